@@ -1,0 +1,1 @@
+"""Who people are: users, sessions, linked accounts, verified phones."""

@@ -1,0 +1,48 @@
+"""The ownership map: which app lies in which schema, which service owns it, and what crosses.
+
+`manage.py ownership show` prints it; `docs/ownership.md` explains it entry by entry.
+"""
+
+from freehold.ownership import Contract, Group, Ownership, Schema, Service
+
+OWNERSHIP = Ownership(
+    schemas=(
+        Schema(
+            "auth",
+            service="web",
+            apps=("auth_app",),
+            places=("auth", "contenttypes", "admin"),
+            comment="who people are: users, sessions, linked accounts",
+        ),
+        Schema("master", service="admin", apps=("master",), comment="what everyone refers to: categories, locations"),
+        Schema("app", service="api", apps=("items", "profile", "tenancy", "runs"), comment="what people make and keep"),
+        Schema("public", owner="migrator", apps=("freehold",), comment="migration tracking, and nothing else"),
+    ),
+    services=(
+        Service("web", writes=("auth",), search_path=("public", "auth"), comment="pages about accounts"),
+        Service("api", writes=("app",), reads=("master",), search_path=("app", "public"), comment="items, runs, the API"),
+        Service(
+            "admin",
+            writes=("auth", "master", "app"),
+            reads=("public",),
+            search_path=("public",),
+            comment="the back office",
+        ),
+    ),
+    contracts=(
+        Contract(
+            "auth",
+            consumer="api",
+            read={"user": ("id", "email", "display_name", "is_active")},
+            comment="whose items and runs these are",
+        ),
+        Contract("auth", consumer="app", reference={"user": ("id",)}, comment="rows that belong to a user"),
+        Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
+    ),
+    groups=(
+        Group("auth managers", schemas=("auth",)),
+        Group("master editors", schemas=("master",)),
+        Group("app operators", schemas=("app",)),
+        Group("auditors", schemas=("auth", "master", "app", "public"), actions=("view",)),
+    ),
+)

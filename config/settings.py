@@ -1,0 +1,113 @@
+"""Settings, in sections. Everything from outside comes through `config.environment`; docs/settings.md lists it all."""
+
+from pathlib import Path
+
+from config.environment import read_bool, read_choice, read_list, read_text
+from config.ownership import OWNERSHIP as OWNERSHIP_MAP
+from config.secrets import read_secret_key
+from freehold.databases import parse_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Process -----------------------------------------------------------------------------------------------------
+DEBUG = read_bool("DEBUG", default=True)
+SERVICE = read_choice("SERVICE", [*(service.name for service in OWNERSHIP_MAP.services), "all"], default="all")
+SECRET_KEY = read_secret_key(BASE_DIR / "var" / "secret_key", debug=DEBUG)
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+# --- Who owns what -----------------------------------------------------------------------------------------------
+OWNERSHIP = "config.ownership.OWNERSHIP"
+
+# --- Apps: the engine first, since it overrides `migrate` and its receivers run before the others' ------------------
+INSTALLED_APPS = [
+    "freehold",
+    "config.apps.ProjectConfig",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "auth_app",
+    "master",
+    "items",
+    "profile",
+    "tenancy",
+    "runs",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+# --- Database ----------------------------------------------------------------------------------------------------
+# A process of one service connects as that service; `all` as the back office, which reads and writes every schema.
+LOGIN_SERVICE = OWNERSHIP_MAP.find_service("admin" if SERVICE == "all" else SERVICE)
+DATABASES = {
+    "default": parse_database_url(
+        read_text("DATABASE_URL", "sqlite:///local.db"),
+        base=BASE_DIR,
+        schemas=OWNERSHIP_MAP.schema_names,
+        login=LOGIN_SERVICE.login if LOGIN_SERVICE else "",
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Accounts ----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "auth_app.User"
+SESSION_ENGINE = "auth_app.sessions"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Pages -------------------------------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static"
+WHITENOISE_USE_FINDERS = DEBUG
+UNFOLD = {"SITE_TITLE": "Freehold", "SITE_HEADER": "Freehold", "SHOW_HISTORY": True}
+
+# --- Language and time -------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# --- Behind a proxy, when DEBUG is off ---------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = read_bool("SECURE_COOKIES", default=not DEBUG)
+CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS")

@@ -1,0 +1,31 @@
+"""The root of everything Freehold raises on purpose."""
+
+
+class FreeholdError(Exception):
+    """A fault that a person can mend.
+
+    The message is one line: what it is about by name, what was found against what was expected, and the next step.
+    `freehold.cli.main` prints it and exits with `exit_status`; secrets never stand in it.
+    """
+
+    exit_status = 1
+
+
+class DatabaseURLError(FreeholdError):
+    """`DATABASE_URL` can't be read, or names something that can't be used."""
+
+
+class OwnershipError(FreeholdError):
+    """The ownership map contradicts itself, the installed apps, or the server."""
+
+
+class EmbeddedError(FreeholdError):
+    """The embedded PostgreSQL can't be found, started or stopped."""
+
+
+class MigrationError(FreeholdError):
+    """A migration can't be run as the owner of its schema."""
+
+
+class SeedError(FreeholdError):
+    """A seed can't be applied or taken back."""

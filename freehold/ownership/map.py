@@ -1,0 +1,108 @@
+"""The words of an ownership map: schemas, services, contracts, groups. Values only; nothing here touches a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+Columns = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A PostgreSQL schema, the role that owns it and the apps whose tables lie in it.
+
+    `apps` are app labels whose models say `db_table = "schema.table"` themselves; `places` are labels of third-party
+    apps whose tables are put into the schema without editing them. `service` is the owning service. An `external`
+    schema belongs to something that is not Django: it gets roles, grants and contracts, and no migrations.
+    """
+
+    name: str
+    service: str | None = None
+    owner: str = ""
+    apps: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    external: bool = False
+    comment: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.owner:
+            object.__setattr__(self, "owner", f"{self.name}_owner")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A kind of process: its login role and the schemas whose tables it reads and writes.
+
+    `reads` adds schemas it may only read. `search_path` is pinned on the login, for people in psql; no code relies
+    on it.
+    """
+
+    name: str
+    login: str = ""
+    writes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    search_path: tuple[str, ...] = ()
+    comment: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.login:
+            object.__setattr__(self, "login", f"{self.name}_rw")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What `schema`'s owner lets `consumer` use: a service, or the owner of another schema by that schema's name.
+
+    `read` maps a bare table name to the columns the consumer may select; `reference` to the columns its foreign keys
+    may point at; `call` lists functions with their argument types. Nothing else crosses a schema.
+    """
+
+    schema: str
+    consumer: str
+    read: Columns = field(default_factory=dict)
+    reference: Columns = field(default_factory=dict)
+    call: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the admin site that holds `actions` on every model of `schemas`."""
+
+    name: str
+    schemas: tuple[str, ...]
+    actions: tuple[str, ...] = ("add", "change", "delete", "view")
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """The whole map. `migrator` is the login that applies migrations, a member of every owner role."""
+
+    schemas: tuple[Schema, ...]
+    services: tuple[Service, ...]
+    contracts: tuple[Contract, ...] = ()
+    groups: tuple[Group, ...] = ()
+    migrator: str = "migrator"
+
+    @property
+    def schema_names(self) -> tuple[str, ...]:
+        """Every schema's name, in the order of the map."""
+        return tuple(schema.name for schema in self.schemas)
+
+    def find_schema(self, name: str) -> Schema | None:
+        """Give the schema of that name, or None."""
+        return next((schema for schema in self.schemas if schema.name == name), None)
+
+    def find_schema_of_app(self, label: str) -> Schema | None:
+        """Give the schema in which the app's tables lie, or None where the map does not name the app."""
+        return next((schema for schema in self.schemas if label in (*schema.apps, *schema.places)), None)
+
+    def find_service(self, name: str) -> Service | None:
+        """Give the service of that name, or None."""
+        return next((service for service in self.services if service.name == name), None)
+
+    def iter_logins(self) -> Iterator[str]:
+        """Yield each login role: the migrator first, then the services'."""
+        yield self.migrator
+        yield from (service.login for service in self.services)

@@ -1,0 +1,27 @@
+"""Finds the project's ownership map."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from freehold.errors import OwnershipError
+from freehold.ownership.map import Ownership
+
+
+def get_ownership() -> Ownership:
+    """Give the map that `settings.OWNERSHIP` names by its dotted path, e.g. `config.ownership.OWNERSHIP`.
+
+    Raises:
+        OwnershipError: the setting is missing, or does not name an `Ownership`.
+    """
+    path = getattr(settings, "OWNERSHIP", None)
+    if not path:
+        raise OwnershipError('settings.OWNERSHIP is not set: name the map, e.g. OWNERSHIP = "config.ownership.OWNERSHIP"')
+    try:
+        ownership = import_string(path)
+    except ImportError as error:
+        raise OwnershipError(f"settings.OWNERSHIP names {path!r}, which can't be imported: {error}") from error
+    if not isinstance(ownership, Ownership):
+        raise OwnershipError(f"settings.OWNERSHIP names {path!r}, which is no freehold.ownership.Ownership")
+    return ownership

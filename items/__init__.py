@@ -1,0 +1,1 @@
+"""What people offer: items, their images, favorites."""

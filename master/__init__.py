@@ -1,0 +1,1 @@
+"""What everyone refers to: categories and locations."""

@@ -1,0 +1,1 @@
+"""Who works together: tenants, memberships, projects, API keys."""

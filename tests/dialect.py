@@ -1,0 +1,23 @@
+"""Chooses the suite's database before Django's settings are read: TEST_DIALECT=postgresql (the default) or sqlite.
+
+PostgreSQL is an embedded server in a temporary directory that the tests start themselves. xdist's workers share
+the one that the first process chose.
+"""
+
+import os
+import tempfile
+
+DIALECT = os.environ.setdefault("TEST_DIALECT", "postgresql")
+OWNER = "FREEHOLD_TEST_DIRECTORY"
+
+if OWNER not in os.environ:
+    os.environ[OWNER] = tempfile.mkdtemp(prefix="freehold-test-")
+    os.chmod(os.environ[OWNER], 0o755)  # noqa: S103 - as root, the server's own account must be able to pass
+    IS_OWNER = True
+else:
+    IS_OWNER = False
+
+if DIALECT == "postgresql":
+    os.environ["DATABASE_URL"] = f"embedded://{os.environ[OWNER]}/postgres"
+else:
+    os.environ["DATABASE_URL"] = f"sqlite:///{os.environ[OWNER]}/test.db"

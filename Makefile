@@ -1,0 +1,34 @@
+# The door to everything a person does here: `make help` lists it. Paths are relative, so that a checkout below a
+# directory with spaces works.
+PYTHON ?= python3
+PY = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format benchmark clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup:
+	@$(PYTHON) scripts/setup.py
+setup-dev:
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup  ## set everything up and serve the site at http://127.0.0.1:8000 (PORT=8010 for another port)
+	@DATABASE_URL="$${DATABASE_URL:-embedded:./var/postgres}" $(PY) manage.py quickstart
+
+test: setup-dev  ## the whole suite, on both dialects and every Python that is found
+	@$(PY) scripts/test.py
+
+check: setup-dev  ## linters, types, layers, templates, system checks, missing migrations
+	@$(PY) scripts/check.py
+
+format: setup-dev  ## let ruff and djade rewrite the files
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix . && git ls-files -z '*.html' | xargs -0 -r $(PY) -m djade --target-version 5.2
+
+benchmark: setup-dev  ## print every figure that the documentation quotes
+	@$(PY) -m benchmarks
+
+clean:  ## stop the embedded server and remove everything that was made here
+	@if [ -x $(PY) ]; then DATABASE_URL="$${DATABASE_URL:-embedded:./var/postgres}" $(PY) manage.py embedded stop || true; fi
+	rm -rf .venv .venv-* .venv*.lock var local.db local.db-*

@@ -1,0 +1,74 @@
+"""`migrate` over stock Django's: from empty, and with nothing to do. Prints two ratios of wall time.
+
+Both sides run the same migrations on the same server, each run in a process and a database of its own. Freehold's side
+brings lock, owner roles, history and grants; stock's is Django's command and backend, as superuser, with every table
+in `public`. Only the command is timed, not the start of Python.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import psycopg
+
+from benchmarks.server import running_server
+from freehold import embedded
+
+ROUNDS = 7
+SIDES = ("stock", "freehold")
+
+
+def main() -> None:
+    """Print the two ratios, with what they are made of."""
+    times: dict[tuple[str, str], list[float]] = {}
+    with running_server() as path:
+        for turn in range(ROUNDS):
+            for side in SIDES if turn % 2 else reversed(SIDES):
+                for kind, seconds in measure(path, side, turn).items():
+                    times.setdefault((side, kind), []).append(seconds)
+    for kind, limit in (("from empty", 1.25), ("nothing to do", 1.10)):
+        stock, freehold = (statistics.median(times[side, kind]) for side in SIDES)
+        print(f"migrate {kind}: {freehold / stock:.2f} of stock (limit {limit}); {freehold:.3f} s over {stock:.3f} s")
+
+
+def measure(path: str, side: str, turn: int) -> dict[str, float]:
+    """Migrate a fresh database twice in a process of its own; give the seconds of each."""
+    name = f"bench_{side}_{turn}"
+    with psycopg.connect(embedded.get_url(path, "postgres"), autocommit=True) as admin:
+        admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    settings = "benchmarks.settings_stock" if side == "stock" else "config.settings"
+    url = embedded.get_url(path, "postgres").rsplit("/", 1)[0] + f"/{name}"
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings}
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.migrate", side], env=environment, capture_output=True, text=True, check=True
+    )
+    empty, nothing = map(float, run.stdout.split())
+    return {"from empty": empty, "nothing to do": nothing}
+
+
+def time_migrations(side: str) -> None:
+    """Print the seconds of a migrate from empty, and the median of five with nothing to do."""
+    import django
+    from django.core.management import call_command
+    from django.core.management.commands.migrate import Command as StockCommand
+    from django.db import connection
+
+    django.setup()
+    if side == "freehold":
+        call_command("ownership", "bootstrap", verbosity=0)
+    connection.ensure_connection()
+    command = StockCommand() if side == "stock" else "migrate"
+    times = []
+    for _ in range(6):
+        started = time.perf_counter()
+        call_command(command, interactive=False, verbosity=0)
+        times.append(time.perf_counter() - started)
+    print(times[0], statistics.median(times[1:]))
+
+
+if __name__ == "__main__":
+    time_migrations(sys.argv[1]) if len(sys.argv) > 1 else main()

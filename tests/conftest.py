@@ -1,0 +1,62 @@
+"""What every test may use. The suite's own server is an embedded one, ended with the run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+from django.db import connection
+from pytest_django.fixtures import SettingsWrapper
+
+from tests.dialect import DIALECT, IS_OWNER, OWNER
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what belongs to the other dialect, and say so."""
+    other = "sqlite" if DIALECT == "postgresql" else "postgresql"
+    for item in items:
+        if item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"is about {other}; this run is on {DIALECT}"))
+
+
+def pytest_unconfigure() -> None:
+    """End the server that this run started and remove its directory; xdist's workers leave that to the first process."""
+    if not IS_OWNER:
+        return
+    directory = os.environ[OWNER]
+    if os.path.exists(os.path.join(directory, "postgres")):
+        from freehold import embedded
+
+        embedded.stop(os.path.join(directory, "postgres"))
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
+    """Give a function that connects to the test database as a login by itself, e.g. `connect_as("web_rw")`.
+
+    The connections see what is committed, so rows made inside a test that rolls back are not there. Closed at the end.
+    """
+    opened: list[psycopg.Connection] = []
+
+    def connect(login: str) -> psycopg.Connection:
+        parameters = {**connection.get_connection_params(), "user": login}
+        for name in ("cursor_factory", "context", "prepare_threshold"):
+            parameters.pop(name, None)
+        opened.append(psycopg.connect(**parameters, autocommit=True))
+        return opened[-1]
+
+    yield connect
+    for each in opened:
+        with closing(each):
+            pass
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: SettingsWrapper) -> None:
+    """Hash with the fastest hasher: tests make many users, and none of them is about Argon2's cost."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

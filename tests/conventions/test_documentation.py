@@ -1,0 +1,55 @@
+"""What a user can type or meet is documented: commands, settings, check ids; and nothing there is out of date."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = sorted(
+    path.stem for path in ROOT.glob("*/management/commands/*.py") if not path.stem.startswith("_")
+)
+CHECK_ID = re.compile(r"freehold\.[EW]\d{3}")
+VARIABLE = re.compile(r"read_(?:text|bool|list|choice)\(\s*\"([A-Z_]+)\"")
+
+
+def read(pattern: str) -> str:
+    return "\n".join(path.read_text() for path in sorted(ROOT.glob(pattern)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_is_documented(command: str) -> None:
+    assert f"manage.py {command}" in read("docs/*.md") + read("README.md")
+
+
+def test_environment_variables_are_documented() -> None:
+    used = set(VARIABLE.findall(read("config/*.py") + read("freehold/**/*.py")))
+
+    assert {name for name in used if f"`{name}`" not in read("docs/settings.md")} == set()
+
+
+def test_check_ids_have_one_entry_each() -> None:
+    raised = set(CHECK_ID.findall(read("freehold/checks/*.py")))
+    headings = re.findall(r"^#+ .*?(freehold\.[EW]\d{3})", read("docs/checks.md"), re.MULTILINE)
+
+    assert sorted(headings) == sorted(raised)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
+    broken = [
+        (page.name, target)
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def test_files_stay_short() -> None:
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    long = {name: count for name in listed.stdout.split() if (count := (ROOT / name).read_text().count("\n")) > 500}
+
+    assert long == {}

@@ -21,7 +21,12 @@ OTHERS = ("python3.13", "python3.12") if sys.version_info < (3, 12) else ("pytho
 def find_other_python() -> str | None:
     """Give an interpreter that brings the other Django, or None. A pyenv shim may be there and not run."""
     roots = [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"]
-    pyenv = [str(path) for root in roots for name in OTHERS for path in root.glob(f"{name.removeprefix('python')}*/bin/python3")]
+    pyenv = [
+        str(path)
+        for root in roots
+        for name in OTHERS
+        for path in root.glob(f"{name.removeprefix('python')}*/bin/python3")
+    ]
     for candidate in [*(shutil.which(name) for name in OTHERS), *sorted(pyenv)]:
         if candidate and subprocess.run([candidate, "-c", "import venv"], capture_output=True).returncode == 0:
             return candidate

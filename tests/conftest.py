@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """End the server that this run started and remove its directory; xdist's workers leave that to the first process."""
+    """End the server that this run started and remove its directory; xdist's workers leave that to the first."""
     if not IS_OWNER:
         return
     directory = os.environ[OWNER]

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = sorted(
-    path.stem for path in ROOT.glob("*/management/commands/*.py") if not path.stem.startswith("_")
-)
+COMMANDS = sorted(path.stem for path in ROOT.glob("*/management/commands/*.py") if not path.stem.startswith("_"))
 CHECK_ID = re.compile(r"freehold\.[EW]\d{3}")
 VARIABLE = re.compile(r"read_(?:text|bool|list|choice)\(\s*\"([A-Z_]+)\"")
 

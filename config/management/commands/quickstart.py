@@ -26,7 +26,7 @@ class Command(BaseCommand):
     """Prepares the database, fills it, and serves until Ctrl-C. Safe to repeat: what is done is not done again."""
 
     help = "Prepare the database (start, roles, migrations, seeds), then serve the site until Ctrl-C."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="the port to serve at; by default PORT, or 8000 or the next free")

@@ -2,6 +2,12 @@
 
 from django.apps import AppConfig
 
+from freehold import deletion, placement
+
+# Here and not in ready(): Django imports every app's configuration before the first app's models.
+deletion.install()
+placement.install()
+
 
 class FreeholdConfig(AppConfig):
     """List it first in INSTALLED_APPS: it overrides `migrate` and prepares models before they are imported."""
@@ -9,3 +15,9 @@ class FreeholdConfig(AppConfig):
     name = "freehold"
     verbose_name = "Freehold"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from freehold import checks  # it looks at models, which are there only now
+
+        checks.register()

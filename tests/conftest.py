@@ -10,7 +10,7 @@ from contextlib import closing
 import psycopg
 import pytest
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 
@@ -57,6 +57,6 @@ def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: SettingsWrapper) -> None:
+def quick_passwords(settings: Settings) -> None:
     """Hash with the fastest hasher: tests make many users, and none of them is about Argon2's cost."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

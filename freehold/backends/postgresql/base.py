@@ -1,0 +1,71 @@
+"""PostgreSQL, with tables in several schemas: `db_table = "auth.user"` is table `user` in schema `auth`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Before introspection: Django 6.1's postgresql.introspection imports postgresql.base, which imports it back.
+from django.db.backends.postgresql import base
+from django.utils.functional import cached_property
+
+from freehold.backends.postgresql.client import DatabaseClient
+from freehold.backends.postgresql.creation import DatabaseCreation
+from freehold.backends.postgresql.features import DatabaseFeatures
+from freehold.backends.postgresql.introspection import DatabaseIntrospection
+from freehold.backends.postgresql.operations import DatabaseOperations
+from freehold.backends.postgresql.schema import DatabaseSchemaEditor
+from freehold.errors import DatabaseVersionError
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Takes two options of its own: `schemas`, the names it splits off, and `embedded`, the directory of a server.
+
+    Without either it is Django's own backend. Every other option goes to libpq.
+    """
+
+    SchemaEditorClass = DatabaseSchemaEditor
+    client_class = DatabaseClient
+    creation_class = DatabaseCreation
+    features_class = DatabaseFeatures
+    introspection_class = DatabaseIntrospection
+    ops_class = DatabaseOperations
+
+    creation: DatabaseCreation
+    features: DatabaseFeatures
+
+    @cached_property
+    def schemas(self) -> frozenset[str]:
+        """The schema names that are split off a table's name."""
+        return frozenset(self.settings_dict["OPTIONS"].get("schemas", ()))
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Give what libpq takes. An embedded server that is not running is started here, at the first connection."""
+        params: dict[str, Any] = super().get_connection_params()
+        params.pop("schemas", None)
+        if path := params.pop("embedded", None):
+            params.update(get_embedded_address(path))
+        return params
+
+    def check_database_version_supported(self) -> None:
+        """Refuse a server older than the minimum.
+
+        Raises:
+            DatabaseVersionError: it is older.
+        """
+        (minimum,) = self.features.minimum_database_version
+        found = self.get_database_version()
+        if found >= (minimum,):
+            return
+        self.close()  # or the next query would find it open, and no longer look at its version
+        raise DatabaseVersionError(
+            f"the server of database {self.settings_dict['NAME'] or 'postgres'!r} is PostgreSQL {found[0]}.{found[1]}, "
+            f"and PostgreSQL {minimum} or newer is needed: upgrade it, or use DATABASE_URL=embedded:///PATH"
+        )
+
+
+def get_embedded_address(path: str) -> dict[str, object]:
+    """Give host, port and passfile of the embedded server below `path`; start it if it is not running."""
+    # Not at the top: whoever has a server of their own needs neither the launcher nor its binaries.
+    from freehold.embedded import get_address
+
+    return get_address(path)

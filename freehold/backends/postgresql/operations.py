@@ -1,0 +1,61 @@
+"""Quotes a table's name as schema and table, and empties tables as a login that may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql import operations
+
+from freehold.backends.names import quote_split, quote_whole, split_name
+from freehold.logins import SUPERUSER, using_login
+
+if TYPE_CHECKING:
+    from freehold.backends.postgresql.base import DatabaseWrapper
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Reads the dot of a known schema as the one between schema and table."""
+
+    connection: DatabaseWrapper
+    index_name = ""
+
+    def quote_name(self, name: str) -> str:
+        """Give the name in double quotes, or `"schema"."table"`. Called for every column of every query."""
+        if "." not in name:
+            return super().quote_name(name)
+        if name == self.index_name:
+            return quote_whole(split_name(name, self.connection.schemas)[1])
+        return quote_split(name, self.connection.schemas)
+
+    @contextmanager
+    def quoting_index(self, name: str) -> Iterator[None]:
+        """Take this one name for an index's inside the block: made bare, since it goes to its table's schema."""
+        self.index_name = name
+        try:
+            yield
+        finally:
+            self.index_name = ""
+
+    def for_update_sql(
+        self, nowait: bool = False, skip_locked: bool = False, of: Iterable[str] = (), no_key: bool = False
+    ) -> str:
+        """Give the locking clause. OF takes the bare name (manual, SELECT, "The Locking Clause")."""
+        return super().for_update_sql(nowait, skip_locked, [self.get_bare_name(name) for name in of], no_key)
+
+    def get_bare_name(self, quoted: str) -> str:
+        """Give `"user"` for `"auth"."user"`, and any other quoted name as it is."""
+        schema, dot, bare = quoted.partition('"."')
+        return f'"{bare}' if dot and schema.removeprefix('"') in self.connection.schemas else quoted
+
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> Any:
+        """Run the TRUNCATE; in a test database as the superuser, since no service may truncate.
+
+        Elsewhere, and inside a transaction that a reconnect would lose, it runs as the login at hand, whose rights
+        decide.
+        """
+        if not self.connection.creation.is_test_database or self.connection.in_atomic_block:
+            return super().execute_sql_flush(sql_list)
+        with using_login(self.connection, SUPERUSER):
+            return super().execute_sql_flush(sql_list)

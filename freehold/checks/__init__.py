@@ -1,0 +1,23 @@
+"""System checks. docs/checks.md has an entry for each id."""
+
+from django.core import checks
+
+from freehold.checks.indexes import check_names
+from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
+from freehold.checks.tables import check_bare_names_unique, check_schemas_known, check_tables_in_schema
+
+TAG = "freehold"
+
+
+def register() -> None:
+    """Register every check: `manage.py check --tag freehold` runs them alone."""
+    for check in (
+        check_tables_in_schema,
+        check_bare_names_unique,
+        check_map_names_app,
+        check_map_installed,
+        check_schemas_known,
+        check_engine_first,
+        check_names,
+    ):
+        checks.register(check, TAG)

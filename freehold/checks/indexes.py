@@ -1,0 +1,70 @@
+"""W001: indexes and constraints with a name that nobody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core import checks
+from django.core.checks import CheckMessage
+from django.db.models import Field, Model
+
+from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
+
+
+def check_names(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """W001: in the project's own apps each index and constraint has a name of its own.
+
+    What a primary key or a relation brings by itself is exempt, and so are third-party apps.
+    """
+    ownership = find_ownership()
+    if ownership is None:
+        return []
+    own = {label for schema in ownership.schemas for label in schema.apps}
+    return [
+        message
+        for model in iter_models(app_configs)
+        if model._meta.app_label in own and model._meta.managed and not model._meta.auto_created
+        for message in (*iter_unnamed_fields(model), *iter_unnamed_togethers(model), *iter_unnamed_indexes(model))
+    ]
+
+
+def iter_unnamed_fields(model: type[Model]) -> Iterator[CheckMessage]:
+    """Yield W001 for each plain field with unique=True or db_index=True."""
+    for field in model._meta.local_fields:
+        if field.primary_key or field.is_relation:
+            continue
+        if field.unique:
+            yield report(model, field, "unique=True", "UniqueConstraint", [field.name])
+        elif getattr(field, "db_index", False):
+            yield report(model, field, "db_index=True", "Index", [field.name])
+
+
+def iter_unnamed_togethers(model: type[Model]) -> Iterator[CheckMessage]:
+    """Yield W001 for each entry of unique_together."""
+    for fields in model._meta.unique_together:
+        yield report(model, model, "unique_together", "UniqueConstraint", list(fields))
+
+
+def iter_unnamed_indexes(model: type[Model]) -> Iterator[CheckMessage]:
+    """Yield W001 for each Index that Meta gives no name; Django names a copy of it."""
+    for index in model._meta.original_attrs.get("indexes", ()):
+        if not index.name:
+            yield report(model, model, f"an {type(index).__name__} without a name", type(index).__name__, index.fields)
+
+
+def report(
+    model: type[Model], obj: type[Model] | Field[Any, Any], what: str, instead: str, fields: list[str]
+) -> CheckMessage:
+    """Give W001 with the line to write."""
+    bare = model._meta.db_table.rpartition(".")[2]
+    suffix = "uniq" if instead == "UniqueConstraint" else "idx"
+    name = f"{bare}_{'_'.join(field.removeprefix('-') for field in fields)}_{suffix}"
+    where = "constraints" if suffix == "uniq" else "indexes"
+    return checks.Warning(
+        f"{what} on {', '.join(fields)} makes {'a constraint' if suffix == 'uniq' else 'an index'} with a name that "
+        f"nobody chose.",
+        hint=f'Write {instead}(fields={fields!r}, name="{name}") in Meta.{where} instead; at most 30 characters.',
+        obj=obj,
+        id="freehold.W001",
+    )

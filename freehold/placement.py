@@ -1,0 +1,40 @@
+"""Puts the tables of third-party apps into the schemas that the ownership map gives them, without editing the apps.
+
+A model's table gets its schema the moment the class is ready, historical models of migrations and the tables between
+many-to-many fields included. Django's own record of what `Meta` said stays as it is, so `makemigrations` sees no
+difference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.db.models.signals import class_prepared
+
+from freehold.backends.names import split_name
+from freehold.ownership import Ownership, get_ownership
+
+
+def install() -> None:
+    """Listen for models. Must run before the first one is imported; a second time changes nothing."""
+    class_prepared.connect(place_model, dispatch_uid="freehold.placement")
+
+
+def place_model(sender: type[Model], **kwargs: Any) -> None:
+    """Put the model's table into its app's schema, where the map places the app. Receives `class_prepared`."""
+    if getattr(settings, "OWNERSHIP", None):
+        options = sender._meta
+        options.db_table = get_placed_name(options.db_table, options.app_label, get_ownership())
+
+
+def get_placed_name(table: str, app: str, ownership: Ownership) -> str:
+    """Give "schema.table" for a table of an app in some schema's `places`; any other name as it is.
+
+    A name that has its schema already stays: a proxy's is its parent's.
+    """
+    schema = ownership.find_schema_of_app(app)
+    if schema is None or app not in schema.places or split_name(table, ownership.schema_names)[0]:
+        return table
+    return f"{schema.name}.{table}"

@@ -1,0 +1,76 @@
+"""SQLite takes the same names as one quoted name each, through everything a migration does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from tests.freehold.backends.conftest import open_alias
+from tests.freehold.backends.labs import Lab
+from tests.freehold.backends.postgresql.changes import CHANGES
+
+pytestmark = pytest.mark.sqlite
+
+# What SQLite has no words for: the same table before and after.
+UNSEEN = {"comment on a column", "AlterModelTableComment", "primary key, another type"}
+POSTGRESQL_ONLY = ("Concurrently", "BRIN", "GIN", "exclusion", "NotValid", "nulls not distinct", "serial", "collation")
+
+
+@pytest.fixture
+def lab(django_db_blocker: DjangoDbBlocker) -> Iterator[Lab]:
+    """An empty database in memory."""
+    entry = connections.settings["default"] | {"NAME": ":memory:", "OPTIONS": {"schemas": ["alpha"], "timeout": 3}}
+    with django_db_blocker.unblock(), open_alias("scratch", entry) as connection:
+        yield Lab(connection, "alpha")
+
+
+def read(lab: Lab) -> list[tuple[Any, ...]]:
+    """Give tables and indexes with their definitions, the schema's name left out."""
+    with lab.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, tbl_name, sql"
+        )
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if not any(word in name for word in POSTGRESQL_ONLY)])
+def test_change_of_tables_with_a_dot_goes_forwards_and_backwards(name: str, lab: Lab) -> None:
+    setup, operations = CHANGES[name](lab.t)
+    lab.forwards(*setup)
+    before = read(lab)
+
+    lab.forwards(*operations)
+    after = read(lab)
+    lab.backwards(len(operations))
+
+    assert (after != before) is (name not in UNSEEN)
+    assert {row[1] for row in read(lab)} == {row[1] for row in before}
+    assert all(table.startswith("alpha.") for _, table, _ in after)
+
+
+def test_schemas_are_not_handed_to_sqlite_and_its_own_options_are(lab: Lab) -> None:
+    params = lab.connection.get_connection_params()
+
+    assert "schemas" not in params
+    assert params["timeout"] == 3
+
+
+def test_inspectdb_and_flush_know_the_whole_name(lab: Lab) -> None:
+    lab.forwards(*CHANGES["AlterModelTable, new tables"](lab.t)[1])
+    lab.get_model("parent").objects.using("scratch").create()
+    out = StringIO()
+
+    call_command("inspectdb", database="scratch", stdout=out)
+    tables = lab.connection.introspection.table_names()
+    lab.connection.ops.execute_sql_flush(lab.connection.ops.sql_flush(no_style(), tables))
+
+    assert "db_table = 'alpha.child'" in out.getvalue()
+    assert tables == ["alpha.child", "alpha.item", "alpha.item_tags", "alpha.mother", "alpha.tag"]
+    assert lab.get_model("parent").objects.using("scratch").count() == 0

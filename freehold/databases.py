@@ -1,15 +1,54 @@
-"""`DATABASE_URL` becomes an entry of Django's DATABASES."""
+"""`DATABASE_URL` becomes an entry of Django's DATABASES.
+
+No error here shows more of the URL than its scheme, its options' names and a file's path: anything else may turn out to
+be a password in the wrong place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+import os
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from freehold.errors import DatabaseURLError
 
 Database = dict[str, Any]
+
+POSTGRESQL = "freehold.backends.postgresql"
+SQLITE = "freehold.backends.sqlite3"
+MEMORY = ":memory:"
+FORMS = "postgresql://host/database, embedded:///path or sqlite:///local.db"
+MEANT = {  # what people write elsewhere, and what it is here
+    **dict.fromkeys(("postgresql", "postgres", "psql", "pgsql", "postgis"), "postgresql"),
+    **dict.fromkeys(("sqlite", "sqlite3", "file"), "sqlite"),
+}
+OTHERS = {"mysql": "MySQL", "mariadb": "MariaDB", "oracle": "Oracle", "mssql": "SQL Server"}
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CHOICES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "gssencmode": ("disable", "prefer", "require"),
+    "channel_binding": ("disable", "prefer", "require"),
+    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+    "transaction_mode": ("DEFERRED", "IMMEDIATE", "EXCLUSIVE"),
+}
+WHOLE = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
+SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
+TAKEN = {"host", "hostaddr", "port", "user", "password", "dbname", "passfile", "service", "sslmode", "gssencmode"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A URL taken apart, still percent-encoded. The authority is what follows `//`; there may be none."""
+
+    scheme: str
+    authority: str | None
+    path: str
+    query: str
 
 
 def parse_database_url(url: str, *, base: Path, schemas: Sequence[str], login: str) -> Database:
@@ -20,35 +59,241 @@ def parse_database_url(url: str, *, base: Path, schemas: Sequence[str], login: s
     (`freehold.logins`).
 
     Raises:
-        DatabaseURLError: the URL is none of the three kinds, or lacks a part.
+        DatabaseURLError: the URL is none of the three kinds, lacks a part, or has one that can't be read.
     """
-    parts = urlsplit(url)
-    path = unquote(parts.path)
-    if parts.scheme == "sqlite":
-        name = path.removeprefix("/") if url.startswith("sqlite:///") else path
-        return {
-            "ENGINE": "freehold.backends.sqlite3",
-            "NAME": str(base / name),
-            "OPTIONS": {"schemas": list(schemas)},
-        }
-    options: dict[str, Any] = {"schemas": list(schemas), **dict(parse_qsl(parts.query))}
-    if parts.scheme == "embedded":
-        return {
-            "ENGINE": "freehold.backends.postgresql",
-            "NAME": "freehold",
-            "USER": login,
-            "SWITCH_LOGIN": True,
-            "OPTIONS": {**options, "embedded": str(base / path)},
-        }
-    if parts.scheme in {"postgresql", "postgres"}:
-        return {
-            "ENGINE": "freehold.backends.postgresql",
-            "NAME": path.removeprefix("/"),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "USER": unquote(parts.username or login),
-            "PASSWORD": unquote(parts.password or ""),
-            "SWITCH_LOGIN": not parts.username,
-            "OPTIONS": options,
-        }
-    raise DatabaseURLError(f"DATABASE_URL has the unknown scheme {parts.scheme!r}: use postgresql, embedded or sqlite")
+    parts = split_url(url)
+    parsers: dict[str, Callable[[], Database]] = {
+        "sqlite": lambda: parse_sqlite(parts, base),
+        "embedded": lambda: parse_embedded(parts, base, login),
+        "postgresql": lambda: parse_postgresql(parts, base, login),
+        "postgres": lambda: parse_postgresql(parts, base, login),
+    }
+    if parts.scheme not in parsers:
+        raise get_scheme_error(parts.scheme)
+    database = parsers[parts.scheme]()
+    database["OPTIONS"]["schemas"] = list(schemas)
+    return database
+
+
+def split_url(url: str) -> Parts:
+    """Take the URL apart as libpq does: `#` and `+` mean themselves."""
+    if CONTROL.search(url.strip()):
+        raise DatabaseURLError("DATABASE_URL holds a line break or another control character: remove it")
+    scheme, colon, rest = url.strip().partition(":")
+    if not colon or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme):
+        raise DatabaseURLError(f"DATABASE_URL does not begin with a scheme: write {FORMS}")
+    rest, _, query = rest.partition("?")
+    if not rest.startswith("//"):
+        return Parts(scheme.lower(), None, rest, query)
+    authority, slash, path = rest[2:].partition("/")
+    return Parts(scheme.lower(), authority, slash + path, query)
+
+
+def get_scheme_error(scheme: str) -> DatabaseURLError:
+    """Give the error for a scheme that is not ours, with what was probably meant."""
+    bare = scheme.partition("+")[0]  # SQLAlchemy adds the driver
+    if bare in MEANT:
+        return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {MEANT[bare]} instead")
+    if bare in OTHERS:
+        return DatabaseURLError(
+            f"DATABASE_URL names {OTHERS[bare]}, which has no schemas of many owners in one database: write {FORMS}"
+        )
+    return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {FORMS}")
+
+
+# --- SQLite ----------------------------------------------------------------------------------------------------------
+def parse_sqlite(parts: Parts, base: Path) -> Database:
+    """Give the entry for `sqlite:///relative`, `sqlite:./relative`, `sqlite:////absolute` or `sqlite://:memory:`."""
+    if parts.authority not in (None, "", MEMORY):
+        raise DatabaseURLError("DATABASE_URL names a host for SQLite: write sqlite:///local.db, with three slashes")
+    path = parts.authority or decode(parts.path, "path")
+    if parts.authority is not None:
+        path = path.removeprefix("/")
+    if not path or path.endswith("/"):
+        raise DatabaseURLError("DATABASE_URL names no file for SQLite: write sqlite:///local.db or sqlite://:memory:")
+    options: dict[str, Any] = parse_options(parts.query, SQLITE_OPTIONS)
+    if "timeout" in options:
+        options["timeout"] = parse_whole("timeout", options["timeout"])
+    return {"ENGINE": SQLITE, "NAME": MEMORY if path == MEMORY else resolve(path, base), "OPTIONS": options}
+
+
+def check_sqlite_file(name: str) -> None:
+    """Refuse a database file that SQLite could not open or make; to be called before connecting, not at start.
+
+    SQLite itself says "unable to open database file" for each of these, and not which.
+
+    Raises:
+        DatabaseURLError: it is a directory, or its directory is missing or read-only.
+    """
+    path = Path(name)
+    if name == MEMORY or name.startswith("file:"):
+        return
+    if path.is_dir():
+        raise DatabaseURLError(f"DATABASE_URL names {path}, which is a directory: name a file in it")
+    if not path.parent.is_dir():
+        raise DatabaseURLError(f"DATABASE_URL names {path}, but there is no directory {path.parent}: make it first")
+    needed = path if path.exists() else path.parent
+    if not os.access(needed, os.R_OK | os.W_OK):
+        raise DatabaseURLError(f"DATABASE_URL names {path}, but {needed} can't be written: see who owns it")
+
+
+# --- Embedded PostgreSQL ---------------------------------------------------------------------------------------------
+def parse_embedded(parts: Parts, base: Path, login: str) -> Database:
+    """Give the entry for `embedded:///absolute` or `embedded:./relative`."""
+    path = decode(parts.path, "path")
+    if parts.authority:
+        raise DatabaseURLError(
+            "DATABASE_URL has two slashes before the path of the embedded PostgreSQL: "
+            "write embedded:///absolute/path, or embedded:./path for one below the project"
+        )
+    if not path.strip("/"):
+        raise DatabaseURLError(
+            "DATABASE_URL has no path for the embedded PostgreSQL: write embedded:///absolute/path or embedded:./path"
+        )
+    options = parse_options(parts.query, list_libpq_options() - TAKEN, taken=TAKEN)
+    return {
+        "ENGINE": POSTGRESQL,
+        "NAME": "freehold",
+        "USER": login,
+        "SWITCH_LOGIN": True,
+        "OPTIONS": {**options, "embedded": resolve(path, base)},
+    }
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------------
+def parse_postgresql(parts: Parts, base: Path, login: str) -> Database:
+    """Give the entry for `postgresql://user:password@host:port/database?option=value`, as libpq reads it.
+
+    Manual, "Connection URIs": several hosts, an IPv6 host in brackets, a socket's directory as `?host=/directory`.
+    """
+    if parts.authority is None:
+        raise DatabaseURLError("DATABASE_URL lacks the two slashes after the scheme: write postgresql://host/database")
+    account, at, address = parts.authority.rpartition("@")
+    if "@" in "".join(pair.partition("=")[0] for pair in parts.query.split("&")) + ("" if at else parts.path):
+        raise DatabaseURLError(
+            "DATABASE_URL has a / or ? before the @: in a user's name or password write %2F or %3F instead"
+        )
+    user, _, password = account.partition(":")
+    hosts, ports = parse_hosts(address)
+    options = parse_options(parts.query, list_libpq_options())
+    database = {
+        "ENGINE": POSTGRESQL,
+        "NAME": options.pop("dbname", "") or decode(parts.path.removeprefix("/"), "database name"),
+        "HOST": options.pop("host", "") or hosts,
+        "PORT": check_ports(options.pop("port", "")) or ports,
+        "USER": options.pop("user", "") or decode(user, "user"),
+        "PASSWORD": options.pop("password", "") or decode(password, "password"),
+        "OPTIONS": options,
+    }
+    if not database["NAME"] and "service" not in options:
+        raise DatabaseURLError("DATABASE_URL names no database: write postgresql://host/database")
+    return with_login(database, base, login)
+
+
+def with_login(database: Database, base: Path, login: str) -> Database:
+    """Give the entry with `login` and the file of the logins' passwords where the URL names no user.
+
+    The file is the one that the URL or PGPASSFILE names, else `var/pgpass` below `base` once it exists.
+    """
+    database["SWITCH_LOGIN"] = not database["USER"]
+    if database["USER"]:
+        return database
+    if database["PASSWORD"]:
+        raise DatabaseURLError(
+            "DATABASE_URL has a password and no user: write postgresql://user:password@host/database"
+        )
+    options = database["OPTIONS"]
+    default = base / "var" / "pgpass"
+    named = options.get("passfile") or os.environ.get("PGPASSFILE", "")
+    if named or default.is_file():
+        options["passfile"] = resolve(named, base) if named else str(default)
+    return {**database, "USER": login}
+
+
+def parse_hosts(address: str) -> tuple[str, str]:
+    """Give hosts and ports as libpq takes them: lists with commas, of one length, or no ports at all."""
+    hosts, ports = [], []
+    for each in address.split(","):
+        match = re.fullmatch(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([^:]*))?", each)
+        if not match:
+            raise DatabaseURLError(
+                "DATABASE_URL has a host that can't be read: write host or host:port, and an IPv6 address as [::1]:5432"
+            )
+        hosts.append(decode(match[1].strip("[]"), "host"))
+        ports.append(match[2] or "")
+    return ",".join(hosts), check_ports(",".join(ports)) if any(ports) else ""
+
+
+def check_ports(ports: str) -> str:
+    """Give the ports as they are."""
+    for port in filter(None, ports.split(",")):
+        if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+            raise DatabaseURLError("DATABASE_URL has a port that is no number from 1 to 65535: write host:5432")
+    return ports
+
+
+def list_libpq_options() -> set[str]:
+    """Give the names of the options that the libpq in use knows."""
+    from psycopg import pq  # here, for those who use SQLite
+
+    return {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+
+
+# --- Parts of all ----------------------------------------------------------------------------------------------------
+def parse_options(query: str, known: Collection[str], *, taken: Collection[str] = ()) -> dict[str, Any]:
+    """Give the options by name. The last of two wins, as in libpq."""
+    options: dict[str, Any] = {}
+    for pair in filter(None, query.split("&")):
+        name, sign, value = pair.partition("=")
+        name = decode(name, "option")
+        check_option(name, bool(sign), known, taken)
+        options[name] = check_value(name, decode(value, f"option {name}"))
+    return options
+
+
+def check_option(name: str, has_value: bool, known: Collection[str], taken: Collection[str]) -> None:
+    """Refuse an option that nobody would read."""
+    if name in taken:
+        raise DatabaseURLError(
+            f"DATABASE_URL has the option {name!r}, which the embedded PostgreSQL sets: leave it out"
+        )
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"it may be one of {', '.join(sorted(known))}"
+        raise DatabaseURLError(f"DATABASE_URL has the unknown option {name!r}: {hint}")
+    if not has_value:
+        raise DatabaseURLError(f"DATABASE_URL has the option {name!r} without a value: write {name}=value")
+
+
+def check_value(name: str, value: str) -> str:
+    """Refuse a value that the option can't have, where that is known."""
+    if name in CHOICES and value not in CHOICES[name]:
+        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(CHOICES[name])}")
+    if name in WHOLE:
+        parse_whole(name, value)
+    return value
+
+
+def parse_whole(name: str, value: str) -> int:
+    """Give the option's number."""
+    if not value.isascii() or not value.isdigit():
+        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes a whole number")
+    return int(value)
+
+
+def resolve(path: str, base: Path) -> str:
+    """Give the absolute path; `~` is the home directory."""
+    return os.path.normpath(base / Path(path).expanduser())
+
+
+def decode(text: str, what: str) -> str:
+    """Give the text without its percent escapes."""
+    if re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        raise DatabaseURLError(f"DATABASE_URL has a % in its {what} that begins no escape: write %25 for the character")
+    try:
+        decoded = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise DatabaseURLError(f"DATABASE_URL has escapes in its {what} that are no UTF-8: escape it again") from None
+    if CONTROL.search(decoded):
+        raise DatabaseURLError(f"DATABASE_URL has a control character in its {what}: remove the escape")
+    return decoded

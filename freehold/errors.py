@@ -29,7 +29,3 @@ class MigrationError(FreeholdError):
 
 class SeedError(FreeholdError):
     """A seed can't be applied or taken back."""
-
-
-class DatabaseVersionError(FreeholdError):
-    """The PostgreSQL server is older than the oldest that serves."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SUPERUSER = "postgres"  # of an embedded server
@@ -12,18 +14,47 @@ SUPERUSER = "postgres"  # of an embedded server
 
 @contextmanager
 def using_login(connection: BaseDatabaseWrapper, login: str) -> Iterator[None]:
-    """Reconnect `connection` as `login` inside the block, then as before.
+    """Reconnect `connection` as `login` inside the block, then as before. Blocks may stand in one another.
 
-    Does nothing where DATABASE_URL names its own user, and on SQLite: whoever wrote the user there meant it.
+    Does nothing where DATABASE_URL names its own user, and on SQLite: whoever wrote the user there meant it. Other
+    threads' connections keep their login: the settings that all threads share stay as they are.
+
+    Raises:
+        TransactionManagementError: the connection is inside a transaction, which the reconnect would lose.
     """
-    if not connection.settings_dict.get("SWITCH_LOGIN") or connection.settings_dict["USER"] == login:
+    before = connection.settings_dict
+    if not before.get("SWITCH_LOGIN") or before["USER"] == login:
         yield
         return
-    before = connection.settings_dict["USER"]
-    connection.close()
-    connection.settings_dict["USER"] = login
+    disconnect(connection, login)
+    connection.settings_dict = {**before, "USER": login}
     try:
         yield
     finally:
-        connection.close()
-        connection.settings_dict["USER"] = before
+        inside = connection.settings_dict
+        close(connection)
+        keep_changes(before, inside)
+        connection.settings_dict = before
+
+
+def disconnect(connection: BaseDatabaseWrapper, login: str) -> None:
+    """Close the connection, unless that would lose a transaction."""
+    if connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            f"the connection {connection.alias!r} is inside a transaction and can't become {login}: "
+            "enter the block before the transaction begins"
+        )
+    close(connection)
+
+
+def close(connection: BaseDatabaseWrapper) -> None:
+    """Close the connection; with a pool, close that too: it holds connections of the login that opened it."""
+    connection.close()
+    close_pool = getattr(connection, "close_pool", None)  # PostgreSQL's alone
+    if close_pool:
+        close_pool()
+
+
+def keep_changes(before: dict[str, Any], inside: dict[str, Any]) -> None:
+    """Carry over what was set inside the block, such as the name of a test database; not the login."""
+    before.update({name: value for name, value in inside.items() if name != "USER"})

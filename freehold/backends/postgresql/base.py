@@ -8,13 +8,13 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.utils.functional import cached_property
 
+from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.postgresql.client import DatabaseClient
 from freehold.backends.postgresql.creation import DatabaseCreation
 from freehold.backends.postgresql.features import DatabaseFeatures
 from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
-from freehold.errors import DatabaseVersionError
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -46,21 +46,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params.update(get_embedded_address(path))
         return params
 
+    def init_connection_state(self) -> None:
+        """Set up a new connection; close it where the server is too old, or the next query would find it open."""
+        try:
+            super().init_connection_state()
+        except DatabaseVersionError:
+            self.close()
+            raise
+
     def check_database_version_supported(self) -> None:
         """Refuse a server older than the minimum.
 
         Raises:
             DatabaseVersionError: it is older.
         """
-        (minimum,) = self.features.minimum_database_version
-        found = self.get_database_version()
-        if found >= (minimum,):
-            return
-        self.close()  # or the next query would find it open, and no longer look at its version
-        raise DatabaseVersionError(
-            f"the server of database {self.settings_dict['NAME'] or 'postgres'!r} is PostgreSQL {found[0]}.{found[1]}, "
-            f"and PostgreSQL {minimum} or newer is needed: upgrade it, or use DATABASE_URL=embedded:///PATH"
-        )
+        minimum, found = self.features.minimum_database_version, self.get_database_version()
+        if minimum and found < minimum:
+            raise DatabaseVersionError(
+                f"PostgreSQL {minimum[0]} or later is required (found {'.'.join(map(str, found))}). Upgrade the server "
+                f"of database {self.settings_dict['NAME'] or 'postgres'!r}, or use DATABASE_URL=embedded:///PATH"
+            )
 
 
 def get_embedded_address(path: str) -> dict[str, object]:

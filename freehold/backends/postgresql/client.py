@@ -22,7 +22,7 @@ class DatabaseClient(client.DatabaseClient):
         (_, *arguments), environment = super().settings_to_cmd_args_env(
             add_embedded_address(settings_dict, path), parameters
         )
-        return [get_embedded_psql(), *arguments], environment
+        return [get_embedded_psql(path), *arguments], environment
 
 
 def add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, Any]:
@@ -34,8 +34,10 @@ def add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, 
     return {**settings_dict, **place, "OPTIONS": {**settings_dict["OPTIONS"], **address}}
 
 
-def get_embedded_psql() -> str:
-    """Give the path of the psql that belongs to the embedded server."""
+def get_embedded_psql(path: str) -> str:
+    """Give the psql that belongs to the embedded server below `path`: an older one would not know all of it."""
     from freehold.embedded.binaries import get_installation  # see base.get_embedded_address
+    from freehold.embedded.clusters import read_major
+    from freehold.embedded.directories import get_directory
 
-    return str(get_installation(None).bin / "psql")
+    return str(get_installation(None, major=read_major(get_directory(path))).bin / "psql")

@@ -8,4 +8,4 @@ from django.db.backends.postgresql import features
 class DatabaseFeatures(features.DatabaseFeatures):
     """Django's own, from PostgreSQL 15 on (also under Django 5.2, which would take 14)."""
 
-    minimum_database_version: tuple[int] = (15,)
+    minimum_database_version = (15,)

@@ -43,8 +43,9 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     def column_sql(self, model: type[Model], field: Field[Any, Any], include_default: bool = False) -> Any:
         """Give the column's definition; Django's own `add_field` finds no schema in "auth.user" for SET CONSTRAINTS."""
         definition = super().column_sql(model, field, include_default)
-        namespace = self.get_namespace(model).replace("%", "%%")
-        self.sql_create_column_inline_fk = self.sql_create_column_inline_fk.replace("%(namespace)s", namespace)
+        if namespace := self.get_namespace(model):
+            template = self.sql_create_column_inline_fk.replace("%(namespace)s", namespace.replace("%", "%%"))
+            self.sql_create_column_inline_fk = template
         return definition
 
     def alter_db_table(self, model: type[Model], old_db_table: str, new_db_table: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
+from freehold.databases import check_sqlite_file
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,3 +20,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         params.pop("schemas", None)
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open the file, or make it.
+
+        Raises:
+            DatabaseURLError: it can't be, and SQLite would not say why.
+        """
+        check_sqlite_file(str(self.settings_dict["NAME"]))
+        return super().get_new_connection(conn_params)

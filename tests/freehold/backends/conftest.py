@@ -68,7 +68,8 @@ def connect(server: dict[str, Any], django_db_blocker: DjangoDbBlocker) -> Itera
 
     def open_(alias: str, *, engine: str = "freehold.backends.postgresql", search_path: str, **options: Any) -> Any:
         entry = deepcopy(server) | {"ENGINE": engine}
-        entry["OPTIONS"] |= {"options": f"-c search_path={search_path}", **options}
+        settings = f"-c search_path={search_path} -c synchronous_commit=off"
+        entry["OPTIONS"] |= {"options": settings, **options}
         opened.append(open_alias(alias, entry))
         return opened[-1].__enter__()
 

@@ -25,3 +25,4 @@ LEFT JOIN pg_catalog.pg_attribute AS ra ON ra.attrelid = r.oid AND ra.attnum = k
 WHERE
     c.relname = %(table)s
     AND CASE WHEN %(schema)s = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = %(schema)s END
+ORDER BY k.conname

@@ -30,3 +30,4 @@ JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
 WHERE
     c.relname = %(table)s
     AND CASE WHEN %(schema)s = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = %(schema)s END
+ORDER BY ic.relname

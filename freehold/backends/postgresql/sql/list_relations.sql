@@ -14,3 +14,4 @@ WHERE
     c.relname = %(table)s
     AND CASE WHEN %(schema)s = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = %(schema)s END
     AND (r.relnamespace = c.relnamespace OR rn.nspname = ANY (%(schemas)s))
+ORDER BY a.attnum

@@ -15,3 +15,4 @@ JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.refobjs
 WHERE
     c.relname = %(table)s
     AND CASE WHEN %(schema)s = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = %(schema)s END
+ORDER BY a.attnum

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import NotSupportedError, OperationalError, connections
 from django.db.backends.base.base import RAN_DB_VERSION_CHECK
 from django.db.migrations import CreateModel, Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 from pytest_django import DjangoDbBlocker
 
+from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.postgresql.base import DatabaseWrapper
-from freehold.errors import DatabaseVersionError
 from tests.freehold.backends.conftest import Connect
 from tests.freehold.backends.labs import APP, Lab
 from tests.freehold.backends.postgresql.changes import table
@@ -68,9 +68,10 @@ def test_server_too_old_is_refused_in_one_line_at_every_attempt(connect: Connect
         with pytest.raises(DatabaseVersionError) as caught:
             connection.ensure_connection()
         assert str(caught.value) == (
-            f"the server of database {connection.settings_dict['NAME']!r} is PostgreSQL {found}, and PostgreSQL 99 or "
-            "newer is needed: upgrade it, or use DATABASE_URL=embedded:///PATH"
+            f"PostgreSQL 99 or later is required (found {found}). Upgrade the server of database "
+            f"{connection.settings_dict['NAME']!r}, or use DATABASE_URL=embedded:///PATH"
         )
+        assert isinstance(caught.value, NotSupportedError)
 
 
 def test_oldest_server_is_15_under_every_django(scratch: Any) -> None:

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from django.core.management.color import no_style
 from django.db import DatabaseError, transaction
+from django.dispatch import Signal
 from pytest_django import DjangoDbBlocker
 
-from freehold.backends.signals import database_created
 from tests.freehold.backends.conftest import open_alias
 
 pytestmark = pytest.mark.postgresql
@@ -33,8 +33,20 @@ def admin(server: dict[str, Any]) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
+def created(monkeypatch: pytest.MonkeyPatch) -> Signal:
+    """The signal `database_created`, without whoever else in the engine listens to it."""
+    signal = Signal()
+    monkeypatch.setattr("freehold.backends.postgresql.creation.database_created", signal)
+    return signal
+
+
+@pytest.fixture
 def login(
-    server: dict[str, Any], admin: psycopg.Connection, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+    server: dict[str, Any],
+    admin: psycopg.Connection,
+    created: Signal,
+    tmp_path: Path,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Any]:
     """A connection whose URL named no user: it is the login's, and may become the superuser's."""
     entry = deepcopy(server)
@@ -88,19 +100,15 @@ def test_test_database_is_made_by_the_superuser_and_used_by_the_login(login: Any
     assert fetch(login, OWN_SCHEMAS) == ["alpha", "beta", "public"]
 
 
-def test_listener_is_told_while_the_superuser_is_connected(login: Any) -> None:
+def test_listener_is_told_while_the_superuser_is_connected(login: Any, created: Signal) -> None:
     told = []
 
     def listen(connection: Any, **kwargs: Any) -> None:
-        told.extend(
-            fetch(connection, "SELECT concat_ws(' ', current_user, current_database(), to_regnamespace('alpha'))")
-        )
+        sql = "SELECT concat_ws(' ', current_user, current_database(), to_regnamespace('alpha'))"
+        told.extend(fetch(connection, sql))
 
-    database_created.connect(listen)
-    try:
-        create(login)
-    finally:
-        database_created.disconnect(listen)
+    created.connect(listen)
+    create(login)
 
     assert told == [f"postgres {DATABASE} alpha"]
 

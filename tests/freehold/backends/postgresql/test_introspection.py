@@ -85,6 +85,14 @@ def test_bare_name_gives_what_stock_django_gives(method: str, name: str, stock: 
     assert found == expected
 
 
+def test_constraints_and_indexes_come_in_the_order_of_their_names(stock: Any) -> None:
+    with stock.cursor() as cursor:
+        constraints = stock.introspection.get_constraints(cursor, "item")
+
+    kinds = [[name for name, found in constraints.items() if found["index"] is kind] for kind in (False, True)]
+    assert kinds == [sorted(names) for names in kinds]
+
+
 @pytest.mark.parametrize("method", ["get_table_list", "table_names"])
 def test_list_without_known_schemas_is_that_of_stock_django(method: str, stock: Any) -> None:
     djangos = django_introspection.DatabaseIntrospection(stock)

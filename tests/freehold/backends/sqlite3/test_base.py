@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.management.color import no_style
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from freehold.errors import DatabaseURLError
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.backends.labs import Lab
 from tests.freehold.backends.postgresql.changes import CHANGES
@@ -19,8 +21,23 @@ from tests.freehold.backends.postgresql.changes import CHANGES
 pytestmark = pytest.mark.sqlite
 
 # What SQLite has no words for: the same table before and after.
-UNSEEN = {"comment on a column", "AlterModelTableComment", "primary key, another type"}
-POSTGRESQL_ONLY = ("Concurrently", "BRIN", "GIN", "exclusion", "NotValid", "nulls not distinct", "serial", "collation")
+UNSEEN = {
+    "AlterModelTableComment",
+    "primary key, another type",
+    "RemoveConstraint, covering",
+    "RemoveConstraint, deferred",
+}
+POSTGRESQL_ONLY = (
+    "rows",
+    "Concurrently",
+    "BRIN",
+    "GIN",
+    "exclusion",
+    "NotValid",
+    "nulls not distinct",
+    "serial",
+    "collation",
+)
 
 
 @pytest.fixture
@@ -32,10 +49,10 @@ def lab(django_db_blocker: DjangoDbBlocker) -> Iterator[Lab]:
 
 
 def read(lab: Lab) -> list[tuple[Any, ...]]:
-    """Give tables and indexes with their definitions, the schema's name left out."""
+    """Give type, table and definition of each table and index but SQLite's own."""
     with lab.connection.cursor() as cursor:
         cursor.execute(
-            "SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, tbl_name, sql"
+            "SELECT type, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%%' ORDER BY 1, 2, 3", []
         )
         return cursor.fetchall()
 
@@ -60,6 +77,21 @@ def test_schemas_are_not_handed_to_sqlite_and_its_own_options_are(lab: Lab) -> N
 
     assert "schemas" not in params
     assert params["timeout"] == 3
+
+
+def test_file_that_can_not_be_made_is_refused_in_words(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
+    entry = connections.settings["default"] | {"NAME": str(tmp_path / "missing" / "local.db"), "OPTIONS": {}}
+
+    with (
+        django_db_blocker.unblock(),
+        open_alias("scratch", entry) as connection,
+        pytest.raises(DatabaseURLError) as caught,
+    ):
+        connection.ensure_connection()
+
+    assert str(caught.value) == (
+        f"DATABASE_URL names {tmp_path}/missing/local.db, but there is no directory {tmp_path}/missing: make it first"
+    )
 
 
 def test_inspectdb_and_flush_know_the_whole_name(lab: Lab) -> None:

@@ -1,0 +1,18 @@
+"""What a backend raises on purpose, and what can be told from an error of the database."""
+
+from django.db import DatabaseError, NotSupportedError, ProgrammingError
+
+from freehold.errors import FreeholdError
+
+UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
+
+
+class DatabaseVersionError(FreeholdError, NotSupportedError):
+    """The server is older than the oldest that serves. Also what Django's own check raises."""
+
+
+def is_table_missing(error: Exception) -> bool:
+    """Tell whether a statement named a table or schema that does not exist. SQLite tells it by its message alone."""
+    if isinstance(error, ProgrammingError):
+        return getattr(error.__cause__, "sqlstate", None) in UNDEFINED
+    return isinstance(error, DatabaseError) and str(error).startswith("no such table")

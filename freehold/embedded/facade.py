@@ -1,0 +1,165 @@
+"""The calls that others make, by path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import psutil
+
+from freehold.embedded.binaries import check_platform, get_installation
+from freehold.embedded.clusters import read_major
+from freehold.embedded.connections import PLAIN
+from freehold.embedded.directories import Directory, explain_faults, get_directory, make_directory
+from freehold.embedded.names import DATABASE, HOST, SUPERUSER
+from freehold.embedded.postmasters import is_alive, read_pidfile
+from freehold.embedded.servers import Server, find_server, start_server, stop_server
+from freehold.embedded.state import State
+from freehold.errors import EmbeddedError
+from freehold.filelocks import file_lock
+from freehold.passfile import close_to_others, find_password, list_entries
+
+_known: dict[str, tuple[Directory, Server]] = {}  # by path: what this process has seen proved
+
+
+def get_address(path: str) -> dict[str, object]:
+    """Give where the server listens, as libpq parameters: host, port, passfile, and no encryption on the loopback.
+
+    Starts the server when it does not run, and says so on stderr. Asked again for the same server it costs no
+    connection.
+
+    Raises:
+        EmbeddedError: it can't be started or reached.
+    """
+    known = find_known(path)
+    if known is None:
+        known = get_started(path)
+        if known[1].is_new:
+            sys.stderr.write(f"freehold: started PostgreSQL {describe(*known)}\n")
+    directory, server = known
+    return {"host": HOST, "port": server.port, "passfile": str(directory.passfile), **PLAIN}
+
+
+def find_known(path: str) -> tuple[Directory, Server] | None:
+    """Give the server this process has asked before, if it is still the same one."""
+    known = _known.get(path)
+    if not known or not is_alive(known[1].process):
+        return None
+    pidfile = read_pidfile(known[0].data)
+    return known if pidfile and pidfile.text == known[1].pidfile else None
+
+
+def get_started(path: str) -> tuple[Directory, Server]:
+    """Give the server, started when needed, and keep it for the next call."""
+    check_platform()
+    directory = get_directory(path)
+    with explain_faults(path):
+        close_to_others(directory.passfile)
+    _known[path] = directory, start_server(directory)
+    return _known[path]
+
+
+def start(path: str) -> State:
+    """Start the server when it does not run.
+
+    Raises:
+        EmbeddedError: it can't be started.
+    """
+    return describe(*get_started(path))
+
+
+def stop(path: str) -> bool:
+    """Stop the server, whoever uses it; say whether it ran.
+
+    Raises:
+        EmbeddedError: it may not be stopped, or does not end.
+    """
+    check_platform()
+    _known.pop(path, None)
+    return stop_server(get_directory(path))
+
+
+def status(path: str) -> State:
+    """Give what there is to know, without starting anything.
+
+    Raises:
+        EmbeddedError: a server runs that does not let us in.
+    """
+    check_platform()
+    directory = get_directory(path)
+    with explain_faults(path):
+        return describe(directory, find_server(directory))
+
+
+def describe(directory: Directory, server: Server | None) -> State:
+    """Give the state with the server as it was found."""
+    return State(
+        path=str(directory.path),
+        data=str(directory.data),
+        running=server is not None,
+        initialised=directory.is_initialised,
+        log=str(directory.log),
+        passfile=str(directory.passfile),
+        version=server.version if server else None,
+        host=HOST if server else None,
+        port=server.port if server else None,
+        pid=server.process.pid if server else None,
+        account=find_account_name(server.process) if server else None,
+        programs=find_programs(directory),
+    )
+
+
+def find_programs(directory: Directory) -> str | None:
+    """Give the directory of the programs that fit the data, as the caller may run them; none when they are missing."""
+    try:
+        return str(get_installation(None, major=read_major(directory)).bin)
+    except EmbeddedError:
+        return None
+
+
+def find_account_name(process: psutil.Process) -> str | None:
+    """Give the name of the account that the process runs as; none when it has just ended."""
+    try:
+        return process.username()
+    except psutil.Error:
+        return None
+
+
+def get_url(path: str, user: str = SUPERUSER) -> str:
+    """Give a URL with the login's password in it; starts the server when it does not run.
+
+    Raises:
+        EmbeddedError: the password file knows no such login.
+    """
+    port = get_address(path)["port"]
+    directory = get_directory(path)
+    password = find_password(directory.passfile, user=user, host=HOST)
+    if password is None:
+        known = ", ".join(sorted({entry.user for entry in list_entries(directory.passfile)}))
+        raise EmbeddedError(f"{directory.passfile} has no password of the login {user!r}: it knows {known}")
+    return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{HOST}:{port}/{DATABASE}"
+
+
+@contextmanager
+def lease(path: str) -> Iterator[None]:
+    """Keep others' `stop_if_unused` from stopping the server inside the block. Take it before the first connection."""
+    check_platform()
+    directory = get_directory(path)
+    make_directory(directory)
+    with explain_faults(path), file_lock(directory.lease, shared=True):
+        yield
+
+
+def stop_if_unused(path: str) -> bool:
+    """Stop the server unless a process holds a lease; say whether it was stopped. Give back your own lease first."""
+    check_platform()
+    directory = get_directory(path)
+    if not directory.path.exists():
+        return False
+    try:
+        with explain_faults(path), file_lock(directory.lease, timeout=0):
+            return stop(path)
+    except TimeoutError:
+        return False

@@ -1,0 +1,115 @@
+"""Brings the server's process up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+
+from freehold.embedded.accounts import Account
+from freehold.embedded.binaries import Installation
+from freehold.embedded.directories import Directory, give_to_owner, write_file
+from freehold.embedded.names import HOST
+from freehold.embedded.ports import choose_port
+from freehold.embedded.postmasters import is_alive, read_pidfile
+from freehold.embedded.programs import get_complaint, get_environment
+from freehold.errors import EmbeddedError
+
+PAUSE = 0.02
+PATIENCE = 120.0  # seconds for a server to get ready in
+RETRIES = 30.0  # seconds in which another try is made when a start fails for what may pass
+LOG_LIMIT = 10_000_000  # bytes; beyond, the log of earlier starts becomes server.log.1
+
+
+def launch(directory: Directory, installation: Installation, account: Account | None, alive: int) -> None:
+    """Start the server on the remembered port, or on another one where that is taken.
+
+    Returns once it is ready, or takes its time over it. `alive` is a locked descriptor that the server inherits.
+
+    Raises:
+        EmbeddedError: it ends instead.
+    """
+    deadline = time.monotonic() + RETRIES
+    port = choose_port(read_port(directory))
+    while True:
+        begin = open_log(directory)
+        if becomes_ready(directory, spawn(directory, installation, account, port, alive)):
+            if port != read_port(directory):
+                write_file(directory, directory.port, f"{port}\n")
+            return
+        said = read_log(directory.log, begin)
+        if "could not bind" in said:  # taken since we looked
+            port = choose_port()
+        elif "is still in use" not in said:  # the memory of backends that outlived their server; they end soon
+            break
+        if time.monotonic() > deadline:
+            break
+        time.sleep(PAUSE)
+    raise EmbeddedError(f"PostgreSQL does not start in {directory.path} ({get_complaint(said)}): see {directory.log}")
+
+
+def spawn(
+    directory: Directory, installation: Installation, account: Account | None, port: int, alive: int
+) -> psutil.Process | None:
+    """Start the server as nobody's child, in a session of its own: it outlives this process and its terminal's Ctrl-C.
+
+    The shell in between ends at once, so that init inherits the server and no zombie of it can stay with us.
+    """
+    postgres: list[str | Path] = [installation.bin / "postgres", "-D", directory.data, "-h", HOST, "-p", str(port)]
+    with open(directory.log, "ab") as log:
+        shell = subprocess.run(
+            ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *postgres, "-c", "unix_socket_directories="],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            cwd="/",
+            env=get_environment(),
+            pass_fds=[alive],
+            start_new_session=True,
+            check=True,
+            **(account.options if account else {}),
+        )
+    try:
+        return psutil.Process(int(shell.stdout))
+    except psutil.NoSuchProcess:
+        return None
+
+
+def becomes_ready(directory: Directory, process: psutil.Process | None) -> bool:
+    """Wait until the server is ready; say no when it has ended instead. After a crash it replays its log first."""
+    deadline = time.monotonic() + PATIENCE
+    while process and is_alive(process):
+        pidfile = read_pidfile(directory.data)
+        if pidfile and pidfile.pid == process.pid and pidfile.status == "ready":
+            return True
+        if time.monotonic() > deadline:
+            return True  # it runs: what it is at, whoever asks it next will say
+        time.sleep(PAUSE)
+    return False
+
+
+def read_port(directory: Directory) -> int | None:
+    """Give the remembered port."""
+    try:
+        return int(directory.port.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def open_log(directory: Directory) -> int:
+    """Make sure that there is a log and that it is not endless; give its length, where this start's part begins."""
+    if directory.log.exists() and directory.log.stat().st_size > LOG_LIMIT:
+        directory.log.replace(directory.log.with_name("server.log.1"))
+    os.close(os.open(directory.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600))
+    give_to_owner(directory, directory.log)
+    return directory.log.stat().st_size
+
+
+def read_log(log: Path, begin: int) -> str:
+    """Give what the log holds from byte `begin` on."""
+    with open(log, "rb") as file:
+        file.seek(begin)
+        return file.read().decode(errors="replace")

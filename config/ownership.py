@@ -20,7 +20,9 @@ OWNERSHIP = Ownership(
     ),
     services=(
         Service("web", writes=("auth",), search_path=("public", "auth"), comment="pages about accounts"),
-        Service("api", writes=("app",), reads=("master",), search_path=("app", "public"), comment="items, runs, the API"),
+        Service(
+            "api", writes=("app",), reads=("master",), search_path=("app", "public"), comment="items, runs, the API"
+        ),
         Service(
             "admin",
             writes=("auth", "master", "app"),

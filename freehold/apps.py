@@ -17,7 +17,8 @@ class FreeholdConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from freehold import checks  # it looks at models, which are there only now
+        """Register the system checks, and listen for what needs the map."""
+        from freehold import checks, receivers  # they look at models, which are there only now
 
         checks.register()
+        receivers.connect()

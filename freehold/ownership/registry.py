@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership
+from freehold.ownership.validation import validate
 
 
 def get_ownership() -> Ownership:
     """Give the map that `settings.OWNERSHIP` names by its dotted path, e.g. `config.ownership.OWNERSHIP`.
 
+    It is validated once a process.
+
     Raises:
-        OwnershipError: the setting is missing, or does not name an `Ownership`.
+        OwnershipError: the setting is missing, does not name an `Ownership`, or the map contradicts itself.
     """
     path = getattr(settings, "OWNERSHIP", None)
     if not path:
-        raise OwnershipError('settings.OWNERSHIP is not set: name the map, e.g. OWNERSHIP = "config.ownership.OWNERSHIP"')
+        raise OwnershipError(
+            'settings.OWNERSHIP is not set: name the map, e.g. OWNERSHIP = "config.ownership.OWNERSHIP"'
+        )
+    return load_ownership(path)
+
+
+@cache
+def load_ownership(path: str) -> Ownership:
+    """Give the valid map at a dotted path."""
     try:
         ownership = import_string(path)
     except ImportError as error:
         raise OwnershipError(f"settings.OWNERSHIP names {path!r}, which can't be imported: {error}") from error
     if not isinstance(ownership, Ownership):
         raise OwnershipError(f"settings.OWNERSHIP names {path!r}, which is no freehold.ownership.Ownership")
+    validate(ownership)
     return ownership

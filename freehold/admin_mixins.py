@@ -1,0 +1,115 @@
+"""What this project's admin pages have in common; put before any ModelAdmin, whoever's it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from freehold.dependents import Dependents, list_dependents
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    Base = ModelAdmin[Any]
+else:
+    Base = object
+
+
+class ReadOnlyAdmin(Base):
+    """Shows rows that nobody may write by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+class CarefulSearchAdmin(Base):
+    """Keeps U+0000 out of queries: PostgreSQL's text has no such character, and its driver raises."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Search without the character."""
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List, or lead to the plain list, as Django does with other filters that make no sense."""
+        if any("\0" in value for values in request.GET.lists() for value in values[1]):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return super().changelist_view(request, extra_context)
+
+
+class RefusedDeleteAdmin(Base):
+    """Refuses to delete what other rows need, and names those rows, before the database would."""
+
+    def get_deleted_objects(
+        self, objs: models.QuerySet[Any] | Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Give what Django gives, with the rows that stand in the way among the protected ones."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        refused = [word for each in list_dependents(objs) for word in self.iter_words(each)]
+        return deleted, counts, lacking, [*protected, *refused]
+
+    def iter_words(self, dependents: Dependents) -> Iterator[str]:
+        """Yield a line for each row that stands in the way, and one for those beyond the first few."""
+        for row in dependents.rows:
+            yield self.link(row)
+        if dependents.hidden:
+            name = dependents.model._meta.verbose_name_plural
+            yield ngettext("and %(count)d more of %(name)s", "and %(count)d more of %(name)s", dependents.hidden) % {
+                "count": dependents.hidden,
+                "name": name,
+            }
+
+    def link(self, row: models.Model) -> str:
+        """Give the row's kind and name, linked to its page where it has one."""
+        kind = capfirst(str(row._meta.verbose_name))
+        try:
+            name = f"{self.admin_site.name}:{row._meta.app_label}_{row._meta.model_name}_change"
+            return format_html('{}: <a href="{}">{}</a>', kind, reverse(name, args=(quote(row.pk),)), row)
+        except NoReverseMatch:
+            return f"{kind}: {row}"
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Delete one; where something came to depend on it at the last moment, say so."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except IntegrityError:
+            return self.refuse_late(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List, or delete the selected; in one transaction, so that the log holds no delete that was refused."""
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except IntegrityError:
+            return self.refuse_late(request)
+
+    def refuse_late(self, request: HttpRequest) -> HttpResponse:
+        """Lead back to the page, which then names the rows."""
+        text = _("Nothing was deleted: another row came to depend on it in this moment. Try again to see which.")
+        self.message_user(request, text, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())

@@ -1,0 +1,118 @@
+"""`manage.py migrate`: Django's, with a lock, and each migration run as the owner of its app's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.core.management.commands import migrate as stock
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.errors import MigrationError
+from freehold.migrator.executor import OwnedExecutor
+from freehold.migrator.lock import MigrationLock
+from freehold.migrator.session import migrator_session
+from freehold.ownership import Ownership, get_ownership
+from freehold.ownership.grants import describe_grants
+from freehold.roles import using_role
+
+
+class Command(stock.Command):
+    """Takes Django's options and prints Django's lines.
+
+    A database without `schemas` in its OPTIONS is not the map's: there it is Django's command and nothing else.
+    """
+
+    total = 0
+    done = 0
+
+    def handle(self, *args: Any, **options: Any) -> Any:
+        connection = connections[options["database"]]
+        if not connection.settings_dict["OPTIONS"].get("schemas"):
+            return super().handle(*args, **options)
+        self.ownership = get_ownership()
+        with self.session(connection, options) as lock, own_executor(self.ownership, lock):
+            return super().handle(*args, **options)
+
+    @contextmanager
+    def session(self, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> Iterator[MigrationLock | None]:
+        """Act as the migrator inside the block, and give the lock where something may change; SQLite has neither."""
+        if connection.vendor != "postgresql":
+            yield None
+            return
+        changes = not (options["plan"] or options["check_unapplied"])
+        alone = options["prune"] or options["run_syncdb"]  # both write without a plan
+        say = partial(self.say, options)
+        with migrator_session(connection, self.ownership, say, changes=changes, alone=alone) as lock:
+            yield lock if changes else None
+
+    def say(self, options: dict[str, Any], line: str) -> None:
+        """Print a line, unless --verbosity 0 asks for silence."""
+        if options["verbosity"] > 0:
+            self.stdout.write(line)
+
+    def sync_apps(self, connection: BaseDatabaseWrapper, app_labels: Container[str]) -> None:
+        """Make the tables of apps without migrations, each as the owner of its schema."""
+        for label in sorted(config.label for config in apps.get_app_configs() if config.label in app_labels):
+            if not has_tables(label):
+                continue
+            schema = self.ownership.find_schema_of_app(label)
+            if schema is None:
+                raise MigrationError(
+                    f"app {label} has models and lies in no schema of the ownership map, so that nobody owns its "
+                    f"tables: add it to a schema's apps, or to its places where it is not yours"
+                )
+            with using_role(connection, schema.owner):
+                super().sync_apps(connection, [label])
+
+    def migration_progress_callback(self, action: str, *details: Any) -> None:
+        """Print what the executor tells; on a terminal, with the owner and how far it is."""
+        if action == "contracts":
+            self.report_contracts(*details)
+        elif action == "failed":
+            if self.verbosity > 0:
+                self.stdout.write(self.style.ERROR(" FAILED"))
+        elif action == "plan":
+            (self.total,) = details
+        else:
+            if action in ("apply_start", "unapply_start"):
+                self.report_position(details[0].app_label)
+            super().migration_progress_callback(action, *details)
+
+    def report_position(self, app: str) -> None:
+        """Print how far the run is and whose the next migration is."""
+        self.done += 1
+        schema = self.ownership.find_schema_of_app(app)
+        if self.verbosity > 0 and schema and self.stdout.isatty():
+            self.stdout.write(f"  {self.done:>{len(str(self.total))}}/{self.total} {schema.owner:<14}", ending="")
+
+    def report_contracts(self, granted: Any, waiting: Any) -> None:
+        """Print what contracts got, and what they wait for."""
+        if self.verbosity < 1:
+            return
+        for line in describe_grants(granted, self.ownership):
+            self.stdout.write(f"  {line[0].upper()}{line[1:]}")
+        if waiting:
+            names = ", ".join(sorted({grant.object.label for grant in waiting}))
+            self.stdout.write(self.style.WARNING(f"  Contracts wait for what does not exist yet: {names}"))
+
+
+@contextmanager
+def own_executor(ownership: Ownership, lock: MigrationLock | None) -> Iterator[None]:
+    """Let Django's command build the engine's executor. It takes the class from its own module and asks nobody."""
+    module: Any = stock
+    before = module.MigrationExecutor
+    module.MigrationExecutor = partial(OwnedExecutor, ownership=ownership, lock=lock)
+    try:
+        yield
+    finally:
+        module.MigrationExecutor = before
+
+
+def has_tables(label: str) -> bool:
+    """Tell whether an app has models with tables of their own."""
+    return any(model._meta.managed and not model._meta.proxy for model in apps.get_app_config(label).get_models())

@@ -1,0 +1,105 @@
+"""One migrator at a time: a lock in the database that is held before anything is applied."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+KEY = 0x66726565686F6C64  # "freehold" in ASCII; advisory locks are per database, and share one space of numbers
+PARTS = [
+    KEY >> 32,
+    KEY & 0xFFFFFFFF,
+]  # as pg_locks shows a bigint key (manual, pg_locks); objsubid 1 marks it as one key
+POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would stall CREATE INDEX CONCURRENTLY
+
+# The transaction stays open for as long as the run takes, and no idle timeout may end it.
+OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
+TRY = "SELECT pg_catalog.pg_try_advisory_xact_lock(%s)"
+HELD = """
+    SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_locks l
+        JOIN pg_catalog.pg_database d ON d.oid = l.database
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = pg_catalog.current_database()
+            AND l.classid = %s AND l.objid = %s
+    )
+"""
+HOLDER = """
+    SELECT a.pid, a.application_name, a.usename, a.xact_start
+    FROM pg_catalog.pg_locks l
+    JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+    JOIN pg_catalog.pg_database d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = pg_catalog.current_database()
+        AND l.classid = %s AND l.objid = %s
+"""
+
+
+class MigrationLock:
+    """The lock of one database, given back when the block that it is a context for ends.
+
+    It lives in a transaction on a connection of its own, so that it holds behind a transaction pooler and ends with
+    the process, however that ends. `parameters` gives libpq's parameters; `say` is told whom it waits for.
+    """
+
+    def __init__(self, parameters: Callable[[], dict[str, Any]], say: Callable[[str], object]) -> None:
+        self.parameters = parameters
+        self.say = say
+        self.holder: psycopg.Connection | None = None
+
+    def __enter__(self) -> MigrationLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self.holder is not None:
+            self.holder.close()  # which ends its transaction
+            self.holder = None
+
+    def acquire(self) -> bool:
+        """Take the lock, waiting as long as another has it; tell whether it had to be taken."""
+        if self.holder is not None:
+            return False
+        name = f"freehold migrate, process {os.getpid()} on {socket.gethostname()}"[:63]
+        self.holder = psycopg.connect(**{**self.parameters(), "application_name": name})
+        self.holder.execute(OPEN)
+        wait(self.holder, self.say)
+        return True
+
+
+def is_held(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether anyone holds the lock of the connection's database."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, PARTS)
+        return bool(cursor.fetchone()[0])
+
+
+def wait(holder: psycopg.Connection, say: Callable[[str], object]) -> None:
+    """Ask for the lock until it is ours; say whose it is, once for each holder."""
+    told = ""
+    while not try_lock(holder):
+        if (found := describe_holder(holder)) and found != told:
+            say(f"Waiting for another migrate to end: {found}.")
+            told = found
+        time.sleep(POLL)
+
+
+def try_lock(holder: psycopg.Connection) -> bool:
+    """Take the lock if it is free."""
+    row = holder.execute(TRY, [KEY]).fetchone()
+    return bool(row and row[0])
+
+
+def describe_holder(holder: psycopg.Connection) -> str:
+    """Give who holds the lock; empty if nobody does any more."""
+    row = holder.execute(HOLDER, PARTS).fetchone()
+    if row is None:
+        return ""
+    pid, name, login, since = row
+    return f"{name or 'a session'} (login {login}, backend {pid}" + (f", since {since:%H:%M:%S})" if since else ")")

@@ -1,0 +1,143 @@
+"""The connection that a migration needs: as the migrator, to a database that is ready, and alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
+
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.errors import MigrationError
+from freehold.logins import using_login
+from freehold.migrator.lock import MigrationLock, is_held
+from freehold.ownership import Ownership
+from freehold.ownership.administration import bootstrap_database, get_parameters, is_embedded
+from freehold.ownership.inspection import list_role_names
+from freehold.ownership.queries import list_rows
+from freehold.roles import can_switch, switch_role
+
+Say = Callable[[str], object]
+Problem = tuple[str, str, str, str]  # as sql/problems.sql gives them
+
+BOOTSTRAP = "`manage.py ownership bootstrap`"
+# A login that is missing, or may not enter, is refused in these words. A server that is not there has others.
+REFUSED = re.compile(r"password|role \"|authentication|permission denied for database|pg_hba")
+
+
+@contextmanager
+def migrator_session(
+    connection: BaseDatabaseWrapper, ownership: Ownership, say: Say, *, changes: bool, alone: bool = False
+) -> Iterator[MigrationLock]:
+    """Act as the migrator inside the block, which gets the migration lock.
+
+    Where the block `changes` something and another migrator is at work, nothing is read before that one has ended. The
+    lock is then held from the beginning, as it is where `alone` asks for it. Otherwise it is for the block to take
+    before it applies anything. An embedded server that lacks roles or schemas is bootstrapped first.
+
+    Raises:
+        MigrationError: something is missing that a bootstrap makes, or the login may not do what a migrator must.
+    """
+    settings = connection.settings_dict
+    reconnects = bool(settings.get("SWITCH_LOGIN")) and settings["USER"] != ownership.migrator
+    if reconnects and connection.in_atomic_block:
+        raise MigrationError(
+            f"migrate reconnects as {ownership.migrator} and can't do so inside a transaction: end it first "
+            f"(in a test: transaction=True)"
+        )
+    with using_login(connection, ownership.migrator):
+        prepare(connection, ownership, say)
+        with (
+            nullcontext() if reconnects else as_migrator(connection, ownership),
+            MigrationLock(partial(get_parameters, connection), say) as lock,
+        ):
+            if changes and (alone or is_held(connection)):
+                lock.acquire()
+            yield lock
+
+
+@contextmanager
+def as_migrator(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
+    """Become the migrator on a connection that outlives the block, and afterwards whoever it was before."""
+    before = switch_role(connection, ownership.migrator)
+    try:
+        yield
+    finally:
+        if can_switch(connection):
+            switch_role(connection, before)
+        else:
+            connection.close()
+
+
+def prepare(connection: BaseDatabaseWrapper, ownership: Ownership, say: Say) -> None:
+    """Connect, and see that all is there that a migration needs."""
+    if not is_embedded(connection):
+        connect(connection, ownership)
+        if problems := list_problems(connection, ownership):
+            raise MigrationError(explain(problems[0], connection))
+        return
+    if is_ready(connection, ownership):
+        return
+    done = bootstrap_database(connection, ownership)
+    say(f"Roles or schemas were missing: bootstrapped the embedded server first ({len(done)} changes).")
+    connection.ensure_connection()
+    if problems := list_problems(connection, ownership):
+        raise MigrationError(explain(problems[0], connection))
+
+
+def is_ready(connection: BaseDatabaseWrapper, ownership: Ownership) -> bool:
+    """Tell whether the migrator can connect and finds all that it needs."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        if not REFUSED.search(str(error)):
+            raise
+        return False
+    return not list_problems(connection, ownership)
+
+
+def connect(connection: BaseDatabaseWrapper, ownership: Ownership) -> None:
+    """Connect; where the login is refused, say what may be missing."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        if not REFUSED.search(str(error)) or not connection.settings_dict.get("SWITCH_LOGIN"):
+            raise
+        reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+        raise MigrationError(
+            f"can't connect as {ownership.migrator}: {reason}. If the role is missing, {BOOTSTRAP} with --admin-url "
+            f"makes it; if it is there, its password belongs into the password file"
+        ) from error
+
+
+def list_problems(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Problem]:
+    """Give what is missing or belongs to someone else. One query."""
+    with connection.cursor() as cursor:
+        return list_rows(
+            cursor,
+            "problems",
+            roles=list_role_names(ownership),
+            schemas=list(ownership.schema_names),
+            owners=[schema.owner for schema in ownership.schemas],
+            migrator=ownership.migrator,
+        )
+
+
+def explain(problem: Problem, connection: BaseDatabaseWrapper) -> str:
+    """Say what a problem is and which command mends it."""
+    kind, name, found, expected = problem
+    database = connection.settings_dict["NAME"]
+    bootstrap = BOOTSTRAP if not connection.settings_dict.get("SWITCH_LOGIN") else f"{BOOTSTRAP} with --admin-url"
+    if kind == "role":
+        return f"role {name} is missing on the server of database {database!r}: {bootstrap} makes it"
+    if kind == "schema":
+        return f"schema {name} is missing in database {database!r}: {bootstrap} makes it, owned by {expected}"
+    if kind == "owner":
+        return f"schema {name} belongs to {found}, and {expected} is expected: {bootstrap} hands it over"
+    if kind == "member":
+        return f"{found} can't become {name}, as whom migrations run: connect as a superuser or the migrator"
+    return (
+        f"table {name} belongs to {found}, and {expected} is expected: ALTER TABLE {name} OWNER TO {expected} mends it"
+    )

@@ -1,0 +1,104 @@
+"""The map as a JSON document, for programs in other languages. docs/ownership.md describes its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from freehold.ownership.compilation import get_consumer_role, iter_memberships
+from freehold.ownership.inspection import list_role_names
+from freehold.ownership.map import Contract, Ownership, Schema, Service
+
+VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
+
+Document = dict[str, Any]
+
+
+def build_document(ownership: Ownership) -> Document:
+    """Give the whole map. Lists are in the order of the map, and every key is always there."""
+    return {
+        "version": VERSION,
+        "migrator": ownership.migrator,
+        "schemas": [build_schema(schema) for schema in ownership.schemas],
+        "services": [build_service(service) for service in ownership.services],
+        "roles": [build_role(ownership, name) for name in list_role_names(ownership)],
+        "apps": [build_app(schema, app, placed=False) for schema in ownership.schemas for app in schema.apps],
+        "placements": [build_app(schema, app, placed=True) for schema in ownership.schemas for app in schema.places],
+        "contracts": [build_contract(ownership, contract) for contract in ownership.contracts],
+        "groups": [
+            {"name": group.name, "schemas": list(group.schemas), "actions": list(group.actions)}
+            for group in ownership.groups
+        ],
+    }
+
+
+def build_schema(schema: Schema) -> Document:
+    """Give a schema and who owns it."""
+    return {
+        "name": schema.name,
+        "owner": schema.owner,
+        "service": schema.service,
+        "external": schema.external,
+        "comment": schema.comment,
+    }
+
+
+def build_service(service: Service) -> Document:
+    """Give a service, its login and the schemas it uses."""
+    return {
+        "name": service.name,
+        "login": service.login,
+        "writes": list(service.writes),
+        "reads": list(service.reads),
+        "search_path": list(service.search_path),
+        "comment": service.comment,
+    }
+
+
+def build_role(ownership: Ownership, name: str) -> Document:
+    """Give a role, what it is for and what it may become."""
+    kinds = {schema.owner: "owner" for schema in ownership.schemas}
+    kinds |= {service.login: "service" for service in ownership.services}
+    kinds[ownership.migrator] = "migrator"
+    return {
+        "name": name,
+        "kind": kinds[name],
+        "login": name in ownership.iter_logins(),
+        "member_of": [each.role for each in iter_memberships(ownership) if each.member == name],
+    }
+
+
+def build_app(schema: Schema, app: str, *, placed: bool) -> Document:
+    """Give an app, its schema and its tables; `label` is the app's label in Django."""
+    return {"label": app, "schema": schema.name, "owner": schema.owner, "tables": list_tables(app)}
+
+
+def list_tables(app: str) -> list[str]:
+    """Give an installed app's tables as `schema.table`, sorted; none for an app that is not installed."""
+    if app not in apps.app_configs:
+        return []
+    models = apps.get_app_config(app).get_models(include_auto_created=True)
+    return sorted({get_table(model) for model in models if model._meta.managed and not model._meta.proxy})
+
+
+def get_table(model: type[Model]) -> str:
+    """Give the model's table."""
+    return model._meta.db_table
+
+
+def build_contract(ownership: Ownership, contract: Contract) -> Document:
+    """Give a contract with the roles on both sides."""
+    provider = ownership.find_schema(contract.schema)
+    return {
+        "schema": contract.schema,
+        "owner": provider.owner if provider else None,
+        "consumer": contract.consumer,
+        "kind": "service" if ownership.find_service(contract.consumer) else "schema",
+        "role": get_consumer_role(ownership, contract),
+        "read": {table: list(columns) for table, columns in contract.read.items()},
+        "reference": {table: list(columns) for table, columns in contract.reference.items()},
+        "call": list(contract.call),
+        "comment": contract.comment,
+    }

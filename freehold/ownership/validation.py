@@ -1,0 +1,242 @@
+"""Finds what an ownership map says that can't be: without Django's apps and without a server, so that it costs nothing.
+
+What takes the installed models to know is said by the system checks (`freehold/checks/contracts.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from freehold.errors import OwnershipError
+from freehold.ownership.map import Contract, Group, Ownership, Schema, Service
+from freehold.ownership.names import (
+    COLUMN,
+    describe_name_fault,
+    describe_role_fault,
+    describe_schema_fault,
+    describe_signature_fault,
+)
+
+DJANGO_TABLES = ("contenttypes", "auth")  # a permission points at a content type, and one handler writes both
+
+
+def validate(ownership: Ownership) -> None:
+    """Do nothing where the map holds together.
+
+    Raises:
+        OwnershipError: it does not; the message names each entry that is wrong and what to do about it.
+    """
+    if problems := list_problems(ownership):
+        raise OwnershipError("the ownership map is wrong: " + "; ".join(problems))
+
+
+def list_problems(ownership: Ownership) -> list[str]:
+    """Give one sentence for each thing that is wrong, in the order of the map; empty where all is well.
+
+    Where an entry has the wrong shape (a text for a tuple), nothing else is looked at.
+    """
+    return list(iter_shape_problems(ownership)) or [
+        *iter_name_problems(ownership),
+        *iter_duplicate_problems(ownership),
+        *(problem for schema in ownership.schemas for problem in iter_schema_problems(schema, ownership)),
+        *(problem for service in ownership.services for problem in iter_service_problems(service, ownership)),
+        *(problem for contract in ownership.contracts for problem in iter_contract_problems(contract, ownership)),
+        *(problem for group in ownership.groups for problem in iter_group_problems(group, ownership)),
+        *iter_placement_problems(ownership),
+    ]
+
+
+def label(entry: Schema | Service | Contract | Group) -> str:
+    """Give an entry as people find it in the map: `Schema 'auth'`."""
+    if isinstance(entry, Contract):
+        return f"Contract {entry.schema!r} for {entry.consumer!r}"
+    return f"{type(entry).__name__} {entry.name!r}"
+
+
+# --- Shapes ------------------------------------------------------------------------------------------------------
+def iter_shape_problems(ownership: Ownership) -> Iterator[str]:
+    """Say where a text stands for a tuple: `apps=("items")` lacks its comma."""
+    if not ownership.schemas:
+        yield "it names no schema: add one, e.g. Schema('app', service='api', apps=('items',))"
+    for schema in ownership.schemas:
+        yield from iter_tuple_problems(label(schema), apps=schema.apps, places=schema.places)
+    for service in ownership.services:
+        fields = {"writes": service.writes, "reads": service.reads, "search_path": service.search_path}
+        yield from iter_tuple_problems(label(service), **fields)
+    for contract in ownership.contracts:
+        columns = {
+            f"{word}[{table!r}]": value
+            for word, tables in (("read", contract.read), ("reference", contract.reference))
+            for table, value in tables.items()
+        }
+        yield from iter_tuple_problems(label(contract), call=contract.call, **columns)
+    for group in ownership.groups:
+        yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
+
+
+def iter_tuple_problems(owner: str, **fields: object) -> Iterator[str]:
+    for name, value in fields.items():
+        if not isinstance(value, tuple | list):
+            yield f"{owner}: {name} is {value!r}, and a tuple is expected: write ({value!r},)"
+
+
+# --- Names -------------------------------------------------------------------------------------------------------
+def iter_name_problems(ownership: Ownership) -> Iterator[str]:
+    """Say which names PostgreSQL would cut, fold or refuse."""
+    for schema in ownership.schemas:
+        yield from explain(label(schema), "name", [schema.name], describe_schema_fault)
+        yield from explain(label(schema), "owner", [schema.owner], describe_role_fault)
+        yield from explain(label(schema), "app", [*schema.apps, *schema.places], describe_name_fault)
+    for service in ownership.services:
+        yield from explain(label(service), "name", [service.name], describe_name_fault)
+        yield from explain(label(service), "login", [service.login], describe_role_fault)
+        if service.name == "all":
+            yield "Service 'all': SERVICE=all means every service in one process: choose another name"
+    yield from explain("Ownership", "migrator", [ownership.migrator], describe_role_fault)
+    for contract in ownership.contracts:
+        yield from iter_column_name_problems(contract)
+        yield from explain(label(contract), "call", contract.call, describe_signature_fault)
+    for group in ownership.groups:
+        if not isinstance(group.name, str) or not group.name.strip():
+            yield f"{label(group)}: name {group.name!r} is empty"
+        yield from explain(label(group), "action", group.actions, describe_name_fault)
+
+
+def iter_column_name_problems(contract: Contract) -> Iterator[str]:
+    for tables in (contract.read, contract.reference):
+        yield from explain(label(contract), "table", tables, lambda name: describe_table_fault(name, contract.schema))
+        for columns in tables.values():
+            yield from explain(label(contract), "column", columns, lambda name: describe_name_fault(name, COLUMN))
+
+
+def describe_table_fault(name: object, schema: str) -> str | None:
+    if isinstance(name, str) and re.fullmatch(rf"{re.escape(schema)}\..+", name):
+        return f"names its schema again: write {name.removeprefix(schema + '.')!r}"
+    return describe_name_fault(name, COLUMN)
+
+
+def explain(
+    owner: str, word: str, names: Iterable[object], describe: Callable[[object], str | None] = describe_name_fault
+) -> Iterator[str]:
+    """Yield a sentence for each of `names` that `describe` finds fault with."""
+    for name in names:
+        if fault := describe(name):
+            yield f"{owner}: {word} {name!r} {fault}"
+
+
+# --- Duplicates --------------------------------------------------------------------------------------------------
+def iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
+    """Say what is named twice, and which names mean two things."""
+    yield from repeat("Schema", [schema.name for schema in ownership.schemas])
+    yield from repeat("Service", [service.name for service in ownership.services])
+    yield from repeat("Group", [group.name for group in ownership.groups])
+    pairs = Counter((contract.schema, contract.consumer) for contract in ownership.contracts)
+    for (schema, consumer), count in pairs.items():
+        if count > 1:
+            yield f"Contract {schema!r} for {consumer!r} stands there {count} times: put what it lists into one"
+    for name in sorted({s.name for s in ownership.services} & {s.name for s in ownership.schemas}):
+        yield f"{name!r} is a service and a schema, and a contract could mean either: rename the service"
+    yield from iter_role_clashes(ownership)
+    yield from iter_app_clashes(ownership)
+
+
+def repeat(word: str, names: Iterable[str]) -> Iterator[str]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"{word} {name!r} stands there {count} times: keep one"
+
+
+def iter_role_clashes(ownership: Ownership) -> Iterator[str]:
+    """Say which roles would have two meanings. Only the migrator may own a schema as well."""
+    used: dict[str, str] = {}
+    roles = [(schema.owner, f"owner of {label(schema)}") for schema in ownership.schemas]
+    roles += [(service.login, f"login of {label(service)}") for service in ownership.services]
+    if ownership.migrator not in {schema.owner for schema in ownership.schemas}:
+        roles.append((ownership.migrator, "the migrator"))
+    for role, meaning in roles:
+        if role in used:
+            yield f"role {role!r} is {used[role]} and {meaning}: give each a role of its own"
+        used.setdefault(role, meaning)
+
+
+def iter_app_clashes(ownership: Ownership) -> Iterator[str]:
+    used: dict[str, Schema] = {}
+    for schema in ownership.schemas:
+        for app in (*schema.apps, *schema.places):
+            if app in used and used[app] is schema:
+                yield f"{label(schema)}: the app {app!r} stands there twice: keep one"
+            elif app in used:
+                yield f"{label(schema)}: the app {app!r} lies in {label(used[app])} already: remove it from one"
+            used.setdefault(app, schema)
+
+
+# --- Entries -----------------------------------------------------------------------------------------------------
+def iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
+    """Say what is wrong with a schema's owning service and with an external one that has apps."""
+    if schema.external and (schema.apps or schema.places):
+        yield f"{label(schema)}: it is external and names apps: drop external=True, or the apps"
+    if schema.service is None:
+        return
+    service = ownership.find_service(schema.service)
+    if service is None:
+        known = ", ".join(each.name for each in ownership.services) or "none"
+        yield f"{label(schema)}: there is no Service {schema.service!r}: name one of {known}"
+    elif schema.name not in service.writes:
+        yield f"{label(schema)}: its {label(service)} does not write it: add {schema.name!r} to that service's writes"
+
+
+def iter_service_problems(service: Service, ownership: Ownership) -> Iterator[str]:
+    """Say which schemas a service names that do not exist, or names twice."""
+    for word, names in (("writes", service.writes), ("reads", service.reads)):
+        yield from unknown(label(service), word, names, ownership)
+    # `public` exists in every database, whether the map gives it an owner or not.
+    path = [name for name in service.search_path if name != "public"]
+    yield from unknown(label(service), "search_path", path, ownership)
+    for name, count in Counter([*service.writes, *service.reads]).items():
+        if count > 1:
+            yield f"{label(service)}: schema {name!r} stands {count} times in writes and reads: keep one"
+
+
+def unknown(owner: str, word: str, names: Iterable[str], ownership: Ownership) -> Iterator[str]:
+    for name in names:
+        if ownership.find_schema(name) is None:
+            yield f"{owner}: {word} names the unknown schema {name!r}: use one of {', '.join(ownership.schema_names)}"
+
+
+def iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator[str]:
+    """Say what is wrong with a contract's two sides, or that it lists nothing."""
+    yield from unknown(label(contract), "schema", [contract.schema], ownership)
+    provider = ownership.find_schema(contract.schema)
+    service = ownership.find_service(contract.consumer)
+    if service is None and ownership.find_schema(contract.consumer) is None:
+        known = ", ".join([*(each.name for each in ownership.services), *ownership.schema_names])
+        yield f"{label(contract)}: the consumer is neither a service nor a schema: use one of {known}"
+    if contract.consumer == contract.schema or (provider and service and provider.service == service.name):
+        yield f"{label(contract)}: provider and consumer are the same, which needs no contract: remove it"
+    if not contract.read and not contract.reference and not contract.call:
+        yield f"{label(contract)}: it lists nothing: fill read, reference or call, or remove it"
+    for word, tables in (("read", contract.read), ("reference", contract.reference)):
+        for table, columns in tables.items():
+            if not columns:
+                yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"
+    if service is not None and contract.reference:
+        yield f"{label(contract)}: a service makes no tables, so it can't reference: let the schema's owner do it"
+
+
+def iter_group_problems(group: Group, ownership: Ownership) -> Iterator[str]:
+    """Say what is wrong with a group."""
+    yield from unknown(label(group), "schemas", group.schemas, ownership)
+    if not group.schemas:
+        yield f"{label(group)}: it names no schema: name one, or remove the group"
+    if not group.actions:
+        yield f"{label(group)}: it names no action: name some of add, change, delete, view"
+
+
+def iter_placement_problems(ownership: Ownership) -> Iterator[str]:
+    """Say that Django's permissions and content types lie apart."""
+    found = {app: schema for app in DJANGO_TABLES if (schema := ownership.find_schema_of_app(app))}
+    if len({schema.name for schema in found.values()}) > 1:
+        where = " and ".join(f"{app!r} in {label(schema)}" for app, schema in found.items())
+        yield f"{where}: one handler fills both, as one owner: place them in the same schema"

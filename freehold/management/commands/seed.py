@@ -1,0 +1,146 @@
+"""`manage.py seed up|down|status`: versioned rows that can be taken back. docs/seeds.md tells how to write one."""
+
+from __future__ import annotations
+
+import json
+from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DEFAULT_DB_ALIAS, connections
+from rich.console import Console
+
+from freehold.errors import SeedError
+from freehold.management.progress import showing_progress
+from freehold.management.tables import build_seed_table
+from freehold.migrator.session import migrator_session
+from freehold.ownership import get_ownership
+from freehold.seeds.application import Applied
+from freehold.seeds.declaration import KINDS
+from freehold.seeds.dependants import SeedInUseError
+from freehold.seeds.engine import apply_seeds, get_statuses, remove_seeds
+from freehold.seeds.registry import RegisteredSeed, list_seeds
+from freehold.seeds.selection import add_dependencies, choose_by_kind, choose_by_name
+
+
+class Command(BaseCommand):
+    """Runs as the migrator, and writes each seed's rows as the owner of its schema."""
+
+    help = "Put versioned rows into the database, take exactly those out again, or show which are there."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        up = actions.add_parser("up", help="add the rows that are missing; a second time nothing is written")
+        down = actions.add_parser("down", help="remove exactly the rows that up put there, or nothing")
+        status = actions.add_parser("status", help="show each seed: up or down, since when, rows there and declared")
+        for each, verb in ((up, "put up, with those they depend on"), (down, "take down")):
+            each.add_argument("names", nargs="*", metavar="NAME", help=f"seeds to {verb}, as APP.NNNN_name or APP; all")
+            each.add_argument("--kind", choices=KINDS, help="only seeds of this kind")
+        status.add_argument("--format", choices=("table", "json"), default="table", help="how to print it")
+        for each in (up, down, status):
+            each.add_argument("-v", "--verbosity", type=int, default=SUPPRESS, help=SUPPRESS)  # also behind the action
+            each.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database")
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        self.verbosity: int = options["verbosity"]
+        self.connection = connections[options["database"]]
+        stdout: Any = self.stdout
+        self.output = stdout._out  # the stream itself: Django's wrapper ends every write with a line break
+        self.console = Console(file=self.output, highlight=False, soft_wrap=True)
+        if action == "status":
+            self.show_status(options["format"])
+        elif action == "up":
+            self.put_up(options["names"], options["kind"])
+        else:
+            self.take_down(options["names"], options["kind"])
+
+    def put_up(self, names: Sequence[str], kind: str | None) -> None:
+        """Apply the chosen seeds and say of each what was added."""
+        chosen = self.choose_up(names, kind)
+        changed = False
+        with self.session(lock=True), showing_progress(self.console, quiet=not self.verbosity) as progress:
+            for applied in apply_seeds(self.connection, chosen, progress):
+                self.say(f"  {applied.seed}: {describe(applied)}")
+                changed = changed or applied.added > 0 or applied.is_changed
+        if not changed:
+            self.say("Nothing to do: every row is there.")
+
+    def choose_up(self, names: Sequence[str], kind: str | None) -> list[RegisteredSeed]:
+        """Give the seeds to apply: those named, or of a kind, else all, without demo seeds where DEBUG is off."""
+        seeds = list_seeds()
+        chosen = self.choose(seeds, names, kind)
+        if not names and not kind and not settings.DEBUG:
+            skipped = choose_by_kind(chosen, "demo")
+            chosen = choose_by_kind(chosen, "reference")
+            if skipped:
+                listed = ", ".join(seed.name for seed in skipped)
+                self.say(f"Demo seeds are skipped, since DEBUG is off: {listed}. `seed up --kind demo` applies them.")
+        return add_dependencies(seeds, chosen)
+
+    def take_down(self, names: Sequence[str], kind: str | None) -> None:
+        """Remove the chosen seeds' rows, or list what depends on them and end with an error."""
+        chosen = self.choose(list_seeds(), names, kind)
+        total = 0
+        try:
+            with self.session(lock=True), showing_progress(self.console, quiet=not self.verbosity) as progress:
+                for name, counts in remove_seeds(self.connection, chosen, progress):
+                    removed = sum(count.removed for count in counts)
+                    self.say(f"  {name}: {rows(removed)} removed")
+                    total += removed
+        except SeedInUseError as error:
+            for dependant in error.dependants:
+                self.stderr.write(f"  {dependant}", style_func=str)
+            raise SeedError(error.headline) from error
+        if not total:
+            self.say("Nothing to do: none of their rows is there.")
+
+    def choose(self, seeds: Sequence[RegisteredSeed], names: Sequence[str], kind: str | None) -> list[RegisteredSeed]:
+        """Give the seeds that the command line names, in order."""
+        chosen = choose_by_name(seeds, names) if names else list(seeds)
+        return choose_by_kind(chosen, kind) if kind else chosen
+
+    def show_status(self, style: str) -> None:
+        """Print every seed's state."""
+        quiet = not self.verbosity or style == "json"
+        with self.session(lock=False), showing_progress(self.console, quiet=quiet) as progress:
+            statuses = get_statuses(self.connection, progress)
+        if style == "json":
+            listed = [asdict(status) for status in statuses]
+            self.stdout.write(json.dumps(listed, indent=2, cls=DjangoJSONEncoder))
+            return
+        width = None if self.console.is_terminal else 160
+        Console(file=self.output, highlight=False, width=width).print(build_seed_table(statuses))
+
+    def session(self, *, lock: bool) -> AbstractContextManager[object]:
+        """Connect as the migrator, alone if `lock`; on SQLite each seed's transaction is the only writer."""
+        if self.connection.vendor != "postgresql":
+            return nullcontext()
+        return migrator_session(self.connection, get_ownership(), self.say, changes=lock, alone=lock)
+
+    def say(self, line: str) -> None:
+        """Print a line, unless --verbosity 0 asks for silence."""
+        if self.verbosity:
+            self.console.print(line, markup=False)
+
+
+def describe(applied: Applied) -> str:
+    """Say in words what became of a seed."""
+    parts = [f"{rows(applied.added)} added" if applied.added else "nothing to add"]
+    if applied.is_changed:
+        parts.insert(0, "its source has changed since")
+    if applied.kept:
+        parts.append(f"{rows(applied.kept)} left as others made them")
+    if applied.added:
+        parts.append(f"{applied.seconds:.1f} s")
+    return ", ".join(parts)
+
+
+def rows(count: int) -> str:
+    """Give a number of rows in words."""
+    return f"{count:,} {'row' if count == 1 else 'rows'}"

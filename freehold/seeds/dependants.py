@@ -1,0 +1,184 @@
+"""Finds the rows that would lose what they point at if a seed's rows went."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from freehold.errors import SeedError
+from freehold.roles import using_role
+from freehold.seeds.batches import iter_batches
+from freehold.seeds.conditions import (
+    Condition,
+    find_model,
+    find_own_rows,
+    get_model,
+    get_own_rows,
+    join,
+    list_bounds,
+    negate,
+)
+from freehold.seeds.foreign_keys import ForeignKey, list_foreign_keys
+from freehold.seeds.owners import LOGIN, find_owner
+
+NAMES = ("name", "title", "email", "display_name", "slug", "path", "external_id", "alt", "object_repr")
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Dependant:
+    """Rows of `table` whose `column` points at rows of a seed. `seed` is the one they belong to; empty: none."""
+
+    table: str
+    column: str
+    target: str
+    count: int
+    seed: str
+    examples: tuple[str, ...]
+
+    def __str__(self) -> str:
+        rows = "row" if self.count == 1 else "rows"
+        if self.seed:
+            return f"{self.table}: {self.count} {rows} of seed {self.seed}; take it down first"
+        shown = (
+            f": {', '.join(self.examples)}{', …' if self.count > len(self.examples) else ''}" if self.examples else ""
+        )
+        return f"{self.table}: {self.count} {rows} made by others, by {self.column} → {self.target}{shown}"
+
+
+class SeedInUseError(SeedError):
+    """Rows outside the seeds to take down depend on rows inside. `dependants` lists them."""
+
+    def __init__(self, seeds: Sequence[str], dependants: Sequence[Dependant]) -> None:
+        self.seeds = tuple(seeds)
+        self.dependants = tuple(dependants)
+        count, tables = sum(each.count for each in dependants), len({each.table for each in dependants})
+        self.headline = (
+            f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(seeds)} not taken down, and nothing changed: "
+            f"{count} other {'row depends' if count == 1 else 'rows depend'} on it, in {tables} "
+            f"{'table' if tables == 1 else 'tables'}"
+        )
+        super().__init__(f"{self.headline}: {'; '.join(map(str, dependants))}")
+
+
+def list_dependants(connection: Any, tables: Mapping[str, Collection[str]], others: Iterable[str]) -> list[Dependant]:
+    """Give the rows outside of some seeds that point at rows inside, by table and by the seed they belong to.
+
+    `tables` maps each of the seeds that go to its tables; `others` are all the seeds whose rows may be in the way.
+    Whatever the database does on delete: a row that would be deleted along, or lose a value, counts like one that
+    would forbid it.
+    """
+    finder = Finder(connection, tuple(tables), tuple(name for name in others if name not in tables))
+    keys = list_foreign_keys(connection, {table for names in tables.values() for table in names})
+    return [
+        dependant
+        for seed, names in tables.items()
+        for key in keys
+        if key.target in names
+        for dependant in finder.find(seed, key)
+    ]
+
+
+class Finder:
+    """Counts rows behind foreign keys, each table read as its owner."""
+
+    def __init__(self, connection: Any, leaving: Sequence[str], others: Sequence[str]) -> None:
+        self.connection = connection
+        self.leaving = leaving
+        self.others = others
+
+    def find(self, seed: str, key: ForeignKey) -> Iterator[Dependant]:
+        """Yield the rows outside the leaving seeds that point at rows of `seed` through `key`."""
+        pointing = list(self.iter_pointing(seed, key))
+        with using_role(self.connection, key.owner or LOGIN):
+            outside = join(
+                *(negate(each) for name in self.leaving if (each := find_own_rows(self.connection, name, key.table)))
+            )
+            if not self.count_all(key, pointing, outside):
+                return
+            strangers = outside
+            for name in self.others:
+                for own in self.iter_own([name], key.table):
+                    strangers = join(strangers, negate(own))
+                    yield from self.describe(key, pointing, join(outside, own), name)
+            yield from self.describe(key, pointing, strangers, "")
+
+    def iter_own(self, seeds: Iterable[str], table: str) -> Iterator[Condition]:
+        """Yield for each of the seeds the condition that a row of the table is its own, where ids can tell."""
+        return filter(None, (find_own_rows(self.connection, seed, table) for seed in seeds))
+
+    def iter_pointing(self, seed: str, key: ForeignKey) -> Iterator[Condition]:
+        """Yield the conditions that say "points at a row of the seed"; each row meets one at most."""
+        column = self.quote(key.column)
+        if key.is_primary_key:
+            yield f"{column} BETWEEN %s AND %s", list_bounds(self.connection, seed, get_model(key.target))
+            return
+        for batch in iter_batches(self.list_values(seed, key)):
+            yield f"{column} IN ({', '.join(['%s'] * len(batch))})", batch
+
+    def list_values(self, seed: str, key: ForeignKey) -> list[Any]:
+        """Give what the seed's rows hold in the column that a key points at which is not the primary key."""
+        condition, parameters = get_own_rows(self.connection, seed, get_model(key.target))
+        target, column = self.quote(key.target), self.quote(key.target_column)
+        query = f"SELECT {column} FROM {target} WHERE {column} IS NOT NULL AND {condition}"  # noqa: S608 - names quoted
+        with using_role(self.connection, find_owner(key.target)):
+            return [value for (value,) in self.fetch(query, parameters)]
+
+    def count_all(self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition) -> int:
+        """Count the rows that point at the seed's and meet the condition."""
+        count = 0
+        for each in pointing:
+            where, parameters = join(each, condition)
+            query = f"SELECT count(*) FROM {key.quoted} WHERE {where}"  # noqa: S608 - names are quoted
+            count += self.fetch(query, parameters)[0][0]
+        return count
+
+    def describe(
+        self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition, seed: str
+    ) -> Iterator[Dependant]:
+        """Yield the rows that meet the condition as one entry; nothing where there are none."""
+        count = self.count_all(key, pointing, condition)
+        if count:
+            examples = () if seed else tuple(self.list_examples(key, pointing, condition))
+            yield Dependant(key.table, key.column, key.target, count, seed, examples)
+
+    def list_examples(self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition) -> list[str]:
+        """Give a few of the rows by name."""
+        examples: list[str] = []
+        for each in pointing:
+            where, parameters = join(each, condition)
+            query = f"SELECT * FROM {key.quoted} WHERE {where} LIMIT {EXAMPLES - len(examples)}"  # noqa: S608 - as above
+            with self.connection.cursor() as cursor:
+                cursor.execute(query, parameters)
+                columns = [column[0] for column in cursor.description]
+                examples += filter(None, (self.name_row(key.table, columns, row) for row in cursor.fetchall()))
+            if len(examples) >= EXAMPLES:
+                break
+        return examples
+
+    def name_row(self, table: str, columns: list[str], row: Sequence[Any]) -> str:
+        """Give what a person would call the row; empty where only something that may be secret tells it."""
+        values = dict(zip(columns, row, strict=True))
+        for name in NAMES:
+            if isinstance(values.get(name), str) and values[name]:
+                return str(values[name])
+        model = find_model(table)
+        pk: Any = model._meta.pk if model else None
+        value = values.get(str(pk.column)) if pk else None
+        if isinstance(pk, models.UUIDField):
+            return str(value if isinstance(value, uuid.UUID) else uuid.UUID(value))
+        return f"id {value}" if isinstance(pk, models.AutoField) else ""
+
+    def fetch(self, query: str, parameters: list[Any]) -> list[Any]:
+        """Run a query; give its rows."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return list(cursor.fetchall())
+
+    def quote(self, name: str) -> str:
+        """Give a table's or column's name for SQL."""
+        return str(self.connection.ops.quote_name(name))

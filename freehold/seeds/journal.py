@@ -1,0 +1,142 @@
+"""Which seeds are up: kept in `public.migration_history`, where the newest entry of a seed decides."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, models
+from django.utils import timezone
+
+from freehold.errors import FreeholdError
+from freehold.history import record
+from freehold.models import MigrationHistory
+from freehold.roles import using_role
+from freehold.seeds.counts import TableCount
+from freehold.seeds.owners import find_owner
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What last happened to a seed: its direction, when, under which checksum, and what it did to each table."""
+
+    direction: str
+    checksum: str
+    at: datetime
+    counts: tuple[TableCount, ...]
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the seed was put up and not taken down since."""
+        return self.direction == "up"
+
+    def is_up_with(self, checksum: str) -> bool:
+        """Tell whether the seed is up as the version of that checksum."""
+        return self.is_up and self.checksum == checksum
+
+
+@dataclass(frozen=True)
+class Stopwatch:
+    """When something began, in UTC, and how long ago that is."""
+
+    started_at: datetime = field(default_factory=timezone.now)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been running."""
+        return time.monotonic() - self.started
+
+
+def list_entries(connection: Any) -> dict[str, Entry]:
+    """Map the full name of each seed that was ever up to what last happened to it; failed attempts do not count."""
+    with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
+        rows = list(get_successes(connection).order_by("id"))
+    return {f"{row.app}.{row.name}": read_entry(row) for row in rows}  # the last one of a name stays
+
+
+def find_entry(connection: Any, seed: str) -> Entry | None:
+    """Give what last happened to one seed, or None."""
+    app, _, name = seed.partition(".")
+    with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
+        row = get_successes(connection).filter(app=app, name=name).order_by("-id").first()
+    return read_entry(row) if row else None
+
+
+def get_successes(connection: Any) -> models.QuerySet[MigrationHistory]:
+    """Give the entries of seeds that went up or down."""
+    return MigrationHistory.objects.using(connection.alias).filter(kind="seed", outcome="ok")
+
+
+def read_entry(row: MigrationHistory) -> Entry:
+    """Give a row of the history as what it says of a seed."""
+    return Entry(row.direction, row.checksum, row.started_at + row.duration, tuple(read_counts(row.detail)))
+
+
+def read_counts(detail: str) -> Iterable[TableCount]:
+    """Yield the counts that an entry tells; none where its text is not what `write_counts` gives."""
+    try:
+        tables: Mapping[str, Any] = json.loads(detail or "{}")
+        return [TableCount(table=table, **counts) for table, counts in tables.items()]
+    except (ValueError, TypeError, AttributeError):
+        return []
+
+
+def write_counts(counts: Iterable[TableCount]) -> str:
+    """Give the counts as the text of an entry: JSON by table, zeros left out."""
+    tables = {
+        count.table: {key: value for key, value in asdict(count).items() if value and key != "table"}
+        for count in counts
+    }
+    return json.dumps(tables)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A seed that goes up or down now, as the role `owner`."""
+
+    seed: str
+    direction: str
+    owner: str
+    checksum: str
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+
+def write_success(connection: Any, attempt: Attempt, counts: Iterable[TableCount]) -> None:
+    """Write down, in the transaction at hand, that the attempt came to its end."""
+    write_entry(connection, attempt, "ok", write_counts(counts))
+
+
+@contextmanager
+def noting_failure(connection: Any, attempt: Attempt) -> Iterator[None]:
+    """Write down that the attempt failed, if the block raises an error that a person can mend; hand it on."""
+    try:
+        yield
+    except FreeholdError as error:
+        with suppress(DatabaseError):  # what failed is the seed: that it can't be noted matters less
+            write_entry(connection, attempt, "failed", str(error))
+        raise
+
+
+def write_entry(connection: Any, attempt: Attempt, outcome: str, detail: str) -> None:
+    """Add one entry for the attempt."""
+    app, _, name = attempt.seed.partition(".")
+    with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
+        record(
+            kind="seed",
+            direction=attempt.direction,
+            app=app,
+            name=name,
+            started_at=attempt.watch.started_at,
+            duration=timedelta(seconds=attempt.watch.seconds),
+            owner_role=attempt.owner,
+            checksum=attempt.checksum,
+            outcome=outcome,
+            detail=detail,
+            using=connection.alias,
+        )

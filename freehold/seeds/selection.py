@@ -1,0 +1,45 @@
+"""Which seeds a command is about: by name, by kind, and by whether this is a development machine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
+
+from freehold.errors import SeedError
+from freehold.seeds.registry import RegisteredSeed
+
+
+def choose_by_name(seeds: Sequence[RegisteredSeed], names: Iterable[str]) -> list[RegisteredSeed]:
+    """Give the seeds of these names, in the order of `seeds`. An app's label stands for all its seeds.
+
+    Raises:
+        SeedError: no seed and no app with seeds has such a name.
+    """
+    wanted = set(names)
+    known = {seed.name for seed in seeds} | {seed.app for seed in seeds}
+    for name in sorted(wanted - known):
+        raise SeedError(f"there is no seed {name}: {suggest(name, known)}")
+    return [seed for seed in seeds if wanted & {seed.name, seed.app}]
+
+
+def suggest(name: str, known: Collection[str]) -> str:
+    """Give the way on from a wrong name."""
+    parts = {each.partition("_")[2] or each.rpartition(".")[2]: each for each in known}
+    close = get_close_matches(name, known, n=3, cutoff=0.7) or [
+        parts[each] for each in get_close_matches(name, parts, n=3, cutoff=0.7)
+    ]
+    return f"did you mean {' or '.join(close)}?" if close else "`manage.py seed status` lists them"
+
+
+def choose_by_kind(seeds: Iterable[RegisteredSeed], kind: str) -> list[RegisteredSeed]:
+    """Give the seeds of one kind."""
+    return [seed for seed in seeds if seed.kind == kind]
+
+
+def add_dependencies(seeds: Sequence[RegisteredSeed], chosen: Iterable[RegisteredSeed]) -> list[RegisteredSeed]:
+    """Give the chosen seeds and all that they depend on, however far, in the order of `seeds`."""
+    wanted = {seed.name for seed in chosen}
+    for seed in reversed(seeds):  # dependencies come before those that need them
+        if seed.name in wanted:
+            wanted.update(seed.seed.depends)
+    return [seed for seed in seeds if seed.name in wanted]

@@ -1,0 +1,1 @@
+"""Reference data that everyone refers to."""

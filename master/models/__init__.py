@@ -1,0 +1,6 @@
+"""The models of schema master."""
+
+from master.models.category import Category
+from master.models.location import Location
+
+__all__ = ["Category", "Location"]

@@ -1,0 +1,24 @@
+"""The admin page of linked accounts."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from auth_app.admin.base import ModelAdmin
+from auth_app.models import OAuthAccount
+
+
+@admin.register(OAuthAccount)
+class OAuthAccountAdmin(ModelAdmin):
+    """Accounts at other providers, and the users they belong to."""
+
+    list_display = ("provider", "subject", "email", "user", "last_login_at", "created_at")
+    list_filter = ("provider",)
+    list_select_related = ("user",)
+    search_fields = ("subject", "email", "user__email")
+    autocomplete_fields = ("user",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "created_at", "last_login_at")
+    fields = ("user", "provider", "subject", "email", "data", "last_login_at", "created_at", "id")

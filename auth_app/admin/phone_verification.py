@@ -1,0 +1,33 @@
+"""The admin page of codes sent to telephones."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from auth_app.admin.base import ModelAdmin
+from auth_app.models import PhoneVerification
+
+
+@admin.register(PhoneVerification)
+class PhoneVerificationAdmin(ModelAdmin):
+    """Codes, without the codes: a person sees that one was sent, and can delete the row; nobody writes one by hand."""
+
+    list_display = ("number", "purpose", "user", "attempts", "expires_at", "used_at", "created_at")
+    list_filter = ("purpose", ("used_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("number", "user__email")
+    autocomplete_fields = ("user",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    fields = ("number", "purpose", "user", "attempts", "expires_at", "used_at", "created_at", "id")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: a code is made when it is sent."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False

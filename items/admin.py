@@ -1,0 +1,88 @@
+"""The admin pages of items."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from auth_app.admin.base import ModelAdmin, TabularInline
+from items.models import Favorite, Item, ItemImage
+from master.admin import RootFilter
+
+
+class ItemRootFilter(RootFilter):
+    """Items of one branch of the category tree."""
+
+    path = "category__path"
+
+
+class ItemImageInline(TabularInline):
+    """The images of an item, in their order."""
+
+    model = ItemImage
+    fields = ("position", "url", "alt")
+    ordering = ("position",)
+    extra = 0
+
+
+@admin.register(Item)
+class ItemAdmin(ModelAdmin):
+    """What people offer, the newest first."""
+
+    list_display = ("name", "user", "category", "location", "cost", "is_active", "created_at")
+    list_filter = ("is_active", ItemRootFilter)
+    list_select_related = ("user", "category", "location")
+    search_fields = ("name", "user__email")
+    autocomplete_fields = ("user", "category", "location")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    inlines = (ItemImageInline,)
+    readonly_fields = ("id", "version", "created_at", "updated_at")
+    fieldsets = (
+        (None, {"fields": ("name", "description", "user", "category", "location")}),
+        (_("Offer"), {"fields": ("price", "currency", "is_active")}),
+        (_("Record"), {"fields": ("version", "created_at", "updated_at", "id")}),
+    )
+
+    @admin.display(description=_("price"), ordering="price")
+    def cost(self, item: Item) -> str:
+        """Give the price with its currency."""
+        return f"{item.price} {item.currency}"
+
+    def save_model(self, request: HttpRequest, obj: Item, form: forms.ModelForm[Item], change: bool) -> None:
+        """Save, as a new version."""
+        if change:
+            obj.version = F("version") + 1
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(ItemImage)
+class ItemImageAdmin(ModelAdmin):
+    """Images of all items, the newest first."""
+
+    list_display = ("item", "position", "alt", "url", "created_at")
+    list_select_related = ("item",)
+    search_fields = ("alt", "item__name")
+    autocomplete_fields = ("item",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "created_at")
+
+
+@admin.register(Favorite)
+class FavoriteAdmin(ModelAdmin):
+    """Who marked what, the newest first."""
+
+    list_display = ("user", "item", "created_at")
+    list_select_related = ("user", "item")
+    search_fields = ("user__email", "item__name")
+    autocomplete_fields = ("user", "item")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "created_at")

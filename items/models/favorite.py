@@ -1,0 +1,53 @@
+"""What people have marked to find again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold.functions import RandomUUID
+
+
+class Favorite(models.Model):
+    """An item that a user has marked; once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DB_CASCADE,
+        db_index=False,  # favorites_user_item_uniq begins with it
+        related_name="favorites",
+        verbose_name=_("user"),
+    )
+    item = models.ForeignKey(
+        "items.Item",
+        on_delete=models.DB_CASCADE,
+        db_index=False,
+        related_name="favorites",
+        verbose_name=_("item"),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "app.favorites"
+        verbose_name = _("favorite")
+        verbose_name_plural = _("favorites")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "item"],
+                name="favorites_user_item_uniq",
+                violation_error_message=_("This user has marked this item already."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["item"], name="favorites_item_idx"),
+            models.Index(fields=["-created_at"], name="favorites_created_at_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"favorite of {self.created_at:%Y-%m-%d}"

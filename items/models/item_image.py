@@ -1,0 +1,69 @@
+"""Pictures of an item."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold.functions import RandomUUID
+
+
+class ItemImage(models.Model):
+    """A picture of an item, by its address, at its place in the order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    item = models.ForeignKey(
+        "items.Item",
+        on_delete=models.DB_CASCADE,
+        db_index=False,  # item_images_item_position_uniq begins with it
+        related_name="images",
+        verbose_name=_("item"),
+    )
+    url = models.URLField(_("address"), max_length=2000, help_text=_("Where the picture lies on the web."))
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What the picture shows, for those who can't see it."),
+    )
+    position = models.IntegerField(
+        _("position"),
+        default=0,
+        db_default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("Order within the item, smallest first."),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "app.item_images"
+        verbose_name = _("item image")
+        verbose_name_plural = _("item images")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "position"],
+                name="item_images_item_position_uniq",
+                violation_error_message=_("The item has an image at this position."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=0),
+                name="item_images_position_check",
+                violation_error_message=_("The position is 0 or more."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(url=""),
+                name="item_images_url_check",
+                violation_error_message=_("The address can't be empty."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="item_images_created_at_idx")]
+
+    def __str__(self) -> str:
+        return self.alt or self.url

@@ -1,0 +1,1 @@
+"""Things on offer to try the site with."""

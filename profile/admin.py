@@ -1,0 +1,29 @@
+"""The admin page of profiles."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from auth_app.admin.base import ModelAdmin
+from profile.models import Profile
+
+
+@admin.register(Profile)
+class ProfileAdmin(ModelAdmin):
+    """How people present themselves, the newest first."""
+
+    list_display = ("user", "display_name", "locale", "time_zone", "updated_at")
+    list_filter = ("locale",)
+    list_select_related = ("user",)
+    search_fields = ("display_name", "user__email")
+    autocomplete_fields = ("user",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "created_at", "updated_at")
+    fieldsets = (
+        (None, {"fields": ("user", "display_name", "bio", "avatar_url")}),
+        (_("Preferences"), {"fields": ("locale", "time_zone", "preferences")}),
+        (_("Record"), {"fields": ("created_at", "updated_at", "id")}),
+    )

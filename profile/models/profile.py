@@ -1,0 +1,94 @@
+"""How people present themselves."""
+
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold.documents import is_object, validate_object
+from freehold.functions import RandomUUID
+
+LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"  # RFC 5646: language, script, region
+
+
+def validate_time_zone(value: str) -> None:
+    """Raise ValidationError unless `value` names an entry of the IANA time zone database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("%(value)s is no time zone: enter one such as Europe/Berlin."), code="time_zone", params={"value": value}
+        )
+
+
+class Profile(models.Model):
+    """What a user shows of themselves, and how they like to be served; one a user."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DB_CASCADE,
+        related_name="profile",
+        verbose_name=_("user"),
+    )
+    display_name = models.CharField(_("name shown"), max_length=150, blank=True, default="", db_default="")
+    bio = models.TextField(_("about"), blank=True, default="", db_default="")
+    avatar_url = models.URLField(_("picture"), max_length=2000, blank=True, default="", db_default="")
+    locale = models.CharField(
+        _("locale"),
+        max_length=12,
+        default="en",
+        db_default="en",
+        validators=[RegexValidator(LOCALE, _("Enter a language tag, such as en or pt-BR."))],
+        help_text=_("Language tag (RFC 5646), such as en or pt-BR."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        db_default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Entry of the IANA time zone database, such as Europe/Berlin."),
+    )
+    preferences = models.JSONField(
+        _("preferences"),
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        validators=[validate_object],
+        help_text=_("A JSON object."),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    class Meta:
+        db_table = "app.profiles"
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(locale__regex=LOCALE),
+                name="profiles_locale_check",
+                violation_error_message=_("The locale is a language tag, such as en or pt-BR."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(time_zone=""),
+                name="profiles_time_zone_check",
+                violation_error_message=_("The time zone can't be empty."),
+            ),
+            models.CheckConstraint(
+                condition=is_object("preferences"),
+                name="profiles_preferences_check",
+                violation_error_message=_("Preferences are a JSON object."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="profiles_created_at_idx")]
+
+    def __str__(self) -> str:
+        return self.display_name or f"profile of {self.created_at:%Y-%m-%d}"

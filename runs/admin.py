@@ -1,0 +1,45 @@
+"""The admin page of runs."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from auth_app.admin.base import ModelAdmin, labelled
+from runs.models import Run
+
+COLOURS = {"queued": "info", "running": "warning", "succeeded": "success", "failed": "danger"}
+
+
+@admin.register(Run)
+class RunAdmin(ModelAdmin):
+    """What programs did, the newest first."""
+
+    list_display = ("external_id", "kind", "project", "state", "started_at", "finished_at", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("project",)
+    search_fields = ("external_id", "kind", "project__name")
+    autocomplete_fields = ("project",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "version", "created_at", "updated_at")
+    fieldsets = (
+        (None, {"fields": ("project", "external_id", "kind", "metadata")}),
+        (_("State"), {"fields": ("status", "started_at", "finished_at")}),
+        (_("Record"), {"fields": ("version", "created_at", "updated_at", "id")}),
+    )
+
+    @labelled(COLOURS, description=_("status"), ordering="status")
+    def state(self, run: Run) -> tuple[str, str]:
+        """Give the status as a label."""
+        return run.status, str(run.get_status_display())
+
+    def save_model(self, request: HttpRequest, obj: Run, form: forms.ModelForm[Run], change: bool) -> None:
+        """Save, as a new version."""
+        if change:
+            obj.version = F("version") + 1
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,119 @@
+"""What programs did."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold.documents import is_object, validate_object
+from freehold.functions import RandomUUID
+
+
+class Run(models.Model):
+    """One execution of something in a project, from the queue to its end."""
+
+    class Status(models.TextChoices):
+        """Where a run stands; the last three are final."""
+
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        SUCCEEDED = "succeeded", _("succeeded")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    FINAL = ("succeeded", "failed", "cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    project = models.ForeignKey(
+        "tenancy.Project",
+        on_delete=models.DB_CASCADE,
+        db_index=False,
+        related_name="runs",
+        verbose_name=_("project"),
+    )
+    external_id = models.CharField(
+        _("external id"), max_length=200, help_text=_("What its sender calls the run; once within the project.")
+    )
+    kind = models.CharField(_("kind"), max_length=100, help_text=_("What ran, such as import or backup."))
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.QUEUED, db_default=Status.QUEUED.value
+    )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(
+        _("finished"), null=True, blank=True, help_text=_("Set exactly when the status is final.")
+    )
+    metadata = models.JSONField(
+        _("metadata"),
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        validators=[validate_object],
+        help_text=_("A JSON object."),
+    )
+    version = models.IntegerField(
+        _("version"),
+        default=1,
+        db_default=1,
+        editable=False,
+        help_text=_("Goes up with every change, so that nobody overwrites what they have not seen."),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    class Meta:
+        db_table = "app.runs"
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "external_id"],
+                name="runs_project_external_id_uniq",
+                violation_error_message=_("The project has a run with this external id."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(external_id="") & ~models.Q(kind=""),
+                name="runs_kind_check",
+                violation_error_message=_("External id and kind can't be empty."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["queued", "running", "succeeded", "failed", "cancelled"]),
+                name="runs_status_check",
+                violation_error_message=_("The status is one of queued, running, succeeded, failed, cancelled."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__gte=models.F("started_at")),
+                name="runs_finished_at_check",
+                violation_error_message=_("A run does not finish before it has started."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["succeeded", "failed", "cancelled"], finished_at__isnull=True)
+                & ~models.Q(status__in=["queued", "running"], finished_at__isnull=False),
+                name="runs_final_check",
+                violation_error_message=_(
+                    "A run that succeeded, failed or was cancelled has a time it finished; any other has none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=is_object("metadata"),
+                name="runs_metadata_check",
+                violation_error_message=_("Metadata is a JSON object."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version__gte=1),
+                name="runs_version_check",
+                violation_error_message=_("The version is 1 or more."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at"], name="runs_created_at_idx"),
+            models.Index(fields=["project", "-created_at"], name="runs_project_created_at_idx"),
+            models.Index(fields=["status", "-created_at"], name="runs_status_created_at_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"

@@ -1,0 +1,141 @@
+"""The admin pages of tenancy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from auth_app.admin.base import ModelAdmin, TabularInline
+from tenancy.models import ApiKey, Membership, Project, Tenant
+from tenancy.services.api_key import issue_api_key, revoke_api_key
+
+if TYPE_CHECKING:
+    ApiKeyModelForm = forms.ModelForm[ApiKey]
+else:
+    ApiKeyModelForm = forms.ModelForm
+
+
+class MembershipInline(TabularInline):
+    """The members of a tenant."""
+
+    model = Membership
+    fields = ("user", "role")
+    autocomplete_fields = ("user",)
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Membership]:
+        """Give the members with their users, in one query."""
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(Tenant)
+class TenantAdmin(ModelAdmin):
+    """Organisations, by slug."""
+
+    list_display = ("name", "slug", "created_at", "updated_at")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    ordering = ("slug",)
+    show_full_result_count = False
+    inlines = (MembershipInline,)
+    readonly_fields = ("id", "created_at", "updated_at")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ModelAdmin):
+    """Who belongs where, the newest first."""
+
+    list_display = ("tenant", "user", "role", "created_at")
+    list_filter = ("role",)
+    list_select_related = ("tenant", "user")
+    search_fields = ("tenant__name", "tenant__slug", "user__email")
+    autocomplete_fields = ("tenant", "user")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "created_at")
+
+
+@admin.register(Project)
+class ProjectAdmin(ModelAdmin):
+    """What tenants work on, the newest first."""
+
+    list_display = ("name", "slug", "tenant", "created_at", "updated_at")
+    list_select_related = ("tenant",)
+    search_fields = ("name", "slug", "tenant__name")
+    autocomplete_fields = ("tenant",)
+    prepopulated_fields = {"slug": ("name",)}
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    readonly_fields = ("id", "created_at", "updated_at")
+
+
+class ApiKeyForm(ApiKeyModelForm):
+    """What a person says about a new key; the key itself is made for them."""
+
+    class Meta:
+        model = ApiKey
+        fields = ("project", "name", "scopes", "expires_at")
+
+    def clean_expires_at(self) -> datetime | None:
+        """Refuse a key that would be expired when made."""
+        expires_at: datetime | None = self.cleaned_data["expires_at"]
+        if expires_at and expires_at <= timezone.now():
+            raise forms.ValidationError(_("The key would have expired already: choose a time to come."))
+        return expires_at
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ModelAdmin):
+    """Keys, the newest first. One is made here and shown once; afterwards it can only be revoked."""
+
+    form = ApiKeyForm
+    list_display = ("name", "prefix", "project", "expires_at", "last_used_at", "revoked_at", "created_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("project",)
+    search_fields = ("name", "prefix", "project__name")
+    autocomplete_fields = ("project",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    actions = ("revoke",)
+    readonly_fields = ("id", "prefix", "last_used_at", "revoked_at", "created_at")
+    fieldsets = (
+        (None, {"fields": ("project", "name", "scopes", "expires_at")}),
+        (_("Record"), {"fields": ("prefix", "last_used_at", "revoked_at", "created_at", "id")}),
+    )
+    add_fieldsets = ((None, {"fields": ("project", "name", "scopes", "expires_at")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
+        """Give everything, once the key is made: who holds it relies on what it was made for."""
+        fields = tuple(str(field) for field in self.readonly_fields)
+        return (*ApiKeyForm.Meta.fields, *fields) if obj else fields
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm[ApiKey], change: bool) -> None:
+        """Make a key and show it, this once."""
+        if change:
+            return
+        fields: dict[str, Any] = {name: getattr(obj, name) for name in ApiKeyForm.Meta.fields}
+        issued = issue_api_key(**fields)
+        obj.pk = issued.api_key.pk
+        obj.refresh_from_db()
+        text = _("This is the key. Copy it now, for it is shown only once: %(key)s") % {"key": issued.text}
+        self.message_user(request, text, messages.WARNING)
+
+    @admin.action(permissions=["change"], description=_("Revoke the selected API keys"))
+    def revoke(self, request: HttpRequest, queryset: models.QuerySet[ApiKey]) -> None:
+        """End the selected keys now."""
+        ended = [api_key for api_key in queryset if revoke_api_key(api_key=api_key)]
+        for api_key in ended:
+            self.log_change(request, api_key, "Revoked.")
+        text = ngettext("%(count)d key was revoked.", "%(count)d keys were revoked.", len(ended))
+        self.message_user(request, text % {"count": len(ended)}, messages.SUCCESS)

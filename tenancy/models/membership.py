@@ -1,0 +1,69 @@
+"""Who belongs to a tenant, as what."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold.functions import RandomUUID
+
+
+class Membership(models.Model):
+    """A user's place in a tenant; one a user and tenant."""
+
+    class Role(models.TextChoices):
+        """What the member may do there, the most first."""
+
+        OWNER = "owner", _("owner")
+        ADMIN = "admin", _("admin")
+        MEMBER = "member", _("member")
+        VIEWER = "viewer", _("viewer")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    tenant = models.ForeignKey(
+        "tenancy.Tenant",
+        on_delete=models.DB_CASCADE,
+        db_index=False,  # memberships_tenant_user_uniq begins with it
+        related_name="memberships",
+        verbose_name=_("tenant"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DB_CASCADE,
+        db_index=False,
+        related_name="memberships",
+        verbose_name=_("user"),
+    )
+    role = models.CharField(
+        _("role"), max_length=10, choices=Role.choices, default=Role.MEMBER, db_default=Role.MEMBER.value
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "app.memberships"
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "user"],
+                name="memberships_tenant_user_uniq",
+                violation_error_message=_("This user is a member of this tenant already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["owner", "admin", "member", "viewer"]),
+                name="memberships_role_check",
+                violation_error_message=_("The role is one of owner, admin, member, viewer."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user"], name="memberships_user_idx"),
+            models.Index(fields=["-created_at"], name="memberships_created_at_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} since {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,62 @@
+"""What a tenant works on."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold import slugs
+from freehold.functions import RandomUUID
+
+
+class Project(models.Model):
+    """A piece of a tenant's work, with its own keys and runs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    tenant = models.ForeignKey(
+        "tenancy.Tenant",
+        on_delete=models.DB_CASCADE,
+        db_index=False,  # projects_tenant_slug_uniq begins with it
+        related_name="projects",
+        verbose_name=_("tenant"),
+    )
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        db_index=False,
+        validators=[slugs.validate_slug],
+        help_text=_("Once within the tenant."),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    class Meta:
+        db_table = "app.projects"
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "slug"],
+                name="projects_tenant_slug_uniq",
+                violation_error_message=_("The tenant has a project with this slug."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=slugs.PATTERN),
+                name="projects_slug_check",
+                violation_error_message=_("The slug is lower-case letters and digits, joined by single hyphens."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="projects_name_check",
+                violation_error_message=_("The name can't be empty."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="projects_created_at_idx")]
+
+    def __str__(self) -> str:
+        return self.name

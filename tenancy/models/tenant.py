@@ -1,0 +1,49 @@
+"""Those who share an account."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from freehold import slugs
+from freehold.functions import RandomUUID
+
+
+class Tenant(models.Model):
+    """An organisation: its members work on its projects, and nobody else does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("slug"), max_length=80, db_index=False, validators=[slugs.validate_slug])
+    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    class Meta:
+        db_table = "app.tenants"
+        verbose_name = _("tenant")
+        verbose_name_plural = _("tenants")
+        ordering = ["slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="tenants_slug_uniq",
+                violation_error_message=_("A tenant with this slug exists."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=slugs.PATTERN),
+                name="tenants_slug_check",
+                violation_error_message=_("The slug is lower-case letters and digits, joined by single hyphens."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="tenants_name_check",
+                violation_error_message=_("The name can't be empty."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Tenants to try the site with."""

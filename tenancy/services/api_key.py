@@ -1,0 +1,62 @@
+"""Makes keys and takes them back."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tenancy.models import ApiKey, Project
+
+PREFIX_BYTES = 4
+SECRET_BYTES = 32  # 256 random bits can't be guessed from their hash, so a fast hash is enough
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """A new key: the row, and the text that is never shown again."""
+
+    api_key: ApiKey
+    text: str = field(repr=False)
+
+
+def issue_api_key(
+    *, project: Project, name: str, scopes: Sequence[str] = (), expires_at: datetime | None = None
+) -> IssuedKey:
+    """Make a key to `project` and give it with its text, such as `fh_1f2e3d4c_…`; only the text's hash is stored.
+
+    Raises:
+        ValidationError: a field is wrong, e.g. it expires in the past.
+    """
+    prefix = f"fh_{secrets.token_hex(PREFIX_BYTES)}"
+    text = f"{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    api_key = ApiKey(
+        project=project,
+        name=name,
+        prefix=prefix,
+        key_hash=hash_key(text),
+        scopes=list(scopes),
+        expires_at=expires_at,
+    )
+    api_key.full_clean()
+    with transaction.atomic():
+        api_key.save(force_insert=True)
+    return IssuedKey(api_key, text)
+
+
+def revoke_api_key(*, api_key: ApiKey) -> bool:
+    """End a key now; tell whether this call did. A key stays revoked since the first time."""
+    with transaction.atomic():
+        done = ApiKey.objects.filter(pk=api_key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    api_key.refresh_from_db(fields=["revoked_at"])
+    return bool(done)
+
+
+def hash_key(text: str) -> str:
+    """Give the SHA-256 of a key's text in hexadecimal, as `key_hash` holds it."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,48 @@
+"""Makes users and what hangs on them. Every call gives another row; keywords override."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from auth_app.models import OAuthAccount, PhoneVerification, Session, User
+
+NUMBERS = count(1)
+
+
+def make_user(password: str | None = None, **fields: Any) -> User:
+    return User.objects.create_user(fields.pop("email", f"user{next(NUMBERS)}@example.org"), password, **fields)
+
+
+def make_superuser(password: str | None = None, **fields: Any) -> User:
+    return User.objects.create_superuser(fields.pop("email", f"root{next(NUMBERS)}@example.org"), password, **fields)
+
+
+def make_staff(group: str, **fields: Any) -> User:
+    """A user who may sign in to the admin site as a member of `group`."""
+    user = make_user(is_staff=True, **fields)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def make_session(**fields: Any) -> Session:
+    number = next(NUMBERS)
+    fields.setdefault("expire_date", timezone.now() + timedelta(days=1))
+    return Session.objects.create(**{"session_key": f"key{number:029}", "session_data": "e30:x:y", **fields})
+
+
+def make_oauth_account(**fields: Any) -> OAuthAccount:
+    fields["user"] = fields.get("user") or make_user()
+    return OAuthAccount.objects.create(**{"provider": "github", "subject": str(next(NUMBERS)), **fields})
+
+
+def make_phone_verification(**fields: Any) -> PhoneVerification:
+    defaults = {
+        "number": f"+49301{next(NUMBERS):06}",
+        "code_hash": "argon2$…",
+        "purpose": "verify",
+        "expires_at": timezone.now() + timedelta(minutes=10),
+    }
+    return PhoneVerification.objects.create(**{**defaults, **fields})

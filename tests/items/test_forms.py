@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from items.forms import MAX_WORDS, BrowseForm
+
+NOT_A_PRICE = "A price is a number from 0 up, with at most two decimals."
+
+
+def read(**parameters: str) -> BrowseForm:
+    form = BrowseForm(parameters)
+    form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-1", "abc", "1e400", "1" + "0" * 400, "1e-400", "NaN", "Infinity", "-Infinity", "1.234", "1\0"),
+        "\N{FULLWIDTH DIGIT ONE}e99999999",
+    ],
+)
+def test_price_that_is_none_is_reported_and_ignored(text: str) -> None:
+    form = read(least=text, q="oak")
+    assert form.errors["least"] == [NOT_A_PRICE]
+    assert form.get_price("least") is None
+    assert form.words == ("oak",)
+
+
+def test_price_range_upside_down_keeps_the_lower_end() -> None:
+    form = read(least="10", most="5")
+    assert form.errors == {"most": ["This is less than the lowest price."]}
+    assert (form.get_price("least"), form.get_price("most")) == (10, None)
+
+
+def test_words_beyond_the_most_are_left_out() -> None:
+    assert read(q=" ".join("abcdefghijkl")).words == tuple("abcdefgh")[:MAX_WORDS]
+
+
+def test_search_text_too_long_is_reported_and_ignored() -> None:
+    form = read(q="x" * 101)
+    assert form.errors == {"q": ["Ensure this value has at most 100 characters (it has 101)."]}
+    assert form.words == ()
+
+
+@pytest.mark.parametrize("text", ["", "sideways", "-price", "newest;drop"])
+def test_order_unknown_is_the_newest_first(text: str) -> None:
+    assert read(sort=text).order == "newest"
+
+
+@pytest.mark.parametrize("text", ["eur", "EURO", "E\0R", "€"])
+def test_currency_that_is_no_code_is_ignored(text: str) -> None:
+    assert read(currency=text).get_text("currency") == ""
+
+
+@given(st.dictionaries(st.sampled_from(sorted(BrowseForm.base_fields)), st.text(max_size=600)))
+def test_form_takes_any_text_without_raising(parameters: dict[str, str]) -> None:
+    form = read(**parameters)
+    assert len(form.words) <= MAX_WORDS
+    assert form.order in {"newest", "cheapest", "dearest", "name"}
+    for name in ("least", "most"):
+        assert (form.get_price(name) or 0) >= 0

@@ -1,0 +1,161 @@
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from freehold.logins import using_login
+from items import queries
+from items.models import Item
+from items.queries import SORTS, ItemFilter
+from tests.auth_app.factories import make_user
+from tests.items.factories import make_item, make_item_image
+from tests.master.factories import make_category, make_country, make_location
+from tests.profile.factories import make_profile
+
+pytestmark = pytest.mark.django_db
+
+
+def find(**conditions: object) -> set[Item]:
+    return set(queries.list_items(ItemFilter(**conditions), sort="newest", start=0, limit=50))
+
+
+def test_items_not_on_offer_are_never_listed_counted_or_found() -> None:
+    country = make_country("DE", country_name="Germany", slug="germany")
+    hidden = make_item(is_active=False, location=make_location("Berlin"))
+    assert find() == set()
+    assert find(location=country) == set()
+    assert queries.count_items_by_category(ItemFilter()) == {}
+    assert queries.count_items_by_country() == []
+    assert queries.count_items_by_city("DE") == []
+    assert queries.list_currencies() == []
+    assert queries.find_item(hidden.pk) is None
+    assert queries.list_related_items(make_item(category=hidden.category), limit=5) == []
+
+
+@pytest.mark.parametrize("word", ["OAK", "oak", "planed", "größe", "GRÖSSE", "Größe"])
+def test_word_matches_name_or_description_without_regard_to_case(word: str) -> None:
+    item = make_item(name="Oak shelf", description="Planed. Größe: 2 m. GRÖSSE")
+    make_item(name="Lamp")
+    assert find(words=(word,)) == {item}
+
+
+@pytest.mark.parametrize("word", ["%", "_", "\\", "100%"])
+def test_word_with_a_wildcard_is_taken_literally(word: str) -> None:
+    item = make_item(name=f"Cotton {word} pure")
+    make_item(name="Cotton 1000 pure")
+    assert find(words=(word,)) == {item}
+
+
+def test_words_must_all_match() -> None:
+    item = make_item(name="Oak shelf")
+    make_item(name="Oak table")
+    assert find(words=("oak", "shelf")) == {item}
+
+
+def test_country_matches_items_in_its_cities_and_in_the_country_itself() -> None:
+    country = make_country("FR", country_name="France", slug="france")
+    lyon = make_location("Lyon", country="FR", country_name="France")
+    inside = {make_item(location=country), make_item(location=lyon)}
+    make_item(location=make_location("Berlin"))
+    assert find(location=country) == inside
+    assert find(location=lyon) == {item for item in inside if item.location == lyon}
+
+
+def test_prices_are_bounds_that_belong_to_the_range() -> None:
+    make_item(price=Decimal("9.99"))
+    inside = {make_item(price=Decimal(10)), make_item(price=Decimal(20))}
+    make_item(price=Decimal("20.01"))
+    assert find(least=Decimal(10), most=Decimal(20)) == inside
+
+
+def test_currency_leaves_out_all_others() -> None:
+    make_item(currency="USD")
+    item = make_item(currency="EUR")
+    assert find(currency="EUR") == {item}
+    assert queries.list_currencies() == ["EUR", "USD"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"), [("newest", "cba"), ("cheapest", "cab"), ("dearest", "cba"), ("name", "abc")]
+)
+def test_items_are_sorted_and_prices_compared_within_a_currency(sort: str, expected: str) -> None:
+    now = timezone.now()
+    for hours, (name, price, currency) in enumerate([("a", 5, "USD"), ("b", 7, "USD"), ("c", 9, "EUR")]):
+        make_item(name=name, price=price, currency=currency, created_at=now + timedelta(hours=hours))
+    found = queries.list_items(ItemFilter(), sort=sort, start=0, limit=9)
+    assert "".join(item.name for item in found) == expected
+
+
+def test_category_counts_leave_the_category_condition_out() -> None:
+    first, second = make_item(), make_item()
+    wanted = ItemFilter(categories=frozenset({first.category_id}))
+    assert queries.count_items_by_category(wanted) == {first.category_id: 1, second.category_id: 1}
+
+
+def test_counts_by_country_and_city() -> None:
+    lyon = make_location("Lyon", slug="lyon-fr", region="Rhône", country="FR", country_name="France")
+    make_country("FR", country_name="France", slug="france")
+    make_item(location=lyon)
+    make_item(location=lyon)
+    make_item(location=make_location("Berlin"))
+    make_item()
+    assert queries.count_items_by_country() == [("FR", "France", 2), ("DE", "Germany", 1)]
+    assert queries.count_items_by_city("FR") == [("lyon-fr", "Lyon", "Rhône", 2)]
+
+
+def test_seller_is_named_by_the_profile_then_by_the_account_and_never_by_the_address() -> None:
+    named, plain, blank, anonymous = (
+        make_user(display_name="Ada L."), make_user(display_name="Bob"), make_user(display_name="Cy"), make_user()
+    )  # fmt: skip
+    make_profile(user=named, display_name="Ada & Co")
+    make_profile(user=blank, display_name="")
+    names = [queries.find_item(make_item(user=user).pk).seller_name for user in (named, plain, blank, anonymous)]
+    assert names == ["Ada & Co", "Bob", "Cy", ""]
+
+
+def test_item_unknown_is_none() -> None:
+    assert queries.find_item(uuid4()) is None
+
+
+def test_related_items_are_the_newest_others_of_the_category() -> None:
+    category = make_category()
+    item, other, newest = (make_item(category=category) for _ in range(3))
+    make_item()
+    assert queries.list_related_items(item, limit=5) == [newest, other]
+    assert queries.list_related_items(item, limit=1) == [newest]
+
+
+def test_images_come_in_their_order() -> None:
+    item = make_item()
+    second, first = make_item_image(item=item, position=2), make_item_image(item=item, position=1)
+    assert list(queries.find_item(item.pk).images.all()) == [first, second]
+
+
+def test_list_takes_two_queries_however_many_items(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for _ in range(5):
+        make_item_image(item=make_item(location=make_location()))
+    with django_assert_num_queries(2):
+        for item in queries.list_items(ItemFilter(), sort="newest", start=0, limit=50):
+            assert all((item.location.city, item.images.all()[0].url, item.name, item.currency))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_every_query_is_allowed_to_the_login_of_the_owning_service() -> None:
+    country = make_country("DE", country_name="Germany", slug="germany")
+    item = make_item(location=make_location("Berlin"), name="Oak")
+    make_profile(user=item.user)
+    make_item_image(item=item)
+    wanted = ItemFilter(("oak",), frozenset({item.category_id}), country, Decimal(0), Decimal(50), "EUR")
+    with using_login(connection, "api_rw"):
+        assert [queries.list_items(wanted, sort=sort, start=0, limit=5) for sort in SORTS] == [[item]] * len(SORTS)
+        assert queries.count_items_by_category(wanted) == {item.category_id: 1}
+        assert queries.count_items_by_country() == [("DE", "Germany", 1)]
+        assert len(queries.count_items_by_city("DE")) == 1
+        assert queries.list_currencies() == ["EUR"]
+        assert queries.find_item(item.pk).seller_name == "Ada"
+        assert queries.list_related_items(item, limit=1) == []

@@ -1,0 +1,33 @@
+"""Makes tenants and what hangs on them. Every call gives another row; keywords override."""
+
+from itertools import count
+from typing import Any
+
+from tenancy.models import ApiKey, Membership, Project, Tenant
+from tests.auth_app.factories import make_user
+
+NUMBERS = count(1)
+
+
+def make_tenant(**fields: Any) -> Tenant:
+    number = next(NUMBERS)
+    return Tenant.objects.create(**{"name": f"Tenant {number}", "slug": f"tenant-{number}", **fields})
+
+
+def make_membership(**fields: Any) -> Membership:
+    fields["tenant"] = fields.get("tenant") or make_tenant()
+    fields["user"] = fields.get("user") or make_user()
+    return Membership.objects.create(**fields)
+
+
+def make_project(**fields: Any) -> Project:
+    fields["tenant"] = fields.get("tenant") or make_tenant()
+    number = next(NUMBERS)
+    return Project.objects.create(**{"name": f"Project {number}", "slug": f"project-{number}", **fields})
+
+
+def make_api_key(**fields: Any) -> ApiKey:
+    fields["project"] = fields.get("project") or make_project()
+    number = next(NUMBERS)
+    defaults = {"name": f"Key {number}", "prefix": f"fh_{number:08}", "key_hash": f"{number:064x}"}
+    return ApiKey.objects.create(**{**defaults, **fields})

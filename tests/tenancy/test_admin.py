@@ -1,0 +1,82 @@
+"""The admin pages of tenancy."""
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from tenancy.models import ApiKey
+from tenancy.services.api_key import hash_key, issue_api_key
+from tests.admin.pages import get_url
+from tests.auth_app.factories import make_staff, make_superuser
+from tests.tenancy.factories import make_api_key, make_project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator() -> Client:
+    client = Client()
+    client.force_login(make_superuser())
+    return client
+
+
+def test_add_shows_the_key_once_and_keeps_its_hash(operator: Client) -> None:
+    form = {
+        "project": make_project().pk,
+        "name": "CI",
+        "scopes": '["runs:write"]',
+        "expires_at_0": "",
+        "expires_at_1": "",
+    }
+
+    page = operator.post(get_url(ApiKey, "add"), form, follow=True)
+
+    row = ApiKey.objects.get()
+    shown = re.findall(rf"{row.prefix}_[\w-]+", unescape(page.content.decode()))
+    assert [hash_key(key) for key in shown] == [row.key_hash]
+    assert (row.name, row.scopes, row.expires_at) == ("CI", ["runs:write"], None)
+    again = operator.get(get_url(ApiKey, "changelist")).content.decode()
+    assert shown[0] not in again + str(list(LogEntry.objects.values()))
+
+
+def test_pages_do_not_hold_the_hash(operator: Client) -> None:
+    key = issue_api_key(project=make_project(), name="CI").api_key
+
+    for page in (get_url(ApiKey, "changelist"), get_url(ApiKey, "change", key), get_url(ApiKey, "delete", key)):
+        assert key.key_hash not in operator.get(page).content.decode()
+
+
+def test_change_writes_nothing(operator: Client) -> None:
+    key = make_api_key()
+    before = ApiKey.objects.values().get()
+
+    operator.post(
+        get_url(ApiKey, "change", key), {"name": "Other", "scopes": '["all"]', "key_hash": "0" * 64, "prefix": "x"}
+    )
+
+    assert ApiKey.objects.values().get() == before
+
+
+def test_revoke_ends_the_selected_keys(operator: Client) -> None:
+    first, second, other = make_api_key(), make_api_key(), make_api_key()
+    data = {"action": "revoke", "_selected_action": [first.pk, second.pk]}
+
+    page = operator.post(get_url(ApiKey, "changelist"), data, follow=True)
+    again = operator.post(get_url(ApiKey, "changelist"), data, follow=True)
+
+    assert "2 keys were revoked." in page.content.decode()
+    assert "0 keys were revoked." in again.content.decode()
+    assert list(ApiKey.objects.usable()) == [other]
+    assert LogEntry.objects.filter(change_message="Revoked.").count() == 2
+
+
+def test_revoke_is_refused_to_who_may_not_change(client: Client) -> None:
+    client.force_login(make_staff("auditors"))
+    key = make_api_key()
+
+    client.post(get_url(ApiKey, "changelist"), {"action": "revoke", "_selected_action": [key.pk]})
+
+    assert list(ApiKey.objects.usable()) == [key]

@@ -24,7 +24,7 @@ check: setup-dev  ## linters, types, layers, templates, system checks, missing m
 	@$(PY) scripts/check.py
 
 format: setup-dev  ## let ruff and djade rewrite the files
-	@$(PY) -m ruff format . && $(PY) -m ruff check --fix . && git ls-files -z '*.html' | xargs -0 -r $(PY) -m djade --target-version 5.2
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix . && git ls-files -z '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2
 
 benchmark: setup-dev  ## print every figure that the documentation quotes
 	@$(PY) -m benchmarks

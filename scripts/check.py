@@ -25,6 +25,7 @@ def list_templates() -> list[str]:
 def list_checks() -> list[tuple[str, list[str]]]:
     """Give each check as its title and command."""
     python = [sys.executable, "-m"]
+    djade = str(Path(sys.executable).with_name("djade"))  # a program, without a module to run
     manage = [sys.executable, "manage.py"]
     return [
         ("ruff", [*python, "ruff", "check", "."]),
@@ -32,7 +33,10 @@ def list_checks() -> list[tuple[str, list[str]]]:
         ("types", [*python, "mypy", *PACKAGES]),
         # import-linter has no __main__; its script's first line would hold a path that may have spaces in it.
         ("layers", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]),
-        ("templates", [*python, "djade", "--check", "--target-version", "5.2", *list_templates()]),
+        (
+            "templates",
+            [djade, "--check", "--target-version", "5.2", *list_templates()],
+        ),
         ("system checks", [*manage, "check", "--fail-level", "WARNING"]),
         ("missing migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
     ]

@@ -35,21 +35,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int | None, no_serve: bool, **options: Any) -> None:
         self.console = Console(highlight=False)
         self.started = time.monotonic()
+        wanted = None if no_serve else choose_port(port)  # before anything is made: a wrong one ends it here
         with ExitStack() as stack:
             path = settings.DATABASES["default"]["OPTIONS"].get("embedded")
             if path:
                 stack.enter_context(self.hold(path))
             self.prepare(path)
-            if not no_serve:
+            if wanted:
                 self.serve(choose_port(port))
 
     @contextmanager
     def hold(self, path: str) -> Iterator[None]:
         """Keep the embedded server up for the block; end it afterwards if nobody else uses it."""
-        with embedded.lease(path):
-            yield
-        if embedded.stop_if_unused(path):
-            self.console.print("  PostgreSQL stopped.")
+        try:
+            with embedded.lease(path):
+                yield
+        finally:
+            if embedded.stop_if_unused(path):
+                self.console.print("  PostgreSQL stopped.")
 
     def prepare(self, path: str | None) -> None:
         """Run each step that makes the database what the code expects."""

@@ -1,0 +1,73 @@
+"""The home page, the health check, and what answers when the database does not."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
+
+from config.overview import make_overview
+from config.picture import draw_picture
+from freehold.catalogue import list_declared_tables, read_catalogue
+from freehold.errors import FreeholdError
+from freehold.ownership.registry import get_ownership
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = "5"
+AWAY = (OperationalError, InterfaceError, FreeholdError)
+
+
+@require_safe
+@never_cache
+def show_home(request: HttpRequest) -> HttpResponse:
+    """Show the live database as it is owned; say which command to run where it holds no table yet."""
+    ownership = get_ownership()
+    declared = list_declared_tables()
+    try:
+        catalogue = read_catalogue(connections[DEFAULT_DB_ALIAS], ownership)
+    except (DatabaseError, *AWAY):
+        logger.exception("The home page can't read the catalogue")
+        return answer_away(request)
+    if not {table.label for table in catalogue.iter_tables()} & declared:
+        return answer_not_migrated(request)
+    overview = make_overview(catalogue, ownership, declared)
+    return render(request, "home/index.html", {"overview": overview, "picture": draw_picture(overview)})
+
+
+@require_safe
+@never_cache
+def check_health(request: HttpRequest) -> HttpResponse:
+    """Answer `ok` where the database answers, else 503 and a word. For machines: plain text, one trivial query."""
+    try:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute("select 1")
+    except (DatabaseError, *AWAY):
+        logger.exception("The health check gets no answer from the database")
+        return HttpResponse("database away\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def answer_not_migrated(request: HttpRequest) -> HttpResponse:
+    """Say which commands make the tables: 503, since it will do when they have run."""
+    return render(request, "not_migrated.html", status=503)
+
+
+def answer_away(request: HttpRequest) -> HttpResponse:
+    """Say that the database can't be reached: 503, so that proxies and crawlers come back."""
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def answer_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception that no view caught: 503 where the database is what failed, else 500."""
+    if isinstance(sys.exception(), AWAY):
+        return answer_away(request)
+    return server_error(request)

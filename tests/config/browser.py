@@ -1,0 +1,99 @@
+"""A Chromium in a thread of its own.
+
+Playwright keeps an event loop running in the thread that drives it. Django takes such a thread for an asynchronous
+context with database connections of its own, for every test that comes later too; so the tests' thread stays without.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 320, "height": 640}
+TIMEOUT = 10_000  # milliseconds
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
+
+
+def in_browser_thread(function: Callable[P, R]) -> Callable[P, R]:
+    """Give the function with its body run where the browser is driven. Such a body touches no database."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return _thread.submit(function, *args, **kwargs).result()
+
+    return run
+
+
+@in_browser_thread
+def launch(path: str) -> tuple[Playwright, Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    driver = sync_playwright().start()
+    return driver, driver.chromium.launch(
+        executable_path=path, args=["--disable-gpu", "--disable-dev-shm-usage", *sandbox]
+    )
+
+
+@in_browser_thread
+def quit_browser(driver: Playwright, browser: Browser) -> None:
+    browser.close()
+    driver.stop()
+
+
+class Visit:
+    """Pages of one test, and what the browser complained of while they were open."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser = browser
+        self.site = site
+        self.contexts: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def open(self, path: str, **options: Any) -> Page:
+        """Open a page in a fresh profile, its documents under a strict Content-Security-Policy."""
+        context = self.browser.new_context(**{"viewport": DESK, "base_url": self.site, **options})
+        self.contexts.append(context)
+        context.set_default_timeout(TIMEOUT)
+        context.on("request", lambda request: self.note_request(request.url))
+        page = context.new_page()
+        page.on("console", lambda message: self.note_message(message.type, message.text))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.route(re.compile(r"^http"), add_policy)
+        page.goto(path)
+        return page
+
+    def note_request(self, url: str) -> None:
+        if urlsplit(url).hostname not in LOOPBACK:
+            self.faults.append(f"request to {url}")
+
+    def note_message(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and "404 (Not Found)" not in text:
+            self.faults.append(f"{kind}: {text}")
+
+    @in_browser_thread
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+def add_policy(route: Route) -> None:
+    """Serve a document as a site under a strict Content-Security-Policy would; what a form sends goes its own way."""
+    if route.request.resource_type != "document" or route.request.method != "GET":
+        route.continue_()
+        return
+    response = route.fetch(max_redirects=0)
+    route.fulfill(response=response, headers={**response.headers, "content-security-policy": POLICY})

@@ -1,0 +1,144 @@
+import re
+from unittest.mock import patch
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from config import views
+from config.ownership import OWNERSHIP
+from freehold.catalogue import read_catalogue
+from freehold.errors import EmbeddedError
+from tests.auth_app.factories import make_superuser, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def read_text(client: Client) -> str:
+    """The page's words, without markup and line breaks."""
+    response = client.get("/")
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_home_shows_every_schema_with_its_owner_and_tables(client: Client) -> None:
+    text = read_text(client)
+    for schema in OWNERSHIP.schemas:
+        assert f" {schema.name} {schema.comment} owner {schema.owner} " in text
+    for name in ("user", "locations", "items", "django_migrations"):
+        assert f" {name} " in text
+
+
+def test_home_counts_rows_as_they_are(client: Client) -> None:
+    for _ in range(3):
+        make_user()
+    assert re.search(r" user auth_owner 3 ", read_text(client))
+
+
+def test_home_says_what_a_login_may_read_of_another_schema(client: Client) -> None:
+    text = read_text(client)
+    assert "api_rw reads 4 columns of user user: id, email, display_name, is_active" in text
+    assert "web_rw may not enter" in text
+    assert "admin_rw reads and writes every table" in text
+
+
+def test_home_lists_keys_that_cross_a_schema(client: Client) -> None:
+    text = read_text(client)
+    assert "app.items (user_id) auth.user (id) cascade" in text
+    assert "app.items (category_id) master.categories (id) no action" in text
+
+
+def test_home_draws_the_schemas(client: Client) -> None:
+    html = client.get("/").content.decode()
+    assert html.count('<rect class="box"') == len(OWNERSHIP.schemas)
+    assert html.count('<path class="key"') == 2
+
+
+@pytest.mark.sqlite
+def test_home_on_sqlite_says_that_owners_are_only_declared(client: Client) -> None:
+    assert "SQLite knows neither schemas nor roles." in read_text(client)
+
+
+@pytest.mark.postgresql
+def test_home_on_postgresql_says_as_whom_it_was_read(client: Client) -> None:
+    text = read_text(client)
+    assert "SQLite" not in text
+    assert f"read from its catalogue at this moment as {connection.settings_dict['USER']} ." in text
+
+
+def test_home_as_declared_reports_no_difference(client: Client) -> None:
+    assert "Not as the map declares" not in read_text(client)
+
+
+def test_home_reports_a_table_that_is_missing(client: Client) -> None:
+    with patch("config.views.list_declared_tables", return_value={"app.items", "app.gone"}):
+        text = read_text(client)
+    assert "Not as the map declares: 1 thing" in text
+    assert "table app.gone is missing; declared: declared by a model" in text
+
+
+def test_home_of_a_database_without_tables_says_which_commands_to_run(client: Client) -> None:
+    with patch("config.views.list_declared_tables", return_value={"app.gone"}):
+        response = client.get("/")
+    text = response.content.decode()
+    assert response.status_code == 503
+    assert "python manage.py migrate\npython manage.py seed up" in text
+
+
+@pytest.mark.parametrize("error", [OperationalError("connection refused"), EmbeddedError("it does not start")])
+def test_home_without_a_database_is_a_page_that_says_so(client: Client, error: Exception) -> None:
+    with patch("config.views.read_catalogue", side_effect=error):
+        response = client.get("/")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    text = response.content.decode()
+    assert "The database does not answer" in text
+    assert str(error) not in text
+
+
+def test_home_takes_a_fixed_number_of_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 4):
+        client.get("/")
+
+
+def test_home_for_a_stranger_offers_to_sign_in(client: Client) -> None:
+    text = read_text(client)
+    assert "Sign in" in text
+    assert "Admin" not in text
+
+
+def test_home_for_a_user_offers_to_sign_out(client: Client) -> None:
+    client.force_login(make_user(display_name="Ada"))
+    text = read_text(client)
+    assert "Ada Sign out" in text
+    assert "Admin" not in text
+
+
+def test_home_for_staff_leads_to_the_admin_site(client: Client) -> None:
+    client.force_login(make_superuser())
+    assert '<a href="/admin/">Admin</a>' in client.get("/").content.decode()
+
+
+def test_home_is_never_cached(client: Client) -> None:
+    assert "no-store" in client.get("/")["Cache-Control"]
+
+
+def test_health_with_a_database_is_ok(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        response = client.get("/healthz")
+    assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok\n", "text/plain")
+
+
+def test_health_without_a_database_says_so_in_a_word(client: Client) -> None:
+    with patch.object(views, "connections") as connections:
+        connections.__getitem__.return_value.cursor.side_effect = OperationalError("connection refused, password=x")
+        response = client.get("/healthz")
+    assert (response.status_code, response.content) == (503, b"database away\n")
+
+
+def test_catalogue_of_the_project_holds_what_the_map_owns() -> None:
+    catalogue = read_catalogue(connection, OWNERSHIP)
+    assert [schema.name for schema in catalogue.schemas] == list(OWNERSHIP.schema_names)
+    assert all(table.owner == OWNERSHIP.find_schema(table.schema).owner for table in catalogue.iter_tables())

@@ -29,6 +29,8 @@ MEANT = {  # what people write elsewhere, and what it is here
 }
 OTHERS = {"mysql": "MySQL", "mariadb": "MariaDB", "oracle": "Oracle", "mssql": "SQL Server"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+NOT_UTF_8 = re.compile(r"[\ud800-\udfff]")  # how Python reads such bytes from the environment
+LONGEST = 63  # bytes of a name in PostgreSQL
 CHOICES = {
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "gssencmode": ("disable", "prefer", "require"),
@@ -79,6 +81,8 @@ def split_url(url: str) -> Parts:
     """Take the URL apart as libpq does: `#` and `+` mean themselves."""
     if CONTROL.search(url.strip()):
         raise DatabaseURLError("DATABASE_URL holds a line break or another control character: remove it")
+    if NOT_UTF_8.search(url):
+        raise DatabaseURLError("DATABASE_URL holds bytes that are no UTF-8: write the character as %C3%A9 and the like")
     scheme, colon, rest = url.strip().partition(":")
     if not colon or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme):
         raise DatabaseURLError(f"DATABASE_URL does not begin with a scheme: write {FORMS}")
@@ -114,27 +118,12 @@ def parse_sqlite(parts: Parts, base: Path) -> Database:
     options: dict[str, Any] = parse_options(parts.query, SQLITE_OPTIONS)
     if "timeout" in options:
         options["timeout"] = parse_whole("timeout", options["timeout"])
-    return {"ENGINE": SQLITE, "NAME": MEMORY if path == MEMORY else resolve(path, base), "OPTIONS": options}
-
-
-def check_sqlite_file(name: str) -> None:
-    """Refuse a database file that SQLite could not open or make; to be called before connecting, not at start.
-
-    SQLite itself says "unable to open database file" for each of these, and not which.
-
-    Raises:
-        DatabaseURLError: it is a directory, or its directory is missing or read-only.
-    """
-    path = Path(name)
-    if name == MEMORY or name.startswith("file:"):
-        return
-    if path.is_dir():
-        raise DatabaseURLError(f"DATABASE_URL names {path}, which is a directory: name a file in it")
-    if not path.parent.is_dir():
-        raise DatabaseURLError(f"DATABASE_URL names {path}, but there is no directory {path.parent}: make it first")
-    needed = path if path.exists() else path.parent
-    if not os.access(needed, os.R_OK | os.W_OK):
-        raise DatabaseURLError(f"DATABASE_URL names {path}, but {needed} can't be written: see who owns it")
+    return {
+        "ENGINE": SQLITE,
+        "NAME": MEMORY if path == MEMORY else resolve(path, base),
+        "OPTIONS": options,
+        "TEST": {"NAME": MEMORY},  # Django's default; pytest-django, which knows Django's own backends, needs it said
+    }
 
 
 # --- Embedded PostgreSQL ---------------------------------------------------------------------------------------------
@@ -162,7 +151,17 @@ def parse_embedded(parts: Parts, base: Path, login: str) -> Database:
 
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def parse_postgresql(parts: Parts, base: Path, login: str) -> Database:
-    """Give the entry for `postgresql://user:password@host:port/database?option=value`, as libpq reads it.
+    """Give the entry for `postgresql://user:password@host:port/database?option=value`."""
+    database = parse_server(parts)
+    if not database["NAME"] and "service" not in database["OPTIONS"]:
+        raise DatabaseURLError("DATABASE_URL names no database: write postgresql://host/database")
+    if len(database["NAME"].encode()) > LONGEST:
+        raise DatabaseURLError(f"DATABASE_URL names a database of more than {LONGEST} bytes: PostgreSQL cuts such a name")
+    return with_login(database, base, login)
+
+
+def parse_server(parts: Parts) -> Database:
+    """Give the entry as the URL alone has it, read as libpq does; what it leaves out is empty.
 
     Manual, "Connection URIs": several hosts, an IPv6 host in brackets, a socket's directory as `?host=/directory`.
     """
@@ -176,18 +175,15 @@ def parse_postgresql(parts: Parts, base: Path, login: str) -> Database:
     user, _, password = account.partition(":")
     hosts, ports = parse_hosts(address)
     options = parse_options(parts.query, list_libpq_options())
-    database = {
+    return {
         "ENGINE": POSTGRESQL,
         "NAME": options.pop("dbname", "") or decode(parts.path.removeprefix("/"), "database name"),
-        "HOST": options.pop("host", "") or hosts,
+        "HOST": check_hosts(options.pop("host", "")) or hosts,
         "PORT": check_ports(options.pop("port", "")) or ports,
         "USER": options.pop("user", "") or decode(user, "user"),
         "PASSWORD": options.pop("password", "") or decode(password, "password"),
         "OPTIONS": options,
     }
-    if not database["NAME"] and "service" not in options:
-        raise DatabaseURLError("DATABASE_URL names no database: write postgresql://host/database")
-    return with_login(database, base, login)
 
 
 def with_login(database: Database, base: Path, login: str) -> Database:
@@ -221,13 +217,25 @@ def parse_hosts(address: str) -> tuple[str, str]:
             )
         hosts.append(decode(match[1].strip("[]"), "host"))
         ports.append(match[2] or "")
-    return ",".join(hosts), check_ports(",".join(ports)) if any(ports) else ""
+    return check_hosts(",".join(hosts)), check_ports(",".join(ports)) if any(ports) else ""
+
+
+def check_hosts(hosts: str) -> str:
+    """Give the hosts as they are. The driver resolves names itself, and breaks on those that DNS can't carry."""
+    for host in hosts.split(","):
+        try:
+            _ = host if host.startswith("/") else host.encode("idna")
+        except UnicodeError:
+            raise DatabaseURLError(
+                "DATABASE_URL has a host that can't exist: between its dots it takes 1 to 63 characters"
+            ) from None
+    return hosts
 
 
 def check_ports(ports: str) -> str:
     """Give the ports as they are."""
     for port in filter(None, ports.split(",")):
-        if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+        if not port.isascii() or not port.isdigit() or len(port) > 5 or not 1 <= int(port) <= 65535:
             raise DatabaseURLError("DATABASE_URL has a port that is no number from 1 to 65535: write host:5432")
     return ports
 
@@ -276,14 +284,17 @@ def check_value(name: str, value: str) -> str:
 
 def parse_whole(name: str, value: str) -> int:
     """Give the option's number."""
-    if not value.isascii() or not value.isdigit():
-        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes a whole number")
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes a whole number of up to 9 digits")
     return int(value)
 
 
 def resolve(path: str, base: Path) -> str:
     """Give the absolute path; `~` is the home directory."""
-    return os.path.normpath(base / Path(path).expanduser())
+    try:
+        return os.path.normpath(base / Path(path).expanduser())
+    except RuntimeError:
+        raise DatabaseURLError(f"the path {path!r} begins in a home directory that is not known: write it out") from None
 
 
 def decode(text: str, what: str) -> str:

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
 from django.core.management.commands import createcachetable
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.backends.names import split_name
 from freehold.backends.postgresql.operations import DatabaseOperations
+from freehold.migrator.session import migrator_session
+from freehold.ownership import get_ownership
+from freehold.roles import using_role
 
 
 class Command(createcachetable.Command):
-    """Django's own, which names the table's index after the whole name of the table."""
+    """Django's own, which names the table's index after the whole name of the table, and has one login for all."""
 
     def create_table(self, database: str, tablename: str, dry_run: bool) -> None:
-        """Make the table and its index, or print how."""
-        operations = connections[database].ops
+        """Make the table and its index as the owner of its schema, or print how."""
+        connection = connections[database]
+        operations = connection.ops
         if not isinstance(operations, DatabaseOperations):
             super().create_table(database, tablename, dry_run)
             return
         with operations.quoting_index(f"{tablename}_expires"):
-            super().create_table(database, tablename, dry_run)
+            if dry_run:
+                super().create_table(database, tablename, dry_run)
+                return
+            with self.acting_as_owner(connection, tablename):
+                super().create_table(database, tablename, dry_run)
+
+    @contextmanager
+    def acting_as_owner(self, connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
+        """Be the owner of the table's schema inside the block; a schema that is not the map's is left to the login."""
+        ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+        schema = ownership.find_schema(split_name(table, ownership.schema_names)[0]) if ownership else None
+        if ownership is None or schema is None:
+            yield
+            return
+        with (
+            migrator_session(connection, ownership, self.stdout.write, changes=False),
+            using_role(connection, schema.owner),
+        ):
+            yield

@@ -16,9 +16,9 @@ from tests.freehold.backends.postgresql.catalogue import list_names, read_catalo
 pytestmark = pytest.mark.postgresql
 
 
-def create(**options: Any) -> str:
+def create(*tables: str, **options: Any) -> str:
     out = StringIO()
-    call_command("createcachetable", database="scratch", stdout=out, **options)
+    call_command("createcachetable", *tables, database="scratch", stdout=out, **options)
     return out.getvalue()
 
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="prepare only")
 
     def handle(self, *args: Any, port: int | None, no_serve: bool, **options: Any) -> None:
-        self.console = Console(highlight=False)
+        self.console = Console(highlight=False, soft_wrap=True)
         self.started = time.monotonic()
         wanted = None if no_serve else choose_port(port)  # before anything is made: a wrong one ends it here
         with ExitStack() as stack:

@@ -15,7 +15,7 @@ setup-dev:
 	@$(PYTHON) scripts/setup.py --dev
 
 run: setup  ## set everything up and serve the site at http://127.0.0.1:8000 (PORT=8010 for another port)
-	@DATABASE_URL="$${DATABASE_URL:-embedded:./var/postgres}" $(PY) manage.py quickstart
+	@trap : INT; DATABASE_URL="$${DATABASE_URL:-embedded:./var/postgres}" $(PY) manage.py quickstart || test $$? -eq 130
 
 test: setup-dev  ## the whole suite, on both dialects and every Python that is found
 	@$(PY) scripts/test.py

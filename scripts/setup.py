@@ -116,7 +116,7 @@ def is_whole(venv):
     if not os.path.exists(python):
         return False
     ask = [python, "-c", "import sys; print(sys.prefix)"]
-    asked = subprocess.run(ask, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    asked = subprocess.run(ask, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
     return asked.returncode == 0 and os.path.realpath(asked.stdout.strip()) == os.path.realpath(venv)
 
 
@@ -140,7 +140,9 @@ def make_venv(venv, python):
     say("Virtual environment " + os.path.relpath(venv, ROOT))
     try:
         shutil.rmtree(venv, ignore_errors=True)
-        made = subprocess.run([python, "-m", "venv", venv], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        made = subprocess.run(
+            [python, "-m", "venv", venv], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+        )
     except OSError as error:
         raise SetupError("%s can't be started (%s): name another with `make PYTHON=…`" % (python, error))
     if made.returncode != 0:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from freehold.errors import FreeholdError
+
+LOGIN = (
+    "put the right user and password into DATABASE_URL; where it names no user, `manage.py ownership bootstrap` makes "
+    "the logins and their password file"
+)
+SERVER = "start the server, or put the right host and port into DATABASE_URL"
+WAYS_OUT = (  # what libpq, the driver, the server or SQLite says, and what to do about it
+    (r"password authentication failed|no password supplied|role .* does not exist", LOGIN),
+    (r"database .* does not exist", "make the database, or put the right name into DATABASE_URL"),
+    (r"failed to resolve host", "put the right host into DATABASE_URL"),
+    (r"Connection refused|No such file or directory|timeout expired|No route to host", SERVER),
+    (r"^(connection (failed|is bad)|could not match)", "put what is right into DATABASE_URL"),
+    (r"unable to open database file", "put a file that can be made into DATABASE_URL=sqlite:///FILE"),
+    (r"readonly database", "see who owns the file that DATABASE_URL names, and its directory"),
+)
 
 
 def main(argv: list[str]) -> int:
@@ -30,5 +46,13 @@ def main(argv: list[str]) -> int:
 
 
 def one_line(error: BaseException) -> str:
-    """Give the error's message on one line: libpq spreads its own over several."""
-    return "freehold: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    """Give the error's message on one line, since libpq spreads its own over several, with the way out."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return "freehold: " + "; ".join([*lines, *find_way_out(error)])
+
+
+def find_way_out(error: BaseException) -> list[str]:
+    """Give what to do about an error of the database's own; nothing for ours, which say it themselves."""
+    if isinstance(error, FreeholdError):
+        return []
+    return [way for words, way in WAYS_OUT if re.search(words, str(error))][:1]

@@ -40,7 +40,11 @@ CHOICES = {
 }
 WHOLE = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
 SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
-TAKEN = {"host", "hostaddr", "port", "user", "password", "dbname", "passfile", "service", "sslmode", "gssencmode"}
+TAKEN = {  # by the embedded server (embedded.connections.PLAIN)
+    *("host", "hostaddr", "port", "user", "password", "dbname", "passfile", "service", "require_auth"),
+    *("channel_binding", "gssencmode", "sslmode", "sslnegotiation", "sslcertmode", "sslrootcert"),
+    "target_session_attrs",
+}
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,9 @@ def parse_postgresql(parts: Parts, base: Path, login: str) -> Database:
     if not database["NAME"] and "service" not in database["OPTIONS"]:
         raise DatabaseURLError("DATABASE_URL names no database: write postgresql://host/database")
     if len(database["NAME"].encode()) > LONGEST:
-        raise DatabaseURLError(f"DATABASE_URL names a database of more than {LONGEST} bytes: PostgreSQL cuts such a name")
+        raise DatabaseURLError(
+            f"DATABASE_URL names a database of more than {LONGEST} bytes: PostgreSQL cuts such a name"
+        )
     return with_login(database, base, login)
 
 
@@ -294,7 +300,9 @@ def resolve(path: str, base: Path) -> str:
     try:
         return os.path.normpath(base / Path(path).expanduser())
     except RuntimeError:
-        raise DatabaseURLError(f"the path {path!r} begins in a home directory that is not known: write it out") from None
+        raise DatabaseURLError(
+            f"the path {path!r} begins in a home directory that is not known: write it out"
+        ) from None
 
 
 def decode(text: str, what: str) -> str:

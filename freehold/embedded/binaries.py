@@ -52,7 +52,7 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
     """
     check_platform()
     if named := os.environ.get("PG_BIN", "").strip():
-        return get_named(Path(named).expanduser().absolute(), account, major)
+        return get_named(Path(os.path.expanduser(named)).absolute(), account, major)
     for tree in list_trees():
         found = read_installation(share(tree, account) / "bin", account)
         if major in (None, found.major):

@@ -13,6 +13,7 @@ from freehold.embedded.directories import get_directory
 from freehold.embedded.facade import get_address
 from freehold.embedded.names import DATABASE, SUPERUSER
 
+NAMES = {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
 KEPT = {"PGAPPNAME", "PGCLIENTENCODING", "PGCONNECT_TIMEOUT", "PGOPTIONS"}  # how to talk, not whom to
 
 
@@ -24,10 +25,14 @@ def get_psql(path: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[
     Raises:
         EmbeddedError: the server can't be started.
     """
-    address = get_address(path)
+    variables = get_variables(path)
+    del variables["PGHOSTADDR"]  # it would beat `-h`
     psql = get_installation(None, major=read_major(get_directory(path))).bin / "psql"
-    others = {option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar} - KEPT
+    others = set(NAMES.values()) - KEPT
     environment = {name: value for name, value in os.environ.items() if name not in others}
-    environment |= {f"PG{name.upper()}": str(value) for name, value in address.items()}
-    environment |= {"PGUSER": SUPERUSER, "PGDATABASE": DATABASE}
-    return [str(psql), *arguments], environment
+    return [str(psql), *arguments], {**environment, **variables, "PGUSER": SUPERUSER, "PGDATABASE": DATABASE}
+
+
+def get_variables(path: str) -> dict[str, str]:
+    """Give libpq's environment variables for the server's address; starts the server when needed."""
+    return {NAMES[parameter]: str(value) for parameter, value in get_address(path).items()}

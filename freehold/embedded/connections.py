@@ -13,7 +13,23 @@ from freehold.embedded.directories import Directory
 from freehold.embedded.names import DATABASE, HOST, SUPERUSER
 from freehold.passfile import find_password
 
-PLAIN: dict[str, Any] = {"sslmode": "disable", "gssencmode": "disable"}  # on the loopback, whatever PGSSLMODE says
+KNOWN = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}  # to the libpq in use
+PLAIN: dict[str, Any] = {  # on the loopback, with SCRAM, whatever PGSSLMODE, PGHOSTADDR and their like say
+    name: value
+    for name, value in {
+        "hostaddr": HOST,
+        "password": "",  # looked up in the password file, although PGPASSWORD is set
+        "require_auth": "scram-sha-256",  # the server proves that it knows it: a stranger learns nothing
+        "channel_binding": "disable",
+        "gssencmode": "disable",
+        "sslmode": "disable",
+        "sslnegotiation": "postgres",
+        "sslcertmode": "disable",
+        "sslrootcert": "",
+        "target_session_attrs": "any",
+    }.items()
+    if name in KNOWN
+}
 QUESTION = """
 select pg_catalog.current_setting('data_directory'),
        pg_catalog.current_setting('server_version'),
@@ -31,22 +47,17 @@ class Answer:
 
 
 def connect(directory: Directory, port: int) -> psycopg.Connection:
-    """Connect as the superuser, whatever PG* variables the environment holds.
-
-    The server must prove that it knows the password, too (SCRAM): a stranger on the port learns nothing.
-    """
-    parameters = {**PLAIN, "require_auth": "scram-sha-256"} if psycopg.pq.version() >= 160000 else PLAIN
+    """Connect as the superuser, whatever PG* variables the environment holds."""
+    password = find_password(directory.passfile, user=SUPERUSER, host=HOST) or ""
     return psycopg.connect(
         host=HOST,
-        hostaddr=HOST,
         port=port,
         user=SUPERUSER,
-        password=find_password(directory.passfile, user=SUPERUSER, host=HOST) or "",
         dbname="postgres",  # no session of ours may keep `freehold` from being used as a template
         options="",
         connect_timeout=10,
         autocommit=True,
-        **parameters,
+        **{**PLAIN, "password": password},
     )
 
 

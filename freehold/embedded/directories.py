@@ -59,10 +59,11 @@ class Directory:
     @property
     def home(self) -> Path:
         """The directory that holds the data directory."""
-        try:
-            return Path(self.place.read_text(encoding="utf-8").strip())
-        except FileNotFoundError:
-            return self.path
+        with explain_faults(self.place):
+            try:
+                return Path(self.place.read_text(encoding="utf-8").strip())
+            except FileNotFoundError:
+                return self.path
 
     @property
     def data(self) -> Path:
@@ -84,8 +85,8 @@ def explain_faults(path: str | Path) -> Iterator[None]:
         raise
     except OSError as error:
         where = error.filename or path
-        if isinstance(error, NotADirectoryError | FileExistsError):
-            hint = f"it must be a directory, or not exist yet: {WAY_OUT}"
+        if isinstance(error, NotADirectoryError | FileExistsError | FileNotFoundError):
+            hint = f"it must be a directory, or one that can be made: {WAY_OUT}"
         elif error.errno in (errno.ENOSPC, errno.EDQUOT):
             hint = f"make room, or {WAY_OUT}"
         else:
@@ -109,7 +110,7 @@ def get_directory(path: str | Path) -> Directory:
     check_name(str(path))
     directory = Directory(Path(os.path.realpath(path)))
     with explain_faults(path):
-        if directory.path.exists() and not directory.path.is_dir():
+        if exists(directory.path) and not directory.path.is_dir():
             raise FileExistsError(errno.EEXIST, "it is a file", str(path))
         if directory.passfile.exists() and not os.access(directory.passfile, os.R_OK):
             raise EmbeddedError(
@@ -117,6 +118,15 @@ def get_directory(path: str | Path) -> Directory:
                 f"{directory.passfile}: run as that account, or {WAY_OUT}"
             )
     return directory
+
+
+def exists(path: Path) -> bool:
+    """Say whether there is such a file; unlike `Path.exists`, raise when that can't be said."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def check_name(path: str) -> None:
@@ -129,6 +139,22 @@ def check_name(path: str) -> None:
         raise EmbeddedError(f"the path {path!r} of the embedded PostgreSQL is relative: give it from the root, /…")
     if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", path):
         raise EmbeddedError(f"the path {path!r} of the embedded PostgreSQL holds a character it can't use: {WAY_OUT}")
+
+
+def check_vacancy(directory: Directory) -> None:
+    """Refuse a PATH that is something else already, before anything is written there.
+
+    Raises:
+        EmbeddedError: it is the data directory of a PostgreSQL itself, or its `data` is of another kind.
+    """
+    with explain_faults(directory.path):
+        if (directory.path / "PG_VERSION").exists():
+            raise EmbeddedError(
+                f"{directory.path} is itself the data directory of a PostgreSQL, which its own server must start: "
+                f"connect with DATABASE_URL=postgresql://…, or {WAY_OUT}"
+            )
+        if directory.data.exists() and not directory.is_initialised and any(directory.data.iterdir()):
+            raise EmbeddedError(f"{directory.data} holds something else than PostgreSQL's data: {WAY_OUT}")
 
 
 def make_directory(directory: Directory) -> None:

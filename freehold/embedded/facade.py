@@ -25,7 +25,7 @@ _known: dict[str, tuple[Directory, Server]] = {}  # by path: what this process h
 
 
 def get_address(path: str) -> dict[str, object]:
-    """Give where the server listens, as libpq parameters: host, port, passfile, and no encryption on the loopback.
+    """Give where the server listens, as libpq parameters: host, port, passfile, and what PG* variables must not change.
 
     Starts the server when it does not run, and says so on stderr. Asked again for the same server it costs no
     connection.

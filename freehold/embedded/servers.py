@@ -16,7 +16,7 @@ from freehold.embedded.accounts import Account, find_account
 from freehold.embedded.binaries import Installation, get_installation
 from freehold.embedded.clusters import make_cluster, read_major, restore_password
 from freehold.embedded.connections import ask, make_database
-from freehold.embedded.directories import Directory, explain_faults, give_to_owner, make_directory
+from freehold.embedded.directories import Directory, check_vacancy, explain_faults, give_to_owner, make_directory
 from freehold.embedded.launches import launch
 from freehold.embedded.names import HOST, SUPERUSER
 from freehold.embedded.places import check_home
@@ -94,6 +94,11 @@ def check_patience(directory: Directory, pidfile: PidFile, problem: str, waited:
             f"{runs}, but {directory.passfile} holds another password than the server: put the right file back, "
             "or run `manage.py embedded stop` and remove the file: the next start sets a new one"
         )
+    if "definition of service" in problem:
+        raise EmbeddedError(
+            f"PGSERVICE={os.environ.get('PGSERVICE', '')} names a service that libpq does not find: "
+            "unset PGSERVICE, which the embedded PostgreSQL has no use for"
+        )
     if waited > (REFUSALS if problem else PATIENCE):
         says = problem or f"it has been {pidfile.status or 'starting'} for {waited:.0f} seconds"
         raise EmbeddedError(f"{runs}, but can't be used ({says}): see {directory.log}")
@@ -108,6 +113,9 @@ def start_server(directory: Directory) -> Server:
     server = find_server(directory)
     if server and server.has_database:
         return server
+    check_vacancy(directory)
+    if not directory.path.exists():
+        get_installation(find_account(directory.data))  # a fault of it leaves no directory behind
     make_directory(directory)
     with hold_lock(directory) as lock:
         server = find_server(directory) or launch_server(directory, lock)

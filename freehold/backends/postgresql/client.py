@@ -22,7 +22,7 @@ class DatabaseClient(client.DatabaseClient):
         (_, *arguments), environment = super().settings_to_cmd_args_env(
             add_embedded_address(settings_dict, path), parameters
         )
-        return [get_embedded_psql(path), *arguments], environment
+        return [get_embedded_psql(path), *arguments], {**(environment or {}), **get_embedded_variables(path)}
 
 
 def add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, Any]:
@@ -32,6 +32,13 @@ def add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, 
     address = get_address(path)
     place = {"HOST": address.pop("host"), "PORT": address.pop("port")}
     return {**settings_dict, **place, "OPTIONS": {**settings_dict["OPTIONS"], **address}}
+
+
+def get_embedded_variables(path: str) -> dict[str, str]:
+    """Give libpq's variables for the embedded server, in the place of those that the caller's shell may have set."""
+    from freehold.embedded.clients import get_variables  # see base.get_embedded_address
+
+    return get_variables(path)
 
 
 def get_embedded_psql(path: str) -> str:

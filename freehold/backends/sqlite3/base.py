@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from freehold.backends.sqlite3.files import check_file
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
-from freehold.databases import check_sqlite_file
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,5 +27,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Raises:
             DatabaseURLError: it can't be, and SQLite would not say why.
         """
-        check_sqlite_file(str(self.settings_dict["NAME"]))
+        check_file(str(self.settings_dict["NAME"]))
         return super().get_new_connection(conn_params)

@@ -1,0 +1,89 @@
+"""A file that SQLite could not use is named before SQLite sees it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from freehold.backends.sqlite3.files import check_file
+from freehold.errors import DatabaseURLError
+from tests.freehold.embedded.processes import Child, get_ordinary_account
+
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    """A directory that every account can pass through."""
+    with tempfile.TemporaryDirectory(prefix="freehold-files-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+def complain(name: str) -> str:
+    """Give what is said against the file; nothing for one that will do."""
+    try:
+        check_file(name)
+    except DatabaseURLError as error:
+        return str(error)
+    return ""
+
+
+def complain_as_user(path: Path) -> str:
+    """Give what is said to a person who is not root."""
+    return Child(complain, str(path), account=get_ordinary_account() if os.geteuid() == 0 else None).wait()
+
+
+def test_file_missing_empty_or_database_will_do(directory: Path) -> None:
+    (directory / "empty.db").touch()
+    with sqlite3.connect(directory / "full.db") as connection:
+        connection.execute("CREATE TABLE item (id integer)")
+    connection.close()
+
+    names = [
+        ":memory:",
+        "file:memory?mode=memory",
+        *(str(directory / each) for each in ("new.db", "empty.db", "full.db")),
+    ]
+    assert [complain(name) for name in names] == ["", "", "", "", ""]
+
+
+def test_file_with_space_will_do(directory: Path) -> None:
+    assert complain(str(directory / "my local.db")) == ""
+
+
+def test_directory_is_refused(directory: Path) -> None:
+    assert complain(str(directory)) == f"DATABASE_URL names {directory}, which is a directory: name a file in it"
+
+
+def test_file_in_missing_directory_is_refused(directory: Path) -> None:
+    assert complain(str(directory / "none" / "local.db")) == (
+        f"DATABASE_URL names {directory}/none/local.db, but there is no directory {directory}/none: make it first"
+    )
+
+
+def test_file_that_is_no_database_is_refused(directory: Path) -> None:
+    path = directory / "notes.txt"
+    path.write_text("no database at all")
+
+    assert complain(str(path)) == f"DATABASE_URL names {path}, which is no SQLite database: name another file"
+    assert path.read_text() == "no database at all"
+
+
+def test_file_in_read_only_directory_is_refused(directory: Path) -> None:
+    directory.chmod(0o555)
+
+    assert complain_as_user(directory / "local.db") == (
+        f"DATABASE_URL names {directory}/local.db, but {directory} can't be written: see who owns it"
+    )
+
+
+def test_file_read_only_is_refused(directory: Path) -> None:
+    path = directory / "local.db"
+    path.touch(0o444)
+    directory.chmod(0o777)
+
+    assert complain_as_user(path) == f"DATABASE_URL names {path}, but {path} can't be written: see who owns it"

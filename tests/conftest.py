@@ -13,6 +13,9 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from tests.dialect import DIALECT, IS_OWNER, OWNER
+from tests.seeded import seeded, seeded_database
+
+__all__ = ["seeded", "seeded_database"]  # fixtures for every test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 
 from freehold.errors import SeedError
 from freehold.roles import using_role
@@ -24,9 +25,11 @@ from freehold.seeds.conditions import (
 )
 from freehold.seeds.foreign_keys import ForeignKey, list_foreign_keys
 from freehold.seeds.owners import LOGIN, find_owner
+from freehold.seeds.transactions import explain
 
 NAMES = ("name", "title", "email", "display_name", "slug", "path", "external_id", "alt", "object_repr")
 EXAMPLES = 3
+SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,13 @@ class Dependant:
 
     def __str__(self) -> str:
         rows = "row" if self.count == 1 else "rows"
+        way = f"by {self.column} → {self.target}"
         if self.seed:
-            return f"{self.table}: {self.count} {rows} of seed {self.seed}; take it down first"
+            return f"{self.table}: {self.count:,} {rows} of seed {self.seed}, {way}; take it down first"
         shown = (
             f": {', '.join(self.examples)}{', …' if self.count > len(self.examples) else ''}" if self.examples else ""
         )
-        return f"{self.table}: {self.count} {rows} made by others, by {self.column} → {self.target}{shown}"
+        return f"{self.table}: {self.count:,} {rows} made by others, {way}{shown}"
 
 
 class SeedInUseError(SeedError):
@@ -56,13 +60,23 @@ class SeedInUseError(SeedError):
     def __init__(self, seeds: Sequence[str], dependants: Sequence[Dependant]) -> None:
         self.seeds = tuple(seeds)
         self.dependants = tuple(dependants)
-        count, tables = sum(each.count for each in dependants), len({each.table for each in dependants})
+        tables = list(dict.fromkeys(each.table for each in dependants))
         self.headline = (
-            f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(seeds)} not taken down, and nothing changed: "
-            f"{count} other {'row depends' if count == 1 else 'rows depend'} on it, in {tables} "
-            f"{'table' if tables == 1 else 'tables'}"
+            f"{name_seeds(seeds)} not taken down, and nothing changed: rows of {name_some(tables)} depend on "
+            f"{'it' if len(seeds) == 1 else 'them'}"
         )
         super().__init__(f"{self.headline}: {'; '.join(map(str, dependants))}")
+
+
+def name_seeds(seeds: Sequence[str]) -> str:
+    """Name the seeds, but not more than anyone reads."""
+    return f"{'seed' if len(seeds) == 1 else 'seeds'} {name_some(seeds)}"
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Give up to three names, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def list_dependants(connection: Any, tables: Mapping[str, Collection[str]], others: Iterable[str]) -> list[Dependant]:
@@ -94,7 +108,7 @@ class Finder:
     def find(self, seed: str, key: ForeignKey) -> Iterator[Dependant]:
         """Yield the rows outside the leaving seeds that point at rows of `seed` through `key`."""
         pointing = list(self.iter_pointing(seed, key))
-        with using_role(self.connection, key.owner or LOGIN):
+        with self.reading(key):
             outside = join(
                 *(negate(each) for name in self.leaving if (each := find_own_rows(self.connection, name, key.table)))
             )
@@ -106,6 +120,19 @@ class Finder:
                     strangers = join(strangers, negate(own))
                     yield from self.describe(key, pointing, join(outside, own), name)
             yield from self.describe(key, pointing, strangers, "")
+
+    @contextmanager
+    def reading(self, key: ForeignKey) -> Iterator[None]:
+        """Act as the owner of the table that the key is in; raise SeedError where its rows can't be read so."""
+        try:
+            with using_role(self.connection, key.owner or LOGIN):
+                yield
+        except DatabaseError as error:
+            raise SeedError(
+                f"nothing was taken down: {key.table}.{key.column} points at {key.target}, and whether its rows need "
+                f"the seed's can't be seen as {key.owner or 'the login'}, who owns {key.table}: {explain(error)}. "
+                "Hand the table to an owner of the ownership map, or drop its foreign key"
+            ) from error
 
     def iter_own(self, seeds: Iterable[str], table: str) -> Iterator[Condition]:
         """Yield for each of the seeds the condition that a row of the table is its own, where ids can tell."""

@@ -60,11 +60,9 @@ def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: Ba
     """Give the layout of the rows in the model's table.
 
     Raises:
-        SeedError: the model has no such field, or the key is not among the fields.
+        SeedError: the model has no such field.
     """
     declared = [get_field(seed, model, name) for name in rows.fields]
-    if missing := set(rows.key) - set(rows.fields):
-        raise SeedError(f"seed {seed}: {rows.model} has {', '.join(sorted(missing))} in its key, not among its fields")
     defaults = find_defaults(model, {model._meta.pk, *declared})
     written = [model._meta.pk, *declared, *defaults]
     constants = tuple(convert_value(field, value, connection) for field, value in defaults.items())

@@ -17,7 +17,7 @@ from freehold.seeds.counts import TableCount, merge_counts
 from freehold.seeds.declaration import Row, Rows
 from freehold.seeds.identities import IdRange, RawId, flatten, get_range, make_row_ids, to_raw
 from freehold.seeds.keys import find_by_key, normalise
-from freehold.seeds.layouts import Layout, make_layout
+from freehold.seeds.layouts import Layout, get_field, make_layout
 from freehold.seeds.progress import Progress
 from freehold.seeds.references import References
 from freehold.seeds.registry import RegisteredSeed, get_model
@@ -39,7 +39,7 @@ def read_seed(seed: RegisteredSeed) -> list[ReadRows]:
     """Read all that the seed declares, without the database: this may take seconds.
 
     Raises:
-        SeedError: a row has too many or too few values, or two have the same key.
+        SeedError: the source can't be read, a row has too many or too few values, or two have the same key.
     """
     return [read_rows(seed.name, rows) for rows in seed.seed.rows]
 
@@ -48,7 +48,11 @@ def read_rows(seed: str, rows: Rows) -> ReadRows:
     """Read the rows of one model."""
     model = get_model(seed, rows)
     id_range = get_range(seed, model)
-    values = list(rows.read())
+    check_fields(seed, rows, model)
+    try:
+        values = list(rows.read())
+    except (OSError, ValueError) as error:
+        raise SeedError(f"seed {seed}: the rows of {rows.model} can't be read: {error}") from error
     for row in values:
         if len(row) != len(rows.fields):
             raise SeedError(
@@ -58,6 +62,18 @@ def read_rows(seed: str, rows: Rows) -> ReadRows:
     ids = make_row_ids(id_range, model, keys)
     check_unique(seed, rows, keys, ids)
     return ReadRows(rows, model, id_range, values, keys, ids)
+
+
+def check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
+    """Raise SeedError where the key or a foreign key is not declared as it must be."""
+    if missing := set(rows.key) - set(rows.fields):
+        raise SeedError(f"seed {seed}: {rows.model} has {', '.join(sorted(missing))} in its key, not among its fields")
+    for name in rows.fields:
+        if get_field(seed, model, name).is_relation and name not in rows.references:
+            raise SeedError(
+                f"seed {seed}: {rows.model}.{name} is a foreign key: say in `references` by which fields of "
+                "the other model its rows are told"
+            )
 
 
 def pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:

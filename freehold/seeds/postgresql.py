@@ -21,7 +21,8 @@ def insert_rows(connection: Any, layout: Layout, rows: Iterable[Row], progress: 
     name = sql.Identifier(schema, table) if schema else sql.Identifier(table)
     columns = sql.SQL(", ").join(map(sql.Identifier, layout.columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(name, columns)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # psycopg raises what the server says of the rows when COPY ends, and Django's cursor doesn't translate that.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.set_types(layout.types)
         write_row = copy.write_row
         for count, row in enumerate(rows, 1):

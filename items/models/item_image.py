@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.functions import RandomUUID
+from items.models.address import AddressField
 
 
 class ItemImage(models.Model):
@@ -24,7 +25,7 @@ class ItemImage(models.Model):
         related_name="images",
         verbose_name=_("item"),
     )
-    url = models.URLField(_("address"), max_length=2000, help_text=_("Where the picture lies on the web."))
+    url = AddressField(_("address"), max_length=2000, help_text=_("Where the picture lies on the web."))
     alt = models.CharField(
         _("alternative text"),
         max_length=300,

@@ -46,6 +46,4 @@ def list_profiles() -> Iterator[ProfileRow]:
     for number, (name, display_name, bio, locale, time_zone, preferences) in enumerate(PEOPLE):
         made = FIRST_DAY + timedelta(days=9 * number, minutes=31 * number)
         changed = made + timedelta(days=2 * number)
-        yield ProfileRow(
-            f"{name}@freehold.example", display_name, bio, locale, time_zone, preferences, made, changed
-        )
+        yield ProfileRow(f"{name}@freehold.example", display_name, bio, locale, time_zone, preferences, made, changed)

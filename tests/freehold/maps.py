@@ -24,3 +24,4 @@ RUNS_IN_MASTER = replace(
 WITHOUT_RUNS = change_schema("app", apps=("items", "profile", "tenancy"))
 WITHOUT_PLACES = change_schema("auth", places=())
 WITH_SITES = change_schema("auth", places=("auth", "contenttypes", "admin", "sites"))
+WITH_SHOP = change_schema("master", apps=("master", "shop"))

@@ -35,6 +35,11 @@ select pg_catalog.current_setting('data_directory'),
        pg_catalog.current_setting('server_version'),
        exists (select from pg_catalog.pg_database where datname = %s)
 """
+OTHERS = """
+select exists (
+    select from pg_catalog.pg_stat_activity where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()
+)
+"""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,17 @@ def ask(directory: Directory, port: int) -> Answer:
     if row is None:
         raise psycopg.OperationalError("the server gave no answer")
     return Answer(Path(row[0]), str(row[1]).split(" ")[0], bool(row[2]))
+
+
+def has_clients(directory: Directory, port: int) -> bool:
+    """Tell whether anyone but the caller is connected.
+
+    Raises:
+        psycopg.OperationalError: there is no server, or it takes no more connections.
+    """
+    with connect(directory, port) as connection:
+        row = connection.execute(OTHERS).fetchone()
+    return bool(row and row[0])
 
 
 def make_database(directory: Directory, port: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
@@ -11,7 +12,7 @@ import psutil
 
 from freehold.embedded.binaries import check_platform, get_installation
 from freehold.embedded.clusters import read_major
-from freehold.embedded.connections import PLAIN
+from freehold.embedded.connections import PLAIN, has_clients
 from freehold.embedded.directories import Directory, explain_faults, get_directory, make_directory
 from freehold.embedded.names import DATABASE, HOST, SUPERUSER
 from freehold.embedded.postmasters import is_alive, read_pidfile
@@ -21,6 +22,7 @@ from freehold.errors import EmbeddedError
 from freehold.filelocks import file_lock
 from freehold.passfile import close_to_others, find_password, list_entries
 
+LINGER = 1.0  # seconds
 _known: dict[str, tuple[Directory, Server]] = {}  # by path: what this process has seen proved
 
 
@@ -153,13 +155,30 @@ def lease(path: str) -> Iterator[None]:
 
 
 def stop_if_unused(path: str) -> bool:
-    """Stop the server unless a process holds a lease; say whether it was stopped. Give back your own lease first."""
+    """Stop the server unless a process holds a lease or is connected; say whether it was stopped.
+
+    Give back your own lease first, and close your connections.
+    """
     check_platform()
     directory = get_directory(path)
     if not directory.path.exists():
         return False
     try:
         with explain_faults(path), file_lock(directory.lease, timeout=0):
-            return stop(path)
+            return not is_in_use(directory) and stop(path)
     except TimeoutError:
         return False
+
+
+def is_in_use(directory: Directory) -> bool:
+    """Tell whether someone is connected: a psql in another window should outlive the site.
+
+    Asked again for a moment, since the sessions of a process that has just ended may still be ending.
+    """
+    server = find_server(directory)
+    deadline = time.monotonic() + LINGER
+    while server is not None and has_clients(directory, server.port):
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(LINGER / 20)
+    return False

@@ -51,6 +51,7 @@ class Command(BaseCommand):
             with embedded.lease(path):
                 yield
         finally:
+            connections.close_all()
             if embedded.stop_if_unused(path):
                 self.console.print("  PostgreSQL stopped.")
 

@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from freehold import embedded
@@ -44,6 +45,14 @@ def test_stop_if_unused_another_process_uses_it_leaves_server(path: str, base: P
     assert embedded.status(path).pid == pid
 
     other.kill()
+    assert embedded.stop_if_unused(path) is True
+
+
+def test_stop_if_unused_someone_is_connected_leaves_server(path: str) -> None:
+    embedded.start(path)
+
+    with psycopg.connect(embedded.get_url(path)):
+        assert embedded.stop_if_unused(path) is False
     assert embedded.stop_if_unused(path) is True
 
 

@@ -2,6 +2,13 @@
 
 from django.core import checks
 
+from freehold.checks.contracts import (
+    check_contract_columns,
+    check_contract_keys,
+    check_contract_tables,
+    check_foreign_keys,
+)
+from freehold.checks.functions import check_functions
 from freehold.checks.indexes import check_names
 from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
 from freehold.checks.tables import check_bare_names_unique, check_schemas_known, check_tables_in_schema
@@ -18,6 +25,11 @@ def register() -> None:
         check_map_installed,
         check_schemas_known,
         check_engine_first,
+        check_contract_tables,
+        check_contract_columns,
+        check_contract_keys,
+        check_foreign_keys,
         check_names,
     ):
         checks.register(check, TAG)
+    checks.register(check_functions, TAG, checks.Tags.database)

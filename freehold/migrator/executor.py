@@ -58,7 +58,8 @@ class OwnedExecutor(MigrationExecutor):
         self.has_history = HISTORY in self.loader.applied_migrations
         self.contracts = ContractGrants(connection, ownership)
         self.finished: tuple[Any, ...] = ()
-        self.stepped_in = False
+        self.acting = ""  # the owner that the migration at hand runs as; empty: the migrator
+        self.name = ""  # of the migration at hand
 
     # --- The plan ------------------------------------------------------------------------------------------------
     def migration_plan(self, targets: Targets | set[tuple[str, str]], clean_start: bool = False) -> Plan:
@@ -174,7 +175,7 @@ class OwnedExecutor(MigrationExecutor):
         failed = FailedStatement()
         if self.has_roles and direction == "up":
             self.contracts.grant_to(schema.owner)
-        self.finished = ()
+        self.finished, self.name = (), f"{migration.app_label}.{migration.name}"
         try:
             with self.transaction(migration):
                 with self.connection.execute_wrapper(failed):
@@ -207,23 +208,33 @@ class OwnedExecutor(MigrationExecutor):
         """Become the schema's owner; where that is the migrator, it is so already."""
         if self.has_roles and schema.owner != self.ownership.migrator:
             switch_role(self.connection, schema.owner)
-            self.stepped_in = True
+            self.acting = schema.owner
 
     def step_back(self) -> None:
         """Become the migrator again, once a migration has done its own part: what follows is written as the migrator.
 
         The role is set for the transaction where there is one, so that nothing has to be set back after it.
+
+        Raises:
+            MigrationError: the migration took another role by itself.
         """
-        if self.stepped_in:
-            switch_role(self.connection, self.ownership.migrator)
-            self.stepped_in = False
+        if not self.acting:
+            return
+        owner, self.acting = self.acting, ""
+        found = switch_role(self.connection, self.ownership.migrator)
+        if found != owner:
+            became = self.connection.settings_dict["USER"] if found == "none" else found
+            raise MigrationError(
+                f"migration {self.name} began as {owner} and ended as {became}: it sets or resets its role, and may "
+                f"not; take that out of it"
+            )
 
     def recover(self) -> None:
         """Be the migrator after a failure. A rollback takes the role back by itself; a migration without a transaction
         leaves it, maybe on a connection that can do nothing any more."""
-        if self.stepped_in and can_switch(self.connection):
+        if self.has_roles and can_switch(self.connection):
             switch_role(self.connection, self.ownership.migrator)
-        self.stepped_in = False
+        self.acting = ""
 
     # --- What is written down ----------------------------------------------------------------------------------
     def write_history(

@@ -19,9 +19,11 @@ PARTS = [
 ]  # as pg_locks shows a bigint key (manual, pg_locks); objsubid 1 marks it as one key
 POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would stall CREATE INDEX CONCURRENTLY
 
-# The transaction stays open for as long as the run takes, and no idle timeout may end it.
+# The transaction that gets the lock stays open for as long as the run takes, and no idle timeout may end it. It must
+# hold no snapshot: CREATE INDEX CONCURRENTLY waits for the end of every transaction that has one. A statement with
+# parameters, or a prepared one, keeps its snapshot until the next; hence the number in the text, and prepare=False.
 OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
-TRY = "SELECT pg_catalog.pg_try_advisory_xact_lock(%s)"
+TRY = f"SELECT pg_catalog.pg_try_advisory_xact_lock({KEY})"
 HELD = """
     SELECT EXISTS (
         SELECT FROM pg_catalog.pg_locks l
@@ -68,7 +70,6 @@ class MigrationLock:
             return False
         name = f"freehold migrate, process {os.getpid()} on {socket.gethostname()}"[:63]
         self.holder = psycopg.connect(**{**self.parameters(), "application_name": name})
-        self.holder.execute(OPEN)
         wait(self.holder, self.say)
         return True
 
@@ -87,12 +88,15 @@ def wait(holder: psycopg.Connection, say: Callable[[str], object]) -> None:
         if (found := describe_holder(holder)) and found != told:
             say(f"Waiting for another migrate to end: {found}.")
             told = found
+        # No transaction is open while it waits: one that was seen with a snapshot would be waited for to its end.
+        holder.rollback()
         time.sleep(POLL)
 
 
 def try_lock(holder: psycopg.Connection) -> bool:
-    """Take the lock if it is free."""
-    row = holder.execute(TRY, [KEY]).fetchone()
+    """Take the lock if it is free, in a transaction that is open afterwards."""
+    holder.execute(OPEN, prepare=False)
+    row = holder.execute(TRY, prepare=False).fetchone()
     return bool(row and row[0])
 
 

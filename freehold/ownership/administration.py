@@ -11,15 +11,17 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.conninfo import conninfo_to_dict
 
-from freehold.errors import OwnershipError
+from freehold.databases import parse_server, split_url
+from freehold.errors import DatabaseURLError, OwnershipError
 from freehold.logins import SUPERUSER
 from freehold.ownership.bootstrap import bootstrap, get_passfile_host
 from freehold.ownership.map import Ownership
+from freehold.ownership.passwords import restore_passwords
 from freehold.passfile import find_password
 
 DJANGO_PARAMETERS = {"cursor_factory", "context", "prepare_threshold"}  # of get_connection_params, unknown to libpq
+ADMIN_FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 
 
 def bootstrap_database(
@@ -30,8 +32,13 @@ def bootstrap_database(
     Raises:
         OwnershipError: there is no admin to do it as, it can't connect, or it lacks a right.
     """
+    passfile = passfile or get_passfile(connection)
+    host = get_service_host(connection)
     with connect_as_admin(connection, admin_url) as admin:
-        return bootstrap(admin, ownership, passfile or get_passfile(connection), host=get_service_host(connection))
+        done = bootstrap(admin, ownership, passfile, host=host)
+        if is_embedded(connection) and passfile == get_passfile(connection):
+            done += restore_passwords(admin, list(ownership.iter_logins()), passfile, host)
+        return done
 
 
 def list_unknown_logins(connection: BaseDatabaseWrapper, ownership: Ownership, passfile: Path) -> list[str]:
@@ -52,16 +59,24 @@ def connect_as_admin(connection: BaseDatabaseWrapper, admin_url: str = "") -> It
         admin = psycopg.connect(**parameters, autocommit=True)
     except psycopg.OperationalError as error:
         reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
-        raise OwnershipError(f"can't connect to bootstrap: {reason}") from error
+        raise OwnershipError(
+            f"can't connect to bootstrap: {reason}. Name who may make roles, and where, with --admin-url"
+        ) from error
     with admin:
         yield admin
 
 
 def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dict[str, Any]:
-    """Give libpq's parameters for the admin. What `admin_url` leaves out, DATABASE_URL fills in."""
+    """Give libpq's parameters for the admin. What `admin_url` leaves out, DATABASE_URL fills in.
+
+    Raises:
+        OwnershipError: it names another database, can't be read, or is missing where it is needed.
+    """
     parameters = get_parameters(connection)
     if admin_url:
-        return {**without_login(parameters), **parse_admin_url(admin_url)}
+        found = parse_admin_url(admin_url)
+        check_database(found.get("dbname"), parameters.get("dbname"))
+        return {**without_login(parameters), **found}
     if is_embedded(connection):
         return {**parameters, "user": SUPERUSER}
     if connection.settings_dict.get("SWITCH_LOGIN"):
@@ -73,13 +88,25 @@ def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dic
 
 
 def parse_admin_url(admin_url: str) -> dict[str, Any]:
-    """Give the parameters in the URL. The message for a bad one leaves the URL out: it may hold a password."""
+    """Give the parameters in the URL. It is read as DATABASE_URL is, by a parser whose errors hold no password."""
     try:
-        return dict(conninfo_to_dict(admin_url))
-    except psycopg.ProgrammingError as error:
+        parts = split_url(admin_url)
+        if parts.scheme not in ("postgresql", "postgres"):
+            raise OwnershipError(f"--admin-url has the scheme {parts.scheme!r}: write {ADMIN_FORM}")
+        entry = parse_server(parts)
+    except DatabaseURLError as error:
+        fault = str(error).replace("DATABASE_URL", "--admin-url")
+        raise OwnershipError(f"{fault} (the form is {ADMIN_FORM})") from None
+    named = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    return {**entry["OPTIONS"], **{name: entry[key] for name, key in named.items() if entry[key]}}
+
+
+def check_database(named: str | None, wanted: str | None) -> None:
+    """Refuse an admin's URL that leads to another database: its roles would be made, and its rights taken away."""
+    if named and named != wanted:
         raise OwnershipError(
-            "--admin-url can't be read: write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
-        ) from error
+            f"--admin-url names database {named!r}, and DATABASE_URL names {wanted!r}: write the same one, or none"
+        )
 
 
 def get_parameters(connection: BaseDatabaseWrapper) -> dict[str, Any]:

@@ -41,6 +41,6 @@ def test_every_table_belongs_to_its_schemas_owner() -> None:
 @pytest.mark.django_db
 def test_every_table_in_the_database_has_a_model() -> None:
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
+        tables = {table.name for table in connection.introspection.get_table_list(cursor)}
 
     assert tables - {model._meta.db_table for model in MODELS} <= {"django_migrations", "public.django_migrations"}

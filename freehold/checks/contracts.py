@@ -1,0 +1,191 @@
+"""E010 to E013: contracts name tables, columns and keys that models have, and no foreign key crosses without one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+from django.db.models import Field, ForeignObject, Model, UniqueConstraint
+
+from freehold.backends.names import split_name
+from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
+from freehold.ownership import Contract, Ownership
+
+Models = dict[str, type[Model]]  # by table
+Entry = tuple[Contract, str, str, tuple[str, ...]]  # contract, `read` or `reference`, bare table, columns
+
+
+def check_contract_tables(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E010: a table in a contract is some model's."""
+    models = list_models()
+    return [
+        report_table(entry, models)
+        for entry in iter_entries(app_configs)
+        if f"{entry[0].schema}.{entry[2]}" not in models
+    ]
+
+
+def check_contract_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E011: a column in a contract is one of its table's."""
+    models = list_models()
+    return [
+        report_column(entry, column, models[table])
+        for entry in iter_entries(app_configs)
+        if (table := f"{entry[0].schema}.{entry[2]}") in models
+        for column in entry[3]
+        if column not in list_columns(models[table])
+    ]
+
+
+def check_contract_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E012: what a contract lets others reference is a key: PostgreSQL lets a foreign key point at nothing else."""
+    models = list_models()
+    return [
+        report_key(entry, column, models[table])
+        for entry in iter_entries(app_configs)
+        if entry[1] == "reference" and (table := f"{entry[0].schema}.{entry[2]}") in models
+        for column in entry[3]
+        if column in list_columns(models[table])
+        and not any(column in key and key <= set(entry[3]) for key in iter_keys(models[table]))
+    ]
+
+
+def check_foreign_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E013: a foreign key into another schema is in a contract."""
+    ownership = find_ownership()
+    if ownership is None:
+        return []
+    return [
+        report_foreign_key(model, field, ownership)
+        for model in iter_models(app_configs)
+        if model._meta.managed
+        for field in model._meta.local_fields
+        if isinstance(field, ForeignObject) and crosses_without_contract(model, field, ownership)
+    ]
+
+
+# --- What there is -----------------------------------------------------------------------------------------------
+def iter_entries(app_configs: AppConfigs) -> Iterator[Entry]:
+    """Yield each table of each contract, when the whole project is looked at. An external schema has no models."""
+    ownership = find_ownership()
+    if ownership is None or app_configs is not None:
+        return
+    external = {schema.name for schema in ownership.schemas if schema.external}
+    for contract in ownership.contracts:
+        if contract.schema not in external:
+            for word, tables in (("read", contract.read), ("reference", contract.reference)):
+                yield from ((contract, word, table, tuple(columns)) for table, columns in tables.items())
+
+
+def list_models() -> Models:
+    """Give the models of all installed apps, each by its table."""
+    return {model._meta.db_table: model for model in iter_models(None)}
+
+
+def list_columns(model: type[Model]) -> list[str]:
+    """Give the columns of the model's own table."""
+    return [str(field.column) for field in model._meta.local_concrete_fields]
+
+
+def iter_keys(model: type[Model]) -> Iterator[set[str]]:
+    """Yield the columns of each key: what is primary or unique over all rows."""
+    columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
+    yield {str(field.column) for field in model._meta.pk_fields}
+    yield from ({columns[field.name]} for field in model._meta.local_concrete_fields if field.unique)
+    for names in model._meta.unique_together:
+        yield {columns[name] for name in names}
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.fields and constraint.condition is None:
+            yield {columns[name] for name in constraint.fields}
+
+
+def crosses_without_contract(model: type[Model], field: ForeignObject[Any, Any], ownership: Ownership) -> bool:
+    """Tell whether the field makes a foreign key into another schema of the map that no contract allows."""
+    target = field.remote_field.model
+    if isinstance(target, str) or not getattr(field, "db_constraint", True):
+        return False
+    here, _ = split_name(model._meta.db_table, ownership.schema_names)
+    there, table = split_name(target._meta.db_table, ownership.schema_names)
+    if not here or not there or here == there:
+        return False
+    allowed = {
+        column
+        for contract in ownership.contracts
+        if (contract.schema, contract.consumer) == (there, here)
+        for column in contract.reference.get(table, ())
+    }
+    return not set(list_targets(field)) <= allowed
+
+
+def list_targets(field: ForeignObject[Any, Any]) -> list[str]:
+    """Give the columns that a foreign key points at."""
+    return [str(each.column) for each in field.foreign_related_fields]
+
+
+# --- What is reported ----------------------------------------------------------------------------------------------
+def label(contract: Contract) -> str:
+    """Give a contract as people find it in the map."""
+    return f"The contract of {contract.schema!r} for {contract.consumer!r}"
+
+
+def suggest(name: str, known: list[str]) -> str:
+    """Give what was probably meant, or what there is."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there is {', '.join(sorted(known)) or 'none'}."
+
+
+def report_table(entry: Entry, models: Models) -> CheckMessage:
+    """Give E010."""
+    contract, word, table, _ = entry
+    known = [name.partition(".")[2] for name in models if name.startswith(f"{contract.schema}.")]
+    return Error(
+        f"{label(contract)} has {word} of the table {table!r}, but no model's table is "
+        f"{f'{contract.schema}.{table}'!r}.",
+        hint=f"Correct the name in the ownership map, or remove the entry: {suggest(table, known)}",
+        obj="contracts",
+        id="freehold.E010",
+    )
+
+
+def report_column(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
+    """Give E011. A contract has columns, where people think of fields."""
+    contract, word, table, _ = entry
+    return Error(
+        f"{label(contract)} has {word} of {table} ({column}), but {model._meta.label} has no column {column!r}.",
+        hint="Correct the name in the ownership map, or remove it; a foreign key's column is called user_id, not user: "
+        f"{suggest(column, list_columns(model))}",
+        obj="contracts",
+        id="freehold.E011",
+    )
+
+
+def report_key(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
+    """Give E012."""
+    contract, _, table, _ = entry
+    keys = " or ".join(sorted({f"({', '.join(sorted(key))})" for key in iter_keys(model)}))
+    return Error(
+        f"{label(contract)} has reference of {table} ({column}), which is no key of {model._meta.label}: PostgreSQL "
+        f"lets a foreign key point at a primary key or at unique columns.",
+        hint=f"Name {keys}, add a UniqueConstraint without a condition to the model, or put the column under `read`.",
+        obj="contracts",
+        id="freehold.E012",
+    )
+
+
+def report_foreign_key(model: type[Model], field: Field[Any, Any], ownership: Ownership) -> CheckMessage:
+    """Give E013 with the contract to write."""
+    assert isinstance(field, ForeignObject)  # noqa: S101 - the caller has seen to it
+    here, _ = split_name(model._meta.db_table, ownership.schema_names)
+    there, table = split_name(field.remote_field.model._meta.db_table, ownership.schema_names)
+    columns = list_targets(field)
+    wanted = "".join(f'"{column}", ' for column in columns).strip()
+    return Error(
+        f"The foreign key {field.name!r} points from schema {here!r} at {there}.{table} ({', '.join(columns)}), and no "
+        f"contract allows it: PostgreSQL would refuse the migration.",
+        hint=f'Add Contract("{there}", consumer="{here}", reference={{"{table}": ({wanted})}}) to the ownership map, '
+        "or set db_constraint=False.",
+        obj=field,
+        id="freehold.E013",
+    )

@@ -1,0 +1,60 @@
+"""One database for all tests of the migrator, with roles and schemas and the engine's own migration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings as project
+from django.core.management import call_command
+from django.db import connections
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
+
+from tests.dialect import DIALECT
+from tests.freehold.estates import get_server
+from tests.freehold.migrator.estates import ALIAS, APPS, Estate, open_estate
+
+LOTS = [f"tests.freehold.migrator.lots.{app}" for app in (*APPS, "barn")]
+
+
+@pytest.fixture(scope="package")
+def database(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Register a database under the alias `estate`; give its superuser's parameters. It is as an embedded server's."""
+    if DIALECT != "postgresql":
+        pytest.skip("is about postgresql")
+    name = f"estate_migrator_{os.getpid()}"
+    connections.settings[ALIAS] = {**deepcopy(connections.settings["default"]), "NAME": name}
+    with django_db_blocker.unblock(), psycopg.connect(**get_server(), autocommit=True) as root:
+        root.execute(f"CREATE DATABASE {name}")
+        root.execute(f"ALTER DATABASE {name} SET lock_timeout = '20s'")  # where a lock is the bug, fail and do not hang
+        call_command("migrate", "freehold", database=ALIAS, verbosity=0)
+        yield {**get_server(), "dbname": name}
+        connections[ALIAS].close()
+        del connections[ALIAS]
+        del connections.settings[ALIAS]
+        root.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="package")
+def lots() -> Iterator[None]:
+    """Install the tests' apps, in a map that knows all but `stray`."""
+    with override_settings(
+        INSTALLED_APPS=[*project.INSTALLED_APPS, *LOTS], OWNERSHIP="tests.freehold.migrator.maps.LOTS"
+    ):
+        yield
+
+
+@pytest.fixture
+def estate(
+    database: dict[str, Any], lots: None, tmp_path: Path, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Estate]:
+    """A database that holds nothing but the tracking tables, and two apps without migrations."""
+    with django_db_blocker.unblock():
+        yield from open_estate(tmp_path, database, settings)

@@ -1,0 +1,112 @@
+"""One migrator at a time, across processes; the lock goes with the process, however that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.db import connections
+
+from tests.freehold.embedded.processes import Child, wait_for
+from tests.freehold.migrator.estates import ALIAS, Estate
+
+pytestmark = pytest.mark.postgresql
+
+HERE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+ASKING = f"{HERE} AND starts_with(application_name, 'freehold migrate')"
+WAITING = f"{HERE} AND wait_event_type = 'Lock' AND usename = 'migrator'"
+
+
+@pytest.fixture
+def slow(estate: Estate) -> Estate:
+    """The estate with a migration that waits for whoever locks app.gate."""
+    estate.query("SET ROLE app_owner; CREATE TABLE app.gate ()")
+    estate.write_sql("meadow", "0001_meadow", "LOCK TABLE app.gate", "CREATE TABLE app.meadow ()")
+    connections[ALIAS].close()
+    return estate
+
+
+@contextmanager
+def closed_gate(estate: Estate) -> Iterator[None]:
+    """Keep the migration waiting inside the block."""
+    with psycopg.connect(**estate.server) as root:
+        root.execute("LOCK TABLE app.gate")
+        yield
+
+
+def count_migrators(estate: Estate) -> int:
+    """Count those who hold the lock or ask for it."""
+    return int(estate.query(ASKING)[0][0])
+
+
+def is_waiting_at_gate(estate: Estate) -> bool:
+    return bool(estate.query(WAITING)[0][0])
+
+
+def test_second_migrator_waits_and_then_finds_nothing_to_do(slow: Estate) -> None:
+    with closed_gate(slow):
+        first = Child(slow.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(slow))
+        second = Child(slow.migrate, "meadow")
+        wait_for(lambda: count_migrators(slow) == 2)
+
+    outputs = [first.wait().splitlines(), second.wait().splitlines()]
+    assert "  Applying meadow.0001_meadow... OK" in outputs[0]
+    assert outputs[1][0].startswith("Waiting for another migrate to end: freehold migrate, process ")
+    assert "  No migrations to apply." in outputs[1]
+    assert [row[1:4] for row in slow.history] == [("up", "app_owner", "ok")]
+
+
+def test_migrators_that_start_at_once_apply_each_migration_once(estate: Estate) -> None:
+    for number in range(1, 6):
+        estate.write_table("manor", f"000{number}_more", f"More{number}", f"auth.more{number}")
+    connections[ALIAS].close()
+
+    for child in [Child(estate.migrate, "manor") for _ in range(3)]:
+        child.wait()
+
+    assert len(estate.applied) == len(estate.history) == 5
+
+
+def test_killed_migrator_leaves_nothing_and_frees_the_lock(slow: Estate) -> None:
+    with closed_gate(slow):
+        child = Child(slow.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(slow))
+        child.kill()
+        wait_for(lambda: count_migrators(slow) == 0)
+        assert "app.meadow" not in slow.tables
+
+    wait_for(lambda: not is_waiting_at_gate(slow))
+    assert "  Applying meadow.0001_meadow... OK" in slow.migrate("meadow").splitlines()
+
+
+def test_index_is_made_concurrently_while_another_migrator_waits(estate: Estate) -> None:
+    estate.write_table("meadow", "0001_meadow", "Meadow", "app.meadow")
+    estate.migrate("meadow")
+    estate.query("SET ROLE app_owner; CREATE TABLE app.gate ()")
+    index = 'AddIndexConcurrently("meadow", models.Index(fields=["name"], name="meadow_name_idx"))'
+    estate.write("meadow", "0002_index", f'migrations.RunSQL("SELECT FROM app.gate"), {index}', atomic=False)
+    connections[ALIAS].close()
+
+    with closed_gate(estate):
+        first = Child(estate.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(estate))
+        second = Child(estate.migrate, "meadow")
+        wait_for(lambda: count_migrators(estate) == 2)
+
+    assert "  Applying meadow.0002_index... OK" in first.wait().splitlines()
+    assert "  No migrations to apply." in second.wait().splitlines()
+    valid = estate.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'app.meadow_name_idx'::regclass")
+    assert valid == [(True,)]
+
+
+def test_plan_does_not_wait_for_another_migrator(slow: Estate) -> None:
+    with closed_gate(slow):
+        first = Child(slow.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(slow))
+        output = slow.migrate("meadow", plan=True)
+    first.wait()
+
+    assert "meadow.0001_meadow" in output.splitlines()

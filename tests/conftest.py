@@ -26,6 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"is about {other}; this run is on {DIALECT}"))
 
 
+def pytest_sessionstart() -> None:
+    """Start the run's server, without waiting for the disk: what it holds is thrown away with the run."""
+    if not IS_OWNER or DIALECT != "postgresql":
+        return
+    from freehold import embedded
+
+    with psycopg.connect(embedded.get_url(f"{os.environ[OWNER]}/postgres"), autocommit=True) as admin:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        admin.execute("SELECT pg_reload_conf()")
+
+
 def pytest_unconfigure() -> None:
     """End the server that this run started and remove its directory; xdist's workers leave that to the first."""
     if not IS_OWNER:

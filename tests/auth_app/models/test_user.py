@@ -81,6 +81,8 @@ def test_get_by_natural_key_unknown_raises(email: str | None) -> None:
 
 @pytest.mark.postgresql
 def test_get_by_natural_key_uses_the_index() -> None:
+    User.objects.bulk_create(User(email=f"user{number}@example.org") for number in range(500))
+
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = User.objects.with_email("a@b.org").explain()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,8 @@ from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold import embedded
+from freehold.databases import MEMORY
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
 from freehold.migrator.lock import MigrationLock
@@ -29,6 +32,11 @@ class Command(stock.Command):
 
     total = 0
     done = 0
+
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
+        """Give what is checked first. Where there is no database yet, none: asking it would make it."""
+        kwargs: Any = super().get_check_kwargs(options)
+        return kwargs if has_database(connections[options["database"]]) else kwargs | {"databases": []}
 
     def handle(self, *args: Any, **options: Any) -> Any:
         connection = connections[options["database"]]
@@ -111,6 +119,14 @@ def own_executor(ownership: Ownership, lock: MigrationLock | None) -> Iterator[N
         yield
     finally:
         module.MigrationExecutor = before
+
+
+def has_database(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the database is there, as far as can be told without a connection, which might make it."""
+    settings = connection.settings_dict
+    if path := settings["OPTIONS"].get("embedded"):
+        return embedded.status(path).initialised
+    return connection.vendor != "sqlite" or settings["NAME"] == MEMORY or Path(settings["NAME"]).exists()
 
 
 def has_tables(label: str) -> bool:

@@ -61,7 +61,8 @@ def test_app_missing_in_the_map_ends_the_command_with_its_check(command: list[st
     assert "(freehold.E003) The app 'runs' has models, but the ownership map names it in no schema." in result.stderr
     assert "Traceback" not in result.stderr
     file = tmp_path / "local.db"
-    assert not file.exists() or file.stat().st_size == 0  # Django's own checks connect, which makes an empty one
+    # From 6.0 on Django's own commands look at every database while they check, which makes an empty one.
+    assert not file.exists() or (command != ["migrate"] and file.stat().st_size == 0)
 
 
 def test_schema_that_the_map_does_not_know_is_named_with_the_table(tmp_path: Path) -> None:

@@ -32,8 +32,10 @@ def pytest_sessionstart() -> None:
         return
     from freehold import embedded
 
-    with psycopg.connect(embedded.get_url(f"{os.environ[OWNER]}/postgres"), autocommit=True) as admin:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    path = f"{os.environ[OWNER]}/postgres"
+    embedded.start(path)
+    with psycopg.connect(embedded.get_url(path), autocommit=True) as admin:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):  # the last for stable plans
             admin.execute(f"ALTER SYSTEM SET {setting} = off")
         admin.execute("SELECT pg_reload_conf()")
 

@@ -1,6 +1,7 @@
-"""The project as an app: its management commands, templates and static files."""
+"""The project as an app: its management commands, templates and static files; and the admin site it uses."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class ProjectConfig(AppConfig):
@@ -8,3 +9,9 @@ class ProjectConfig(AppConfig):
 
     name = "config"
     verbose_name = "Freehold"
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    """Django's admin with this project's site."""
+
+    default_site = "config.admin_site.ProjectAdminSite"

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
 from config.environment import read_bool, read_choice, read_list, read_text
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
 from config.secrets import read_secret_key
@@ -24,8 +27,8 @@ OWNERSHIP = "config.ownership.OWNERSHIP"
 INSTALLED_APPS = [
     "freehold",
     "config.apps.ProjectConfig",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -102,7 +105,37 @@ TEMPLATES = [
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
 WHITENOISE_USE_FINDERS = DEBUG
-UNFOLD = {"SITE_TITLE": "Freehold", "SITE_HEADER": "Freehold", "SHOW_HISTORY": True}
+
+# --- Admin site, see the Unfold manual for the names ---------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Freehold admin",
+    "SITE_HEADER": "Freehold",
+    "SITE_SUBHEADER": "One database, many owners",
+    "SITE_URL": reverse_lazy("home"),
+    "SITE_ICON": lambda request: static("favicon.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")},
+    ],
+    "STYLES": [lambda request: static("admin.css")],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"navigation": "config.navigation.list_groups"},
+    "COLORS": {
+        "primary": {  # indigo, as the pages of schema auth
+            "50": "#eef0ff",
+            "100": "#e0e4ff",
+            "200": "#c6cdff",
+            "300": "#a9b6ff",
+            "400": "#8794f5",
+            "500": "#6472e4",
+            "600": "#3b4cc0",
+            "700": "#323fa0",
+            "800": "#2a357f",
+            "900": "#252d63",
+            "950": "#171b3d",
+        },
+    },
+}
 
 # --- Language and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from freehold.admin_addresses import CarefulAddressAdmin
 from freehold.admin_mixins import ReadOnlyAdmin
 from freehold.models import MigrationHistory
 
@@ -20,9 +21,10 @@ else:
 
 
 @admin.register(MigrationHistory)
-class MigrationHistoryAdmin(ReadOnlyAdmin, ModelAdmin):
+class MigrationHistoryAdmin(ReadOnlyAdmin, CarefulAddressAdmin, ModelAdmin):
     """What ran, when, as whom and how it ended. Only `migrate` and `seed` write it."""
 
+    icon = "history"
     list_display = ("started_at", "what", "way", "owner_role", "login", "took", "end", "code_version")
     list_filter = ("kind", "direction", "outcome", "app", "owner_role")
     search_fields = ("app", "name", "detail", "checksum", "code_version")
@@ -49,4 +51,4 @@ class MigrationHistoryAdmin(ReadOnlyAdmin, ModelAdmin):
     @admin.display(description=_("took"), ordering="duration")
     def took(self, entry: MigrationHistory) -> str:
         """Give the duration in seconds, to the millisecond."""
-        return f"{entry.duration.total_seconds():.3f} s"
+        return f"{entry.duration.total_seconds():.3f}\N{NO-BREAK SPACE}s"

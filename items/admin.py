@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
-from django.db.models import F
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin, TabularInline
+from freehold.admin_conflicts import VersionedAdmin
 from items.models import Favorite, Item, ItemImage
+from items.money import format_money
 from master.admin import RootFilter
 
 
@@ -29,9 +28,10 @@ class ItemImageInline(TabularInline):
 
 
 @admin.register(Item)
-class ItemAdmin(ModelAdmin):
+class ItemAdmin(VersionedAdmin, ModelAdmin):
     """What people offer, the newest first."""
 
+    icon = "sell"
     list_display = ("name", "user", "category", "location", "cost", "is_active", "created_at")
     list_filter = ("is_active", ItemRootFilter)
     list_select_related = ("user", "category", "location")
@@ -51,19 +51,14 @@ class ItemAdmin(ModelAdmin):
     @admin.display(description=_("price"), ordering="price")
     def cost(self, item: Item) -> str:
         """Give the price with its currency."""
-        return f"{item.price} {item.currency}"
-
-    def save_model(self, request: HttpRequest, obj: Item, form: forms.ModelForm[Item], change: bool) -> None:
-        """Save, as a new version."""
-        if change:
-            obj.version = F("version") + 1
-        super().save_model(request, obj, form, change)
+        return format_money(item.price, item.currency)
 
 
 @admin.register(ItemImage)
 class ItemImageAdmin(ModelAdmin):
     """Images of all items, the newest first."""
 
+    icon = "image"
     list_display = ("item", "position", "alt", "url", "created_at")
     list_select_related = ("item",)
     search_fields = ("alt", "item__name")
@@ -78,6 +73,7 @@ class ItemImageAdmin(ModelAdmin):
 class FavoriteAdmin(ModelAdmin):
     """Who marked what, the newest first."""
 
+    icon = "favorite"
     list_display = ("user", "item", "created_at")
     list_select_related = ("user", "item")
     search_fields = ("user__email", "item__name")

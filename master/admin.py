@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin
-from freehold.admin_mixins import RefusedDeleteAdmin
 from master.models import Category, Location
 from master.models.location import BY_SIZE
 from master.services.category import save_category
@@ -72,9 +71,10 @@ class CategoryForm(CategoryModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(RefusedDeleteAdmin, ModelAdmin):
+class CategoryAdmin(ModelAdmin):
     """The category tree, by path."""
 
+    icon = "account_tree"
     form = CategoryForm
     list_display = ("path", "name", "position", "updated_at")
     list_filter = (RootFilter,)
@@ -92,10 +92,11 @@ class CategoryAdmin(RefusedDeleteAdmin, ModelAdmin):
 
 
 @admin.register(Location)
-class LocationAdmin(RefusedDeleteAdmin, ModelAdmin):
+class LocationAdmin(ModelAdmin):
     """Cities and countries, the largest first."""
 
-    list_display = ("place", "region", "country", "population", "latitude", "longitude", "slug")
+    icon = "location_on"
+    list_display = ("place", "region", "country_name", "population", "latitude", "longitude", "slug")
     list_filter = (("city", admin.EmptyFieldListFilter), CountryFilter)
     search_fields = ("city__istartswith", "country", "slug")
     search_help_text = _("The beginning of a city's name, a country's code, or a slug.")

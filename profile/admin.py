@@ -13,6 +13,7 @@ from profile.models import Profile
 class ProfileAdmin(ModelAdmin):
     """How people present themselves, the newest first."""
 
+    icon = "badge"
     list_display = ("user", "display_name", "locale", "time_zone", "updated_at")
     list_filter = ("locale",)
     list_select_related = ("user",)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
-from django.db.models import F
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin, labelled
+from freehold.admin_conflicts import VersionedAdmin
 from runs.models import Run
 
 COLOURS = {"queued": "info", "running": "warning", "succeeded": "success", "failed": "danger"}
 
 
 @admin.register(Run)
-class RunAdmin(ModelAdmin):
+class RunAdmin(VersionedAdmin, ModelAdmin):
     """What programs did, the newest first."""
 
+    icon = "play_circle"
     list_display = ("external_id", "kind", "project", "state", "started_at", "finished_at", "created_at")
     list_filter = ("status",)
     list_select_related = ("project",)
@@ -37,9 +36,3 @@ class RunAdmin(ModelAdmin):
     def state(self, run: Run) -> tuple[str, str]:
         """Give the status as a label."""
         return run.status, str(run.get_status_display())
-
-    def save_model(self, request: HttpRequest, obj: Run, form: forms.ModelForm[Run], change: bool) -> None:
-        """Save, as a new version."""
-        if change:
-            obj.version = F("version") + 1
-        super().save_model(request, obj, form, change)

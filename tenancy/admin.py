@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     ApiKeyModelForm = forms.ModelForm[ApiKey]
 else:
     ApiKeyModelForm = forms.ModelForm
+
+ISSUED = "_issued_text"  # where the text of a new key stays until it has been shown
 
 
 class MembershipInline(TabularInline):
@@ -40,6 +42,7 @@ class MembershipInline(TabularInline):
 class TenantAdmin(ModelAdmin):
     """Organisations, by slug."""
 
+    icon = "apartment"
     list_display = ("name", "slug", "created_at", "updated_at")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -53,6 +56,7 @@ class TenantAdmin(ModelAdmin):
 class MembershipAdmin(ModelAdmin):
     """Who belongs where, the newest first."""
 
+    icon = "group_add"
     list_display = ("tenant", "user", "role", "created_at")
     list_filter = ("role",)
     list_select_related = ("tenant", "user")
@@ -68,6 +72,7 @@ class MembershipAdmin(ModelAdmin):
 class ProjectAdmin(ModelAdmin):
     """What tenants work on, the newest first."""
 
+    icon = "folder"
     list_display = ("name", "slug", "tenant", "created_at", "updated_at")
     list_select_related = ("tenant",)
     search_fields = ("name", "slug", "tenant__name")
@@ -98,6 +103,7 @@ class ApiKeyForm(ApiKeyModelForm):
 class ApiKeyAdmin(ModelAdmin):
     """Keys, the newest first. One is made here and shown once; afterwards it can only be revoked."""
 
+    icon = "key"
     form = ApiKeyForm
     list_display = ("name", "prefix", "project", "expires_at", "last_used_at", "revoked_at", "created_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
@@ -108,6 +114,7 @@ class ApiKeyAdmin(ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     actions = ("revoke",)
+    secret_fields = ("key_hash",)
     readonly_fields = ("id", "prefix", "last_used_at", "revoked_at", "created_at")
     fieldsets = (
         (None, {"fields": ("project", "name", "scopes", "expires_at")}),
@@ -115,21 +122,27 @@ class ApiKeyAdmin(ModelAdmin):
     )
     add_fieldsets = ((None, {"fields": ("project", "name", "scopes", "expires_at")}),)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
-        """Give everything, once the key is made: who holds it relies on what it was made for."""
-        fields = tuple(str(field) for field in self.readonly_fields)
-        return (*ApiKeyForm.Meta.fields, *fields) if obj else fields
+    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """Tell whether keys may be revoked; a key that is made stays as it is, for who holds it relies on that."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
+        """Give what is asked for a new key, or all that is known of one."""
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm[ApiKey], change: bool) -> None:
-        """Make a key and show it, this once."""
-        if change:
-            return
+        """Make a key, and keep its text for the answer."""
         fields: dict[str, Any] = {name: getattr(obj, name) for name in ApiKeyForm.Meta.fields}
         issued = issue_api_key(**fields)
         obj.pk = issued.api_key.pk
         obj.refresh_from_db()
-        text = _("This is the key. Copy it now, for it is shown only once: %(key)s") % {"key": issued.text}
+        setattr(obj, ISSUED, issued.text)
+
+    def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the key, this once, now that it is saved for good."""
+        text = _("This is the key. Copy it now, for it is shown only once: %(key)s") % {"key": getattr(obj, ISSUED)}
         self.message_user(request, text, messages.WARNING)
+        return super().response_add(request, obj, post_url_continue)
 
     @admin.action(permissions=["change"], description=_("Revoke the selected API keys"))
     def revoke(self, request: HttpRequest, queryset: models.QuerySet[ApiKey]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from freehold.admin_addresses import CarefulAddressAdmin
+from freehold.admin_conflicts import RetriedSaveAdmin
 from freehold.admin_forms import CarefulFormsAdmin
-from freehold.admin_mixins import CarefulSearchAdmin
+from freehold.admin_mixins import RefusedDeleteAdmin
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as DjangoModelAdmin
@@ -19,7 +21,7 @@ else:
     from unfold.admin import ModelAdmin as UnfoldModelAdmin
     from unfold.admin import TabularInline as UnfoldTabularInline
 
-    class ModelAdmin(CarefulFormsAdmin, CarefulSearchAdmin, UnfoldModelAdmin):
+    class ModelAdmin(RefusedDeleteAdmin, RetriedSaveAdmin, CarefulFormsAdmin, CarefulAddressAdmin, UnfoldModelAdmin):
         """A page of Unfold's."""
 
     class TabularInline(CarefulFormsAdmin, UnfoldTabularInline):

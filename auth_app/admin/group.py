@@ -14,3 +14,5 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     """Groups. What the ownership map declares for a group is filled in again by each `migrate`."""
+
+    icon = "groups"

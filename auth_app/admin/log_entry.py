@@ -14,6 +14,7 @@ from freehold.admin_mixins import ReadOnlyAdmin
 class LogEntryAdmin(ReadOnlyAdmin, ModelAdmin):
     """Who added, changed or deleted what, and when. Nobody writes it by hand."""
 
+    icon = "manage_history"
     list_display = ("action_time", "user", "action_flag", "content_type", "object_repr", "summary")
     list_filter = ("action_flag", "content_type")
     list_select_related = ("user", "content_type")

@@ -12,6 +12,7 @@ from auth_app.models import OAuthAccount
 class OAuthAccountAdmin(ModelAdmin):
     """Accounts at other providers, and the users they belong to."""
 
+    icon = "link"
     list_display = ("provider", "subject", "email", "user", "last_login_at", "created_at")
     list_filter = ("provider",)
     list_select_related = ("user",)

@@ -14,6 +14,7 @@ from auth_app.models import PhoneVerification
 class PhoneVerificationAdmin(ModelAdmin):
     """Codes, without the codes: a person sees that one was sent, and can delete the row; nobody writes one by hand."""
 
+    icon = "sms"
     list_display = ("number", "purpose", "user", "attempts", "expires_at", "used_at", "created_at")
     list_filter = ("purpose", ("used_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
@@ -22,6 +23,7 @@ class PhoneVerificationAdmin(ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     show_full_result_count = False
+    secret_fields = ("code_hash",)
     fields = ("number", "purpose", "user", "attempts", "expires_at", "used_at", "created_at", "id")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

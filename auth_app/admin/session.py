@@ -40,6 +40,7 @@ class StateFilter(admin.SimpleListFilter):
 class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     """A list to read, without pages of single sessions: their addresses would hold the key that signs one in."""
 
+    icon = "devices"
     list_display = ("fingerprint", "user", "ip_address", "agent", "created_at", "last_seen_at", "expire_date")
     list_display_links = None
     list_filter = (StateFilter, ("user", admin.EmptyFieldListFilter))
@@ -49,6 +50,7 @@ class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     ordering = ("-last_seen_at",)
     show_full_result_count = False
     actions = None
+    secret_fields = ("session_key", "session_data")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Session]:
         """Give the sessions without what is in them."""

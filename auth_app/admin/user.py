@@ -48,6 +48,7 @@ class EditForm(ChangeForm):
 class UserAdmin(UserAdminBase, ModelAdmin):
     """Users. Only a superuser makes superusers, or touches one: who may reset a password may sign in with it."""
 
+    icon = "person"
     form = EditForm
     add_form = AddForm
     change_password_form = AdminPasswordChangeForm
@@ -57,6 +58,7 @@ class UserAdmin(UserAdminBase, ModelAdmin):
     ordering = ("email",)
     date_hierarchy = "created_at"
     show_full_result_count = False
+    secret_fields = ("password",)
     readonly_fields = ("id", "last_login", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("email", "display_name", "password")}),

@@ -1,9 +1,13 @@
-"""A client in which a superuser is signed in."""
+"""A client in which a superuser is signed in. On PostgreSQL the database sees `admin_rw`, as with `make run`."""
+
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from auth_app.models import User
+from tests.admin import pages
 from tests.auth_app.factories import make_superuser
 
 
@@ -17,3 +21,12 @@ def signed_in(superuser: User) -> Client:
     client = Client()
     client.force_login(superuser)
     return client
+
+
+@pytest.fixture(autouse=True)
+def no_history_left_behind(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Remove the rows of the history that a test had another login write: no rollback takes those away."""
+    yield
+    if pages.COMMITTED:
+        with django_db_blocker.unblock():
+            pages.remove_committed()

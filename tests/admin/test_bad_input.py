@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
+import django
 import pytest
 from django.db import models
 from django.test import Client
@@ -27,6 +28,13 @@ from tests.tenancy.factories import make_membership, make_project, make_tenant
 pytestmark = pytest.mark.django_db
 
 PASSWORDS = {"usable_password": "true", "password1": "corre-ct-horse", "password2": "corre-ct-horse"}
+# Django's own words differ.
+NO_UUID = (
+    "“no uuid” is not a valid UUID."
+    if django.VERSION < (6,)
+    else "Select a valid choice. That choice is not one of the available choices."
+)
+SAME_POSITION = "Please correct the duplicate" if django.VERSION < (6,) else "The item has an image at this position."
 TOMORROW = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%d")
 YESTERDAY = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%d")
 
@@ -81,7 +89,7 @@ CHANGES: list[tuple[Callable[[], models.Model], dict[str, Any], str]] = [
     (make_category, {"slug": "mobile_phones"}, "Enter lower-case letters a to z and digits, joined by single hyphens"),
     (make_category, {"slug": ""}, "This field is required."),
     (make_category, {"path": "elsewhere"}, "The path is elsewhere; parent and slug make it category-"),
-    (make_category, {"parent": "no uuid"}, "“no uuid” is not a valid UUID."),
+    (make_category, {"parent": "no uuid"}, NO_UUID),
     (make_category, {"position": "-1"}, "Ensure this value is greater than or equal to 0."),
     (make_category, {"position": "9" * 20}, "Ensure this value is less than or equal to"),
     (
@@ -242,7 +250,7 @@ def test_inline_with_images_at_one_position_says_so(signed_in: Client) -> None:
     page = signed_in.post(get_url(Item, "change", image.item), {**form, **more, "images-1-item": image.item.pk})
 
     assert page.status_code == 200
-    assert "Please correct the duplicate" in unescape(page.content.decode())
+    assert SAME_POSITION in unescape(page.content.decode())
     assert ItemImage.objects.get() == image
 
 

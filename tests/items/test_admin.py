@@ -20,9 +20,9 @@ def operator() -> Client:
 
 def test_change_makes_a_new_version(operator: Client) -> None:
     item = make_item()
-    form = read_form(operator.get(get_url(Item, "change", item)).content.decode(), Item)
 
     for name in ("Red bicycle", "Green bicycle"):
+        form = read_form(operator.get(get_url(Item, "change", item)).content.decode(), Item)
         operator.post(get_url(Item, "change", item), {**form, "name": name, "version": "99"})
 
     item.refresh_from_db()

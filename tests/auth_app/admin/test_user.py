@@ -27,6 +27,12 @@ def test_sign_in_by_email_in_another_case_opens_the_site(client: Client) -> None
     assert (page.status_code, page.headers["Location"]) == (302, "/admin/")
 
 
+def test_sign_in_page_without_a_goal_leads_to_the_start_page(client: Client) -> None:
+    page = client.get("/admin/login/")
+
+    assert (page.status_code, page.headers["Location"]) == (302, "/admin/login/?next=%2Fadmin%2F")
+
+
 def test_sign_in_wrong_password_says_so(client: Client) -> None:
     make_superuser("secret", email="root@example.org")
 

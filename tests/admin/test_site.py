@@ -1,0 +1,119 @@
+"""The site around the pages: its sidebar, its start page, the login that the database sees."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from auth_app.models import User
+from config.admin_site import ProjectAdminSite
+from config.navigation import DEFAULT_ICON, group_by_schema, list_groups
+from freehold.ownership import get_ownership
+from tests.admin.pages import REGISTERED, get_url, make_row
+from tests.auth_app.factories import make_staff, make_superuser
+
+pytestmark = pytest.mark.django_db
+
+
+def list_sidebar(user: User) -> dict[str, list[str]]:
+    """The sidebar's links, by group."""
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    return {group["title"]: [str(link["link"]) for link in group["items"]] for group in list_groups(request)}
+
+
+@pytest.mark.postgresql
+def test_pages_are_tested_as_the_service_that_owns_the_site(signed_in: Client) -> None:
+    signed_in.get("/admin/")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user, current_user, current_setting('is_superuser')")
+        assert cursor.fetchone() == ("admin_rw", "admin_rw", "off")
+
+
+def test_site_is_the_projects() -> None:
+    assert isinstance(admin.site._wrapped, ProjectAdminSite)
+
+
+def test_sidebar_holds_every_model_once_under_its_schema() -> None:
+    sidebar = list_sidebar(make_superuser())
+
+    assert list(sidebar) == list(get_ownership().schema_names)
+    for model in REGISTERED:
+        schema = get_ownership().find_schema_of_app(model._meta.app_label)
+        holders = [title for title, links in sidebar.items() if get_url(model, "changelist") in links]
+        assert schema is not None
+        assert holders == [schema.name], model._meta.label
+    assert sum(map(len, sidebar.values())) == len(REGISTERED)
+
+
+@pytest.mark.parametrize(
+    ("group", "schemas"),
+    [
+        ("auth managers", ["auth"]),
+        ("master editors", ["master"]),
+        ("app operators", ["app"]),
+        ("auditors", ["auth", "master", "app", "public"]),
+    ],
+)
+def test_sidebar_holds_what_may_be_seen(group: str, schemas: list[str]) -> None:
+    assert list(list_sidebar(make_staff(group))) == schemas
+
+
+def test_sidebar_is_empty_for_staff_without_rights(client: Client) -> None:
+    user = User.objects.create_user("nobody@example.org", is_staff=True)
+    client.force_login(user)
+
+    assert list_sidebar(user) == {}
+    assert client.get("/admin/").status_code == 200
+
+
+def test_every_page_names_an_icon() -> None:
+    icons = [admin.site.get_model_admin(model).icon for model in REGISTERED]
+
+    assert DEFAULT_ICON not in icons
+    assert len(set(icons)) == len(icons)
+
+
+def test_start_page_holds_the_models_by_schema(signed_in: Client) -> None:
+    page = signed_in.get("/admin/")
+
+    shown = [group["name"] for group in page.context["app_list"]]
+    assert shown == [f"{schema.name}: {schema.comment}" for schema in get_ownership().schemas]
+    assert sum(len(group["models"]) for group in page.context["app_list"]) == len(REGISTERED)
+    assert group_by_schema([]) == []
+
+
+def test_start_page_sends_as_many_queries_for_many_rows_as_for_few(signed_in: Client) -> None:
+    signed_in.get("/admin/")
+    counts = []
+    for _ in range(2):
+        for model in REGISTERED:
+            make_row(model)
+        with CaptureQueriesContext(connection) as queries:
+            signed_in.get("/admin/")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 6
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= {value or "" for name, value in attrs if name in {"href", "src"}}
+
+
+def test_page_leads_to_the_site_and_carries_its_sign(signed_in: Client) -> None:
+    links = Links()
+    links.feed(signed_in.get(get_url(User, "changelist")).content.decode())
+
+    assert {"/", "/static/favicon.svg", "/static/admin.css"} <= links.found
+    assert [link for link in links.found if "//" in link] == []

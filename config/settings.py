@@ -141,6 +141,7 @@ UNFOLD = {
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 
 # --- Behind a proxy, when DEBUG is off ---------------------------------------------------------------------------

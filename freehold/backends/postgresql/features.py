@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.backends.postgresql import features
-from django.utils.functional import cached_property
 
 OLDEST = (15,)  # that the ownership of a Freehold project is tried with
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """Django's own."""
+    """Django's own; from PostgreSQL 15 on where DATABASE_URL made the entry, which is so in a project of Freehold's."""
 
-    @cached_property
-    def minimum_database_version(self) -> tuple[int, ...]:
-        """Give Django's minimum, and no less than 15 where DATABASE_URL made the entry: a project of Freehold's."""
-        stock: tuple[int, ...] = features.DatabaseFeatures.minimum_database_version
-        return max(stock, OLDEST) if "SWITCH_LOGIN" in self.connection.settings_dict else stock
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        if "SWITCH_LOGIN" in connection.settings_dict:
+            self.minimum_database_version = max(self.minimum_database_version or OLDEST, OLDEST)

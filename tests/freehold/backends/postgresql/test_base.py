@@ -74,8 +74,17 @@ def test_server_too_old_is_refused_in_one_line_at_every_attempt(connect: Connect
         assert isinstance(caught.value, NotSupportedError)
 
 
-def test_oldest_server_is_15_under_every_django(scratch: Any) -> None:
+def test_oldest_server_of_a_project_is_15_under_every_django(scratch: Any) -> None:
     assert scratch.features.minimum_database_version == (15,)
+
+
+def test_oldest_server_of_the_backend_by_itself_is_that_of_django(scratch: Any, connect: Connect) -> None:
+    stock = connect("stock", engine="django.db.backends.postgresql", search_path="beta")
+    scratch.settings_dict.pop("SWITCH_LOGIN")
+
+    features = type(scratch.features)(scratch)
+
+    assert features.minimum_database_version == stock.features.minimum_database_version
 
 
 @pytest.mark.parametrize(("made", "applied"), [(["alpha"], True), (["beta"], False), ([], False)])

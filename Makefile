@@ -30,5 +30,6 @@ benchmark: setup-dev  ## print every figure that the documentation quotes
 	@$(PY) -m benchmarks
 
 clean:  ## stop the embedded server and remove everything that was made here
-	@if [ -x $(PY) ]; then DATABASE_URL="$${DATABASE_URL:-embedded:./var/postgres}" $(PY) manage.py embedded stop || true; fi
+	@if [ -d var/postgres ] && [ -x $(PY) ]; then DATABASE_URL=embedded:./var/postgres $(PY) manage.py embedded stop; fi
+	@if [ -f var/postgres/place ]; then rm -rf -- "$$(cat var/postgres/place)"; fi
 	rm -rf .venv .venv-* .venv*.lock var local.db local.db-*

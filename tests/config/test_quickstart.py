@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from freehold import embedded
+from tests.dialect import OWNER
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,9 +55,10 @@ def find_address(lines: list[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """A place for the embedded server: with a space in it, as people's directories have."""
-    directory = tmp_path_factory.mktemp("quick start")
+    directory = Path(tempfile.mkdtemp(prefix="quick start ", dir=os.environ[OWNER]))
+    directory.chmod(0o755)  # the server's own account gets there, so that its data lie there too
     yield f"embedded://{directory}/postgres"
     embedded.stop(f"{directory}/postgres")
 

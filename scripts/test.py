@@ -27,7 +27,7 @@ def find_other_python() -> str | None:
         for name in OTHERS
         for path in root.glob(f"{name.removeprefix('python')}*/bin/python3")
     ]
-    for candidate in [*(shutil.which(name) for name in OTHERS), *sorted(pyenv)]:
+    for candidate in [*(shutil.which(name) for name in OTHERS), *sorted(pyenv, reverse=True)]:
         if candidate and subprocess.run([candidate, "-c", "import venv"], capture_output=True).returncode == 0:
             return candidate
     return None

@@ -1,10 +1,15 @@
 """What a backend raises on purpose, and what can be told from an error of the database."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, NotSupportedError, ProgrammingError
 
 from freehold.errors import FreeholdError
 
 UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
+
+
+class SchemaNameError(FreeholdError, ImproperlyConfigured):
+    """OPTIONS["schemas"] of a database is no list of names that can be split off a table's."""
 
 
 class DatabaseVersionError(FreeholdError, NotSupportedError):

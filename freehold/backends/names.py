@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from freehold.backends.errors import SchemaNameError
+
+# Django cuts the name of a join table, schema included, to 63 characters, of which a hash takes the last four; what is
+# left must hold the schema, the dot and a letter of the table.
+LONGEST = 57
+
 
 def split_name(name: str, schemas: Collection[str]) -> tuple[str, str]:
     """Give a name's schema and the rest; an empty schema and the whole name where it begins with no known schema.
@@ -12,6 +18,23 @@ def split_name(name: str, schemas: Collection[str]) -> tuple[str, str]:
     """
     schema, dot, bare = name.partition(".")
     return (schema, bare) if dot and bare and schema in schemas else ("", name)
+
+
+def read_schemas(names: object, alias: str) -> frozenset[str]:
+    """Give the schemas that database `alias` names in OPTIONS["schemas"]; empty where it names none.
+
+    Raises:
+        SchemaNameError: it is no list, or there is a name in it that could not be told from a table's.
+    """
+    begin = f'OPTIONS["schemas"] of database {alias!r}'
+    if not isinstance(names, list | tuple | set | frozenset):
+        raise SchemaNameError(f'{begin} is {names!r}: write a list of names, as ["auth", "app"]')
+    for name in names:
+        if not isinstance(name, str) or not name or "." in name or '"' in name:
+            raise SchemaNameError(f"{begin} has {name!r}: a schema's name is a text without dots and double quotes")
+        if len(name.encode()) > LONGEST:
+            raise SchemaNameError(f"{begin} has {name!r}, which is longer than {LONGEST} bytes: rename the schema")
+    return frozenset(names)
 
 
 def quote_whole(name: str) -> str:
@@ -26,3 +49,13 @@ def quote_split(name: str, schemas: Collection[str]) -> str:
     """Give `"schema"."table"`, or the whole name in quotes where it begins with no known schema."""
     schema, bare = split_name(name, schemas)
     return f'"{schema}"."{bare}"' if schema else quote_whole(name)
+
+
+def unquote_split(name: str, schemas: Collection[str]) -> str:
+    """Give `auth.user` for `"auth"."user"` and `auth"."user`, which smuggle a schema past a stock Django.
+
+    Any other name is given as it is.
+    """
+    schema, dot, bare = name.removeprefix('"').partition('"."')
+    bare = bare.removesuffix('"')
+    return f"{schema}.{bare}" if dot and schema in schemas else name

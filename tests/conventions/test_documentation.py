@@ -28,7 +28,7 @@ def test_environment_variables_are_documented() -> None:
 
 
 def test_check_ids_have_one_entry_each() -> None:
-    raised = set(CHECK_ID.findall(read("freehold/checks/*.py")))
+    raised = set(CHECK_ID.findall(read("freehold/checks/*.py") + read("freehold/backends/**/*.py")))
     headings = re.findall(r"^#+ .*?(freehold\.[EW]\d{3})", read("docs/checks.md"), re.MULTILINE)
 
     assert sorted(headings) == sorted(raised)

@@ -9,12 +9,14 @@ from django.db.backends.postgresql import base
 from django.utils.functional import cached_property
 
 from freehold.backends.errors import DatabaseVersionError
+from freehold.backends.names import read_schemas
 from freehold.backends.postgresql.client import DatabaseClient
 from freehold.backends.postgresql.creation import DatabaseCreation
 from freehold.backends.postgresql.features import DatabaseFeatures
 from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
+from freehold.backends.postgresql.validation import DatabaseValidation
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -29,14 +31,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     introspection_class = DatabaseIntrospection
     ops_class = DatabaseOperations
+    validation_class = DatabaseValidation
 
     creation: DatabaseCreation
     features: DatabaseFeatures
 
     @cached_property
     def schemas(self) -> frozenset[str]:
-        """The schema names that are split off a table's name."""
-        return frozenset(self.settings_dict["OPTIONS"].get("schemas", ()))
+        """The schema names that are split off a table's name.
+
+        Raises:
+            SchemaNameError: OPTIONS["schemas"] has something else in it.
+        """
+        return read_schemas(self.settings_dict["OPTIONS"].get("schemas", ()), self.alias)
 
     def get_connection_params(self) -> dict[str, Any]:
         """Give what libpq takes. An embedded server that is not running is started here, at the first connection."""

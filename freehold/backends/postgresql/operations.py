@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.backends.postgresql import operations
 
 from freehold.backends.names import quote_split, quote_whole, split_name
@@ -13,6 +14,8 @@ from freehold.logins import SUPERUSER, using_login
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
+
+CACHE_INDEX = "_expires"  # what Django's createcachetable adds to the table's name and quotes as an index
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -25,7 +28,7 @@ class DatabaseOperations(operations.DatabaseOperations):
         """Give the name in double quotes, or `"schema"."table"`. Called for every column of every query."""
         if "." not in name:
             return super().quote_name(name)
-        if name == self.index_name:
+        if name == self.index_name or (name.endswith(CACHE_INDEX) and is_cache_index(name)):
             return quote_whole(split_name(name, self.connection.schemas)[1])
         return quote_split(name, self.connection.schemas)
 
@@ -59,3 +62,8 @@ class DatabaseOperations(operations.DatabaseOperations):
             return super().execute_sql_flush(sql_list)
         with using_login(self.connection, SUPERUSER):
             return super().execute_sql_flush(sql_list)
+
+
+def is_cache_index(name: str) -> bool:
+    """Tell whether this is the index of a cache's table in settings.CACHES. No table can be called so beside it."""
+    return any(name == f"{cache.get('LOCATION')}{CACHE_INDEX}" for cache in settings.CACHES.values())

@@ -16,7 +16,7 @@ from django.db.backends.ddl_references import ForeignKeyName, Statement
 from django.db.backends.postgresql import schema
 from django.db.models import Field, Model
 
-from freehold.backends.names import quote_whole, split_name
+from freehold.backends.names import quote_whole, split_name, unquote_split
 from freehold.backends.schema import OnDeleteMixin
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     connection: DatabaseWrapper
 
     sql_delete_fk = "SET CONSTRAINTS %(namespace)s%(name)s IMMEDIATE; ALTER TABLE %(table)s DROP CONSTRAINT %(name)s"
+    sql_keep_table = "SELECT 1"  # where no more than the spelling of its name changes
     sql_set_schema = "ALTER TABLE %(table)s SET SCHEMA %(schema)s"
 
     def split_name(self, name: str) -> tuple[str, str]:
@@ -49,7 +50,10 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         return definition
 
     def alter_db_table(self, model: type[Model], old_db_table: str, new_db_table: str) -> None:
-        """Rename a table, move it to another schema, or both. It takes indexes, constraints and sequences along."""
+        """Rename a table, move it to another schema, or both. It takes indexes, constraints and sequences along.
+
+        From `"auth"."user"` to `auth.user` the table stays where it is.
+        """
         if old_db_table == new_db_table:
             return
         self.sql_rename_table = self.get_rename_sql(old_db_table, new_db_table).replace("%", "%%")
@@ -60,8 +64,8 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
 
     def get_rename_sql(self, old_db_table: str, new_db_table: str) -> str:
         """Give SET SCHEMA, RENAME, or one after the other; RENAME takes its new name bare."""
-        old_schema, old_bare = self.split_name(old_db_table)
-        new_schema, new_bare = self.split_name(new_db_table)
+        old_schema, old_bare = self.split_name(unquote_split(old_db_table, self.connection.schemas))
+        new_schema, new_bare = self.split_name(unquote_split(new_db_table, self.connection.schemas))
         table, statements = self.quote_name(old_db_table), []
         if old_schema != new_schema:
             target = quote_whole(new_schema or self.get_default_schema())
@@ -70,7 +74,7 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         if old_bare != new_bare:
             rename = type(self).sql_rename_table
             statements.append(rename % {"old_table": table, "new_table": quote_whole(new_bare)})
-        return "; ".join(statements)
+        return "; ".join(statements) or self.sql_keep_table
 
     def get_default_schema(self) -> str:
         """Give the schema in which a table without one would be made."""

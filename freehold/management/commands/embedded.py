@@ -13,11 +13,11 @@ from typing import Any
 
 from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
-from rich.console import Console
 
 from freehold import embedded
 from freehold.embedded.names import SUPERUSER
 from freehold.errors import EmbeddedError
+from freehold.extras import needing_extra
 
 NOT_RUNNING = 3  # the exit status that init scripts give for it (LSB)
 
@@ -100,5 +100,7 @@ def get_path() -> str:
 
 def show_progress(words: str) -> AbstractContextManager[Any]:
     """Show that something goes on, where a person looks on."""
+    with needing_extra("commands"):
+        from rich.console import Console
     console = Console(stderr=True)
     return console.status(words) if console.is_terminal else nullcontext()

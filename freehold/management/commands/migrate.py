@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold import embedded
-from freehold.databases import MEMORY
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
 from freehold.migrator.lock import MigrationLock
+from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
 from freehold.ownership.grants import describe_grants
@@ -27,27 +26,36 @@ from freehold.roles import using_role
 class Command(stock.Command):
     """Takes Django's options and prints Django's lines.
 
-    A database without `schemas` in its OPTIONS is not the map's: there it is Django's command and nothing else.
+    Without an ownership map, and for a database without `schemas` in its OPTIONS, which is not the map's, it is
+    Django's command and nothing else.
     """
 
+    ownership: Ownership | None = None  # where the map has no say
     total = 0
     done = 0
 
     def get_check_kwargs(self, options: dict[str, Any]) -> Any:
-        """Give what is checked first. Where there is no database yet, none: asking it would make it."""
+        """Give what is checked first: the project. Asking the database is for `check --database`: it takes as long as
+        a migrate that finds nothing to do, and where there is no database yet, it would make one."""
         kwargs: Any = super().get_check_kwargs(options)
-        return kwargs if has_database(connections[options["database"]]) else kwargs | {"databases": []}
+        return kwargs | {"databases": []} if is_mapped(connections[options["database"]]) else kwargs
 
     def handle(self, *args: Any, **options: Any) -> Any:
         connection = connections[options["database"]]
-        if not connection.settings_dict["OPTIONS"].get("schemas"):
+        if not is_mapped(connection):
             return super().handle(*args, **options)
-        self.ownership = get_ownership()
-        with self.session(connection, options) as lock, own_executor(self.ownership, lock):
+        self.ownership = ownership = get_ownership()
+        with (
+            self.session(connection, ownership, options) as lock,
+            own_executor(ownership, lock),
+            receivers_as_owners(connection, ownership),
+        ):
             return super().handle(*args, **options)
 
     @contextmanager
-    def session(self, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> Iterator[MigrationLock | None]:
+    def session(
+        self, connection: BaseDatabaseWrapper, ownership: Ownership, options: dict[str, Any]
+    ) -> Iterator[MigrationLock | None]:
         """Act as the migrator inside the block, and give the lock where something may change; SQLite has neither."""
         if connection.vendor != "postgresql":
             yield None
@@ -55,7 +63,7 @@ class Command(stock.Command):
         changes = not (options["plan"] or options["check_unapplied"])
         alone = options["prune"] or options["run_syncdb"]  # both write without a plan
         say = partial(self.say, options)
-        with migrator_session(connection, self.ownership, say, changes=changes, alone=alone) as lock:
+        with migrator_session(connection, ownership, say, changes=changes, alone=alone) as lock:
             yield lock if changes else None
 
     def say(self, options: dict[str, Any], line: str) -> None:
@@ -65,6 +73,9 @@ class Command(stock.Command):
 
     def sync_apps(self, connection: BaseDatabaseWrapper, app_labels: Container[str]) -> None:
         """Make the tables of apps without migrations, each as the owner of its schema."""
+        if self.ownership is None:
+            super().sync_apps(connection, app_labels)
+            return
         for label in sorted(config.label for config in apps.get_app_configs() if config.label in app_labels):
             if not has_tables(label):
                 continue
@@ -93,6 +104,8 @@ class Command(stock.Command):
 
     def report_position(self, app: str) -> None:
         """Print how far the run is and whose the next migration is."""
+        if self.ownership is None:
+            return
         self.done += 1
         schema = self.ownership.find_schema_of_app(app)
         if self.verbosity > 0 and schema and self.stdout.isatty():
@@ -100,7 +113,7 @@ class Command(stock.Command):
 
     def report_contracts(self, granted: Any, waiting: Any) -> None:
         """Print what contracts got, and what they wait for."""
-        if self.verbosity < 1:
+        if self.ownership is None or self.verbosity < 1:
             return
         for line in describe_grants(granted, self.ownership):
             self.stdout.write(f"  {line[0].upper()}{line[1:]}")
@@ -121,12 +134,9 @@ def own_executor(ownership: Ownership, lock: MigrationLock | None) -> Iterator[N
         module.MigrationExecutor = before
 
 
-def has_database(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether the database is there, as far as can be told without a connection, which might make it."""
-    settings = connection.settings_dict
-    if path := settings["OPTIONS"].get("embedded"):
-        return embedded.status(path).initialised
-    return connection.vendor != "sqlite" or settings["NAME"] == MEMORY or Path(settings["NAME"]).exists()
+def is_mapped(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the ownership map has a say in this database."""
+    return bool(getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas"))
 
 
 def has_tables(label: str) -> bool:

@@ -10,12 +10,11 @@ from typing import IO, Any, cast
 from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from rich.console import Console
 
+from freehold.extras import needing_extra
 from freehold.ownership import Ownership, get_ownership
 from freehold.ownership.administration import bootstrap_database, get_passfile, list_unknown_logins
 from freehold.ownership.document import build_document
-from freehold.ownership.tables import build_tables
 
 
 class Command(BaseCommand):
@@ -57,6 +56,10 @@ class Command(BaseCommand):
         if style == "json":
             self.stdout.write(json.dumps(build_document(ownership), indent=2))
             return
+        with needing_extra("commands"):
+            from rich.console import Console
+
+            from freehold.ownership.tables import build_tables
         terminal = self.stdout.isatty()
         console = Console(file=cast("IO[str]", self.stdout._out), highlight=False, width=None if terminal else 160)
         console.print(build_tables(ownership))

@@ -13,17 +13,16 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections
-from rich.console import Console
 
 from freehold.errors import SeedError
-from freehold.management.progress import showing_progress
-from freehold.management.tables import build_seed_table
+from freehold.extras import needing_extra
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
 from freehold.seeds.application import Applied
 from freehold.seeds.declaration import KINDS
 from freehold.seeds.dependants import SeedInUseError
 from freehold.seeds.engine import apply_seeds, get_statuses, remove_seeds
+from freehold.seeds.progress import Progress
 from freehold.seeds.registry import RegisteredSeed, list_seeds
 from freehold.seeds.selection import add_dependencies, choose_by_kind, choose_by_name
 
@@ -52,6 +51,8 @@ class Command(BaseCommand):
         self.connection = connections[options["database"]]
         stdout: Any = self.stdout
         self.output = stdout._out  # the stream itself: Django's wrapper ends every write with a line break
+        with needing_extra("commands"):
+            from rich.console import Console
         self.console = Console(file=self.output, highlight=False, soft_wrap=True)
         if action == "status":
             self.show_status(options["format"])
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         """Apply the chosen seeds and say of each what was added."""
         chosen = self.choose_up(names, kind)
         changed = False
-        with self.session(lock=True), showing_progress(self.console, quiet=not self.verbosity) as progress:
+        with self.session(lock=True), self.progress(quiet=not self.verbosity) as progress:
             for applied in apply_seeds(self.connection, chosen, progress):
                 self.say(f"  {applied.seed}: {describe(applied)}")
                 changed = changed or applied.added > 0 or applied.is_changed
@@ -88,7 +89,7 @@ class Command(BaseCommand):
         chosen = self.choose(list_seeds(), names, kind)
         total = 0
         try:
-            with self.session(lock=True), showing_progress(self.console, quiet=not self.verbosity) as progress:
+            with self.session(lock=True), self.progress(quiet=not self.verbosity) as progress:
                 for name, counts in remove_seeds(self.connection, chosen, progress):
                     removed = sum(count.removed for count in counts)
                     self.say(f"  {name}: {rows(removed)} removed")
@@ -108,14 +109,22 @@ class Command(BaseCommand):
     def show_status(self, style: str) -> None:
         """Print every seed's state."""
         quiet = not self.verbosity or style == "json"
-        with self.session(lock=False), showing_progress(self.console, quiet=quiet) as progress:
+        with self.session(lock=False), self.progress(quiet=quiet) as progress:
             statuses = get_statuses(self.connection, progress)
         if style == "json":
             listed = [asdict(status) for status in statuses]
             self.stdout.write(json.dumps(listed, indent=2, cls=DjangoJSONEncoder))
             return
+        from freehold.management.tables import build_seed_table  # needs rich, which handle() has asked for
+
         width = None if self.console.is_terminal else 160
-        Console(file=self.output, highlight=False, width=width).print(build_seed_table(statuses))
+        type(self.console)(file=self.output, highlight=False, width=width).print(build_seed_table(statuses))
+
+    def progress(self, *, quiet: bool) -> AbstractContextManager[Progress]:
+        """Show how far it is, unless it is to be quiet."""
+        from freehold.management.progress import showing_progress  # needs rich, which handle() has asked for
+
+        return showing_progress(self.console, quiet=quiet)
 
     def session(self, *, lock: bool) -> AbstractContextManager[object]:
         """Connect as the migrator, alone if `lock`; on SQLite each seed's transaction is the only writer."""

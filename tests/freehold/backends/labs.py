@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
 from typing import Any
 
+from django.apps import apps
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -15,14 +17,36 @@ APP = "lab"
 class Lab:
     """A connection and the project state that its operations lead to."""
 
-    def __init__(self, connection: Any, schema: str = "") -> None:
+    def __init__(self, connection: Any, schema: str = "", prefix: str | None = None) -> None:
         self.connection, self.schema = connection, schema
+        self.prefix = (f"{schema}." if schema else "") if prefix is None else prefix
         self.states = [ProjectState()]
         self.done: list[Operation] = []
 
     def t(self, name: str) -> str:
         """Give a table's name in this lab's schema."""
-        return f"{self.schema}.{name}" if self.schema else name
+        return f"{self.prefix}{name}"
+
+    def own(self, names: list[str]) -> list[str]:
+        """Give those of the names that lie in this lab's schema, without it."""
+        return sorted(name.removeprefix(self.prefix) for name in names if name.startswith(self.prefix))
+
+    def rows(self, name: str) -> Any:
+        """Give the manager of the historical model, on this lab's connection."""
+        return self.get_model(name).objects.using(self.connection.alias)
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Let Django's commands find the models as those of an installed app, inside the block."""
+        config = self.states[-1].apps.app_configs[APP]
+        config.models_module = ModuleType(APP)
+        apps.app_configs[APP], apps.all_models[APP] = config, config.models
+        apps.clear_cache()
+        try:
+            yield
+        finally:
+            del apps.app_configs[APP], apps.all_models[APP]
+            apps.clear_cache()
 
     def get_model(self, name: str) -> Any:
         """Give the historical model as it is after the last operation."""

@@ -16,14 +16,14 @@ QUERIES = {
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
         LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
-        WHERE c.relkind = 'r' AND c.relnamespace = %s::regnamespace""",
+        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = %s::regnamespace""",
     "constraints": """
         SELECT c.relname, k.conname, k.contype::text, k.convalidated, pg_catalog.pg_get_constraintdef(k.oid)
         FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         WHERE c.relnamespace = %s::regnamespace""",
     "indexes": """
         SELECT c.relname, pg_catalog.pg_get_indexdef(c.oid)
-        FROM pg_catalog.pg_class c WHERE c.relkind = 'i' AND c.relnamespace = %s::regnamespace""",
+        FROM pg_catalog.pg_class c WHERE c.relkind IN ('i', 'I') AND c.relnamespace = %s::regnamespace""",
     "sequences": """
         SELECT c.relname, s.seqtypid::regtype::text
         FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid

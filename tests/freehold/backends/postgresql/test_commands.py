@@ -49,7 +49,14 @@ def test_cache_table_and_its_index_lie_in_the_schema(scratch: Any) -> None:
     assert list_names(found, "tables") == ["cache"]
     assert list_names(found, "indexes") == ["cache_expires", "cache_pkey"]
     assert create(verbosity=1) == "Cache table 'alpha.cache' already exists.\n"
-    assert scratch.ops.quote_name("alpha.cache_expires") == '"alpha"."cache_expires"'
+
+
+def test_cache_table_named_on_the_command_line_gets_its_index_and_names_are_split_again(scratch: Any) -> None:
+    create("alpha.other")
+
+    with scratch.cursor() as cursor:
+        assert list_names(read_catalogue(cursor, "alpha"), "indexes") == ["other_expires", "other_pkey"]
+    assert scratch.ops.quote_name("alpha.other_expires") == '"alpha"."other_expires"'
 
 
 def test_dry_run_prints_the_index_bare(scratch: Any) -> None:

@@ -12,10 +12,17 @@ from tests.freehold.backends.conftest import Connect, make_schemas
 from tests.freehold.backends.labs import Lab
 from tests.freehold.backends.postgresql.catalogue import Catalogue, list_names, read_catalogue
 from tests.freehold.backends.postgresql.changes import CHANGES, link, pair, table, text
+from tests.freehold.backends.postgresql.further_changes import FURTHER_CHANGES
 
 pytestmark = pytest.mark.postgresql
 
 STOCK = "django.db.backends.postgresql"
+ALL_CHANGES = CHANGES | FURTHER_CHANGES
+CASES = [
+    *(pytest.param(name, False, id=f"{name}-one by one") for name in CHANGES),
+    # CREATE INDEX CONCURRENTLY can't run inside a transaction.
+    *(pytest.param(name, True, id=f"{name}-in one") for name in ALL_CHANGES if "Concurrently" not in name),
+]
 
 
 def read(lab: Lab) -> Catalogue:
@@ -44,14 +51,11 @@ def beta(scratch: Any) -> Lab:
     return Lab(scratch, "beta")
 
 
-@pytest.mark.parametrize("together", [False, True], ids=["one by one", "in one transaction"])
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize(("name", "together"), CASES)
 def test_change_in_schema_gives_catalogue_of_stock_django(
     name: str, together: bool, stock: Lab, alpha: Lab, beta: Lab
 ) -> None:
-    change = CHANGES[name]
-    if together and "Concurrently" in name:
-        pytest.skip("CREATE INDEX CONCURRENTLY can't run inside a transaction")
+    change = ALL_CHANGES[name]
     beta.forwards(*change(beta.t)[0])
     decoy = read(beta)
     (setup, operations), (own_setup, own_operations) = change(str), change(alpha.t)
@@ -76,6 +80,38 @@ def test_move_to_schema_takes_along_all_of_a_table(stock: Lab, alpha: Lab, beta:
     before = read(alpha)
 
     moves = [m.AlterModelTable(name, beta.t(name)) for name in ("tag", "item", "note")]
+    alpha.forwards(*moves)
+
+    assert read(beta) == before
+    assert read(alpha) == {kind: [] for kind in before}
+    alpha.backwards(len(moves))
+    assert read(alpha) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "serial to BigAuto",
+        "RemoveConstraint, exclusion",
+        "RemoveIndex, GIN over an array",
+        "primary key of text, longer",
+        "many to many, another table of its own",
+        "AlterOrderWithRespectTo",
+    ],
+)
+def test_move_to_schema_and_back_leaves_nothing_behind(name: str, alpha: Lab, beta: Lab) -> None:
+    setup, _ = ALL_CHANGES[name](alpha.t)
+    alpha.forwards(*setup)
+    before = read(alpha)
+    joined = {name: found.fields for (_, name), found in alpha.states[-1].models.items()}
+    moves = [m.AlterModelTable(name, beta.t(name)) for name in joined]
+    moves += [
+        m.AlterField(name, field, models.ManyToManyField("lab.tag", db_table=beta.t("links")))
+        for name, fields in joined.items()
+        for field, found in fields.items()
+        if getattr(found, "db_table", None)
+    ]
+
     alpha.forwards(*moves)
 
     assert read(beta) == before

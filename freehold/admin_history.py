@@ -1,0 +1,54 @@
+"""The admin page of the migration history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from freehold.admin_addresses import CarefulAddressAdmin
+from freehold.admin_mixins import ReadOnlyAdmin
+from freehold.models import MigrationHistory
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
+
+    ModelAdmin = DjangoModelAdmin[Any]  # Unfold's has no types
+else:
+    from unfold.admin import ModelAdmin
+
+
+@admin.register(MigrationHistory)
+class MigrationHistoryAdmin(ReadOnlyAdmin, CarefulAddressAdmin, ModelAdmin):
+    """What ran, when, as whom and how it ended. Only `migrate` and `seed` write it."""
+
+    icon = "history"
+    list_display = ("started_at", "what", "way", "owner_role", "login", "took", "end", "code_version")
+    list_filter = ("kind", "direction", "outcome", "app", "owner_role")
+    search_fields = ("app", "name", "detail", "checksum", "code_version")
+    date_hierarchy = "started_at"
+    ordering = ("-id",)
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description=_("what"), ordering="name")
+    def what(self, entry: MigrationHistory) -> str:
+        """Give the migration or seed by its full name."""
+        return f"{entry.app}.{entry.name}"
+
+    @display(description=_("direction"), ordering="direction", label={"up": "info", "down": "warning"})  # type: ignore[untyped-decorator]  # Unfold has no types
+    def way(self, entry: MigrationHistory) -> tuple[str, str]:
+        """Give the direction as a coloured label."""
+        return entry.direction, entry.get_direction_display()
+
+    @display(description=_("outcome"), ordering="outcome", label={"ok": "success", "failed": "danger"})  # type: ignore[untyped-decorator]  # Unfold has no types
+    def end(self, entry: MigrationHistory) -> tuple[str, str]:
+        """Give the outcome as a coloured label."""
+        return entry.outcome, entry.get_outcome_display()
+
+    @admin.display(description=_("took"), ordering="duration")
+    def took(self, entry: MigrationHistory) -> str:
+        """Give the duration in seconds, to the millisecond."""
+        return f"{entry.duration.total_seconds():.3f}\N{NO-BREAK SPACE}s"

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from itertools import count
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from freehold.logins import SUPERUSER
 
+NUMBERS = count()  # the fixture may be made anew where tests of other packages come in between
 SCHEMAS = ("alpha", "beta")
 SERVER = ("host", "port", "user", "password", "passfile", "sslmode", "gssencmode")
 
@@ -49,13 +51,19 @@ def get_server_entry() -> dict[str, Any]:
 @pytest.fixture(scope="package")
 def server(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
     """Settings of the suite's server; NAME is a database of this process's own that holds nothing yet."""
-    name = f"scratch_{os.getpid()}"
+    name = f"scratch_{os.getpid()}_{next(NUMBERS)}"
     with django_db_blocker.unblock():
         entry = get_server_entry() | {"NAME": "postgres"}
-        with open_alias("server", entry) as connection, connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-            yield entry | {"NAME": name}
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        execute(entry, f"CREATE DATABASE {name}")
+    yield entry | {"NAME": name}
+    with django_db_blocker.unblock():
+        execute(entry, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def execute(entry: dict[str, Any], statement: str) -> None:
+    """Run a statement on a connection of its own: tests in between may close whatever Django has open."""
+    with open_alias("server", entry) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ PYTHON ?= python3
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format benchmark clean
+.PHONY: help setup setup-dev run test conformance operations mutations check format benchmark clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup:
 	@$(PYTHON) scripts/setup.py
@@ -19,6 +19,15 @@ run: setup  ## set everything up and serve the site at http://127.0.0.1:8000 (PO
 
 test: setup-dev  ## the whole suite, on both dialects and every Python that is found
 	@$(PY) scripts/test.py
+
+conformance: setup-dev  ## Django's own test suite against the backends, on both dialects (about an hour; docs/conformance.md)
+	@$(PY) -m conformance $(CONFORMANCE)
+
+operations: setup-dev  ## every operation of Django's on a table in a schema, beside the quoting trick (docs/django-operations.md)
+	@$(PY) scripts/operations.py
+
+mutations: setup-dev  ## disable each override of the backends in turn: a test must go red (some ten minutes)
+	@$(PY) scripts/mutations.py
 
 check: setup-dev  ## linters, types, layers, templates, system checks, missing migrations
 	@$(PY) scripts/check.py

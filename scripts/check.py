@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ["freehold", "config", "auth_app", "master", "items", "profile", "tenancy", "runs"]
+PACKAGES = ["freehold", "config", "auth_app", "master", "items", "profile", "tenancy", "runs", "conformance"]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": "sqlite://:memory:"}
 
 

@@ -22,6 +22,11 @@ from tests.dialect import OWNER
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def hear_interrupts() -> None:
+    """Let Ctrl-C end the process, as from a terminal: whoever runs the suite in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def running(url: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Run quickstart; yield it once it has announced itself, with the lines it printed so far."""
@@ -33,6 +38,7 @@ def running(url: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     lines: list[str] = []
     try:

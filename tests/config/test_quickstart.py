@@ -51,7 +51,10 @@ def running(url: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str
     finally:
         if site.poll() is None:
             site.send_signal(signal.SIGINT)
-        site.wait(timeout=60)
+        try:
+            site.wait(timeout=60)
+        finally:
+            site.kill()  # nothing where it has ended
 
 
 def find_address(lines: list[str]) -> str:

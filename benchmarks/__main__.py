@@ -1,7 +1,7 @@
 """Runs every benchmark, one after the other."""
 
-from benchmarks import migrate, orm, seed_locations, startup
+from benchmarks import authorizer, migrate, orm, seed_locations, startup
 
-for benchmark in (migrate, seed_locations, startup, orm):
+for benchmark in (migrate, seed_locations, startup, orm, authorizer):
     print(f"\n## {benchmark.__name__.removeprefix('benchmarks.')}", flush=True)
     benchmark.main()

@@ -17,11 +17,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 PACKAGE = "freehold.backends"
 TESTS = "tests/freehold/backends"
+OF_ON_DELETE = ("OnDeleteMixin", "sqlite3.base:DatabaseWrapper.SchemaEditorClass")
 VARIABLE = "FREEHOLD_MUTATION"
 OF_PYTHON = {"__module__", "__doc__", "__annotations__", "__dict__", "__weakref__", "__firstlineno__"}
 OF_PYTHON |= {"__static_attributes__", "__orig_bases__", "__parameters__"}
@@ -48,10 +51,14 @@ def iter_overrides(module: str) -> Iterator[str]:
 
 
 def is_idle(override: str) -> bool:
-    """Tell whether this Django needs the override at all: from 6.1 on it writes ON DELETE itself."""
+    """Tell whether this Django needs the override at all.
+
+    From 6.1 on it writes ON DELETE itself. The mixin then adds nothing, and SQLite's schema editor is Django's with the
+    mixin and no more.
+    """
     from freehold.deletion import IS_BUILT_IN
 
-    return IS_BUILT_IN and "OnDeleteMixin" in override
+    return IS_BUILT_IN and any(part in override for part in OF_ON_DELETE)
 
 
 def pytest_configure() -> None:
@@ -60,6 +67,15 @@ def pytest_configure() -> None:
         module, _, path = override.partition(":")
         name, _, attribute = path.partition(".")
         delattr(getattr(importlib.import_module(module), name), attribute)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Bring the files back into the order they were given in: pytest-django puts tests with a database first, and one
+    that needs the project's migrations would stand for every override that these need.
+    """
+    order = {ROOT / name: place for place, name in enumerate(config.args)}
+    items.sort(key=lambda item: order[item.path])
 
 
 def check_tests() -> None:

@@ -3,9 +3,12 @@
 Three times each: on Django's own backend with bare names, which says what must come out; on Django's own backend with
 the quoting trick (`db_table = 'alpha"."item'`); on Freehold's (`db_table = "alpha.item"`). The last two with the schema
 off the search path, once alone and once with tables of the same names in a schema on it. The operations are those of
-the tests: `changes.py`, `further_changes.py` and `readings.py` in `tests/freehold/backends/postgresql/`.
+the tests: `changes.py`, `further_changes.py`, `virtual_changes.py` and `readings.py` in
+`tests/freehold/backends/postgresql/`. Virtual generated columns need Django 6.1, whose environment is made and used
+where this one has an older Django.
 """
 
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -73,6 +76,7 @@ def list_operations() -> dict[str, Steps]:
     from tests.freehold.backends.postgresql.changes import CHANGES
     from tests.freehold.backends.postgresql.further_changes import FURTHER_CHANGES
     from tests.freehold.backends.postgresql.readings import READINGS, furnish
+    from tests.freehold.backends.postgresql.virtual_changes import VIRTUAL_CHANGES
 
     def migrate(change: Any) -> Steps:
         def steps(lab: Any) -> Iterator[object]:
@@ -94,7 +98,7 @@ def list_operations() -> dict[str, Steps]:
 
         return steps
 
-    changes = {name: migrate(change) for name, change in (CHANGES | FURTHER_CHANGES).items()}
+    changes = {name: migrate(change) for name, change in (CHANGES | FURTHER_CHANGES | VIRTUAL_CHANGES).items()}
     return changes | {name: use(each) for name, each in READINGS.items()}
 
 
@@ -207,8 +211,26 @@ def write(outcomes: dict[str, list[str]], version: str) -> str:
     return summary
 
 
+def run_elsewhere() -> int:
+    """Run this file in the environment of the other Django; return its exit status.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    from scripts.test import make_other_environment
+
+    python = make_other_environment()
+    if python is None:
+        raise SystemExit(
+            f"The page lists what Django 6.1 brings, and this is {django.__version__}: install Python 3.12"
+        )
+    return subprocess.run([python, __file__], cwd=ROOT).returncode
+
+
 def main() -> int:
     """Compare all operations, write the page; return the exit status: 0 where Freehold's backend is right in all."""
+    if django.VERSION < (6, 1):
+        return run_elsewhere()
     settings.configure(DATABASES={"default": {"ENGINE": STOCK, "NAME": "postgres"}}, USE_TZ=True)
     django.setup()
     outcomes = {}

@@ -15,7 +15,8 @@ from tests.dialect import DIALECT
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = (
-    *("basic", "constraints", "indexes", "introspection", "m2m_through", "migrations.test_operations", "schema"),
+    *("basic", "check_framework.test_database", "constraints", "indexes", "introspection", "m2m_through"),
+    *("migrations.test_commands.MigrateTests", "migrations.test_operations", "schema"),
     *("select_for_update", "transactions", "update"),
 )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.freehold.backends.postgresql.changes import CHANGES
 from tests.freehold.backends.postgresql.further_changes import FURTHER_CHANGES
 from tests.freehold.backends.postgresql.readings import READINGS
+from tests.freehold.backends.postgresql.virtual_changes import VIRTUAL_CHANGES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "django-operations.md"
 
@@ -17,7 +18,7 @@ def list_rows() -> dict[str, list[str]]:
 
 
 def test_page_has_every_operation_of_the_tests() -> None:
-    assert list(list_rows()) == [*CHANGES, *FURTHER_CHANGES, *READINGS]
+    assert list(list_rows()) == [*CHANGES, *FURTHER_CHANGES, *VIRTUAL_CHANGES, *READINGS]
 
 
 def test_page_has_freehold_right_in_all_and_the_quoting_trick_wrong_in_many() -> None:

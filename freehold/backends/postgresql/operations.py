@@ -16,30 +16,49 @@ if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 CACHE_INDEX = "_expires"  # what Django's createcachetable adds to the table's name and quotes as an index
+MOST_NAMES = 10_000  # names with a dot that a connection remembers; others are split each time
 
 
 class DatabaseOperations(operations.DatabaseOperations):
     """Reads the dot of a known schema as the one between schema and table."""
 
     connection: DatabaseWrapper
-    index_name = ""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        self.quoted: dict[str, str] = {}
 
     def quote_name(self, name: str) -> str:
-        """Give the name in double quotes, or `"schema"."table"`. Called for every column of every query."""
-        if "." not in name:
-            return super().quote_name(name)
-        if name == self.index_name or (name.endswith(CACHE_INDEX) and is_cache_index(name)):
-            return quote_whole(split_name(name, self.connection.schemas)[1])
-        return quote_split(name, self.connection.schemas)
+        """Give the name in double quotes, or `"schema"."table"`.
+
+        Called for every column of every query: a plain name takes no further call, one with a dot is split once.
+        """
+        if "." in name:
+            return self.quoted.get(name) or self.quote_dotted(name)
+        return quote_whole(name) if '"' in name else f'"{name}"'
+
+    def quote_dotted(self, name: str) -> str:
+        """Split a name and remember it, unless it may be that of a cache's index: tests change settings.CACHES."""
+        may_be_index = name.endswith(CACHE_INDEX)
+        if may_be_index and is_cache_index(name):
+            return self.quote_index(name)
+        quoted = quote_split(name, self.connection.schemas)
+        if not may_be_index and len(self.quoted) < MOST_NAMES:
+            self.quoted[name] = quoted
+        return quoted
+
+    def quote_index(self, name: str) -> str:
+        """Give an index's name without the schema: it is made in that of its table."""
+        return quote_whole(split_name(name, self.connection.schemas)[1])
 
     @contextmanager
     def quoting_index(self, name: str) -> Iterator[None]:
-        """Take this one name for an index's inside the block: made bare, since it goes to its table's schema."""
-        self.index_name = name
+        """Take this one name for an index's inside the block."""
+        self.quoted[name] = self.quote_index(name)
         try:
             yield
         finally:
-            self.index_name = ""
+            self.quoted.pop(name, None)
 
     def for_update_sql(
         self, nowait: bool = False, skip_locked: bool = False, of: Iterable[str] = (), no_key: bool = False

@@ -17,6 +17,8 @@ from django.db.backends.postgresql import schema
 from django.db.models import Field, Model
 
 from freehold.backends.names import quote_whole, split_name, unquote_split
+from freehold.backends.postgresql.introspection import read_sql
+from freehold.backends.postgresql.moves import Move
 from freehold.backends.schema import OnDeleteMixin
 
 if TYPE_CHECKING:
@@ -56,31 +58,29 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         """
         if old_db_table == new_db_table:
             return
-        self.sql_rename_table = self.get_rename_sql(old_db_table, new_db_table).replace("%", "%%")
+        self.sql_rename_table = self.get_rename_sql(model, old_db_table, new_db_table).replace("%", "%%")
         try:
             super().alter_db_table(model, old_db_table, new_db_table)
         finally:
             del self.sql_rename_table
 
-    def get_rename_sql(self, old_db_table: str, new_db_table: str) -> str:
-        """Give SET SCHEMA, RENAME, or one after the other; RENAME takes its new name bare."""
-        old_schema, old_bare = self.split_name(unquote_split(old_db_table, self.connection.schemas))
-        new_schema, new_bare = self.split_name(unquote_split(new_db_table, self.connection.schemas))
-        table, statements = self.quote_name(old_db_table), []
-        if old_schema != new_schema:
-            target = quote_whole(new_schema or self.get_default_schema())
-            statements.append(self.sql_set_schema % {"table": table, "schema": target})
-            table = f"{target}.{quote_whole(old_bare)}"
-        if old_bare != new_bare:
-            rename = type(self).sql_rename_table
-            statements.append(rename % {"old_table": table, "new_table": quote_whole(new_bare)})
-        return "; ".join(statements) or self.sql_keep_table
+    def get_rename_sql(self, model: type[Model], old_db_table: str, new_db_table: str) -> str:
+        """Give RENAME, which takes its new name bare, or what moves the table and all that belongs to it."""
+        old = self.split_name(unquote_split(old_db_table, self.connection.schemas))
+        new = self.split_name(unquote_split(new_db_table, self.connection.schemas))
+        if old[0] != new[0]:
+            old, new = old if old[0] else self.find_table(old_db_table), (new[0] or self.find_table()[0], new[1])
+        if old[0] != new[0]:
+            return "; ".join(Move(self, model, old, new).list_statements())
+        names = {"old_table": self.quote_name(old_db_table), "new_table": quote_whole(new[1])}
+        return type(self).sql_rename_table % names if old[1] != new[1] else self.sql_keep_table
 
-    def get_default_schema(self) -> str:
-        """Give the schema in which a table without one would be made."""
+    def find_table(self, db_table: str = "") -> tuple[str, str]:
+        """Give the schema in which a table of no known schema is found, or would be made, and its bare name."""
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT pg_catalog.current_schema()")
-            return cursor.fetchone()[0]
+            cursor.execute(read_sql("find_table"), {"table": self.quote_name(db_table) if db_table else None})
+            schema_name, bare = cursor.fetchone()
+            return schema_name, bare or db_table
 
     def _create_index_name(self, table_name: str, column_names: list[str], suffix: str = "") -> str:
         return super()._create_index_name(self.split_name(table_name)[1], column_names, suffix)

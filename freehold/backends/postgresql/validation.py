@@ -27,9 +27,17 @@ class DatabaseValidation(BaseDatabaseValidation):
     connection: DatabaseWrapper
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        """Give a warning for each leftover; none where the server lets nobody ask, which other commands report better.
+        """Give what Django's own validation finds, then a warning for each leftover.
 
         Asked by `check --database`, by Django's own `migrate`, and from Django 6.1 on by `check --tag database`.
+        """
+        return [*super().check(**kwargs), *self.check_leftovers()]
+
+    def check_leftovers(self) -> list[CheckMessage]:
+        """Give a warning for each leftover; none where the server lets nobody ask, which other commands report better.
+
+        Raises:
+            DatabaseError: the server refuses for any other reason.
         """
         if not self.connection.schemas or is_unmade(self.connection):
             return []
@@ -100,8 +108,12 @@ def find_leftovers(connection: DatabaseWrapper) -> list[Leftover]:
 
 
 def list_applied_models(loader: MigrationLoader) -> Iterable[type[Model]]:
-    """Give the models as the applied migrations made them; those of apps without migrations as they are."""
+    """Give the models as the applied migrations made them; those of apps without migrations as they are.
+
+    A project state holds the latter without their foreign keys, and not at all where nothing is applied.
+    """
     applied = {key for key in loader.graph.nodes if key in loader.applied_migrations}
     last = [key for key in applied if not any(child.key in applied for child in loader.graph.node_map[key].children)]
-    models: Iterable[type[Model]] = loader.project_state(last).apps.get_models(include_auto_created=True)
-    return models
+    made = loader.project_state(last).apps.get_models(include_auto_created=True)
+    models = apps.get_models(include_auto_created=True)
+    return [*made, *(model for model in models if model._meta.app_label in loader.unmigrated_apps)]

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,24 @@ def open_sample(tmp_path: Path, server: dict[str, Any] | None) -> Callable[[str]
         return Project(tmp_path / name, server)
 
     return copy
+
+
+@pytest.fixture
+def open_placed(tmp_path: Path) -> Iterator[Callable[[str], Project]]:
+    """Give a function that copies a project with a map and, on PostgreSQL, makes its roles and schemas."""
+    with ExitStack() as stack:
+
+        def copy(name: str) -> Project:
+            shutil.copytree(SAMPLES / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            tag = make_tag()
+            server = stack.enter_context(open_database(get_server(), tag)) if DIALECT == "postgresql" else None
+            project = Project(tmp_path / name, server)
+            project.environment["TAG"] = tag
+            if server:
+                project.run("python manage.py ownership bootstrap --passfile pgpass")
+            return project
+
+        yield copy
 
 
 def read_commands(heading: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.backends.base.introspection import BaseDatabaseIntrospection
 from django.db.backends.postgresql import introspection as django_introspection
 from django.test.utils import CaptureQueriesContext
 
@@ -135,6 +136,28 @@ def test_table_names_has_the_bare_name_of_what_the_search_path_finds(filled: Any
 
     assert names == sorted([*(f"beta.{name}" for name in NAMES), *NAMES, "alpha.item", "alpha.log", "alpha.parent"])
     assert {"alpha.kept", "alpha.seen"} < set(filled.introspection.table_names(include_views=True))
+
+
+def test_table_names_hears_what_is_put_in_the_place_of_djangos_own(
+    filled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "item" in filled.introspection.table_names()
+    monkeypatch.setattr(BaseDatabaseIntrospection, "table_names", lambda self, *arguments: ["beta.item", "other"])
+
+    assert filled.introspection.table_names() == ["beta.item", "other"]
+
+
+def test_ignored_table_has_no_second_name(filled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filled.introspection, "ignored_tables", ["beta.item", "parent"])
+
+    assert {"beta.item", "item", "beta.parent", "parent"} & set(filled.introspection.table_names()) == {"beta.parent"}
+
+
+def test_table_names_takes_one_query(filled: Any) -> None:
+    with CaptureQueriesContext(filled) as queries:
+        filled.introspection.table_names()
+
+    assert len(queries) == 1
 
 
 def test_relation_into_another_known_schema_is_named_with_it(scratch: Any) -> None:

@@ -9,12 +9,16 @@ import pytest
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import models, transaction
+from django.test import override_settings
 
+from freehold.backends.postgresql import operations
 from tests.freehold.backends.conftest import Connect
 from tests.freehold.backends.labs import Lab
 from tests.freehold.backends.postgresql.changes import link, table, text
 
 pytestmark = pytest.mark.postgresql
+
+CACHE = "django.core.cache.backends.db.DatabaseCache"
 
 
 @pytest.fixture
@@ -37,6 +41,49 @@ def test_quote_name_splits_what_begins_with_a_known_schema(scratch: Any) -> None
         '"en_US.utf8"',
         '"alpha"."item"',
     ]
+
+
+def test_quote_name_follows_django_in_all_else(scratch: Any, connect: Connect) -> None:
+    names = ["item", '"item"', 'a"b', '"a', "", '"', "Größe", "a b", '"a.b"', "a.", ".a"]
+    stock = connect("stock", engine="django.db.backends.postgresql", search_path="beta")
+
+    assert [scratch.ops.quote_name(name) for name in names] == [stock.ops.quote_name(name) for name in names]
+
+
+def test_quote_name_remembers_no_index_of_a_cache(scratch: Any) -> None:
+    name = "alpha.cache_expires"
+    assert scratch.ops.quote_name(name) == '"alpha"."cache_expires"'
+
+    with override_settings(CACHES={"default": {"BACKEND": CACHE, "LOCATION": "alpha.cache"}}):
+        assert scratch.ops.quote_name(name) == '"cache_expires"'
+
+    assert scratch.ops.quote_name(name) == '"alpha"."cache_expires"'
+
+
+def test_quoting_index_holds_inside_its_block_alone(scratch: Any) -> None:
+    quoted = [scratch.ops.quote_name("alpha.item")]
+    with scratch.ops.quoting_index("alpha.item"):
+        quoted.append(scratch.ops.quote_name("alpha.item"))
+    quoted.append(scratch.ops.quote_name("alpha.item"))
+
+    assert quoted == ['"alpha"."item"', '"item"', '"alpha"."item"']
+
+
+def test_quote_name_remembers_no_more_than_so_many_names(scratch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "MOST_NAMES", 3)
+
+    quoted = [scratch.ops.quote_name(f"alpha.item{number}") for number in [*range(9), *range(9)]]
+
+    assert quoted == [f'"alpha"."item{number}"' for number in [*range(9), *range(9)]]
+    assert sorted(scratch.ops.quoted) == ["alpha.item0", "alpha.item1", "alpha.item2"]
+
+
+def test_quote_name_goes_by_the_schemas_of_its_own_connection(scratch: Any, connect: Connect) -> None:
+    plain = connect("plain", search_path="public")
+
+    quoted = [connection.ops.quote_name("alpha.item") for connection in (scratch, plain, scratch)]
+
+    assert quoted == ['"alpha"."item"', '"alpha.item"', '"alpha"."item"']
 
 
 def test_rows_are_written_read_joined_changed_and_deleted_in_their_schema(lab: Lab) -> None:

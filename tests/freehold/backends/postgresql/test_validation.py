@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from django.core import checks
 from django.db import ProgrammingError
+from django.db.backends.base.validation import BaseDatabaseValidation
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 
 from freehold.backends.postgresql import validation
 from freehold.backends.postgresql.leftovers import Leftover
 from items.models import Item
 from tests.freehold.backends.conftest import Connect
+from tests.freehold.backends.labs import Lab
+from tests.freehold.backends.postgresql.changes import link, table, text
 
 pytestmark = pytest.mark.postgresql
 
@@ -39,6 +44,17 @@ def test_database_without_schemas_is_not_asked(connect: Connect, left: None) -> 
     connection = connect("plain", search_path="public")
 
     assert connection.validation.check() == []
+
+
+@pytest.mark.parametrize(("schemas", "found"), [([], ["djangos.W001"]), (["beta"], ["djangos.W001", "freehold.W010"])])
+def test_what_djangos_own_validation_finds_is_told_first(
+    schemas: list[str], found: list[str], connect: Connect, left: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect("own", search_path="public", schemas=schemas)
+    djangos = checks.Warning("of Django's own", id="djangos.W001")
+    monkeypatch.setattr(BaseDatabaseValidation, "check", lambda self, **kwargs: [djangos])
+
+    assert [message.id for message in connection.validation.check()] == found
 
 
 def test_embedded_server_that_is_still_to_be_made_is_not_made(connect: Connect, left: None, tmp_path: Any) -> None:
@@ -77,6 +93,21 @@ def test_any_other_error_of_the_server_is_not_hidden(scratch: Any, monkeypatch: 
         scratch.validation.check()
 
     assert 'relation "beta.django_migrations" does not exist' in str(raised.value)
+
+
+@pytest.mark.parametrize("applied", [False, True])
+def test_app_without_migrations_keeps_its_foreign_keys(applied: bool, scratch: Any) -> None:
+    if applied:
+        MigrationRecorder(scratch).record_applied("contenttypes", "0001_initial")
+    lab = Lab(scratch, "alpha")
+    lab.forwards(table(lab.t, "parent"), table(lab.t, "child", ("parent", link("parent")), ("name", text())))
+    with scratch.cursor() as cursor:
+        cursor.execute("CREATE INDEX child_name_1234abcd ON alpha.child (name)")
+
+    with lab.installed(), override_settings(MIGRATION_MODULES={"lab": None}):
+        found = validation.find_leftovers(scratch)
+
+    assert [leftover.text for leftover in found] == ["The index alpha.child_name_1234abcd"]
 
 
 def test_project_itself_has_no_leftovers(db: None) -> None:

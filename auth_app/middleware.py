@@ -1,12 +1,53 @@
-"""Tells the session store about the request that it serves."""
+"""Sessions and users of requests; in a service that may read neither, the user that schema `auth` shares."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import middleware as users
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
 
+from auth_app.models import Session
 from auth_app.sessions import Client, SessionStore
+from freehold.acting import get_acting
+
+
+def has_sessions() -> bool:
+    """Tell whether the service that answers may write sessions."""
+    found = get_acting()
+    return found is None or found.rights.may_write(Session._meta.db_table)
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's, for services that may write sessions. In others a request has none."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Give the request its session."""
+        if has_sessions():
+            super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write the session, if there is one."""
+        return super().process_response(request, response) if hasattr(request, "session") else response
+
+
+class AuthenticationMiddleware(users.AuthenticationMiddleware):
+    """Django's, where there is a session; elsewhere `request.user` is the shared one or anonymous."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Give the request its user."""
+        if hasattr(request, "session"):
+            super().process_request(request)
+            return
+        user = getattr(request, "shared_user", None) or AnonymousUser()
+
+        async def get_user() -> object:
+            return user
+
+        request.user = user
+        request.auser = get_user  # type: ignore[assignment]  # the stubs know users that are models
 
 
 class SessionDetailsMiddleware:
@@ -19,7 +60,7 @@ class SessionDetailsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session = request.session
+        session = getattr(request, "session", None)
         if isinstance(session, SessionStore):
             session.client = Client.from_request(request)
         response = self.get_response(request)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from config import views
 from freehold.backends.errors import is_table_missing
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, ServiceError
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,9 @@ class DatabaseFaultMiddleware:
         if is_table_missing(exception):
             logger.error("%s needs a table that is not there: %s", request.path, exception)
             return views.answer_not_migrated(request)
-        if isinstance(exception, (OperationalError, InterfaceError, FreeholdError)):
+        if isinstance(exception, (OperationalError, InterfaceError, FreeholdError)) and not isinstance(
+            exception, ServiceError
+        ):
             logger.error("%s can't reach the database", request.path, exc_info=exception)
             return views.answer_away(request)
         return None

@@ -19,7 +19,13 @@ OWNERSHIP = Ownership(
         Schema("public", owner="migrator", apps=("freehold",), comment="migration tracking, and nothing else"),
     ),
     services=(
-        Service("web", writes=("auth",), search_path=("public", "auth"), comment="pages about accounts"),
+        Service(
+            "web",
+            writes=("auth",),
+            search_path=("public", "auth"),
+            modules=("config.views",),
+            comment="pages about accounts",
+        ),
         Service(
             "api", writes=("app",), reads=("master",), search_path=("app", "public"), comment="items, runs, the API"
         ),
@@ -28,6 +34,7 @@ OWNERSHIP = Ownership(
             writes=("auth", "master", "app"),
             reads=("public",),
             search_path=("public",),
+            namespaces=("admin",),
             comment="the back office",
         ),
     ),
@@ -36,11 +43,13 @@ OWNERSHIP = Ownership(
             "auth",
             consumer="api",
             read={"user": ("id", "email", "display_name", "is_active")},
+            call=("session_principal(text)",),
             comment="whose items and runs these are",
         ),
         Contract("auth", consumer="app", reference={"user": ("id",)}, comment="rows that belong to a user"),
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),
+    combined="all_rw",
     groups=(
         Group("auth managers", schemas=("auth",)),
         Group("master editors", schemas=("master",)),

@@ -44,33 +44,43 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "freehold.middleware.ServiceMiddleware",
+    "auth_app.middleware.SessionMiddleware",
     "auth_app.middleware.SessionDetailsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auth_app.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.DatabaseFaultMiddleware",
 ]
 
+# What api's process leaves out: it may not write sessions, and learns who asks from a function of the contract.
+SESSION_MIDDLEWARE = {"auth_app.middleware.SessionMiddleware", "auth_app.middleware.SessionDetailsMiddleware"}
+if SERVICE == "api":
+    MIDDLEWARE = [each for each in MIDDLEWARE if each not in SESSION_MIDDLEWARE]
+    SILENCED_SYSTEM_CHECKS = ["admin.E410"]  # the admin site wants sessions; its pages are another process's
+
 # --- Database ----------------------------------------------------------------------------------------------------
-# A process of one service connects as that service; `all` as the back office, which reads and writes every schema.
-LOGIN_SERVICE = OWNERSHIP_MAP.find_service("admin" if SERVICE == "all" else SERVICE)
+# A process of one service connects as that service; `all` as the login that may become each, request by request.
+LOGIN_SERVICE = OWNERSHIP_MAP.find_service(SERVICE)
 DATABASES = {
     "default": parse_database_url(
         read_text("DATABASE_URL", "sqlite:///local.db"),
         base=BASE_DIR,
         schemas=OWNERSHIP_MAP.schema_names,
-        login=LOGIN_SERVICE.login if LOGIN_SERVICE else "",
+        login=LOGIN_SERVICE.login if LOGIN_SERVICE else OWNERSHIP_MAP.combined,
     )
 }
+DATABASE_ROUTERS = ["freehold.router.OwnershipRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "auth_app.User"
 SESSION_ENGINE = "auth_app.sessions"
+PRINCIPAL = "auth_app.principals.identify"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a service without sessions shows them too
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

@@ -15,8 +15,9 @@ from django.views.defaults import server_error
 from config.overview import make_overview
 from config.picture import draw_picture
 from freehold.catalogue import list_declared_tables, read_catalogue
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, ServiceError
 from freehold.ownership.registry import get_ownership
+from freehold.routes import EVERY, served_by
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/index.html", {"overview": overview, "picture": draw_picture(overview)})
 
 
+@served_by(EVERY)
 @require_safe
 @never_cache
 def check_health(request: HttpRequest) -> HttpResponse:
@@ -68,6 +70,7 @@ def answer_away(request: HttpRequest) -> HttpResponse:
 
 def answer_error(request: HttpRequest) -> HttpResponse:
     """Answer an exception that no view caught: 503 where the database is what failed, else 500."""
-    if isinstance(sys.exception(), AWAY):
+    fault = sys.exception()
+    if isinstance(fault, AWAY) and not isinstance(fault, ServiceError):
         return answer_away(request)
     return server_error(request)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from freehold.dependents import Dependents, list_dependents
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -39,6 +42,31 @@ class ReadOnlyAdmin(Base):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Refuse."""
         return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Show the row.
+
+        Raises:
+            PermissionDenied: the form was sent. Django would first ask for a database to write to, and there is none
+                where the service may only read the table.
+        """
+        refuse_sent(request)
+        return super().changeform_view(request, *args, **options)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Refuse; a form that was sent in the same way as above."""
+        refuse_sent(request)
+        return super().delete_view(request, *args, **options)
+
+
+def refuse_sent(request: HttpRequest) -> None:
+    """Refuse a request that wants to change something.
+
+    Raises:
+        PermissionDenied: it does.
+    """
+    if request.method not in SAFE_METHODS:
+        raise PermissionDenied
 
 
 class RefusedDeleteAdmin(Base):

@@ -18,7 +18,10 @@ class FreeholdConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and listen for what needs the map."""
-        from freehold import checks, receivers  # they look at models, which are there only now
+        from freehold import checks, receivers, services  # what looks at models, which are there only now
+        from freehold.rls import filters
 
         checks.register()
         receivers.connect()
+        services.install()
+        filters.install()

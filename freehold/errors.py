@@ -29,3 +29,15 @@ class MigrationError(FreeholdError):
 
 class SeedError(FreeholdError):
     """A seed can't be applied or taken back."""
+
+
+class ServiceError(FreeholdError):
+    """A service reached for what it may not use, or there is no such service here."""
+
+
+class PolicyError(FreeholdError):
+    """A row lies outside a service's policies, or a policy can't be written as SQL."""
+
+
+class StartError(FreeholdError):
+    """A process may not run: its login is not held by the database's rights and policies."""

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting import acting
+
 SUPERUSER = "postgres"  # of an embedded server
 
 
@@ -16,20 +18,23 @@ SUPERUSER = "postgres"  # of an embedded server
 def using_login(connection: BaseDatabaseWrapper, login: str) -> Iterator[None]:
     """Reconnect `connection` as `login` inside the block, then as before. Blocks may stand in one another.
 
-    Does nothing where DATABASE_URL names its own user, and on SQLite: whoever wrote the user there meant it. Other
-    threads' connections keep their login: the settings that all threads share stay as they are.
+    No service acts inside. The connection stays as it is on SQLite, and where DATABASE_URL names its own user: whoever
+    wrote the user there meant it. Other threads' connections keep their login: the settings that all threads share stay
+    as they are.
 
     Raises:
         TransactionManagementError: the connection is inside a transaction, which the reconnect would lose.
     """
     before = connection.settings_dict
     if not before.get("SWITCH_LOGIN") or before["USER"] == login:
-        yield
+        with acting(None):
+            yield
         return
     disconnect(connection, login)
     connection.settings_dict = {**before, "USER": login}
     try:
-        yield
+        with acting(None):  # the login's own rights decide
+            yield
     finally:
         inside = connection.settings_dict
         close(connection)

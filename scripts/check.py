@@ -38,6 +38,7 @@ def list_checks() -> list[tuple[str, list[str]]]:
             [djade, "--check", "--target-version", "5.2", *list_templates()],
         ),
         ("system checks", [*manage, "check", "--fail-level", "WARNING"]),
+        ("SQL and exceptions", [*manage, "lint"]),  # the catalogue is looked at by tests/conventions/test_lint.py
         ("missing migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
     ]
 

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from freehold.testing import refusing_crossings
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 from tests.seeded import seeded, seeded_database
 
@@ -52,6 +53,14 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how much was tried against the database (`tests/attacks`), over all of xdist's workers."""
+    reports = terminalreporter.stats.get("passed", [])
+    counts = [count for report in reports for name, count in report.user_properties if name == "attempts"]
+    if counts:
+        terminalreporter.write_line(f"attack matrix: {sum(counts):,} attempts, each answered as declared")
+
+
 @pytest.fixture
 def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
     """Give a function that connects to the test database as a login by itself, e.g. `connect_as("web_rw")`.
@@ -77,3 +86,10 @@ def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
 def quick_passwords(settings: Settings) -> None:
     """Hash with the fastest hasher: tests make many users, and none of them is about Argon2's cost."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def no_crossings() -> Iterator[None]:
+    """Fail a test whose service sends a query across schemas without a contract (docs/rules.md, L050)."""
+    with refusing_crossings():
+        yield

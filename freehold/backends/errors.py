@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, NotSupportedError, ProgrammingError
 
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, ServiceError
 
 UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
 
@@ -14,6 +14,17 @@ class SchemaNameError(FreeholdError, ImproperlyConfigured):
 
 class DatabaseVersionError(FreeholdError, NotSupportedError):
     """The server is older than the oldest that serves. Also what Django's own check raises."""
+
+
+class AccessError(ServiceError, ProgrammingError):
+    """SQLite's authorizer refused a statement of a service. A ProgrammingError too, as PostgreSQL's own refusal.
+
+    `table` and `column` are what it was about, empty where it was about no row.
+    """
+
+    def __init__(self, message: str, table: str = "", column: str = "") -> None:
+        super().__init__(message)
+        self.table, self.column = table, column
 
 
 def is_table_missing(error: Exception) -> bool:

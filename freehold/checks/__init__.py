@@ -2,6 +2,7 @@
 
 from django.core import checks
 
+from freehold.checks.columns import check_columns_whole
 from freehold.checks.contracts import (
     check_contract_columns,
     check_contract_keys,
@@ -11,6 +12,10 @@ from freehold.checks.contracts import (
 from freehold.checks.functions import check_functions
 from freehold.checks.indexes import check_names
 from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
+from freehold.checks.locks import check_lock, check_shared_columns
+from freehold.checks.policies import check_policies, check_tables_protected
+from freehold.checks.routes import check_routes
+from freehold.checks.startup import check_logins
 from freehold.checks.tables import check_bare_names_unique, check_schemas_known, check_tables_in_schema
 
 TAG = "freehold"
@@ -25,11 +30,18 @@ def register() -> None:
         check_map_installed,
         check_schemas_known,
         check_engine_first,
+        check_columns_whole,
         check_contract_tables,
         check_contract_columns,
         check_contract_keys,
         check_foreign_keys,
+        check_shared_columns,
+        check_lock,
         check_names,
+        check_policies,
+        check_tables_protected,
+        check_routes,
     ):
         checks.register(check, TAG)
     checks.register(check_functions, TAG, checks.Tags.database)
+    checks.register(check_logins, TAG, checks.Tags.database)

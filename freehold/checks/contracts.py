@@ -32,7 +32,7 @@ def check_contract_columns(app_configs: AppConfigs, **kwargs: Any) -> list[Check
     models = list_models()
     return [
         report_column(entry, column, models[table])
-        for entry in iter_entries(app_configs)
+        for entry in iter_entries(app_configs, of_apps=True)
         if (table := f"{entry[0].schema}.{entry[2]}") in models
         for column in entry[3]
         if column not in list_columns(models[table])
@@ -44,7 +44,7 @@ def check_contract_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMes
     models = list_models()
     return [
         report_key(entry, column, models[table])
-        for entry in iter_entries(app_configs)
+        for entry in iter_entries(app_configs, of_apps=True)
         if entry[1] == "reference" and (table := f"{entry[0].schema}.{entry[2]}") in models
         for column in entry[3]
         if column in list_columns(models[table])
@@ -67,11 +67,22 @@ def check_foreign_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMess
 
 
 # --- What there is -----------------------------------------------------------------------------------------------
-def iter_entries(app_configs: AppConfigs) -> Iterator[Entry]:
-    """Yield each table of each contract, when the whole project is looked at. An external schema has no models."""
+def iter_entries(app_configs: AppConfigs, *, of_apps: bool = False) -> Iterator[Entry]:
+    """Yield each table of each contract, when the whole project is looked at. An external schema has no models.
+
+    `of_apps`: when some apps are looked at, yield what their models share.
+    """
     ownership = find_ownership()
-    if ownership is None or app_configs is not None:
+    if ownership is None or (app_configs is not None and not of_apps):
         return
+    tables = None if app_configs is None else {model._meta.db_table for model in iter_models(app_configs)}
+    for entry in iter_shared(ownership):
+        if tables is None or f"{entry[0].schema}.{entry[2]}" in tables:
+            yield entry
+
+
+def iter_shared(ownership: Ownership) -> Iterator[Entry]:
+    """Yield each table of each contract but those of external schemas."""
     external = {schema.name for schema in ownership.schemas if schema.external}
     for contract in ownership.contracts:
         if contract.schema not in external:

@@ -1,12 +1,17 @@
-"""Grants what contracts promise in time: before the first migration that needs it, after what it is about exists."""
+"""Rights around migrations: what contracts promise in time, and everything that is declared at the end of a run."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.drift.application import Applied, apply_ownership, is_unchanged
+from freehold.errors import MigrationError
 from freehold.ownership import Ownership
+from freehold.ownership.administration import bootstrap_database, is_embedded
 from freehold.ownership.grants import compile_contracts, grant_contracts
-from freehold.ownership.state import Grant
 
 
 class ContractGrants:
@@ -15,8 +20,7 @@ class ContractGrants:
     def __init__(self, connection: BaseDatabaseWrapper, ownership: Ownership) -> None:
         self.connection = connection
         self.ownership = ownership
-        self.wanted = compile_contracts(ownership)
-        self.pending = self.wanted  # what is not known to be granted
+        self.pending = compile_contracts(ownership)  # what is not known to be granted
 
     def grant_to(self, role: str) -> None:
         """Grant what contracts promise to an owner role and can be granted by now.
@@ -25,13 +29,39 @@ class ContractGrants:
         """
         due = frozenset(grant for grant in self.pending if grant.grantee == role)
         if due:
-            waiting = grant_contracts(self.connection, self.ownership, due).waiting
+            _, waiting = grant_contracts(self.connection, self.ownership, due)
             self.pending = self.pending - due | waiting
 
-    def grant_all(self) -> tuple[frozenset[Grant], frozenset[Grant]]:
-        """Grant all that can be, at the end of a run: a column that was made anew lost its grants. One query where
-        nothing is missing. Give what was granted and what waits for something that does not exist."""
-        if not self.wanted:
-            return frozenset(), frozenset()
-        comparison = grant_contracts(self.connection, self.ownership, self.wanted)
-        return comparison.missing, comparison.waiting
+
+def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership) -> Applied:
+    """Bring rights, row security and policies in line, as the migrator; give what was done and what is left.
+
+    What it may not do is left to an admin; on an embedded server what is missing of it is made by the superuser.
+    Privileges are taken up to a limit: beyond it, none are.
+
+    Raises:
+        MigrationError: the server refuses; migrations stay applied.
+    """
+    connection.ensure_connection()
+    try:
+        return align(connection, ownership)
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise MigrationError(
+            f"migrations are applied, but rights and policies could not be brought in line: {reason}. "
+            f"`manage.py ownership plan` shows what is to be done"
+        ) from error
+
+
+def align(connection: BaseDatabaseWrapper, ownership: Ownership) -> Applied:
+    """Do what `align_rights` says."""
+    if is_unchanged(connection.connection, ownership):
+        return Applied()
+    applied = apply_ownership(connection.connection, ownership, takes_all=False)
+    if not applied.admins or not is_embedded(connection) or connection.in_atomic_block:
+        return applied
+    made = bootstrap_database(connection, ownership)
+    if not made:
+        return applied
+    last = apply_ownership(connection.connection, ownership, takes_all=False)
+    return replace(last, done=[*applied.done, *made, *last.done])

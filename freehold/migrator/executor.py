@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from freehold import history
 from freehold.errors import MigrationError
-from freehold.migrator.contracts import ContractGrants
+from freehold.migrator.contracts import ContractGrants, align_rights
 from freehold.migrator.failures import FailedStatement, explain_refusal, is_refusal, one_line
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import CONTENT_TYPES
@@ -149,10 +149,8 @@ class OwnedExecutor(MigrationExecutor):
         return run
 
     def finish(self) -> None:
-        """Bring contracts in line, and become the owner of Django's own tables."""
-        granted, waiting = self.contracts.grant_all()
-        if granted or waiting:
-            self.tell("contracts", granted, waiting)
+        """Bring rights and policies in line, and become the owner of Django's own tables."""
+        self.tell("ownership", align_rights(self.connection, self.ownership))
         if schema := self.ownership.find_schema_of_app(CONTENT_TYPES):
             switch_role(self.connection, schema.owner)
 

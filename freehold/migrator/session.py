@@ -10,6 +10,7 @@ from functools import partial
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting import acting
 from freehold.errors import MigrationError
 from freehold.logins import using_login
 from freehold.migrator.lock import MigrationLock, is_held
@@ -23,6 +24,8 @@ Say = Callable[[str], object]
 Problem = tuple[str, str, str, str]  # as sql/problems.sql gives them
 
 BOOTSTRAP = "`manage.py ownership bootstrap`"
+# One round trip for both: the target list is evaluated from left to right.
+SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %s, false)"
 # A login that is missing, or may not enter, is refused in these words. A server that is not there has others.
 REFUSED = re.compile(r"password|role \"|authentication|permission denied for database|pg_hba")
 
@@ -31,7 +34,7 @@ REFUSED = re.compile(r"password|role \"|authentication|permission denied for dat
 def migrator_session(
     connection: BaseDatabaseWrapper, ownership: Ownership, say: Say, *, changes: bool, alone: bool = False
 ) -> Iterator[MigrationLock]:
-    """Act as the migrator inside the block, which gets the migration lock.
+    """Act as the migrator inside the block, and as no service. The block gets the migration lock.
 
     Where the block `changes` something and another migrator is at work, nothing is read before that one has ended. The
     lock is then held from the beginning, as it is where `alone` asks for it. Otherwise it is for the block to take
@@ -47,10 +50,11 @@ def migrator_session(
             f"migrate reconnects as {ownership.migrator} and can't do so inside a transaction: end it first "
             f"(in a test: transaction=True)"
         )
-    with using_login(connection, ownership.migrator):
+    with acting(None), using_login(connection, ownership.migrator):
         prepare(connection, ownership, say)
         with (
             nullcontext() if reconnects else as_migrator(connection, ownership),
+            with_public_in_sight(connection),
             MigrationLock(partial(get_parameters, connection), say) as lock,
         ):
             if changes and (alone or is_held(connection)):
@@ -69,6 +73,28 @@ def as_migrator(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterat
             switch_role(connection, before)
         else:
             connection.close()
+
+
+@contextmanager
+def with_public_in_sight(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let bare names lie in `public` inside the block, whatever search_path the login has: Django's own table of
+    applied migrations has such a name."""
+    before = set_search_path(connection, "public")
+    try:
+        yield
+    finally:
+        if can_switch(connection):
+            set_search_path(connection, before)
+        else:
+            connection.close()
+
+
+def set_search_path(connection: BaseDatabaseWrapper, path: str) -> str:
+    """Set it for the session and give what it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEARCH_PATH, [path])
+        before: str = cursor.fetchone()[0]
+    return before
 
 
 def prepare(connection: BaseDatabaseWrapper, ownership: Ownership, say: Say) -> None:

@@ -1,5 +1,6 @@
-"""The engine's own model."""
+"""The engine's own models."""
 
+from freehold.models.canary import Canary
 from freehold.models.migration_history import MigrationHistory
 
-__all__ = ["MigrationHistory"]
+__all__ = ["Canary", "MigrationHistory"]

@@ -54,16 +54,44 @@ def connect_as_admin(connection: BaseDatabaseWrapper, admin_url: str = "") -> It
     Raises:
         OwnershipError: no admin is named, or it can't connect.
     """
-    parameters = get_admin_parameters(connection, admin_url)
+    with connect(get_admin_parameters(connection, admin_url), "bootstrap") as admin:
+        yield admin
+
+
+@contextmanager
+def connect(parameters: dict[str, Any], doing: str) -> Iterator[psycopg.Connection]:
+    """Give a connection, closed after the block.
+
+    Raises:
+        OwnershipError: it can't connect.
+    """
     try:
-        admin = psycopg.connect(**parameters, autocommit=True)
+        session = psycopg.connect(**parameters, autocommit=True)
     except psycopg.OperationalError as error:
         reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
         raise OwnershipError(
-            f"can't connect to bootstrap: {reason}. Name who may make roles, and where, with --admin-url"
+            f"can't connect to {doing}: {reason}. Name who may make roles, and where, with --admin-url"
         ) from error
-    with admin:
-        yield admin
+    with session:
+        yield session
+
+
+@contextmanager
+def connect_to_apply(
+    connection: BaseDatabaseWrapper, ownership: Ownership, admin_url: str, doing: str
+) -> Iterator[psycopg.Connection]:
+    """Give a connection of whoever applies the map, closed after the block: the admin that is named, the embedded
+    server's superuser, DATABASE_URL's own user, or the migrator.
+
+    Raises:
+        OwnershipError: it can't connect.
+    """
+    if admin_url or is_embedded(connection) or not connection.settings_dict.get("SWITCH_LOGIN"):
+        parameters = get_admin_parameters(connection, admin_url)
+    else:
+        parameters = {**get_parameters(connection), "user": ownership.migrator}
+    with connect(parameters, doing) as session:
+        yield session
 
 
 def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dict[str, Any]:

@@ -5,41 +5,21 @@ Declare (the map) → compile (pure) → inspect the catalogue → compare as se
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from freehold.errors import OwnershipError
-from freehold.ownership.changes import (
-    GRANT_OPTIONS,
-    iter_membership_changes,
-    iter_right_changes,
-    iter_role_changes,
-    iter_schema_changes,
-    iter_search_path_changes,
-)
-from freehold.ownership.compilation import compile_forbidden, compile_rights, compile_roles
-from freehold.ownership.inspection import inspect_rights, inspect_roles, list_role_names
+from freehold.ownership.application import able_to_become, apply_changes, make_passwords, outlast_races
+from freehold.ownership.comparison import compare
+from freehold.ownership.compilation import compile_map
+from freehold.ownership.drift import Desk, Drift, list_changes
+from freehold.ownership.inspection import inspect_catalogue, list_role_names
 from freehold.ownership.map import Ownership
-from freehold.ownership.statements import Change
-from freehold.passfile import get_or_add_password
+from freehold.ownership.statements import Change, Phase
 
 OLDEST = 150000
-ATTEMPTS = 12
-# Roles belong to the whole cluster: another bootstrap, in whatever database, may be making the same ones. The last
-# is "tuple concurrently updated", which has no class of its own.
-RACES = (
-    psycopg.errors.DuplicateObject,
-    psycopg.errors.DuplicateSchema,
-    psycopg.errors.UniqueViolation,
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.InternalError_,
-)
+RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
 
 
 def bootstrap(admin: psycopg.Connection, ownership: Ownership, passfile: Path, *, host: str | None = None) -> list[str]:
@@ -53,14 +33,8 @@ def bootstrap(admin: psycopg.Connection, ownership: Ownership, passfile: Path, *
         OwnershipError: the server is too old, or `admin` lacks a right, which the message names.
     """
     check_admin(admin, ownership)
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return apply_once(admin, ownership, passfile, host or get_passfile_host(admin.info.host))
-        except RACES as error:
-            if isinstance(error, psycopg.errors.InternalError_) and "concurrently" not in str(error):
-                raise
-            time.sleep(random.uniform(0.02, 0.1) * attempt)  # noqa: S311 - to keep rivals apart, not to keep a secret
-    return apply_once(admin, ownership, passfile, host or get_passfile_host(admin.info.host))
+    host = host or get_passfile_host(admin.info.host)
+    return outlast_races(lambda: apply_once(admin, ownership, passfile, host))
 
 
 def check_admin(admin: psycopg.Connection, ownership: Ownership) -> None:
@@ -82,16 +56,12 @@ def get_passfile_host(host: str) -> str:
 
 def apply_once(admin: psycopg.Connection, ownership: Ownership, passfile: Path, host: str) -> list[str]:
     """Compare and apply, in one transaction; say what was done."""
-
-    def get_verifier(login: str) -> str:
-        password = get_or_add_password(passfile, user=login, host=host)
-        # Hashed here: the server's log may hold the statement, and must not hold the password.
-        return admin.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
-
     with admin.transaction(), psycopg.Cursor(admin) as cursor:
-        done = apply_changes(cursor, iter_role_phase(cursor, ownership, get_verifier))
-        # Looked at only now: what a role grants by default is there as soon as the role is.
-        if rest := list_rest(cursor, ownership):
+        changes = list_bootstrap_changes(cursor, ownership)
+        roles = [change for change in changes if change.phase <= Phase.BECOME]
+        rest = [change for change in changes if change.phase > Phase.BECOME]
+        done = apply_changes(cursor, roles, make_passwords(admin, passfile, host))
+        if rest:
             with able_to_become(cursor, ownership.migrator):
                 done += apply_changes(cursor, rest)
         if done:
@@ -99,86 +69,24 @@ def apply_once(admin: psycopg.Connection, ownership: Ownership, passfile: Path, 
     return done
 
 
-def iter_role_phase(
-    cursor: psycopg.Cursor, ownership: Ownership, get_verifier: Callable[[str], str] = str
-) -> Iterator[Change]:
-    """Yield what makes roles and memberships. One at a time: no password is kept for a login that can't be made."""
-    wanted = compile_roles(ownership)
-    found = inspect_roles(cursor, ownership)
-    yield from iter_role_changes(wanted, found, get_verifier)
-    yield from iter_membership_changes(wanted, found, cursor.connection.info.server_version)
+def list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> list[Change]:
+    """Give what a bootstrap has to do."""
+    declared = compile_map(ownership, cursor.connection.info.dbname)
+    desk = Desk(declared, inspect_catalogue(cursor, ownership))
+    return list_changes([each for each in compare(desk) if is_bootstraps(each, ownership)], desk)
 
 
-def list_rest(cursor: psycopg.Cursor, ownership: Ownership) -> list[Change]:
-    """Give what makes schemas and rights, which takes the roles."""
-    database = cursor.connection.info.dbname
-    found, objects = inspect_rights(cursor, ownership)
-    wanted = compile_rights(ownership, database=database, objects=objects)
-    forbidden = compile_forbidden(ownership, database=database, objects=objects)
-    return [
-        *iter_schema_changes(wanted, found, database),
-        *iter_right_changes(wanted, found, forbidden, ownership),
-        *iter_search_path_changes(wanted, found, database),
-    ]
+def is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
+    """Tell whether a bootstrap mends it: what takes the map alone, and takes nothing away but what everyone holds.
 
-
-def apply_changes(cursor: psycopg.Cursor, changes: Iterable[Change]) -> list[str]:
-    """Run each change as its role; say what was done.
-
-    Raises:
-        OwnershipError: the admin lacks the right for one of them.
+    Rights on tables of Django's apps are not among it: they are given together with the tables' policies, which stand
+    beside the models.
     """
-    done = []
-    acting = ""
-    for change in changes:
-        try:
-            if change.role != acting:
-                become(cursor, change.role)
-                acting = change.role
-            cursor.execute(change.statement)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise explain_refusal(cursor.connection.info.user, change.says, change.right, error) from error
-        done.append(change.says)
-    if acting:
-        become(cursor, "")
-    return done
-
-
-def become(cursor: psycopg.Cursor, role: str) -> None:
-    """Act as `role` for the rest of the transaction; empty: as the admin again."""
-    cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role or "none")))
-
-
-@contextmanager
-def able_to_become(cursor: psycopg.Cursor, role: str) -> Iterator[None]:
-    """Make the admin a member of `role`, and through it of the owner roles, for the block alone.
-
-    A superuser needs nothing of the kind. An owner of the database with CREATEROLE must be able to become whom it
-    hands a schema to, and should not be able to afterwards.
-    """
-    if can_become(cursor, role):
-        yield
-        return
-    user = cursor.connection.info.user
-    words = sql.Identifier(role), sql.Identifier(user)
-    statement = sql.SQL("GRANT {} TO {}").format(*words)
-    if cursor.connection.info.server_version >= GRANT_OPTIONS:
-        statement += sql.SQL(" WITH INHERIT FALSE, SET TRUE")
-    try:
-        cursor.execute(statement)
-    except psycopg.errors.InsufficientPrivilege as error:
-        right = f"CREATEROLE and, from PostgreSQL 16, ADMIN OPTION on {role}"
-        raise explain_refusal(user, f"become {role} for the while", right, error) from error
-    yield
-    cursor.execute(sql.SQL("REVOKE {} FROM {}").format(*words))
-
-
-def can_become(cursor: psycopg.Cursor, role: str) -> bool:
-    """Tell whether the admin may SET ROLE to `role`."""
-    word = "SET" if cursor.connection.info.server_version >= GRANT_OPTIONS else "MEMBER"
-    cursor.execute("SELECT pg_catalog.pg_has_role(session_user, %s, %s)", [role, word])
-    row = cursor.fetchone()
-    return bool(row and row[0])
+    if drift.grants:
+        tables = {grant.object.schema for grant in drift.grants if grant.object.whole.kind == "table"}
+        managed = {schema.name for schema in ownership.schemas if not schema.external}
+        return drift.is_built_in if drift.takes else not tables & managed
+    return drift.is_built_in or (drift.rule in RULES and not drift.takes)
 
 
 def check_applied(cursor: psycopg.Cursor, ownership: Ownership) -> None:
@@ -187,16 +95,8 @@ def check_applied(cursor: psycopg.Cursor, ownership: Ownership) -> None:
     Raises:
         OwnershipError: something still differs.
     """
-    if left := [change.says for change in (*iter_role_phase(cursor, ownership), *list_rest(cursor, ownership))]:
+    if left := [change.says for change in list_bootstrap_changes(cursor, ownership)]:
         raise OwnershipError(
             f"bootstrap as {cursor.connection.info.user} had no effect on: {', '.join(left)}; nothing was changed. "
             f"Run it as a superuser"
         )
-
-
-def explain_refusal(user: str, says: str, right: str, error: psycopg.Error) -> OwnershipError:
-    """Give the error for a right that the admin lacks."""
-    return OwnershipError(
-        f"bootstrap as {user} could not {says}: that needs {right} ({error.diag.message_primary}); nothing was "
-        f"changed. Run it as a superuser, or as the owner of the database with CREATEROLE"
-    )

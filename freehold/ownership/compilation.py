@@ -1,9 +1,14 @@
-"""Compiles a map into what it asks of a server. Pure: the same map and the same objects give the same state."""
+"""Compiles a map into what it asks of a server. Pure: the same map gives the same values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
 
+from freehold.ownership.acl import Acl, Entry
 from freehold.ownership.map import Contract, Ownership, Schema
 from freehold.ownership.names import normalize_signature
 from freehold.ownership.state import (
@@ -13,12 +18,12 @@ from freehold.ownership.state import (
     Grant,
     Kind,
     Membership,
-    Objects,
     ObjectType,
     OwnedSchema,
+    Policy,
     Role,
-    SearchPath,
-    State,
+    RowSecurity,
+    Setting,
 )
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
@@ -30,82 +35,159 @@ WRITES: dict[Kind, tuple[str, ...]] = {
 }
 READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
 OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
+# A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
+CANARY: Final = DatabaseObject("table", "public", "canary")
+NOTHING: Acl = frozenset()
+TYPE_USAGE = Entry(PUBLIC, "USAGE")
 
 
-def compile_roles(ownership: Ownership) -> State:
-    """Give the roles of the map and who may become whom."""
-    return State(roles=frozenset(iter_roles(ownership)), memberships=frozenset(iter_memberships(ownership)))
+@dataclass(frozen=True)
+class Declared:
+    """All that a database must hold: the map, and the row security and policies that stand beside models."""
+
+    ownership: Ownership
+    database: str
+    row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
+    policies: dict[tuple[str, str, str], Policy] = field(default_factory=dict)
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """Every role by name, in the order they are made in: owners, then logins."""
+        return {role.name: role for role in iter_roles(self.ownership)}
+
+    @cached_property
+    def memberships(self) -> frozenset[Membership]:
+        """Who may become whom."""
+        return frozenset(iter_memberships(self.ownership))
+
+    @cached_property
+    def settings(self) -> frozenset[Setting]:
+        """The search_path of each login."""
+        return frozenset(iter_settings(self.ownership))
+
+    @cached_property
+    def schemas(self) -> dict[str, OwnedSchema]:
+        """Every schema by name."""
+        return {each.name: OwnedSchema(each.name, each.owner, each.comment) for each in self.ownership.schemas}
+
+    @cached_property
+    def default_grants(self) -> frozenset[DefaultGrant]:
+        """What owners grant on what they will make."""
+        return frozenset(iter_default_grants(self.ownership))
+
+    @cached_property
+    def grants(self) -> frozenset[Grant]:
+        """Every grant on an object that the map names: the database, schemas, columns, functions, the canary."""
+        services = [service.login for service in self.ownership.services]
+        return frozenset(
+            [
+                *iter_base_grants(self.ownership, self.database),
+                *compile_contracts(self.ownership),
+                *(Grant(CANARY, "SELECT", login) for login in services if CANARY.schema in self.schemas),
+            ]
+        )
+
+    @cached_property
+    def named(self) -> dict[DatabaseObject, Acl]:
+        """What `grants` ask of each object, by the object."""
+        entries: dict[DatabaseObject, set[Entry]] = defaultdict(set)
+        for grant in self.grants:
+            entries[grant.object].add(Entry(grant.grantee, grant.privilege))
+        return {found: frozenset(those) for found, those in entries.items()}
+
+    @cached_property
+    def common(self) -> dict[tuple[Kind, str], Acl]:
+        """What services hold on every object of a kind in a schema."""
+        entries: dict[tuple[Kind, str], set[Entry]] = defaultdict(set)
+        for schema, login, privileges in iter_services(self.ownership):
+            for kind, words in privileges.items():
+                entries[kind, schema.name].update(Entry(login, word) for word in words)
+        for schema in self.ownership.schemas:
+            entries["type", schema.name].add(TYPE_USAGE)
+        return {key: frozenset(those) for key, those in entries.items()}
+
+    def get_acl(self, found: DatabaseObject) -> Acl:
+        """Give what others than its owner must hold on an object that exists."""
+        common = self.common.get((found.kind, found.schema), NOTHING)
+        named = self.named.get(found)
+        if found == CANARY:
+            return named or NOTHING
+        return common | named if named else common
 
 
-def compile_rights(ownership: Ownership, *, database: str, objects: Objects) -> State:
-    """Give what `database` must hold; `objects` are the tables, sequences and functions that it has already."""
-    return State(
-        schemas=frozenset(OwnedSchema(each.name, each.owner, each.comment) for each in ownership.schemas),
-        search_paths=frozenset(iter_search_paths(ownership)),
-        grants=frozenset([*iter_base_grants(ownership, database), *iter_object_grants(ownership, objects)]),
-        default_grants=frozenset(iter_default_grants(ownership)),
-    )
-
-
-def compile_forbidden(ownership: Ownership, *, database: str, objects: Objects) -> State:
-    """Give what PUBLIC must not hold: each entry is to be revoked where it is found."""
-    return State(
-        grants=frozenset(iter_public_grants(ownership, database, objects)),
-        default_grants=frozenset(
-            DefaultGrant(schema.owner, "", "FUNCTIONS", "EXECUTE", PUBLIC) for schema in ownership.schemas
-        ),
+def compile_map(
+    ownership: Ownership,
+    database: str,
+    row_security: Iterable[RowSecurity] = (),
+    policies: Iterable[Policy] = (),
+) -> Declared:
+    """Give what `database` must hold. What lies in no schema of the map, or in an external one, is left out: the row
+    security of an external schema is its own tool's."""
+    managed = {schema.name for schema in ownership.schemas if not schema.external}
+    secured = {(CANARY.schema, CANARY.name): RowSecurity(CANARY.schema, CANARY.name, forced=False)}
+    return Declared(
+        ownership,
+        database,
+        secured | {(each.schema, each.table): each for each in row_security if each.schema in managed},
+        {(each.schema, each.table, each.name): each for each in policies if each.schema in managed},
     )
 
 
 def iter_roles(ownership: Ownership) -> Iterator[Role]:
     """Yield owners (which nobody logs in as), then the logins. None of them inherits from another or has a right of
     its own outside the map's grants."""
-    logins = list(ownership.iter_logins())
-    yield from (Role(schema.owner) for schema in ownership.schemas if schema.owner not in logins)
+    logins = sorted(set(ownership.iter_logins()))
+    owners = sorted({schema.owner for schema in ownership.schemas}.difference(logins))
+    yield from (Role(owner) for owner in owners)
     yield from (Role(login, frozenset({"LOGIN"})) for login in logins)
 
 
 def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
-    """Yield the only memberships there are: the migrator's in every owner role."""
+    """Yield the only memberships there are: the migrator's in owner roles, an external schema's login's in its owner,
+    the combined login's in services' logins."""
     for schema in ownership.schemas:
         if schema.owner != ownership.migrator:
             yield Membership(schema.owner, ownership.migrator)
+        if schema.login:
+            yield Membership(schema.owner, schema.login)
+    if ownership.combined:
+        yield from (Membership(service.login, ownership.combined) for service in ownership.services)
 
 
-def iter_search_paths(ownership: Ownership) -> Iterator[SearchPath]:
+def iter_settings(ownership: Ownership) -> Iterator[Setting]:
     """Yield each login's search_path. The migrator's is `public` alone: what Django does not qualify (its own table of
     applied migrations) lies there and can't be captured by a schema of the login's name."""
-    yield SearchPath(ownership.migrator, ("public",))
+    for login in filter(None, (ownership.migrator, ownership.combined)):
+        yield Setting(login, "search_path", "public")
     for service in ownership.services:
         if service.search_path:
-            yield SearchPath(service.login, service.search_path)
+            yield Setting(service.login, "search_path", ", ".join(service.search_path))
 
 
 def iter_base_grants(ownership: Ownership, database: str) -> Iterator[Grant]:
-    """Yield who may connect, and who may name the objects of which schema."""
+    """Yield who may connect, and who may name the objects of which schema. Naming what lies in `public` stays open to
+    everyone: extensions are found there."""
     for login in ownership.iter_logins():
         yield Grant(DatabaseObject("database", name=database), "CONNECT", login)
     for service in ownership.services:
         for schema in (*service.writes, *service.reads):
             yield Grant(DatabaseObject("schema", schema), "USAGE", service.login)
-    for contract in ownership.contracts:
-        yield compile_contract_usage(ownership, contract)
-
-
-def iter_object_grants(ownership: Ownership, objects: Objects) -> Iterator[Grant]:
-    """Yield what services get on the objects that exist: those of the schema's owner, who alone can give it."""
-    for schema, login, privileges in iter_services(ownership):
-        for kind, words in privileges.items():
-            for each in objects.list_owned(kind, schema.name, schema.owner):
-                yield from (Grant(each, word, login) for word in words)
+    if ownership.find_schema("public"):
+        yield Grant(DatabaseObject("schema", "public"), "USAGE", PUBLIC)
 
 
 def iter_default_grants(ownership: Ownership) -> Iterator[DefaultGrant]:
-    """Yield what services get on the objects that will be made."""
+    """Yield what owners grant on the objects that will be made.
+
+    In a schema of Django's apps that is nothing: `migrate` grants, together with the policies, so that a table is
+    closed before those are there. An external schema has nobody else to do it.
+    """
+    for owner in {schema.owner for schema in ownership.schemas}:
+        yield DefaultGrant(owner, "", "TYPES", "USAGE", PUBLIC)
     for schema, login, privileges in iter_services(ownership):
-        for kind, words in privileges.items():
-            for word in words:
-                yield DefaultGrant(schema.owner, schema.name, OBJECT_TYPES[kind], word, login)
+        if schema.external:
+            for kind, words in privileges.items():
+                yield from (DefaultGrant(schema.owner, schema.name, OBJECT_TYPES[kind], word, login) for word in words)
 
 
 def iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kind, tuple[str, ...]]]]:
@@ -118,18 +200,6 @@ def iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kind
                 yield schema, service.login, READS
 
 
-def iter_public_grants(ownership: Ownership, database: str, objects: Objects) -> Iterator[Grant]:
-    """Yield what everyone could do. Naming what lies in `public` stays open: extensions are found there."""
-    for privilege in ("CONNECT", "TEMPORARY", "CREATE"):
-        yield Grant(DatabaseObject("database", name=database), privilege, PUBLIC)
-    for schema in ownership.schemas:
-        yield Grant(DatabaseObject("schema", schema.name), "CREATE", PUBLIC)
-        if schema.name != "public":
-            yield Grant(DatabaseObject("schema", schema.name), "USAGE", PUBLIC)
-        for each in objects.list_owned("function", schema.name, schema.owner):
-            yield Grant(each, "EXECUTE", PUBLIC)
-
-
 # --- Contracts ---------------------------------------------------------------------------------------------------
 def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
     """Give every grant that the map's contracts ask for."""
@@ -139,18 +209,13 @@ def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
 def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[Grant]:
     """Yield a contract's grants: entering the schema, then each column and function."""
     role = get_consumer_role(ownership, contract)
-    yield compile_contract_usage(ownership, contract)
+    yield Grant(DatabaseObject("schema", contract.schema), "USAGE", role)
     for privilege, tables in (("SELECT", contract.read), ("REFERENCES", contract.reference)):
         for table, columns in tables.items():
             for column in columns:
                 yield Grant(DatabaseObject("column", contract.schema, table, column), privilege, role)
     for signature in contract.call:
         yield Grant(DatabaseObject("function", contract.schema, normalize_signature(signature)), "EXECUTE", role)
-
-
-def compile_contract_usage(ownership: Ownership, contract: Contract) -> Grant:
-    """Give the USAGE without which a consumer could not name what its contract lists."""
-    return Grant(DatabaseObject("schema", contract.schema), "USAGE", get_consumer_role(ownership, contract))
 
 
 def get_consumer_role(ownership: Ownership, contract: Contract) -> str:

@@ -21,6 +21,8 @@ def build_document(ownership: Ownership) -> Document:
     return {
         "version": VERSION,
         "migrator": ownership.migrator,
+        "combined": ownership.combined,
+        "prefix": ownership.prefix,
         "schemas": [build_schema(schema) for schema in ownership.schemas],
         "services": [build_service(service) for service in ownership.services],
         "roles": [build_role(ownership, name) for name in list_role_names(ownership)],
@@ -41,6 +43,7 @@ def build_schema(schema: Schema) -> Document:
         "owner": schema.owner,
         "service": schema.service,
         "external": schema.external,
+        "login": schema.login,
         "comment": schema.comment,
     }
 
@@ -60,8 +63,9 @@ def build_service(service: Service) -> Document:
 def build_role(ownership: Ownership, name: str) -> Document:
     """Give a role, what it is for and what it may become."""
     kinds = {schema.owner: "owner" for schema in ownership.schemas}
+    kinds |= {schema.login: "external" for schema in ownership.schemas}
     kinds |= {service.login: "service" for service in ownership.services}
-    kinds[ownership.migrator] = "migrator"
+    kinds |= {ownership.combined: "combined", ownership.migrator: "migrator"}
     return {
         "name": name,
         "kind": kinds[name],

@@ -1,30 +1,83 @@
-"""Reads from a server's catalogue what a map is about."""
+"""Reads from a server's catalogue what a map has a say in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
+from freehold.ownership.acl import Acl, make_grant, parse_acl
 from freehold.ownership.map import Ownership
-from freehold.ownership.queries import Cursor, list_rows
-from freehold.ownership.state import (
-    DatabaseObject,
-    DefaultGrant,
-    Grant,
-    Membership,
-    Objects,
-    ObjectType,
-    OwnedSchema,
-    Role,
-    SearchPath,
-    State,
-)
+from freehold.ownership.queries import Cursor, list_rows, read_query
+from freehold.ownership.state import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 
-OBJECT_TYPES: dict[str, ObjectType] = {
-    "r": "TABLES",
-    "S": "SEQUENCES",
-    "f": "FUNCTIONS",
-}  # pg_default_acl.defaclobjtype
+PATH: Final = "pg_catalog, pg_temp"  # under which the catalogue writes expressions; nothing else is captured by it
+# A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, which takes longer than it.
+SWITCH_PATH: Final = """
+    SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %(path)s, true),
+        pg_catalog.set_config('jit', 'off', true)
+"""
+Row = tuple[str, str, str, str, str, str | None, str]
+
+
+class FoundObject(NamedTuple):
+    """An object with its owner and its list of rights (None: never written).
+
+    `form` is the catalogue's letter for its kind; `is_part` says that it follows the table whose column owns it.
+    """
+
+    object: DatabaseObject
+    owner: str
+    acl: str | None
+    form: str = ""
+    is_part: bool = False
+
+
+class FoundMembership(NamedTuple):
+    """A membership, who granted it, and whether the member may make roles."""
+
+    membership: Membership
+    grantor: str
+    makes_roles: bool
+
+
+class FoundDefault(NamedTuple):
+    """What a role grants by default on a type of object (`r`, `S`, `f`, …) that it makes; '' is every schema."""
+
+    owner: str
+    schema: str
+    form: str
+    acl: str
+
+
+class FoundPolicy(NamedTuple):
+    """A policy with its comment, the digest of what the catalogue holds, and that itself as five lines."""
+
+    schema: str
+    table: str
+    name: str
+    comment: str
+    digest: str
+    text: str
+
+
+@dataclass
+class Catalogue:
+    """What a server holds; see sql/catalogue.sql."""
+
+    version: int = 0
+    database: str = ""
+    roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    memberships: list[FoundMembership] = field(default_factory=list)
+    settings: set[Setting] = field(default_factory=set)
+    schemas: dict[str, OwnedSchema] = field(default_factory=dict)
+    foreign_schemas: dict[str, str] = field(default_factory=dict)  # each with its owner
+    objects: list[FoundObject] = field(default_factory=list)
+    defaults: list[FoundDefault] = field(default_factory=list)
+    row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
+    policies: dict[tuple[str, str, str], FoundPolicy] = field(default_factory=dict)
 
 
 def list_role_names(ownership: Ownership) -> list[str]:
@@ -32,46 +85,115 @@ def list_role_names(ownership: Ownership) -> list[str]:
     return list(dict.fromkeys([*(schema.owner for schema in ownership.schemas), *ownership.iter_logins()]))
 
 
-def inspect_roles(cursor: Cursor, ownership: Ownership) -> State:
-    """Give the roles that exist, and the migrator's memberships."""
-    names = list_role_names(ownership)
-    members = [ownership.migrator]
-    return State(
-        roles=frozenset(Role(name, frozenset(words)) for name, words in list_rows(cursor, "roles", roles=names)),
-        memberships=frozenset(
-            Membership(*row) for row in list_rows(cursor, "memberships", roles=names, members=members)
-        ),
+def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
+    """Give what the server holds, in two queries whatever the number of tables. Inside a transaction."""
+    with pinned_path(cursor):
+        return read_catalogue(list_rows(cursor, "catalogue", **get_parameters(ownership)))
+
+
+def make_digest(cursor: Cursor, ownership: Ownership) -> str:
+    """Give a digest of all that `inspect_catalogue` would read, made by the server. Inside a transaction."""
+    catalogue = read_query("catalogue")
+    with pinned_path(cursor):
+        cursor.execute(read_query("digest").replace("{catalogue}", f"\n{catalogue}\n"), get_parameters(ownership))
+        return str(cursor.fetchall()[0][0]) + hashlib.sha256(catalogue.encode()).hexdigest()[:8]
+
+
+@contextmanager
+def pinned_path(cursor: Cursor) -> Iterator[None]:
+    """Set the search_path under which expressions are read and written, and afterwards the one from before."""
+    cursor.execute(SWITCH_PATH, {"path": PATH})
+    before = cursor.fetchall()[0][0]
+    yield  # after an error the transaction is rolled back, and the setting with it
+    cursor.execute(SWITCH_PATH, {"path": before})
+    cursor.fetchall()
+
+
+def get_parameters(ownership: Ownership) -> dict[str, list[str]]:
+    """Give what sql/catalogue.sql asks for."""
+    columns = sorted(
+        {
+            (contract.schema, table, column)
+            for contract in ownership.contracts
+            for tables in (contract.read, contract.reference)
+            for table, names in tables.items()
+            for column in names
+        }
     )
+    return {
+        "schemas": list(ownership.schema_names),
+        "roles": list_role_names(ownership),
+        "column_schemas": [schema for schema, _, _ in columns],
+        "column_tables": [table for _, table, _ in columns],
+        "columns": [column for _, _, column in columns],
+    }
 
 
-def inspect_rights(cursor: Cursor, ownership: Ownership) -> tuple[State, Objects]:
-    """Give the schemas and rights that exist, and the objects in the schemas."""
-    names = list_role_names(ownership)
-    schemas = list(ownership.schema_names)
-    grants, objects = inspect_grants(cursor, schemas=schemas, roles=names)
-    state = State(
-        schemas=frozenset(OwnedSchema(*row) for row in list_rows(cursor, "schemas", schemas=schemas)),
-        search_paths=frozenset(
-            SearchPath(login, split_path(text)) for login, text in list_rows(cursor, "settings", roles=names)
-        ),
-        grants=grants,
-        default_grants=inspect_default_grants(
-            cursor, owners=[schema.owner for schema in ownership.schemas], roles=names
-        ),
-    )
-    return state, objects
+# --- Rows ----------------------------------------------------------------------------------------------------------
+def read_catalogue(rows: Iterable[Row]) -> Catalogue:
+    """Give the rows as values."""
+    found = Catalogue()
+    for row in rows:
+        kind, schema, name, part, owner, acl, detail = row
+        if kind == "column":
+            found.objects.append(FoundObject(DatabaseObject("column", schema, name, part), owner, acl))
+        elif kind in ("table", "sequence"):
+            read_relation(found, row)
+        elif kind in ("database", "schema", "function", "type"):
+            found.objects.append(FoundObject(DatabaseObject(kind, schema, name), owner, acl, detail))  # type: ignore[arg-type]
+            read_place(found, row)
+        elif kind == "default":
+            found.defaults.append(FoundDefault(name, schema, part, acl or ""))
+        elif kind == "policy":
+            found.policies[schema, name, part] = FoundPolicy(schema, name, part, owner, acl or "", detail)
+        elif kind == "foreign":
+            found.foreign_schemas[schema] = owner
+        else:
+            read_role(found, row)
+    return found
 
 
-def inspect_grants(
-    cursor: Cursor, *, schemas: Collection[str], roles: Collection[str]
-) -> tuple[frozenset[Grant], Objects]:
-    """Give what `roles` and PUBLIC hold in `schemas` beyond their own objects, and those schemas' objects.
+def read_relation(found: Catalogue, row: Row) -> None:
+    """Add a table, view or sequence, and its row security."""
+    kind, schema, name, _, owner, acl, detail = row
+    target = DatabaseObject("sequence" if kind == "sequence" else "table", schema, name)
+    found.objects.append(FoundObject(target, owner, acl, detail[0], detail.endswith("o")))
+    if kind == "table" and detail[0] in "rp":
+        found.row_security[schema, name] = RowSecurity(schema, name, "e" in detail, "f" in detail[1:])
 
-    One query, whatever the number of tables; columns are not among the objects.
-    """
-    return split_grants(list_rows(cursor, "grants", schemas=list(schemas), roles=list(roles)))
+
+def read_place(found: Catalogue, row: Row) -> None:
+    """Add the database's name, or a schema."""
+    kind, schema, name, _, owner, _, detail = row
+    if kind == "database":
+        found.database = name
+    elif kind == "schema":
+        found.schemas[schema] = OwnedSchema(schema, owner, detail)
 
 
+def read_role(found: Catalogue, row: Row) -> None:
+    """Add the server's version, a role, a membership or a setting."""
+    kind, _, name, part, owner, _, detail = row
+    if kind == "server":
+        found.version = int(detail)
+    elif kind == "role":
+        found.roles[name] = frozenset(detail.split())
+    elif kind == "member":
+        words = detail.split()
+        membership = Membership(name, part, "INHERIT" in words, "SET" in words, "ADMIN" in words)
+        found.memberships.append(FoundMembership(membership, owner, "CREATEROLE" in words))
+    else:
+        setting, _, value = detail.partition("=")
+        value = join_path(value) if setting == "search_path" else value
+        found.settings.add(Setting(name, setting, value, everywhere=not part))
+
+
+def join_path(text: str) -> str:
+    """Give the schemas of a search_path, stored as `app, "user"`, without quotes."""
+    return ", ".join(part.strip().strip('"') for part in text.split(","))
+
+
+# --- Contracts alone -------------------------------------------------------------------------------------------------
 def inspect_contract_grants(
     cursor: Cursor,
     *,
@@ -79,10 +201,10 @@ def inspect_contract_grants(
     tables: Collection[str],
     functions: Collection[str],
     roles: Collection[str],
-) -> tuple[frozenset[Grant], Objects]:
+) -> tuple[frozenset[Grant], frozenset[DatabaseObject]]:
     """Give what `roles` hold on `schemas`, on the columns of `tables` in them and on `functions` in them (bare names),
     and which of those exist. One query. The roles must exist."""
-    rows = list_rows(
+    rows: list[tuple[Any, ...]] = list_rows(
         cursor,
         "contract_grants",
         schemas=list(schemas),
@@ -90,33 +212,11 @@ def inspect_contract_grants(
         functions=list(functions),
         roles=list(roles),
     )
-    return split_grants(rows)
-
-
-def split_grants(rows: Iterable[tuple[Any, ...]]) -> tuple[frozenset[Grant], Objects]:
-    """Give the grants and the objects in rows of kind, schema, name, column, owner, privilege, grantee."""
-    grants = set()
-    owners = {}
-    for kind, schema, name, column, owner, privilege, grantee in rows:
+    grants: set[Grant] = set()
+    objects: set[DatabaseObject] = set()
+    for kind, schema, name, column, owner, acl in rows:
         found = DatabaseObject(kind, schema, name, column)
-        owners[found] = owner
-        if privilege is not None:
-            grants.add(Grant(found, privilege, grantee))
-    return frozenset(grants), Objects(owners)
-
-
-def inspect_default_grants(
-    cursor: Cursor, *, owners: Collection[str], roles: Collection[str]
-) -> frozenset[DefaultGrant]:
-    """Give what `owners` grant by default to `roles` and PUBLIC."""
-    rows = list_rows(cursor, "default_grants", owners=list(owners), roles=list(roles))
-    return frozenset(
-        DefaultGrant(owner, schema, OBJECT_TYPES[kind], privilege, grantee)
-        for owner, schema, kind, privilege, grantee in rows
-        if kind in OBJECT_TYPES
-    )
-
-
-def split_path(text: str) -> tuple[str, ...]:
-    """Give the schemas of a search_path as the server stores it: `app, "user"`."""
-    return tuple(part.strip().strip('"') for part in text.split(","))
+        objects.add(found)
+        held: Acl = parse_acl(acl, owner).others if acl else frozenset()
+        grants.update(make_grant(found, entry) for entry in held if entry.grantee in roles)
+    return frozenset(grants), frozenset(objects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Columns = Mapping[str, tuple[str, ...]]
 
@@ -14,7 +14,8 @@ class Schema:
 
     `apps` are app labels whose models say `db_table = "schema.table"` themselves; `places` are labels of third-party
     apps whose tables are put into the schema without editing them. `service` is the owning service. An `external`
-    schema belongs to something that is not Django: it gets roles, grants and contracts, and no migrations.
+    schema belongs to something that is not Django: it gets roles, grants and contracts, and no migrations. `login` is
+    the role that an external schema's own tool connects as, and that may become the owner.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Schema:
     apps: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     external: bool = False
+    login: str = ""
     comment: str = ""
 
     def __post_init__(self) -> None:
@@ -35,7 +37,9 @@ class Service:
     """A kind of process: its login role and the schemas whose tables it reads and writes.
 
     `reads` adds schemas it may only read. `search_path` is pinned on the login, for people in psql; no code relies
-    on it.
+    on it. A view is answered by the service that owns its app's schema; `namespaces` are namespaces of URLs (`admin`)
+    whose views are this service's, whatever their app, and `modules` are modules with views that belong to no app of
+    the map (`config.views`).
     """
 
     name: str
@@ -43,6 +47,8 @@ class Service:
     writes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     search_path: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     comment: str = ""
 
     def __post_init__(self) -> None:
@@ -77,13 +83,40 @@ class Group:
 
 @dataclass(frozen=True)
 class Ownership:
-    """The whole map. `migrator` is the login that applies migrations, a member of every owner role."""
+    """The whole map. `migrator` is the login that applies migrations, a member of every owner role.
+
+    `combined` is the login of a process that is every service in one (SERVICE=all): it owns nothing, has no right of
+    its own, and may become each service's login. Empty: there is none.
+
+    `prefix` is put before the name of every role that does not begin with it, so that two maps share a cluster.
+    """
 
     schemas: tuple[Schema, ...]
     services: tuple[Service, ...]
     contracts: tuple[Contract, ...] = ()
     groups: tuple[Group, ...] = ()
     migrator: str = "migrator"
+    combined: str = ""
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.prefix, str) and self.prefix:
+            self.put_prefix()
+
+    def put_prefix(self) -> None:
+        """Put the prefix before every role's name, once: a map that is made from another has it already."""
+        schemas = tuple(
+            replace(each, owner=self.name_role(each.owner), login=self.name_role(each.login)) for each in self.schemas
+        )
+        services = tuple(replace(each, login=self.name_role(each.login)) for each in self.services)
+        object.__setattr__(self, "schemas", schemas)
+        object.__setattr__(self, "services", services)
+        object.__setattr__(self, "migrator", self.name_role(self.migrator))
+        object.__setattr__(self, "combined", self.name_role(self.combined))
+
+    def name_role(self, name: str) -> str:
+        """Give a role's name with the prefix."""
+        return name if not name or name.startswith(self.prefix) else f"{self.prefix}{name}"
 
     @property
     def schema_names(self) -> tuple[str, ...]:
@@ -103,6 +136,9 @@ class Ownership:
         return next((service for service in self.services if service.name == name), None)
 
     def iter_logins(self) -> Iterator[str]:
-        """Yield each login role: the migrator first, then the services'."""
+        """Yield each login role: the migrator first, then the services', the combined one, and external tools'."""
         yield self.migrator
         yield from (service.login for service in self.services)
+        if self.combined:
+            yield self.combined
+        yield from (schema.login for schema in self.schemas if schema.login)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -39,3 +41,14 @@ def load_ownership(path: str) -> Ownership:
         raise OwnershipError(f"settings.OWNERSHIP names {path!r}, which is no freehold.ownership.Ownership")
     validate(ownership)
     return ownership
+
+
+def get_directory() -> Path:
+    """Give the directory of the module that holds the map: files about the map lie beside it.
+
+    Raises:
+        OwnershipError: see `get_ownership`.
+    """
+    get_ownership()
+    module = import_module(settings.OWNERSHIP.rpartition(".")[0])
+    return Path(str(module.__file__)).parent

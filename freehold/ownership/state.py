@@ -7,8 +7,8 @@ from typing import Literal
 
 PUBLIC = "PUBLIC"  # every role; no role can be called so, since names of the map are lower case
 
-Kind = Literal["database", "schema", "table", "column", "sequence", "function"]
-ObjectType = Literal["TABLES", "SEQUENCES", "FUNCTIONS"]
+Kind = Literal["database", "schema", "table", "column", "sequence", "function", "type"]
+ObjectType = Literal["TABLES", "SEQUENCES", "FUNCTIONS", "TYPES", "SCHEMAS", "LARGE OBJECTS"]
 
 
 @dataclass(frozen=True, order=True)
@@ -26,12 +26,23 @@ class Role:
 
 @dataclass(frozen=True, order=True)
 class Membership:
-    """`member` belongs to `role`: whether it has the role's rights at all times, and whether it may SET ROLE."""
+    """`member` belongs to `role`: whether it has the role's rights at all times, may SET ROLE, may pass it on."""
 
     role: str
     member: str
     inherits: bool = False
     can_set: bool = True
+    admin: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class Setting:
+    """What a role has set for its sessions: in this database, or everywhere. A search_path is `app, public`."""
+
+    role: str
+    name: str
+    value: str
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -41,14 +52,6 @@ class OwnedSchema:
     name: str
     owner: str
     comment: str = ""
-
-
-@dataclass(frozen=True, order=True)
-class SearchPath:
-    """The search_path of a login in this database."""
-
-    login: str
-    path: tuple[str, ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -69,14 +72,25 @@ class DatabaseObject:
             return f"schema {self.schema}"
         return f"{self.schema}.{self.name}" + (f" ({self.column})" if self.column else "")
 
+    @property
+    def whole(self) -> DatabaseObject:
+        """The table of a column; any other object itself."""
+        return DatabaseObject("table", self.schema, self.name) if self.column else self
+
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """One privilege on one object for one role, or for PUBLIC."""
+    """One privilege on one object for one role, or for PUBLIC.
+
+    `option` stands for the right to pass the privilege on, which is a grant of its own beside the privilege. `grantor`
+    is empty where the object's owner gave it, as the map's are.
+    """
 
     object: DatabaseObject
     privilege: str
     grantee: str
+    option: bool = False
+    grantor: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -88,28 +102,31 @@ class DefaultGrant:
     objects: ObjectType
     privilege: str
     grantee: str
+    option: bool = False
 
 
-@dataclass(frozen=True)
-class Objects:
-    """What exists: each object and its owner."""
+@dataclass(frozen=True, order=True)
+class RowSecurity:
+    """Whether row-level security is enabled on a table, and forced on its owner too."""
 
-    owners: dict[DatabaseObject, str] = field(default_factory=dict)
-
-    def list_owned(self, kind: Kind, schema: str, owner: str) -> list[DatabaseObject]:
-        """Give the schema's objects of that kind that belong to `owner`, sorted."""
-        return sorted(
-            each for each, found in self.owners.items() if (each.kind, each.schema, found) == (kind, schema, owner)
-        )
+    schema: str
+    table: str
+    enabled: bool = True
+    forced: bool = True
 
 
-@dataclass(frozen=True)
-class State:
-    """All that a bootstrap puts in place, and nothing else."""
+@dataclass(frozen=True, order=True)
+class Policy:
+    """A row-level policy as declared: `using` and `check` are SQL.
 
-    roles: frozenset[Role] = frozenset()
-    memberships: frozenset[Membership] = frozenset()
-    schemas: frozenset[OwnedSchema] = frozenset()
-    search_paths: frozenset[SearchPath] = frozenset()
-    grants: frozenset[Grant] = frozenset()
-    default_grants: frozenset[DefaultGrant] = frozenset()
+    `command` is ALL, SELECT, INSERT, UPDATE or DELETE.
+    """
+
+    schema: str
+    table: str
+    name: str
+    command: str
+    roles: tuple[str, ...]
+    using: str = ""
+    check: str = ""
+    permissive: bool = True

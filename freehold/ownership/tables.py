@@ -35,11 +35,17 @@ def list_apps(schema: Schema) -> str:
 
 
 def build_services(ownership: Ownership) -> Table:
-    """Give a row for each login, the migrator last."""
+    """Give a row for each login: services, external tools, the combined one, the migrator."""
     rows = [
         (service.name, service.login, ", ".join(service.writes), ", ".join(service.reads), service.comment)
         for service in ownership.services
     ]
+    rows += [
+        ("external", schema.login, "", "", f"becomes {schema.owner}") for schema in ownership.schemas if schema.login
+    ]
+    if ownership.combined:
+        logins = ", ".join(service.login for service in ownership.services)
+        rows.append(("all", ownership.combined, "", "", f"becomes {logins}"))
     owners = ", ".join(schema.owner for schema in ownership.schemas if schema.owner != ownership.migrator)
     rows.append(("migrate", ownership.migrator, "", "", f"becomes {owners}"))
     return build_table("Who connects", ("Service", "Login", "Writes", "Reads", "For"), rows)

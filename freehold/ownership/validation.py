@@ -63,7 +63,7 @@ def iter_shape_problems(ownership: Ownership) -> Iterator[str]:
     for schema in ownership.schemas:
         yield from iter_tuple_problems(label(schema), apps=schema.apps, places=schema.places)
     for service in ownership.services:
-        fields = {"writes": service.writes, "reads": service.reads, "search_path": service.search_path}
+        fields = {name: getattr(service, name) for name in ("writes", "reads", "search_path", "namespaces", "modules")}
         yield from iter_tuple_problems(label(service), **fields)
     for contract in ownership.contracts:
         columns = {
@@ -88,6 +88,7 @@ def iter_name_problems(ownership: Ownership) -> Iterator[str]:
     for schema in ownership.schemas:
         yield from explain(label(schema), "name", [schema.name], describe_schema_fault)
         yield from explain(label(schema), "owner", [schema.owner], describe_role_fault)
+        yield from explain(label(schema), "login", filter(None, [schema.login]), describe_role_fault)
         yield from explain(label(schema), "app", [*schema.apps, *schema.places], describe_name_fault)
     for service in ownership.services:
         yield from explain(label(service), "name", [service.name], describe_name_fault)
@@ -95,6 +96,8 @@ def iter_name_problems(ownership: Ownership) -> Iterator[str]:
         if service.name == "all":
             yield "Service 'all': SERVICE=all means every service in one process: choose another name"
     yield from explain("Ownership", "migrator", [ownership.migrator], describe_role_fault)
+    yield from explain("Ownership", "combined", filter(None, [ownership.combined]), describe_role_fault)
+    yield from explain("Ownership", "prefix", filter(None, [ownership.prefix]), describe_role_fault)
     for contract in ownership.contracts:
         yield from iter_column_name_problems(contract)
         yield from explain(label(contract), "call", contract.call, describe_signature_fault)
@@ -155,6 +158,9 @@ def iter_role_clashes(ownership: Ownership) -> Iterator[str]:
     roles += [(service.login, f"login of {label(service)}") for service in ownership.services]
     if ownership.migrator not in {schema.owner for schema in ownership.schemas}:
         roles.append((ownership.migrator, "the migrator"))
+    if ownership.combined:
+        roles.append((ownership.combined, "the combined login"))
+    roles += [(schema.login, f"login of {label(schema)}") for schema in ownership.schemas if schema.login]
     for role, meaning in roles:
         if role in used:
             yield f"role {role!r} is {used[role]} and {meaning}: give each a role of its own"
@@ -177,6 +183,8 @@ def iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with a schema's owning service and with an external one that has apps."""
     if schema.external and (schema.apps or schema.places):
         yield f"{label(schema)}: it is external and names apps: drop external=True, or the apps"
+    if schema.login and not schema.external:
+        yield f"{label(schema)}: it names a login and is not external, so that nobody needs one: drop login"
     if schema.service is None:
         return
     service = ownership.find_service(schema.service)

@@ -11,8 +11,8 @@ from django.db import DatabaseError, transaction
 from freehold.errors import SeedError
 
 LOCK_TIMEOUT = "10s"  # for a row that someone else holds
-# Off: should a policy ever hide rows from their owner, an error says so, where rows would silently stay or go.
-PREPARE = "SELECT pg_catalog.set_config('lock_timeout', %s, true), pg_catalog.set_config('row_security', 'off', true)"
+# Row security stays on: the owner's policy shows every row, and off is an error for whoever has a policy at all.
+PREPARE = "SELECT pg_catalog.set_config('lock_timeout', %s, true)"
 
 
 @contextmanager

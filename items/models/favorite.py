@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentUser, Policy
 
 
 class Favorite(models.Model):
@@ -32,6 +33,11 @@ class Favorite(models.Model):
         verbose_name=_("item"),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+
+    policies = (
+        Policy("own", service="api", using=models.Q(user_id=CurrentUser())),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.favorites"

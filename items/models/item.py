@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentUser, Policy
 from master.models import Category
 
 MAX_PRICE = Decimal("9999999999.99")
@@ -84,6 +85,12 @@ class Item(models.Model):
     updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     objects = ItemQuerySet.as_manager()
+
+    policies = (
+        Policy("own", service="api", using=models.Q(user_id=CurrentUser())),
+        Policy("public_reading", service="api", command="select", using=models.Q(is_active=True)),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.items"

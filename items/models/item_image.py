@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentUser, Policy, Through, Within
 from items.models.address import AddressField
 
 
@@ -42,6 +43,12 @@ class ItemImage(models.Model):
         help_text=_("Order within the item, smallest first."),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+
+    policies = (
+        Policy("own", service="api", using=Within("item", models.Q(user_id=CurrentUser()))),
+        Policy("public_reading", service="api", command="select", using=Through("item", models.Q(is_active=True))),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.item_images"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentUser, Has, Policy
 
 LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"  # RFC 5646: language, script, region
 
@@ -66,6 +67,17 @@ class Profile(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    policies = (
+        Policy("own", service="api", using=models.Q(user_id=CurrentUser())),
+        Policy(
+            "sellers_reading",  # whoever has something on offer shows their name beside it
+            service="api",
+            command="select",
+            using=Has("items.Item", models.Q(user_id=models.OuterRef("user_id"), is_active=True)),
+        ),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.profiles"

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentTenant, OneOf, Policy, Within
+
+LIST_TENANTS = "app.list_tenants_of_user(text[])"
 
 
 class Run(models.Model):
@@ -63,6 +66,22 @@ class Run(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    policies = (
+        Policy(
+            "members_reading",
+            service="api",
+            command="select",
+            using=Within("project", models.Q(OneOf("tenant_id", LIST_TENANTS, ["owner", "admin", "member", "viewer"]))),
+        ),
+        Policy(
+            "members_writing",
+            service="api",
+            using=Within("project", models.Q(OneOf("tenant_id", LIST_TENANTS, ["owner", "admin", "member"]))),
+        ),
+        Policy("keys", service="api", using=Within("project", models.Q(tenant_id=CurrentTenant()))),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.runs"

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_array, validate_text_array
 from freehold.functions import RandomUUID
+from freehold.rls import Policy, Within
+from tenancy.access import ADMINS, belongs_to
 
 SHA256 = r"^[0-9a-f]{64}\Z"
 
@@ -52,6 +54,11 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     objects = ApiKeyQuerySet.as_manager()
+
+    policies = (
+        Policy("admins", service="api", using=Within("project", belongs_to("tenant_id", ADMINS))),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.api_keys"

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentUser, Policy
+from tenancy.access import EVERYONE, OWNERS, belongs_to, is_tenant
 
 
 class Membership(models.Model):
@@ -43,6 +45,19 @@ class Membership(models.Model):
         _("role"), max_length=10, choices=Role.choices, default=Role.MEMBER, db_default=Role.MEMBER.value
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
+
+    policies = (
+        Policy("own_reading", service="api", command="select", using=models.Q(user_id=CurrentUser())),
+        Policy("members_reading", service="api", command="select", using=belongs_to("tenant_id", EVERYONE)),
+        Policy("owners", service="api", using=belongs_to("tenant_id", OWNERS)),
+        Policy(
+            "founding",  # of a tenant that is made next, in the same transaction
+            service="api",
+            command="insert",
+            check=models.Q(user_id=CurrentUser(), role="owner") & ~is_tenant("tenant_id"),
+        ),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.memberships"

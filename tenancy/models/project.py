@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentTenant, Policy
+from tenancy.access import ADMINS, EVERYONE, belongs_to
 
 
 class Project(models.Model):
@@ -34,6 +36,13 @@ class Project(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    policies = (
+        Policy("members_reading", service="api", command="select", using=belongs_to("tenant_id", EVERYONE)),
+        Policy("keys_reading", service="api", command="select", using=models.Q(tenant_id=CurrentTenant())),
+        Policy("admins", service="api", using=belongs_to("tenant_id", ADMINS)),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.projects"

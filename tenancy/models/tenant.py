@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
 from freehold.functions import RandomUUID
+from freehold.rls import CurrentTenant, Policy
+from tenancy.access import EVERYONE, OWNERS, belongs_to
 
 
 class Tenant(models.Model):
@@ -21,6 +23,13 @@ class Tenant(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, db_index=False, validators=[slugs.validate_slug])
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+
+    policies = (
+        Policy("members_reading", service="api", command="select", using=belongs_to("id", EVERYONE)),
+        Policy("keys_reading", service="api", command="select", using=models.Q(id=CurrentTenant())),
+        Policy("owners", service="api", using=belongs_to("id", OWNERS)),
+        Policy("back_office", service="admin", everything=True),
+    )
 
     class Meta:
         db_table = "app.tenants"

@@ -154,7 +154,7 @@ def test_change_of_what_someone_else_changes_after_the_check_is_refused(
 ) -> None:
     item = make_item(name="Bicycle")
     form = open_form(signed_in, item)
-    other = connect_as("api_rw")
+    other = connect_as("admin_rw")
     meanwhile(lambda: other.execute("UPDATE app.items SET name = 'theirs', version = version + 1"))
 
     page = signed_in.post(get_url(Item, "change", item), {**form, "name": "mine"})

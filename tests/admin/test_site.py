@@ -31,7 +31,7 @@ def test_pages_are_tested_as_the_service_that_owns_the_site(signed_in: Client) -
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user, current_user, current_setting('is_superuser')")
-        assert cursor.fetchone() == ("admin_rw", "admin_rw", "off")
+        assert cursor.fetchone() == ("all_rw", "admin_rw", "off")
 
 
 def test_site_is_the_projects() -> None:

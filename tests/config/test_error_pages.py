@@ -7,10 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from freehold.routes import served_by
+
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 def fail_with(error: Exception) -> object:
+    @served_by("web")
     def view(request: HttpRequest) -> HttpResponse:
         raise error
 

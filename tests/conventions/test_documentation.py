@@ -34,6 +34,15 @@ def test_check_ids_have_one_entry_each() -> None:
     assert sorted(headings) == sorted(raised)
 
 
+def test_lint_rules_have_one_entry_each_with_their_titles() -> None:
+    from freehold.lint.project import TITLES
+
+    headings = re.findall(r"^#+ (L\d{3}) (.+)$", read("docs/rules.md"), re.MULTILINE)
+
+    assert dict(headings) == TITLES
+    assert len(headings) == len(TITLES)
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
     broken = [

@@ -43,7 +43,7 @@ def test_login_inside_block_is_the_other_and_afterwards_the_first(connection: Ba
     with using_login(connection, "web_rw"):
         inside = ask_who(connection)
 
-    assert (before, inside, ask_who(connection)) == ("admin_rw", "web_rw", "admin_rw")
+    assert (before, inside, ask_who(connection)) == ("all_rw", "web_rw", "all_rw")
 
 
 @pytest.mark.postgresql
@@ -55,7 +55,7 @@ def test_login_blocks_stand_in_one_another(connection: BaseDatabaseWrapper) -> N
         seen.append(ask_who(connection))
     seen.append(ask_who(connection))
 
-    assert seen == ["api_rw", "web_rw", "admin_rw"]
+    assert seen == ["api_rw", "web_rw", "all_rw"]
 
 
 @pytest.mark.postgresql
@@ -63,7 +63,7 @@ def test_login_after_an_error_in_the_block_is_the_first(connection: BaseDatabase
     with pytest.raises(ZeroDivisionError), using_login(connection, "web_rw"):
         raise ZeroDivisionError
 
-    assert ask_who(connection) == "admin_rw"
+    assert ask_who(connection) == "all_rw"
 
 
 @pytest.mark.postgresql
@@ -71,7 +71,7 @@ def test_login_refused_leaves_the_first(connection: BaseDatabaseWrapper) -> None
     with pytest.raises(OperationalError), using_login(connection, "nobody_of_this_name"):
         ask_who(connection)
 
-    assert ask_who(connection) == "admin_rw"
+    assert ask_who(connection) == "all_rw"
 
 
 @pytest.mark.postgresql
@@ -79,7 +79,7 @@ def test_login_already_used_keeps_the_connection(connection: BaseDatabaseWrapper
     connection.ensure_connection()
     opened = connection.connection
 
-    with using_login(connection, "admin_rw"):
+    with using_login(connection, "all_rw"):
         assert connection.connection is opened
 
 
@@ -94,7 +94,7 @@ def test_login_in_a_transaction_is_refused_and_transaction_goes_on(connection: B
         "the connection 'logins' is inside a transaction and can't become web_rw: "
         "enter the block before the transaction begins"
     )
-    assert who == "admin_rw"
+    assert who == "all_rw"
 
 
 @pytest.mark.postgresql
@@ -110,7 +110,7 @@ def test_login_of_another_thread_stays(connection: BaseDatabaseWrapper) -> None:
         thread.start()
         thread.join()
 
-    assert found == ["admin_rw"]
+    assert found == ["all_rw"]
 
 
 @pytest.mark.postgresql
@@ -119,7 +119,7 @@ def test_settings_changed_inside_block_stay_except_the_login(connection: BaseDat
     with using_login(connection, "web_rw"):
         connection.settings_dict["NAME"] = "another"
 
-    assert (connection.settings_dict["NAME"], connection.settings_dict["USER"]) == ("another", "admin_rw")
+    assert (connection.settings_dict["NAME"], connection.settings_dict["USER"]) == ("another", "all_rw")
     assert name != "another"
 
 

@@ -14,7 +14,7 @@ from django.db import connection, connections
 from rich.console import Console
 
 from config.server import SiteServer, choose_port
-from freehold import embedded
+from freehold import embedded, startup
 
 LOGINS = (
     ("admin site", "/admin/", "admin@freehold.example", "freehold-demo"),
@@ -81,6 +81,7 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """Serve at `port` until Ctrl-C, with the addresses and logins printed once the site answers."""
+        startup.start()  # the server does the same; here a refusal is the last line
         with SiteServer(port) as server:
             server.wait_until_ready()
             self.announce(server.url)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+
 # Before introspection: Django 6.1's postgresql.introspection imports postgresql.base, which imports it back.
 from django.db.backends.postgresql import base
 from django.utils.functional import cached_property
@@ -11,12 +13,17 @@ from django.utils.functional import cached_property
 from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.names import read_schemas
 from freehold.backends.postgresql.client import DatabaseClient
+from freehold.backends.postgresql.contexts import ActingContext, ActingCursor
 from freehold.backends.postgresql.creation import DatabaseCreation
 from freehold.backends.postgresql.features import DatabaseFeatures
 from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
+
+
+class ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):
+    """Logs each statement as Django does, without what says who acts."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -35,6 +42,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     creation: DatabaseCreation
     features: DatabaseFeatures
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
+        super().__init__(settings_dict, alias)
+        self.acting_context = ActingContext(self)
+
+    def make_cursor(self, cursor: Any) -> ActingCursor:
+        """Wrap the driver's cursor."""
+        return ActingCursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> ActingDebugCursor:
+        """Wrap the driver's cursor so that queries are logged."""
+        return ActingDebugCursor(cursor, self)
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # the stubs leave it out
+        self.acting_context.forget()
 
     @cached_property
     def schemas(self) -> frozenset[str]:

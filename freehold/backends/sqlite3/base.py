@@ -6,19 +6,29 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from freehold.acting import acting, get_acting
+from freehold.backends.sqlite3.connections import GuardedConnection, GuardedCursorWrapper
+from freehold.backends.sqlite3.creation import DatabaseCreation
 from freehold.backends.sqlite3.files import check_file
+from freehold.backends.sqlite3.operations import DatabaseOperations
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Takes `OPTIONS["schemas"]`, so that one setting serves both dialects."""
+    """Takes `OPTIONS["schemas"]`, so that one setting serves both dialects.
+
+    With it, statements are held to the rights of whichever service acts; without, it is Django's own backend.
+    """
 
     SchemaEditorClass = DatabaseSchemaEditor
+    creation_class = DatabaseCreation
+    ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:
         """Give what `sqlite3.connect` takes."""
         params: dict[str, Any] = super().get_connection_params()
-        params.pop("schemas", None)
+        if params.pop("schemas", None):
+            params["factory"] = GuardedConnection
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -28,4 +38,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             DatabaseURLError: it can't be, and SQLite would not say why.
         """
         check_file(str(self.settings_dict["NAME"]))
-        return super().get_new_connection(conn_params)
+        with acting(None):  # Django sets the connection up with PRAGMAs that no service may run
+            return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Give a cursor; `name` is for other databases."""
+        if isinstance(self.connection, GuardedConnection):
+            return self.connection.cursor(GuardedCursorWrapper)
+        return super().create_cursor(name)
+
+    def disable_constraint_checking(self) -> bool:
+        """Stop checking foreign keys, which SQLite does not do inside a transaction: no need to ask it there.
+
+        Raises:
+            AccessError: a service acts, and may not.
+        """
+        if self.in_atomic_block and get_acting() is not None:
+            return False
+        return super().disable_constraint_checking()

@@ -10,8 +10,10 @@ from django.core.management.commands import createcachetable
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting import acting
 from freehold.backends.names import split_name
 from freehold.backends.postgresql.operations import DatabaseOperations
+from freehold.drift.application import apply_ownership
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
 from freehold.roles import using_role
@@ -25,7 +27,8 @@ class Command(createcachetable.Command):
         connection = connections[database]
         operations = connection.ops
         if not isinstance(operations, DatabaseOperations):
-            super().create_table(database, tablename, dry_run)
+            with acting(None):  # SQLite's authorizer lets no service make one
+                super().create_table(database, tablename, dry_run)
             return
         with operations.quoting_index(f"{tablename}_expires"):
             if dry_run:
@@ -36,14 +39,14 @@ class Command(createcachetable.Command):
 
     @contextmanager
     def acting_as_owner(self, connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
-        """Be the owner of the table's schema inside the block; a schema that is not the map's is left to the login."""
+        """Be the owner of the table's schema inside the block, then let services use it; a schema that is not the
+        map's is left to the login."""
         ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
         schema = ownership.find_schema(split_name(table, ownership.schema_names)[0]) if ownership else None
         if ownership is None or schema is None:
             yield
             return
-        with (
-            migrator_session(connection, ownership, self.stdout.write, changes=False),
-            using_role(connection, schema.owner),
-        ):
-            yield
+        with migrator_session(connection, ownership, self.stdout.write, changes=False):
+            with using_role(connection, schema.owner):
+                yield
+            apply_ownership(connection.connection, ownership, takes_all=False)

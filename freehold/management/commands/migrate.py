@@ -13,14 +13,18 @@ from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting import acting
+from freehold.drift.application import Applied
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
-from freehold.ownership.grants import describe_grants
 from freehold.roles import using_role
+
+SHOWN = 12  # what is said about rights is a line each up to so many; --verbosity 2 says it all
+MISSING = "D025"  # what is declared about something that no migration has made yet
 
 
 class Command(stock.Command):
@@ -58,7 +62,8 @@ class Command(stock.Command):
     ) -> Iterator[MigrationLock | None]:
         """Act as the migrator inside the block, and give the lock where something may change; SQLite has neither."""
         if connection.vendor != "postgresql":
-            yield None
+            with acting(None):  # an owner's work, which no service's policies hold back
+                yield None
             return
         changes = not (options["plan"] or options["check_unapplied"])
         alone = options["prune"] or options["run_syncdb"]  # both write without a plan
@@ -90,8 +95,8 @@ class Command(stock.Command):
 
     def migration_progress_callback(self, action: str, *details: Any) -> None:
         """Print what the executor tells; on a terminal, with the owner and how far it is."""
-        if action == "contracts":
-            self.report_contracts(*details)
+        if action == "ownership":
+            self.report_ownership(*details)
         elif action == "failed":
             if self.verbosity > 0:
                 self.stdout.write(self.style.ERROR(" FAILED"))
@@ -111,15 +116,28 @@ class Command(stock.Command):
         if self.verbosity > 0 and schema and self.stdout.isatty():
             self.stdout.write(f"  {self.done:>{len(str(self.total))}}/{self.total} {schema.owner:<14}", ending="")
 
-    def report_contracts(self, granted: Any, waiting: Any) -> None:
-        """Print what contracts got, and what they wait for."""
-        if self.ownership is None or self.verbosity < 1:
+    def report_ownership(self, applied: Applied) -> None:
+        """Print what was granted, what contracts and policies wait for, and what someone else has to do."""
+        if self.verbosity < 1:
             return
-        for line in describe_grants(granted, self.ownership):
-            self.stdout.write(f"  {line[0].upper()}{line[1:]}")
-        if waiting:
-            names = ", ".join(sorted({grant.object.label for grant in waiting}))
-            self.stdout.write(self.style.WARNING(f"  Contracts wait for what does not exist yet: {names}"))
+        if len(applied.done) > SHOWN and self.verbosity < 2:
+            self.stdout.write(f"  Rights and policies brought in line: {len(applied.done)} statements")
+        else:
+            self.stdout.writelines(f"  {line[0].upper()}{line[1:]}\n" for line in applied.done)
+        if waiting := sorted({drift.object for drift in applied.by_hand if drift.rule == MISSING}):
+            self.stdout.write(self.style.WARNING(f"  Contracts wait for what does not exist yet: {', '.join(waiting)}"))
+        for line in applied.waiting:
+            self.stdout.write(self.style.WARNING(f"  Not there yet, so that fewer rows are seen: {line}"))
+        if applied.kept:
+            self.stdout.write(
+                self.style.WARNING(
+                    f"  {applied.kept} privileges are held and not declared, too many to take unasked: "
+                    f"manage.py ownership plan shows them, ownership apply --max-revokes {applied.kept} takes them"
+                )
+            )
+        if applied.admins:
+            says = "; ".join(change.says for change in applied.admins)
+            self.stdout.write(self.style.WARNING(f"  For an admin, by manage.py ownership apply: {says}"))
 
 
 @contextmanager

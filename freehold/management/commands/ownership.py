@@ -1,26 +1,50 @@
-"""`manage.py ownership`: shows the map, and makes a server what it says."""
+"""`manage.py ownership`: shows the map, makes a database what it says, and says what differs."""
 
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
+import psycopg
 from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.drift.application import Applied, apply_ownership
+from freehold.drift.explanation import explain
+from freehold.drift.findings import TITLES
+from freehold.drift.look import find_drift, look_for_plan
+from freehold.drift.plan import MAX_REVOKES, check_max_revokes
+from freehold.drift.script import comment, count, describe, write_script
+from freehold.errors import FreeholdError, OwnershipError
 from freehold.extras import needing_extra
+from freehold.findings import STYLES, LookError, write_report
 from freehold.ownership import Ownership, get_ownership
-from freehold.ownership.administration import bootstrap_database, get_passfile, list_unknown_logins
+from freehold.ownership.administration import (
+    bootstrap_database,
+    connect_to_apply,
+    get_passfile,
+    get_service_host,
+    list_unknown_logins,
+)
+from freehold.ownership.application import make_passwords
 from freehold.ownership.document import build_document
+
+ADMIN = (
+    "who does it: a superuser, or the database's owner with CREATEROLE (postgresql://USER:PASSWORD@HOST/DATABASE); by "
+    "default the embedded server's superuser, DATABASE_URL's own user, or the migrator"
+)
 
 
 class Command(BaseCommand):
     """Reads the map of `settings.OWNERSHIP`."""
 
-    help = "Show the ownership map, or make the database what it says."
+    help = "Show the ownership map, make the database what it and the policies say, or say what differs."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,26 +54,45 @@ class Command(BaseCommand):
         bootstrap = commands.add_parser(
             "bootstrap", help="make roles, schemas and rights; a second time there is nothing to do"
         )
-        bootstrap.add_argument(
-            "--admin-url",
-            default="",
-            metavar="URL",
-            help="who makes them: a superuser, or the database's owner with CREATEROLE (postgresql://USER:PASSWORD@HOST"
-            "/DATABASE); by default the embedded server's superuser, or DATABASE_URL's own user",
+        plan = commands.add_parser("plan", help="print the SQL that `apply` would run; changes nothing")
+        apply = commands.add_parser("apply", help="bring roles, rights and policies in line, in one transaction")
+        check = commands.add_parser("check", help="say what differs: exit 0 nothing, 1 something, 2 could not look")
+        check.add_argument("--format", choices=STYLES, default="text", help="how to print it")
+        check.add_argument(
+            "--anew", action="store_true", help="read all, also where nothing changed since the last look"
         )
-        bootstrap.add_argument(
-            "--passfile", type=Path, help="where the logins' passwords are kept; by default var/pgpass of the project"
+        explained = commands.add_parser("explain", help="say who may do what there, and which line of the map says so")
+        explained.add_argument("name", help="a role, app.items, app.items.user_id, a function, a schema")
+        apply.add_argument(
+            "--max-revokes",
+            type=int,
+            default=MAX_REVOKES,
+            metavar="N",
+            help=f"stop where more than N privileges would be taken from those who hold them (default {MAX_REVOKES})",
         )
-        bootstrap.add_argument(
-            "--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database"
-        )
+        for each in (bootstrap, apply):
+            each.add_argument(
+                "--passfile",
+                type=Path,
+                help="where the logins' passwords are kept; by default var/pgpass of the project",
+            )
+        for each in (bootstrap, plan, apply, check, explained):
+            each.add_argument("--admin-url", default="", metavar="URL", help=ADMIN)
+            each.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
+        if action == "check":
+            self.check_drift(options)
+            return
         ownership = get_ownership()
         if action == "show":
             self.show(ownership, options["format"])
-        else:
-            self.bootstrap(ownership, connections[options["database"]], options)
+            return
+        connection = connections[options["database"]]
+        if connection.vendor != "postgresql":
+            self.say(options, f"Nothing to do: {connection.vendor} has no roles and no schemas.")
+            return
+        getattr(self, action)(ownership, connection, options)
 
     def show(self, ownership: Ownership, style: str) -> None:
         """Print the map; as JSON it stays within ASCII and ends in one line break."""
@@ -66,16 +109,82 @@ class Command(BaseCommand):
 
     def bootstrap(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
         """Put roles, schemas and rights in place; say what was done."""
-        if connection.vendor != "postgresql":
-            self.say(options, f"Nothing to do: {connection.vendor} has no roles and no schemas.")
-            return
         passfile = options["passfile"] or get_passfile(connection)
         done = bootstrap_database(connection, ownership, admin_url=options["admin_url"], passfile=passfile)
-        for line in done:
-            self.say(options, f"  {line}")
-        self.say(options, f"{len(done)} changes." if done else "Nothing to do: roles, schemas and rights are in place.")
+        self.report(options, done, "Nothing to do: roles, schemas and rights are in place.")
         if unknown := list_unknown_logins(connection, ownership, passfile):
             self.say(options, f"{passfile} has no password of {', '.join(unknown)}: made elsewhere, left as they are.")
+
+    def plan(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
+        """Print what `apply` would run."""
+        with self.session(ownership, connection, options, "plan") as session:
+            plan, joins = look_for_plan(session, ownership)
+        self.stdout.write(write_script(plan, joins=joins) or "-- Nothing to do: the database is what is declared.")
+
+    def apply(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
+        """Bring the database in line; say what was done, and what someone else has to do."""
+        check_max_revokes(options["max_revokes"])
+        passfile = options["passfile"] or get_passfile(connection)
+        with self.session(ownership, connection, options, "apply") as session:
+            get_password = make_passwords(session, passfile, get_service_host(connection))
+            applied = apply_ownership(session, ownership, get_password=get_password, max_revokes=options["max_revokes"])
+        self.report_applied(options, applied)
+
+    def report_applied(self, options: dict[str, Any], applied: Applied) -> None:
+        """Say what was done and what is left."""
+        left = bool(applied.admins or applied.by_hand or applied.waiting)
+        self.report(options, applied.done, "" if left else "Nothing to do: the database is what is declared.")
+        for change in applied.admins:
+            self.say(options, f"  for an admin (--admin-url), who needs {change.right}: {change.says}")
+        for line in applied.waiting:
+            self.say(options, f"  waits for a migration: {line}")
+        for drift in applied.by_hand:
+            self.say(options, f"  by hand: {comment(describe(drift))}")
+
+    def explain(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
+        """Print who may do what."""
+        with self.session(ownership, connection, options, "explain") as session:
+            self.stdout.write(explain(session, ownership, options["name"]))
+
+    def check_drift(self, options: dict[str, Any]) -> None:
+        """Print findings; exit with 1 where there are any, with 2 where nothing could be looked at."""
+        connection = connections[options["database"]]
+        findings = []
+        try:
+            ownership = get_ownership()
+            if connection.vendor == "postgresql":
+                with self.session(ownership, connection, options, "check") as session:
+                    findings = find_drift(session, ownership, anew=options["anew"])
+        except FreeholdError as error:
+            raise LookError(str(error)) from error
+        if connection.vendor != "postgresql" and options["format"] == "text":
+            self.say(options, f"Nothing to look at: {connection.vendor} has no roles and no schemas.")
+            return
+        report = write_report(findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
+        self.stdout.write(report)
+        if findings:
+            sys.exit(1)
+
+    @contextmanager
+    def session(
+        self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any], doing: str
+    ) -> Iterator[psycopg.Connection]:
+        """Give a connection of whoever does it; what the server says against it becomes one line."""
+        try:
+            with connect_to_apply(connection, ownership, options["admin_url"], doing) as session:
+                yield session
+        except psycopg.Error as error:
+            reason = " ".join(str(error).split())
+            raise OwnershipError(
+                f"{doing} of database {connection.settings_dict['NAME']!r} failed: {reason}"
+            ) from error
+
+    def report(self, options: dict[str, Any], done: list[str], nothing: str) -> None:
+        """Print what was done and how much."""
+        for line in done:
+            self.say(options, f"  {line}")
+        if done or nothing:
+            self.say(options, f"{count(done)}." if done else nothing)
 
     def say(self, options: dict[str, Any], line: str) -> None:
         """Print a line, unless --verbosity 0 asks for silence."""

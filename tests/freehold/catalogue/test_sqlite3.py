@@ -3,6 +3,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from config.ownership import OWNERSHIP
+from freehold.acting import acting
 from freehold.catalogue import Access, ForeignKey, read_catalogue, sqlite3
 from freehold.catalogue.sqlite3 import split_name
 from tests.master.factories import make_country
@@ -68,7 +69,7 @@ def test_catalogue_lists_keys_that_cross_and_no_others() -> None:
 
 
 def test_catalogue_shows_views_as_views() -> None:
-    with connection.cursor() as cursor:
+    with acting(None), connection.cursor() as cursor:
         cursor.execute('create view "app.recent" as select 1 as one')
     (view,) = (table for table in read_catalogue(connection, OWNERSHIP).iter_tables() if table.name == "recent")
     assert (view.kind, view.rows, view.columns) == ("view", None, 1)

@@ -21,7 +21,7 @@ from tests.freehold.embedded.processes import Child
 
 pytestmark = pytest.mark.postgresql
 
-LOGINS = ["migrator", "web_rw", "api_rw", "admin_rw"]
+LOGINS = ["migrator", "web_rw", "api_rw", "admin_rw", "all_rw"]
 
 
 @pytest.fixture

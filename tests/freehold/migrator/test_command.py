@@ -124,7 +124,7 @@ def test_login_is_the_services_again_afterwards(two: Estate) -> None:
 
     with connections[ALIAS].cursor() as cursor:
         cursor.execute("SELECT session_user, current_user")
-        assert cursor.fetchone() == ("admin_rw", "admin_rw")
+        assert cursor.fetchone() == ("all_rw", "admin_rw")
 
 
 def test_user_in_the_url_becomes_the_migrator_and_is_itself_again_afterwards(two: Estate) -> None:

@@ -106,7 +106,7 @@ def test_history_row_says_who_ran_what_when(manor: Estate) -> None:
         ("DELETE FROM auth.manor", "auth.manor (permission denied for table manor)"),
         ("TABLE auth.manor", "auth.manor (permission denied for table manor)"),
         ("TRUNCATE auth.manor", "auth.manor (permission denied for table manor)"),
-        ("DROP TABLE master.locations", "master.locations (must be owner of table locations)"),
+        ("DROP TABLE master.locations", "master.locations (permission denied for schema master)"),
     ],
 )
 def test_migration_that_reaches_into_another_schema_is_refused_with_nothing_done(

@@ -17,7 +17,7 @@ MAP = Ownership(
     schemas=(
         Schema("app", service="api", apps=("items",), comment="what grows"),
         Schema("auth", places=("admin",)),
-        Schema("sea", external=True),
+        Schema("sea", external=True, login="sea_go"),
     ),
     services=(Service("api", writes=("app",), reads=("sea",), search_path=("app", "public"), comment="the API"),),
     contracts=(
@@ -42,10 +42,19 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
     assert document == {
         "version": 1,
         "migrator": "migrator",
+        "combined": "",
+        "prefix": "",
         "schemas": [
-            {"name": "app", "owner": "app_owner", "service": "api", "external": False, "comment": "what grows"},
-            {"name": "auth", "owner": "auth_owner", "service": None, "external": False, "comment": ""},
-            {"name": "sea", "owner": "sea_owner", "service": None, "external": True, "comment": ""},
+            {
+                "name": "app",
+                "owner": "app_owner",
+                "service": "api",
+                "external": False,
+                "login": "",
+                "comment": "what grows",
+            },
+            {"name": "auth", "owner": "auth_owner", "service": None, "external": False, "login": "", "comment": ""},
+            {"name": "sea", "owner": "sea_owner", "service": None, "external": True, "login": "sea_go", "comment": ""},
         ],
         "services": [
             {
@@ -68,6 +77,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "member_of": ["app_owner", "auth_owner", "sea_owner"],
             },
             {"name": "api_rw", "kind": "service", "login": True, "member_of": []},
+            {"name": "sea_go", "kind": "external", "login": True, "member_of": ["sea_owner"]},
         ],
         "apps": [
             {

@@ -28,6 +28,7 @@ TABLES = {
     "api_rw": {"app": ROWS, "master": {"SELECT"}},
     "admin_rw": {"auth": ROWS, "master": ROWS, "app": ROWS, "public": {"SELECT"}},
 }
+CANARY = "public.canary"
 CONTRACT = {("auth.user", column) for column in ("id", "email", "display_name", "is_active")}
 
 PRIVILEGES = """
@@ -95,10 +96,10 @@ def test_objects_of_each_schema_belong_to_its_owner(connect_as: Connect) -> None
     }
 
 
-def test_public_holds_nothing_but_tracking_tables(connect_as: Connect) -> None:
+def test_public_holds_nothing_but_tracking_tables_and_the_canary(connect_as: Connect) -> None:
     found = {name for schema, name in list_tables(connect_as("migrator")) if schema == "public"}
 
-    assert found == {"public.django_migrations", "public.migration_history"}
+    assert found == {"public.django_migrations", "public.migration_history", CANARY}
 
 
 def test_owners_and_services_are_members_of_nothing(connect_as: Connect) -> None:
@@ -132,7 +133,7 @@ def test_service_holds_the_privileges_of_its_schemas_and_no_other(login: str, co
     assert len(found) > 30
     assert found == {
         (table, word) for schema, table in list_tables(session) for word in TABLES[login].get(schema, set())
-    }
+    } | {(CANARY, "SELECT")}
 
 
 @pytest.mark.parametrize("login", SERVICES)

@@ -151,6 +151,10 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
             "Schema 'sea': it is external and names apps: drop external=True, or the apps",
         ),
         (
+            add(schema=Schema("sea", login="sea_go")),
+            "Schema 'sea': it names a login and is not external, so that nobody needs one: drop login",
+        ),
+        (
             add(schema=Schema("sea", service="boat")),
             "Schema 'sea': there is no Service 'boat': name one of farm, mill",
         ),

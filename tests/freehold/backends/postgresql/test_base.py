@@ -13,6 +13,7 @@ from django.db.migrations.state import ProjectState
 from pytest_django import DjangoDbBlocker
 
 from freehold.backends.errors import DatabaseVersionError
+from freehold.backends.postgresql import features
 from freehold.backends.postgresql.base import DatabaseWrapper
 from tests.freehold.backends.conftest import Connect
 from tests.freehold.backends.labs import APP, Lab
@@ -78,13 +79,19 @@ def test_oldest_server_of_a_project_is_15_under_every_django(scratch: Any) -> No
     assert scratch.features.minimum_database_version == (15,)
 
 
+def test_oldest_server_of_a_project_may_be_newer_than_that_of_django(scratch: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(features, "OLDEST", (98,))
+
+    assert type(scratch.features)(scratch).minimum_database_version == (98,)
+
+
 def test_oldest_server_of_the_backend_by_itself_is_that_of_django(scratch: Any, connect: Connect) -> None:
     stock = connect("stock", engine="django.db.backends.postgresql", search_path="beta")
     scratch.settings_dict.pop("SWITCH_LOGIN")
 
-    features = type(scratch.features)(scratch)
+    own = type(scratch.features)(scratch)
 
-    assert features.minimum_database_version == stock.features.minimum_database_version
+    assert own.minimum_database_version == stock.features.minimum_database_version
 
 
 @pytest.mark.parametrize(("made", "applied"), [(["alpha"], True), (["beta"], False), ([], False)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -11,13 +12,16 @@ import pytest
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connections
+from django.db import migrations as m
 from pytest_django import DjangoDbBlocker
 
+from freehold.acting import acting
 from freehold.errors import DatabaseURLError
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.backends.labs import Lab
-from tests.freehold.backends.postgresql.changes import CHANGES
+from tests.freehold.backends.postgresql.changes import CHANGES, table, text
 from tests.freehold.backends.postgresql.further_changes import FURTHER_CHANGES
+from tests.freehold.backends.postgresql.virtual_changes import VIRTUAL_CHANGES
 
 pytestmark = pytest.mark.sqlite
 
@@ -48,7 +52,7 @@ POSTGRESQL_ONLY = (
 )
 ALL_CHANGES = {
     name: change
-    for name, change in (CHANGES | FURTHER_CHANGES).items()
+    for name, change in (CHANGES | FURTHER_CHANGES | VIRTUAL_CHANGES).items()
     if not any(word in name for word in POSTGRESQL_ONLY)
 }
 
@@ -57,7 +61,7 @@ ALL_CHANGES = {
 def lab(django_db_blocker: DjangoDbBlocker) -> Iterator[Lab]:
     """An empty database in memory."""
     entry = connections.settings["default"] | {"NAME": ":memory:", "OPTIONS": {"schemas": ["alpha"], "timeout": 3}}
-    with django_db_blocker.unblock(), open_alias("scratch", entry) as connection:
+    with django_db_blocker.unblock(), acting(None), open_alias("scratch", entry) as connection:
         yield Lab(connection, "alpha")
 
 
@@ -119,3 +123,31 @@ def test_inspectdb_and_flush_know_the_whole_name(lab: Lab) -> None:
     assert "db_table = 'alpha.child'" in out.getvalue()
     assert tables == ["alpha.child", "alpha.item", "alpha.item_tags", "alpha.mother", "alpha.tag"]
     assert lab.get_model("parent").objects.using("scratch").count() == 0
+
+
+def test_names_that_django_makes_for_indexes_have_the_schema_in_them(lab: Lab) -> None:
+    lab.forwards(table(lab.t, "item", ("name", text(db_index=True)), ("code", text())))
+    lab.forwards(m.AlterUniqueTogether("item", {("name", "code")}))
+
+    with lab.connection.cursor() as cursor:
+        names = lab.connection.introspection.get_constraints(cursor, "alpha.item")
+
+    made = {re.sub("[0-9a-f]{8}", "hash", name) for name in names if "item" in name}
+    assert made == {"alpha.item_name_hash", "alpha.item_name_code_hash_uniq"}
+
+
+def test_table_gets_another_schema_and_name_beside_tables_of_the_old_and_the_new_one(lab: Lab) -> None:
+    for name in ("beta.item", "alpha.thing"):
+        lab.forwards(table(str, name, ("name", text(db_index=True))))
+    decoys = read(lab)
+    lab.forwards(table(lab.t, "item", ("name", text(db_index=True)), ("code", text(unique=True))))
+    before = read(lab)
+
+    lab.forwards(m.AlterModelTable("item", "beta.thing"))
+    lab.rows("item").create(name="x", code="y")
+    moved = [row for row in read(lab) if row not in decoys]
+    lab.backwards(1)
+
+    assert {table for _, table, _ in moved} == {"beta.thing"}
+    assert read(lab) == before
+    assert lab.rows("item").get().code == "y"

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker, Settings
 
+from freehold.acting import acting
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.backends.labs import Lab
 from tests.freehold.backends.postgresql.readings import READINGS, furnish, run
@@ -37,7 +38,7 @@ def labs(django_db_blocker: DjangoDbBlocker) -> Iterator[list[Lab]]:
     entry = connections.settings["default"] | {"NAME": ":memory:"}
     stock = entry | {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
     own = entry | {"OPTIONS": {"schemas": ["alpha"]}}
-    with django_db_blocker.unblock(), ExitStack() as stack:
+    with django_db_blocker.unblock(), acting(None), ExitStack() as stack:
         yield [
             Lab(stack.enter_context(open_alias("stock", stock)), "alpha", prefix=""),
             Lab(stack.enter_context(open_alias("scratch", own)), "alpha"),

@@ -1,0 +1,99 @@
+"""Who a request comes from, found by its session: for every service alike, without a look at sessions or passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from auth_app.models import Session, User
+from auth_app.sessions import SessionStore
+from freehold.acting import ANONYMOUS, Principal, acting
+
+FUNCTION = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.session_principal(%s)"
+LONGEST_KEY = 40  # characters of a session's key
+
+
+@dataclass(frozen=True)
+class SharedUser:
+    """What schema `auth` shares of a user, as `request.user` in a service that may read no more. Nothing can be saved.
+
+    It holds no permission: the pages of such a service are not the admin site's.
+    """
+
+    id: UUID
+    email: str
+    display_name: str
+    is_active: bool
+    is_staff: bool
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def pk(self) -> UUID:
+        """The user's id, under the name that Django's templates and forms use."""
+        return self.id
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Give False."""
+        return False
+
+    def has_perms(self, perm_list: object, obj: object = None) -> bool:
+        """Give False."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Give False."""
+        return False
+
+
+def identify(request: HttpRequest) -> Principal:
+    """Give the principal of a request, and leave its user on the request as `shared_user`: None for nobody."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    user = find_shared_user(key) if 0 < len(key) <= LONGEST_KEY and key.isascii() and key.isalnum() else None
+    request.shared_user = user  # type: ignore[attr-defined]
+    return Principal("user", user_id=str(user.id)) if user else ANONYMOUS
+
+
+def find_shared_user(session_key: str) -> SharedUser | None:
+    """Give the active user that is signed in under the key of a session that has not expired."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(FUNCTION, [session_key])
+            row = cursor.fetchone()
+    else:
+        row = find_row(session_key)
+    return SharedUser(*row) if row else None
+
+
+def find_row(session_key: str) -> tuple[Any, ...] | None:
+    """Give what the function gives, on a database without functions: read as the owner, who may.
+
+    Nothing there ends a session when the password changes, so the hash is compared as Django does it.
+    """
+    with acting(None):
+        rows = Session.objects.select_related("user").filter(session_key=session_key, user__is_active=True)
+        session = rows.filter(expire_date__gt=timezone.now()).first()
+    if session is None or session.user is None or not has_password_of(session, session.user):
+        return None
+    user = session.user
+    return user.id, user.email, user.display_name, user.is_active, user.is_staff
+
+
+def has_password_of(session: Session, user: User) -> bool:
+    """Tell whether the user has the password that the session was opened with."""
+    opened_with = SessionStore().decode(session.session_data).get(HASH_SESSION_KEY, "")
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(opened_with, each) for each in hashes)

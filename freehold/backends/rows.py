@@ -1,0 +1,61 @@
+"""What the ORM's SQL must hold back where the database itself can't: asked by the compilers of the SQLite backend.
+
+The rules come from elsewhere (`freehold.rls.filters`); without any, every row is everyone's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SQL = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Conditions for one command on one table, each column qualified by the table's own name; None: all rows.
+
+    `old` picks the rows that are there for the command, `new` those that may come out of it, `seen` those that can be
+    read, which an update and a delete must be able to do.
+    """
+
+    seen: SQL | None = None
+    old: SQL | None = None
+    new: SQL | None = None
+
+
+class RowRules(Protocol):
+    """Who may do what with which rows, at this moment."""
+
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
+        """Give the conditions, or None where whoever acts may do it with every row."""
+
+    def refuse(self, table: str, command: str) -> NoReturn:
+        """Raise the error that names who acts, the table and its policies."""
+
+
+class NoRules:
+    """Holds nothing back."""
+
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
+        """Give None."""
+        return None
+
+    def refuse(self, table: str, command: str) -> NoReturn:
+        """Never called."""
+        raise NotImplementedError
+
+
+_rules: list[RowRules] = [NoRules()]
+
+
+def get_rules() -> RowRules:
+    """Give the rules of this process."""
+    return _rules[0]
+
+
+def set_rules(rules: RowRules) -> None:
+    """Say which rules hold."""
+    _rules[:] = [rules]

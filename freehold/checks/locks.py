@@ -1,0 +1,183 @@
+"""E014 and E015: columns that contracts share are what they were when they were shared.
+
+Types stand in `contracts.lock.json` beside the ownership map, written by `manage.py lockcontracts` and checked in. It
+has each shared column with its type on both dialects and its consumers, so that a change to the model, or one to the
+map, is seen beside what others rely on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Model
+from django.db.utils import ConnectionHandler
+
+from freehold.checks.contracts import iter_shared, list_models
+from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.errors import OwnershipError
+from freehold.ownership import Ownership
+from freehold.ownership.registry import get_directory
+
+NAME = "contracts.lock.json"
+COMMAND = "manage.py lockcontracts"
+ENGINES = {"postgresql": "freehold.backends.postgresql", "sqlite": "freehold.backends.sqlite3"}
+
+Column = dict[str, Any]  # "postgresql" and "sqlite": the type; "consumers": a sorted list
+Lock = dict[str, dict[str, Column]]  # by table, then by column
+
+
+def check_shared_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E014: a column that was shared is there, and of the same type. Asked of the provider's apps."""
+    locked, ownership = read_lock(), find_ownership()
+    if locked is None or ownership is None:
+        return []
+    models = list_models()
+    return [
+        message
+        for table, columns in locked.items()
+        if is_asked(table, app_configs, ownership)
+        for column, entry in columns.items()
+        if (message := find_change(table, column, entry, models.get(table)))
+    ]
+
+
+def check_lock(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E015: what contracts share is what is locked, with the same consumers. No file is L033 of `manage.py lint`."""
+    ownership = find_ownership()
+    if ownership is None or app_configs is not None:
+        return []
+    locked, shared = read_lock(), list_consumers(ownership)
+    if locked is None:
+        return []
+    return [
+        report_lock(table, column, sorted(before), sorted(now))
+        for table, column in sorted({*iter_columns(locked), *shared})
+        if (before := set(locked.get(table, {}).get(column, {}).get("consumers", [])))
+        != (now := shared.get((table, column), set()))
+    ]
+
+
+# --- What there is -------------------------------------------------------------------------------------------
+def get_lock_path() -> Path:
+    """Give the path of the file."""
+    return get_directory() / NAME
+
+
+def read_lock() -> Lock | None:
+    """Give what is locked; None where there is no file, or no map.
+
+    Raises:
+        OwnershipError: the file is no JSON.
+    """
+    if find_ownership() is None or not get_lock_path().exists():
+        return None
+    try:
+        locked: Lock = json.loads(get_lock_path().read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise OwnershipError(f"{get_lock_path()} is no JSON: {error}; write it again with {COMMAND}") from error
+    return locked
+
+
+def build_lock(ownership: Ownership) -> Lock:
+    """Give each shared column that some model has, with its types and consumers; sorted."""
+    models, shared = list_models(), list_consumers(ownership)
+    lock: Lock = {}
+    for (table, column), consumers in sorted(shared.items()):
+        field = find_field(models.get(table), column)
+        if field is not None:
+            lock.setdefault(table, {})[column] = {**list_types(field), "consumers": sorted(consumers)}
+    return lock
+
+
+def list_consumers(ownership: Ownership) -> dict[tuple[str, str], set[str]]:
+    """Give the consumers of each shared column by table and column; external schemas have no models to compare."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for contract, _, table, columns in iter_shared(ownership):
+        for column in columns:
+            found.setdefault((f"{contract.schema}.{table}", column), set()).add(contract.consumer)
+    return found
+
+
+def iter_columns(lock: Lock) -> Iterator[tuple[str, str]]:
+    """Yield the table and name of each column."""
+    yield from ((table, column) for table, columns in lock.items() for column in columns)
+
+
+def find_field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
+    """Give the field of a column, or None."""
+    fields = model._meta.local_concrete_fields if model else ()
+    return next((field for field in fields if field.column == column), None)
+
+
+def list_types(field: Field[Any, Any]) -> dict[str, str]:
+    """Give the column's type on each dialect as the database would be told it: `varchar(254) NOT NULL`."""
+    return {
+        dialect: str(field.db_parameters(connection)["type"]) + ("" if field.null else " NOT NULL")
+        for dialect, connection in list_connections().items()
+    }
+
+
+def list_connections() -> dict[str, BaseDatabaseWrapper]:
+    """Give a connection of each dialect that is never opened: it knows the types."""
+    handler = ConnectionHandler({"default": {}, **{name: {"ENGINE": engine} for name, engine in ENGINES.items()}})
+    return {name: handler[name] for name in ENGINES}
+
+
+def is_asked(table: str, app_configs: AppConfigs, ownership: Ownership) -> bool:
+    """Tell whether the table's apps are looked at: its model's, or where it has none any app of its schema."""
+    if app_configs is None:
+        return True
+    model, labels = list_models().get(table), {config.label for config in app_configs}
+    if model is not None:
+        return model._meta.app_label in labels
+    schema = ownership.find_schema(table.partition(".")[0])
+    return schema is not None and bool(labels & {*schema.apps, *schema.places} & set(apps.app_configs))
+
+
+# --- What is reported ----------------------------------------------------------------------------------------
+def find_change(table: str, column: str, entry: Column, model: type[Model] | None) -> CheckMessage | None:
+    """Give E014, or None where the column is as it was."""
+    field = find_field(model, column)
+    if field is None:
+        return report_change(table, column, entry, "is gone", ask_for_name(column, model))
+    types = list_types(field)
+    changed = [f"{entry[name]} to {types[name]} ({name})" for name in ENGINES if entry.get(name) != types[name]]
+    return report_change(table, column, entry, f"changed from {' and '.join(changed)}", "") if changed else None
+
+
+def ask_for_name(column: str, model: type[Model] | None) -> str:
+    """Give a question where the model has a column that is called nearly so."""
+    known = [str(field.column) for field in model._meta.local_concrete_fields] if model else []
+    close = difflib.get_close_matches(column, known, n=1)
+    return f" Was it renamed to {close[0]!r}?" if close else ""
+
+
+def report_change(table: str, column: str, entry: Column, what: str, more: str) -> CheckMessage:
+    """Give E014."""
+    consumers = " and ".join(entry["consumers"])
+    return Error(
+        f"The column {table} ({column}) {what}, and {consumers} rel{'y' if len(entry['consumers']) > 1 else 'ies'} on "
+        f"it by contract.{more}",
+        hint=f"Keep it as it was and add another beside it; or, once {consumers} can do without it, change the "
+        f"contract and run {COMMAND}.",
+        obj=table,
+        id="freehold.E014",
+    )
+
+
+def report_lock(table: str, column: str, before: list[str], now: list[str]) -> CheckMessage:
+    """Give E015."""
+    was, there = (" and ".join(names) or "nobody" for names in (before, now))
+    return Error(
+        f"{NAME} says that {table} ({column}) is shared with {was}, and the contracts share it with {there}.",
+        hint=f"Run {COMMAND} once {' and '.join(sorted({*before, *now}))} agreed, and check the file in.",
+        obj="contracts",
+        id="freehold.E015",
+    )

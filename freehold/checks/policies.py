@@ -1,0 +1,254 @@
+"""E030 to E033, W030 and W031: row-level policies that say nothing, too much, or what nobody can hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage
+from django.db.models import F, Model, OuterRef, Q
+
+from freehold.backends.names import split_name
+from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
+from freehold.errors import PolicyError
+from freehold.ownership import Ownership
+from freehold.ownership.names import describe_name_fault
+from freehold.rls.compilation import TRUE, write_policy
+from freehold.rls.declaration import COMMANDS, OWNER, Policy, find_declared, find_policies
+from freehold.rls.expressions import Asker
+from freehold.rls.functions import STAND_INS, Called, OneOf
+from freehold.rls.relations import Has, Within
+
+Column = tuple[type[Model], str]  # a model and the name of one of its fields
+
+
+def check_policies(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E030 to E033 and W030: each policy by itself, and the names of a model's together."""
+    ownership = find_ownership()
+    if ownership is None:
+        return []
+    return [
+        message
+        for model in iter_models(app_configs)
+        if find_declared(model) is not None
+        for message in (*iter_name_faults(model), *iter_faults(model, ownership))
+    ]
+
+
+def iter_faults(model: type[Model], ownership: Ownership) -> Iterator[CheckMessage]:
+    """Yield what is wrong with each policy: whom it is for, then what it says, then what it costs."""
+    for policy in find_policies(model) or ():
+        yield from iter_service_faults(model, policy, ownership)
+        faults = [*iter_shape_faults(policy), *iter_texts(model, policy, ownership)]
+        yield from (report_shape(model, policy, fault) for fault in faults)
+        if not faults:
+            yield from iter_open_faults(model, policy, ownership)
+            yield from iter_slow(model, policy)
+
+
+def error(model: type[Model], policy: Policy, what: str, hint: str, check_id: str) -> CheckMessage:
+    """Give an error about a policy."""
+    text = f"The policy {policy.name!r} of {model._meta.db_table!r} {what}"
+    return checks.Error(text, hint=hint, obj=model, id=check_id)
+
+
+# --- E030: whom a policy is for ------------------------------------------------------------------------------------
+def iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
+    """Yield E030 where the service is unknown, or may not do it whatever the policy says."""
+    service = ownership.find_service(policy.service)
+    schema = get_schema(model, ownership)
+    if service is None:
+        known = ", ".join(each.name for each in ownership.services)
+        what = f"is for the service {policy.service!r}, which the ownership map does not know."
+        yield error(model, policy, what, f"Name one of: {known}; or add the service to the map.", "freehold.E030")
+        return
+    if schema in service.writes or (schema in service.reads and policy.command == "select"):
+        return
+    what = f"lets the service {policy.service!r} {describe_command(policy)}, which has no right to it in {schema!r}."
+    hint = (
+        f"Add {schema!r} to what the service writes or reads in the ownership map, make the policy one for select, or "
+        f"remove it."
+    )
+    yield error(model, policy, what, hint, "freehold.E030")
+
+
+def describe_command(policy: Policy) -> str:
+    """Give a policy's command as a verb."""
+    return "select, insert, update and delete" if policy.command == "all" else policy.command
+
+
+# --- E031: names -----------------------------------------------------------------------------------------------------
+def iter_name_faults(model: type[Model]) -> Iterator[CheckMessage]:
+    """Yield E031 for a name that stands twice, is the owner's, or is none; and for what is no policy at all."""
+    declared = list(find_declared(model))
+    counts = Counter(each.name for each in declared if isinstance(each, Policy))
+    for each in declared:
+        if not isinstance(each, Policy):
+            text = f"policies of {model._meta.label} holds {each!r}, which is no freehold.rls.Policy."
+            yield checks.Error(text, hint="Write Policy(…).", obj=model, id="freehold.E031")
+    for name, count in counts.items():
+        fault = describe_name_fault(name)
+        if fault is None and name == OWNER:
+            fault = "is the one that the table's owner has by itself: choose another name"
+        if fault is None and count > 1:
+            fault = f"stands {count} times: one table has it once"
+        if fault:
+            text = f"The policy name {name!r} of {model._meta.db_table!r} {fault}."
+            yield checks.Error(text, hint="Give each policy a name of its own.", obj=model, id="freehold.E031")
+
+
+# --- E032: what can't be written -----------------------------------------------------------------------------------
+def iter_shape_faults(policy: Policy) -> Iterator[str]:
+    """Yield what does not go together in a policy."""
+    if policy.command not in COMMANDS:
+        yield f"has the command {policy.command!r}, which is none of {', '.join(COMMANDS)}"
+    if policy.everything and (policy.using is not None or policy.check is not None):
+        yield "says everything=True beside a condition"
+    if policy.command == "insert" and policy.using is not None:
+        yield "says using=, but before an insert there is no row: say check="
+    if policy.command in ("select", "delete") and policy.check is not None:
+        yield f"says check=, but a {policy.command} makes no row: say using="
+    yield from (
+        f"asks {each.signature}, and nothing stands in for it on SQLite: decorate what does with stands_in_for"
+        for each in iter_expressions(policy)
+        if isinstance(each, Called) and each.signature not in STAND_INS
+    )
+
+
+def iter_texts(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[str]:
+    """Yield why the policy can't be written as SQL."""
+    if policy.command not in COMMANDS or any(iter_shape_faults(policy)):
+        return
+    try:
+        write_policy(model, policy, ownership)
+    except PolicyError as fault:
+        yield f"can't be written as SQL: {str(fault).partition(': ')[2] or fault}"
+
+
+def report_shape(model: type[Model], policy: Policy, fault: str) -> CheckMessage:
+    """Give E032."""
+    hint = "See docs/policies.md: a condition is a Q() of the model's own fields, or one of the expressions there."
+    return error(model, policy, f"{fault}.", hint, "freehold.E032")
+
+
+# --- E033: always true ---------------------------------------------------------------------------------------------
+def iter_open_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
+    """Yield E033 where a condition lets every row be written, or be seen to be written, and does not say so."""
+    if policy.everything or TRUE not in write_policy(model, policy, ownership) or policy.command == "select":
+        return
+    what = f"lets the service {policy.service!r} {describe_command(policy)} every row, and does not say so."
+    yield error(model, policy, what, "Correct the condition, or write everything=True in its place.", "freehold.E033")
+
+
+# --- W030: columns without an index --------------------------------------------------------------------------------
+def iter_slow(model: type[Model], policy: Policy) -> Iterator[CheckMessage]:
+    """Yield W030 for each column that is compared with who asks, and that no index begins with."""
+    for condition in (policy.using, policy.check):
+        for place, name in iter_compared(model, condition):
+            if not is_indexed(place, name):
+                yield report_slow(model, policy, place, name)
+
+
+def report_slow(model: type[Model], policy: Policy, place: type[Model], name: str) -> CheckMessage:
+    """Give W030."""
+    column = place._meta.get_field(name).name
+    table = place._meta.db_table
+    bare = table.rpartition(".")[2]
+    return checks.Warning(
+        f"The policy {policy.name!r} of {model._meta.db_table!r} looks for {table} by {column}, which no index begins "
+        f"with: each statement reads the whole table.",
+        hint=f'Add Index(fields=["{column}"], name="{bare}_{column}_idx") to Meta.indexes of {place._meta.label}.',
+        obj=model,
+        id="freehold.W030",
+    )
+
+
+def iter_compared(model: type[Model], condition: Any) -> Iterator[Column]:
+    """Yield each column that is compared with who asks, with what a function gives, or with a row outside."""
+    if isinstance(condition, Q):
+        for child in condition.children:
+            yield from iter_compared(model, child)
+    elif isinstance(condition, tuple):
+        name, value = condition
+        if isinstance(value, Asker | OuterRef) and name != "pk":
+            yield model, name.partition("__")[0]
+    elif isinstance(condition, OneOf | Within):
+        yield model, condition.name
+    if isinstance(condition, Within):
+        yield from iter_compared(model._meta.get_field(condition.name).remote_field.model, condition.condition)  # type: ignore[union-attr]
+    elif isinstance(condition, Has):
+        yield from iter_compared(condition.get_model(model), condition.get_condition(model))
+
+
+def is_indexed(model: type[Model], name: str) -> bool:
+    """Tell whether an index of the model begins with the field. One with a condition, or of expressions, does not
+    count."""
+    field = model._meta.get_field(name) if name != "pk" else model._meta.pk
+    if field.primary_key or field.unique or getattr(field, "db_index", False):  # type: ignore[union-attr]
+        return True
+    return any(first == field.name for first in iter_first_fields(model))
+
+
+def iter_first_fields(model: type[Model]) -> Iterator[str]:
+    """Yield the field that each index and each unique constraint begins with."""
+    for each in (*model._meta.indexes, *model._meta.constraints):
+        fields: Iterable[str] = getattr(each, "fields", ())
+        if fields and getattr(each, "condition", None) is None:
+            yield next(iter(fields)).removeprefix("-")
+    yield from (fields[0] for fields in model._meta.unique_together)
+
+
+def iter_expressions(policy: Policy) -> Iterator[Any]:
+    """Yield every expression of a policy, those inside of others too."""
+    queue: list[Any] = [policy.using, policy.check]
+    while queue:
+        found = queue.pop()
+        if isinstance(found, Q):
+            queue.extend(found.children)
+        elif isinstance(found, tuple):
+            queue.append(found[1])
+        elif found is not None and not isinstance(found, F):
+            yield found
+            queue.append(getattr(found, "condition", None))
+
+
+# --- W031: tables that were left out -------------------------------------------------------------------------
+def check_tables_protected(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """W031: a table with a user's rows, in a schema where other tables have policies, has some too."""
+    ownership = find_ownership()
+    if ownership is None:
+        return []
+    protected = {get_schema(model, ownership) for model in iter_models(None) if find_policies(model)}
+    return [
+        report_open(model, name)
+        for model in iter_models(app_configs)
+        if get_schema(model, ownership) in protected and model._meta.managed and find_declared(model) is None
+        for name in list_user_fields(model)[:1]
+    ]
+
+
+def get_schema(model: type[Model], ownership: Ownership) -> str:
+    """Give the schema of a model's table."""
+    return split_name(model._meta.db_table, ownership.schema_names)[0]
+
+
+def list_user_fields(model: type[Model]) -> list[str]:
+    """Give the names of the model's fields that point at a user."""
+    user = settings.AUTH_USER_MODEL.lower()
+    related = ((field.name, field.remote_field.model) for field in model._meta.local_fields if field.remote_field)
+    return [name for name, found in related if not isinstance(found, str) and found._meta.label_lower == user]
+
+
+def report_open(model: type[Model], name: str) -> CheckMessage:
+    """Give W031."""
+    return checks.Warning(
+        f"The rows of {model._meta.db_table!r} belong to users ({name}), and each service with rights on the table "
+        f"reaches all of them: it has no policies, as other tables of its schema have.",
+        hint=f'Declare them: policies = (Policy("own", service=…, using=Q({name}_id=CurrentUser())), …); or an empty '
+        f"tuple, which closes the table to every service.",
+        obj=model,
+        id="freehold.W031",
+    )

@@ -1,0 +1,30 @@
+"""E025: every URL is answered by a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.routes import list_unserved
+
+MIDDLEWARE = "freehold.middleware.ServiceMiddleware"
+
+
+def check_routes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E025: the map says whose each view is. Asked for the whole project, where the middleware is in use."""
+    ownership = find_ownership()
+    if ownership is None or app_configs is not None or MIDDLEWARE not in settings.MIDDLEWARE:
+        return []
+    return [
+        Error(
+            f"No service answers {'/' + route!r}: its view {view} belongs to no app of a schema that a service owns.",
+            hint="Name its module in `modules` of a Service in the ownership map, its namespace in `namespaces`, or "
+            "mark it with freehold.routes.served_by.",
+            obj=view,
+            id="freehold.E025",
+        )
+        for route, view in list_unserved(ownership)
+    ]

@@ -1,0 +1,53 @@
+"""Looks for drift and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from freehold.drift.clean import is_known_clean, make_key, remember_clean
+from freehold.drift.declaration import declare
+from freehold.drift.findings import list_findings
+from freehold.drift.plan import Plan, make_plan
+from freehold.findings import Finding
+from freehold.ownership.application import can_become
+from freehold.ownership.comparison import compare
+from freehold.ownership.drift import Desk
+from freehold.ownership.inspection import inspect_catalogue
+from freehold.ownership.map import Ownership
+
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+@contextmanager
+def looking(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
+    """Give a cursor that sees one state of the catalogue, and can change nothing."""
+    with session.transaction(), psycopg.Cursor(session) as cursor:
+        cursor.execute(SNAPSHOT)
+        yield cursor
+
+
+def find_drift(session: psycopg.Connection, ownership: Ownership, *, anew: bool = False) -> list[Finding]:
+    """Give a finding for each difference; none where all is as declared.
+
+    Unless `anew`, one query tells that nothing changed since it was last found clean.
+    """
+    with looking(session) as cursor:
+        key = make_key(cursor, ownership)
+        if not anew and is_known_clean(key):
+            return []
+        desk = Desk(declare(ownership, session.info.dbname), inspect_catalogue(cursor, ownership))
+        findings = list_findings(compare(desk), desk)
+        if not findings:
+            remember_clean(key)
+        return findings
+
+
+def look_for_plan(session: psycopg.Connection, ownership: Ownership) -> tuple[Plan, bool]:
+    """Give the plan, and whether the login has to make itself a member of the migrator for it."""
+    with looking(session) as cursor:
+        plan = make_plan(cursor, ownership)
+        acts = any(change.role for change in plan.changes)
+        return plan, acts and not can_become(cursor, ownership.migrator)

@@ -1,0 +1,26 @@
+"""Operations for migrations beside Django's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+class RunPostgreSQL(migrations.RunSQL):
+    """Runs its SQL on PostgreSQL and nothing on other databases: functions, triggers and what else SQLite lacks."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        """Run the SQL."""
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, schema_editor, *states)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        """Run the reverse SQL."""
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_backwards(app_label, schema_editor, *states)
+
+    def describe(self) -> str:
+        """Say what it is, for `migrate --plan`."""
+        return f"PostgreSQL: {super().describe()}"

@@ -1,0 +1,112 @@
+"""Access control lists as PostgreSQL writes them (manual, "Privileges", table of abbreviations)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from freehold.ownership.state import PUBLIC, DatabaseObject, Grant, Kind
+
+LETTERS = {
+    "r": "SELECT",
+    "a": "INSERT",
+    "w": "UPDATE",
+    "d": "DELETE",
+    "D": "TRUNCATE",
+    "x": "REFERENCES",
+    "t": "TRIGGER",
+    "m": "MAINTAIN",
+    "X": "EXECUTE",
+    "U": "USAGE",
+    "C": "CREATE",
+    "c": "CONNECT",
+    "T": "TEMPORARY",
+    "s": "SET",
+    "A": "ALTER SYSTEM",
+}
+OWNERS: dict[Kind, str] = {
+    "database": "CTc",
+    "schema": "UC",
+    "table": "arwdDxt",
+    "sequence": "rwU",
+    "function": "X",
+    "type": "U",
+    "column": "",
+}
+MAINTAIN = 170000  # the first version that has this privilege on tables
+
+
+class Entry(NamedTuple):
+    """A privilege that someone holds on an object without owning it; `grantor` is empty for the object's owner."""
+
+    grantee: str
+    privilege: str
+    option: bool = False
+    grantor: str = ""
+
+
+Acl = frozenset[Entry]
+
+# What PUBLIC holds on an object whose list was never written.
+BUILT_IN: dict[Kind, Acl] = {
+    "database": frozenset({Entry(PUBLIC, "CONNECT"), Entry(PUBLIC, "TEMPORARY")}),
+    "function": frozenset({Entry(PUBLIC, "EXECUTE")}),
+    "type": frozenset({Entry(PUBLIC, "USAGE")}),
+}
+
+
+class Held(NamedTuple):
+    """What a list gives: to others, and to the owner, whose letters stand for themselves."""
+
+    others: Acl
+    owners: frozenset[str]
+
+
+def make_grant(found: DatabaseObject, entry: Entry) -> Grant:
+    """Give the entry as a grant on an object."""
+    return Grant(found, entry.privilege, entry.grantee, entry.option, entry.grantor)
+
+
+@lru_cache(maxsize=65536)
+def parse_acl(text: str, owner: str) -> Held:
+    """Read a list of `grantee=letters/grantor`, a line each. A privilege that may be passed on gives two entries."""
+    others: set[Entry] = set()
+    own: set[str] = set()
+    for line in text.splitlines():
+        grantee, rest = split_name(line)
+        letters, _, grantor = rest[1:].partition("/")
+        by = split_name(grantor)[0]
+        if grantee == owner:
+            own.update(letters.replace("*", ""))
+        else:
+            others.update(iter_entries(grantee or PUBLIC, letters, "" if by == owner else by))
+    return Held(frozenset(others), frozenset(own))
+
+
+def iter_entries(grantee: str, letters: str, grantor: str) -> list[Entry]:
+    """Give the entries that letters stand for; a star after one is the right to pass it on."""
+    found = []
+    for letter, after in zip(letters, f"{letters[1:]} ", strict=True):
+        if letter != "*":
+            word = LETTERS.get(letter, letter)
+            found.append(Entry(grantee, word, False, grantor))
+            if after == "*":
+                found.append(Entry(grantee, word, True, grantor))
+    return found
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """Give the role's name at the text's beginning, without its quotes, and what follows."""
+    if not text.startswith('"'):
+        end = min((place for place in (text.find("="), text.find("/")) if place >= 0), default=len(text))
+        return text[:end], text[end:]
+    end = 1
+    while text[end] != '"' or text[end + 1 : end + 2] == '"':
+        end += 2 if text[end] == '"' else 1
+    return text[1:end].replace('""', '"'), text[end + 1 :]
+
+
+def list_missing_letters(kind: Kind, owners: frozenset[str], version: int) -> list[str]:
+    """Give the privileges that an owner lacks on its own object."""
+    wanted = OWNERS[kind] + ("m" if kind == "table" and version >= MAINTAIN else "")
+    return [LETTERS[letter] for letter in wanted if letter not in owners]

@@ -1,0 +1,140 @@
+-- name: catalogue
+-- kind: many
+-- purpose: all that a map has a say in, whatever the number of tables: the given roles with their memberships and
+--   settings, the database, every schema, and of the given schemas all tables, columns with rights of their own or named
+--   by contracts, sequences, functions, types, row security, policies and default privileges. What belongs to an
+--   extension is left out. search_path is `pg_catalog, pg_temp`, so that every expression is written in one way.
+-- shape: kind, schema, name, part, owner, acl (a line each; null where it was never written), detail
+-- index: none; one pass over each catalogue
+WITH namespace AS (
+    SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY (%(schemas)s)
+), extension AS MATERIALIZED (
+    SELECT d.classid, d.objid FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'
+)
+SELECT 'server' AS kind, '' AS schema, '' AS name, '' AS part, '' AS owner, NULL AS acl,
+    pg_catalog.current_setting('server_version_num') AS detail
+UNION ALL
+SELECT 'role', '', r.rolname, '', '', NULL, pg_catalog.concat_ws(' ',
+    CASE WHEN r.rolcanlogin THEN 'LOGIN' END,
+    CASE WHEN r.rolinherit THEN 'INHERIT' END,
+    CASE WHEN r.rolsuper THEN 'SUPERUSER' END,
+    CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
+    CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
+    CASE WHEN r.rolreplication THEN 'REPLICATION' END,
+    CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END)
+FROM pg_catalog.pg_roles r
+WHERE r.rolname = ANY (%(roles)s)
+UNION ALL
+-- PostgreSQL 16 keeps INHERIT and SET for each membership. The row is read as JSON since 15 has no such columns to name.
+SELECT 'member', '', r.rolname, m.rolname, coalesce(g.rolname, ''), NULL, pg_catalog.concat_ws(' ',
+    CASE WHEN (pg_catalog.to_jsonb(a) ->> 'inherit_option')::boolean THEN 'INHERIT' END,
+    CASE WHEN coalesce((pg_catalog.to_jsonb(a) ->> 'set_option')::boolean, true) THEN 'SET' END,
+    CASE WHEN a.admin_option THEN 'ADMIN' END,
+    CASE WHEN m.rolcreaterole THEN 'CREATEROLE' END)
+FROM pg_catalog.pg_auth_members a
+JOIN pg_catalog.pg_roles r ON r.oid = a.roleid
+JOIN pg_catalog.pg_roles m ON m.oid = a.member
+LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantor
+WHERE r.rolname = ANY (%(roles)s) OR m.rolname = ANY (%(roles)s)
+UNION ALL
+SELECT 'setting', '', r.rolname, CASE s.setdatabase WHEN 0 THEN '' ELSE 'here' END, '', NULL, entry
+FROM pg_catalog.pg_db_role_setting s
+JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) entry
+WHERE r.rolname = ANY (%(roles)s)
+    AND s.setdatabase IN (
+        0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+    )
+UNION ALL
+SELECT 'database', '', d.datname, '', pg_catalog.pg_get_userbyid(d.datdba),
+    pg_catalog.array_to_string(d.datacl, E'\n'), ''
+FROM pg_catalog.pg_database d
+WHERE d.datname = pg_catalog.current_database()
+UNION ALL
+SELECT CASE WHEN n.nspname = ANY (%(schemas)s) THEN 'schema' ELSE 'foreign' END, n.nspname, '', '',
+    pg_catalog.pg_get_userbyid(n.nspowner), pg_catalog.array_to_string(n.nspacl, E'\n'),
+    coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), '')
+FROM pg_catalog.pg_namespace n
+WHERE (n.nspname = ANY (%(schemas)s) OR n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public'))
+    AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 2615 AND e.objid = n.oid)
+UNION ALL
+-- The detail is the form, then e and f where row security is enabled and forced, o where a table's column owns it.
+SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname, '',
+    pg_catalog.pg_get_userbyid(c.relowner), pg_catalog.array_to_string(c.relacl, E'\n'),
+    c.relkind::text || CASE WHEN c.relrowsecurity THEN 'e' ELSE '' END || CASE WHEN c.relforcerowsecurity THEN 'f' ELSE '' END
+    || CASE WHEN c.relkind = 'S' AND EXISTS (
+        SELECT FROM pg_catalog.pg_depend d
+        WHERE d.classid = 1259 AND d.objid = c.oid AND d.refclassid = 1259 AND d.deptype IN ('a', 'i')
+    ) THEN 'o' ELSE '' END
+FROM pg_catalog.pg_class c
+JOIN namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1259 AND e.objid = c.oid)
+UNION ALL
+SELECT 'column', n.nspname, c.relname, a.attname, pg_catalog.pg_get_userbyid(c.relowner),
+    pg_catalog.array_to_string(a.attacl, E'\n'), ''
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+JOIN namespace n ON n.oid = c.relnamespace
+WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+    AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1259 AND e.objid = c.oid)
+UNION ALL
+SELECT 'column', n.nspname, c.relname, a.attname, pg_catalog.pg_get_userbyid(c.relowner), NULL, ''
+FROM ROWS FROM (
+    pg_catalog.unnest(%(column_schemas)s::name[]),
+    pg_catalog.unnest(%(column_tables)s::name[]),
+    pg_catalog.unnest(%(columns)s::name[])
+) AS wanted (schema, name, "column")
+JOIN namespace n ON n.nspname = wanted.schema
+CROSS JOIN LATERAL (
+    SELECT c.oid, c.relname, c.relowner, c.relkind FROM pg_catalog.pg_class c
+    WHERE c.relname = wanted.name AND c.relnamespace = n.oid
+    OFFSET 0  -- so that the index is used with both
+) c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = wanted."column"
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND a.attacl IS NULL AND NOT a.attisdropped
+UNION ALL
+SELECT 'function', n.nspname, p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')', '',
+    pg_catalog.pg_get_userbyid(p.proowner), pg_catalog.array_to_string(p.proacl, E'\n'), p.prokind::text
+FROM pg_catalog.pg_proc p
+JOIN namespace n ON n.oid = p.pronamespace
+WHERE NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1255 AND e.objid = p.oid)
+UNION ALL
+-- Not among them: the row type of a table, arrays, and the multirange that a range brings along.
+SELECT 'type', n.nspname, t.typname, '', pg_catalog.pg_get_userbyid(t.typowner),
+    pg_catalog.array_to_string(t.typacl, E'\n'), t.typtype::text
+FROM pg_catalog.pg_type t
+JOIN namespace n ON n.oid = t.typnamespace
+WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'b' AND t.typarray <> 0)
+    AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1247 AND e.objid = t.oid)
+UNION ALL
+SELECT 'type', n.nspname, t.typname, '', pg_catalog.pg_get_userbyid(t.typowner),
+    pg_catalog.array_to_string(t.typacl, E'\n'), t.typtype::text
+FROM pg_catalog.pg_class c
+JOIN namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_type t ON t.oid = c.reltype
+WHERE c.relkind = 'c' AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1247 AND e.objid = t.oid)
+UNION ALL
+SELECT 'default', coalesce(n.nspname, ''), pg_catalog.pg_get_userbyid(d.defaclrole), d.defaclobjtype::text, '',
+    pg_catalog.array_to_string(d.defaclacl, E'\n'), ''
+FROM pg_catalog.pg_default_acl d
+LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+UNION ALL
+-- The owner is the policy's comment, the acl the digest of what the catalogue holds: as sql/seal_policies.sql writes it.
+SELECT 'policy', n.nspname, c.relname, p.polname, coalesce(pg_catalog.obj_description(p.oid, 'pg_policy'), ''),
+    pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(held.text, 'UTF8')), 'hex'), 16), held.text
+FROM pg_catalog.pg_policy p
+JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+JOIN namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+    SELECT pg_catalog.string_agg(
+        CASE each WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(each)::text END, ' ' ORDER BY each
+    ) AS names
+    FROM pg_catalog.unnest(p.polroles) each
+) role
+CROSS JOIN LATERAL (
+    SELECT pg_catalog.concat_ws(E'\x1f', p.polcmd::text, p.polpermissive::text, role.names,
+        coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '-'),
+        coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '-')) AS text
+    OFFSET 0  -- so that it is written once and not twice
+) held

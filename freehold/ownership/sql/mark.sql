@@ -1,0 +1,31 @@
+-- name: mark
+-- kind: one
+-- purpose: what changes whenever something that sql/catalogue.sql reads changes, while the server runs: the row versions of
+--   the catalogue's rows about objects that are not the server's own, and the roles. Cheap, and good for one server
+--   between two starts only: a restored server may count its transactions anew.
+-- index: none
+SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
+    (SELECT d.oid || ' ' || d.xmin::text FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hashtextextended(r::text, 0)) FROM pg_catalog.pg_roles r),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(m.roleid, m.member, m.xmin), 0))
+        FROM pg_catalog.pg_auth_members m),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(s.setdatabase, s.setrole, s.xmin), 0))
+        FROM pg_catalog.pg_db_role_setting s),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(n.oid, n.xmin), 0))
+        FROM pg_catalog.pg_namespace n),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(c.oid, c.xmin), 0))
+        FROM pg_catalog.pg_class c WHERE c.oid >= 16384),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(a.attrelid, a.attnum, a.xmin), 0))
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0))
+        FROM pg_catalog.pg_proc p WHERE p.oid >= 16384),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0))
+        FROM pg_catalog.pg_type t WHERE t.oid >= 16384),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.oid, d.xmin), 0))
+        FROM pg_catalog.pg_default_acl d),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0)) FROM pg_catalog.pg_policy p),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.objoid, d.classoid, d.objsubid, d.xmin), 0))
+        FROM pg_catalog.pg_description d WHERE d.classoid IN (2615, 3256)),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.classid, d.objid, d.xmin), 0))
+        FROM pg_catalog.pg_depend d WHERE d.deptype = 'e')
+)

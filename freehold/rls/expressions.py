@@ -1,0 +1,75 @@
+"""Who is asking, as an expression: on PostgreSQL a setting read once a statement, elsewhere the principal's id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Field, UUIDField
+from django.db.models.sql.compiler import SQLCompiler
+
+from freehold.acting import ANONYMOUS, PRINCIPAL, TENANT, USER, Principal, get_acting
+
+
+def get_principal() -> Principal:
+    """Give who is asking; nobody where no service acts."""
+    found = get_acting()
+    return found.principal if found else ANONYMOUS
+
+
+class Asker(Expression):
+    """An id of whoever asks, NULL for nobody. `output_field` is the type of the column to compare with."""
+
+    setting = ""
+
+    def __init__(self, output_field: Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=output_field or UUIDField())
+
+    def get_id(self, principal: Principal) -> str:
+        """Give the id as text, empty for none."""
+        raise NotImplementedError
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
+        """Give a sub-select, which PostgreSQL runs once a statement and not once a row."""
+        return f"(SELECT {self.read_setting()}::{self.output_field.db_type(connection)})", ()
+
+    def read_setting(self) -> str:
+        """Give the setting's value: outside of the transaction that set it, it is an empty text and not NULL."""
+        return f"nullif(pg_catalog.current_setting('{self.setting}', true), '')"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
+        """Give the value itself."""
+        found = self.get_id(get_principal())
+        return "%s", (self.output_field.get_db_prep_value(found, connection) if found else None,)
+
+
+class CurrentUser(Asker):
+    """The id of the user who asks."""
+
+    setting = USER
+
+    def get_id(self, principal: Principal) -> str:
+        """Give the user's id."""
+        return principal.user_id
+
+
+class CurrentTenant(Asker):
+    """The tenant of whoever asks, if that is a principal of `kind`.
+
+    A user may choose a tenant and need not belong to it: only of an API key the tenant alone says what it may see.
+    """
+
+    setting = TENANT
+
+    def __init__(self, kind: str = "api_key", output_field: Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field)
+        self.kind = kind
+
+    def get_id(self, principal: Principal) -> str:
+        """Give the tenant's id."""
+        return principal.tenant_id if principal.kind == self.kind else ""
+
+    def read_setting(self) -> str:
+        """Give the setting's value where the principal is of the kind, else NULL."""
+        kind = f"pg_catalog.current_setting('{PRINCIPAL}', true)"
+        return f"CASE WHEN {kind} = '{self.kind}' THEN {super().read_setting()} END"

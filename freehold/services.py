@@ -1,0 +1,96 @@
+"""Services at work: `acting_as` for commands, tests and workers, and who acts in a process outside of every block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from freehold.acting import ANONYMOUS, Acting, Principal, Rights, acting, set_default
+from freehold.errors import ServiceError
+from freehold.ownership import Ownership, Service, get_ownership
+
+ALL = "all"
+_rights: dict[str, tuple[Ownership, Rights]] = {}  # by service, with the map that they come from
+COMMANDS = "admin"  # whom SERVICE=all is outside a request, where the map has such a service
+
+
+@contextmanager
+def acting_as(service: str, principal: Principal = ANONYMOUS, *, request_id: str = "") -> Iterator[Acting]:
+    """Let the service act for the principal inside the block, on every database: commands, tests, workers.
+
+    Raises:
+        ServiceError: the map has no such service, or this process is another one.
+    """
+    found = make_acting(service, principal, request_id)
+    with acting(found):
+        yield found
+
+
+def make_acting(service: str, principal: Principal = ANONYMOUS, request_id: str = "") -> Acting:
+    """Give the service at work for the principal; the process must be that service or all of them.
+
+    Raises:
+        ServiceError: see `acting_as`.
+    """
+    ownership = get_ownership()
+    found = get_service(ownership, service)
+    if get_process() not in (ALL, service):
+        raise ServiceError(
+            f"this process is service {get_process()!r} and can't act as {service!r}: start one with "
+            f"SERVICE={service}, or with SERVICE={ALL}"
+        )
+    logins = frozenset({found.login, ownership.combined})
+    return Acting(found.name, found.login, get_rights(ownership, found), principal, request_id, logins)
+
+
+def get_process() -> str:
+    """Give the service that the process is, or `all`."""
+    return str(getattr(settings, "SERVICE", ALL))
+
+
+def get_service(ownership: Ownership, name: str) -> Service:
+    """Give the map's service of that name.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    found = ownership.find_service(name)
+    if found is None:
+        known = ", ".join(service.name for service in ownership.services) or "none"
+        raise ServiceError(f"the ownership map has no service {name!r}: use one of {known}")
+    return found
+
+
+def get_rights(ownership: Ownership, service: Service) -> Rights:
+    """Give what the service may do, schema by schema. Kept: a request asks twice, and nothing changes meanwhile."""
+    known = _rights.get(service.name)
+    if known is None or known[0] is not ownership:
+        _rights[service.name] = known = (ownership, compile_rights(ownership, service))
+    return known[1]
+
+
+def compile_rights(ownership: Ownership, service: Service) -> Rights:
+    """Give the same from the map, with the columns that contracts let the service read."""
+    columns: dict[str, frozenset[str]] = {}
+    for contract in ownership.contracts:
+        if contract.consumer == service.name:
+            for table, names in contract.read.items():
+                columns[f"{contract.schema}.{table}"] = frozenset(names)
+    owners = {
+        schema.name: f"{schema.owner} (service {schema.service})" if schema.service else schema.owner
+        for schema in ownership.schemas
+    }
+    return Rights(frozenset(service.writes), frozenset((*service.writes, *service.reads)), columns, owners)
+
+
+def install() -> None:
+    """Say who acts outside of every block: the process's own service; the back office where it is all of them."""
+    if not getattr(settings, "OWNERSHIP", None):
+        return
+    ownership = get_ownership()
+    name = get_process()
+    if name == ALL:
+        name = COMMANDS if ownership.find_service(COMMANDS) and ownership.combined else ""
+    set_default(make_acting(name) if name else None)

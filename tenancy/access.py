@@ -1,0 +1,46 @@
+"""Who may do what in a tenant: the roles, and the two functions of the database that policies ask.
+
+The functions see all memberships and tenants, which a policy on these tables can't look at itself; migration
+`0005_access` makes them. Here is also what answers in their place on SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.apps import apps
+from django.db.models import Exists, F, Q, QuerySet
+
+from freehold.acting import Principal
+from freehold.rls import Holds, OneOf, stands_in_for
+
+LIST_TENANTS: Final = "app.list_tenants_of_user(text[])"
+EXISTS_TENANT: Final = "app.exists_tenant(uuid)"
+
+OWNERS: Final = ("owner",)
+ADMINS: Final = ("owner", "admin")
+EVERYONE: Final = ("owner", "admin", "member", "viewer")
+
+
+def belongs_to(column: str, roles: tuple[str, ...]) -> Q:
+    """Give the condition that whoever asks has one of the roles in the tenant that the column names."""
+    return Q(OneOf(column, LIST_TENANTS, list(roles)))
+
+
+def is_tenant(column: str) -> Q:
+    """Give the condition that the column names a tenant that exists."""
+    return Q(Holds(EXISTS_TENANT, F(column)))
+
+
+@stands_in_for(LIST_TENANTS)
+def list_tenants_of_user(principal: Principal, roles: list[str]) -> QuerySet[Any, Any]:
+    """Give the ids of the tenants in which the user has one of the roles."""
+    memberships = apps.get_model("tenancy.Membership")._default_manager.filter(role__in=roles)
+    mine = memberships.filter(user_id=principal.user_id) if principal.user_id else memberships.none()
+    return mine.values("tenant_id")
+
+
+@stands_in_for(EXISTS_TENANT)
+def exists_tenant(principal: Principal, tenant: Any) -> Exists:
+    """Tell whether there is a tenant of that id."""
+    return Exists(apps.get_model("tenancy.Tenant")._default_manager.filter(pk=tenant))

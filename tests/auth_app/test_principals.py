@@ -1,0 +1,182 @@
+"""Whose a request is: by the session's key, for every service, without a look at sessions or hashes."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.db import DatabaseError, connection, transaction
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from auth_app.models import Session, User
+from auth_app.principals import SharedUser, find_shared_user, identify
+from auth_app.sessions import SessionStore
+from freehold.acting import ANONYMOUS, Principal
+from freehold.services import acting_as
+from tests.auth_app.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def open_session(user: User) -> str:
+    """Give the key of a session that the user is signed in with, as Django's login leaves it."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    assert store.session_key
+    return store.session_key
+
+
+def find(key: str) -> SharedUser | None:
+    with acting_as("api"):
+        return find_shared_user(key)
+
+
+def test_session_gives_what_is_shared_of_its_user() -> None:
+    user = make_user(email="ann@example.org", display_name="Ann", is_staff=True)
+
+    assert find(open_session(user)) == SharedUser(user.pk, "ann@example.org", "Ann", True, True)
+
+
+@pytest.mark.parametrize("key", ["nobodyssessionkeynobodyssessionk", "a"])
+def test_key_of_no_session_gives_nobody(key: str) -> None:
+    assert find(key) is None
+
+
+def test_expired_session_gives_nobody() -> None:
+    key = open_session(make_user())
+    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert find(key) is None
+
+
+def test_session_of_an_inactive_user_gives_nobody() -> None:
+    user = make_user()
+    key = open_session(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert find(key) is None
+
+
+def test_session_without_a_user_gives_nobody() -> None:
+    store = SessionStore()
+    store["colour"] = "red"
+    store.save()
+
+    assert find(str(store.session_key)) is None
+
+
+def test_session_ends_with_the_password_it_was_opened_with() -> None:
+    user = make_user()
+    key = open_session(user)
+
+    user.set_password("another")
+    user.save(update_fields=["password"])
+
+    assert find(key) is None
+
+
+def test_session_stays_where_something_else_of_the_user_changes() -> None:
+    user = make_user()
+    key = open_session(user)
+
+    user.display_name = "Someone"
+    user.save()
+
+    assert find(key) is not None
+
+
+@pytest.mark.postgresql
+def test_password_changed_in_bulk_ends_the_sessions_of_those_users_alone() -> None:
+    changed, other = make_user(), make_user()
+    key, kept = open_session(changed), open_session(other)
+
+    with acting_as("web"):
+        User.objects.filter(pk=changed.pk).update(password="!")
+
+    assert (Session.objects.filter(pk=key).exists(), Session.objects.filter(pk=kept).exists()) == (False, True)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("query", ["SELECT session_key FROM auth.session", 'SELECT password FROM auth."user"'])
+def test_service_that_asks_reads_neither_sessions_nor_hashes(query: str) -> None:
+    with acting_as("api"), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(query)
+
+
+@pytest.mark.postgresql
+def test_function_takes_names_from_nowhere_but_its_own_schema() -> None:
+    key = open_session(make_user())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = pg_temp, app")
+
+        assert find(key) is not None
+
+
+# --- Requests --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("key", ["", "x" * 41, "drop table", "é" * 32, "\0" * 32])
+def test_cookie_that_is_no_key_is_not_looked_for(key: str, django_assert_num_queries: Any) -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES["sessionid"] = key
+
+    with django_assert_num_queries(0):
+        assert identify(request) == ANONYMOUS
+
+
+def test_request_of_a_session_is_of_its_user() -> None:
+    user = make_user()
+    request = RequestFactory().get("/")
+    request.COOKIES["sessionid"] = open_session(user)
+
+    assert identify(request) == Principal("user", user_id=str(user.pk))
+
+
+def test_page_of_a_service_without_sessions_knows_who_is_asking() -> None:
+    user = make_user(display_name="Ann of the pages")
+    client = Client()
+    client.force_login(user)
+
+    response = client.get("/items/")
+
+    assert isinstance(response.wsgi_request.user, SharedUser)
+    assert not hasattr(response.wsgi_request, "session")
+    assert "Ann of the pages" in response.text
+
+
+def test_page_of_a_service_without_sessions_knows_when_nobody_is_asking() -> None:
+    response = Client().get("/items/")
+
+    assert not response.wsgi_request.user.is_authenticated
+    assert "Sign in" in response.text
+
+
+def test_sign_out_ends_the_session_for_every_service() -> None:
+    client = Client()
+    client.force_login(make_user())
+    client.post("/logout/")
+
+    assert not client.get("/items/").wsgi_request.user.is_authenticated
+
+
+# --- The shared user -------------------------------------------------------------------------------------------------
+def test_shared_user_holds_no_permission_and_nothing_to_save() -> None:
+    user = SharedUser(make_user().pk, "ann@example.org", "", True, True)
+
+    assert (user.pk, str(user), user.is_authenticated, user.is_anonymous) == (user.id, "ann@example.org", True, False)
+    assert (user.has_perm("x"), user.has_perms(["x"]), user.has_module_perms("auth_app")) == (False, False, False)
+    assert not hasattr(user, "save")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        user.is_staff = False  # type: ignore[misc]
+
+
+def test_shared_user_names_what_the_contract_lists() -> None:
+    contracts = import_module("config.ownership").OWNERSHIP.contracts
+    shared = next(each.read["user"] for each in contracts if (each.schema, each.consumer) == ("auth", "api"))
+
+    assert {field.name for field in dataclasses.fields(SharedUser)} == {*shared, "is_staff"}

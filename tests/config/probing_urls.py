@@ -1,0 +1,39 @@
+"""The project's pages, and one for each service that says who asks PostgreSQL: as JSON."""
+
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+
+from config.urls import handler500
+from freehold.routes import EVERY, served_by
+
+__all__ = ["handler500", "urlpatterns"]
+QUESTION = """
+    SELECT a.usename::text, session_user::text, current_user::text, current_setting('search_path'),
+        current_setting('freehold.user_id', true), current_setting('freehold.principal', true)
+    FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = pg_catalog.pg_backend_pid()
+"""
+NAMES = ("connected", "login", "role", "search_path", "user_id", "principal")
+
+
+def probe(request: HttpRequest) -> JsonResponse:
+    """Say who the connection is, who asks, and for whom."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUESTION)
+        return JsonResponse(dict(zip(NAMES, cursor.fetchone(), strict=True)))
+
+
+def serve(service: str):
+    """Give the page for a service."""
+
+    def page(request: HttpRequest) -> JsonResponse:
+        return probe(request)
+
+    return served_by(service)(page)
+
+
+urlpatterns = [
+    *(path(f"probe/{service}/", serve(service)) for service in ("web", "api", "admin")),
+    path("probe/", serve(EVERY)),
+    path("", include("config.urls")),
+]

@@ -1,0 +1,154 @@
+"""What is remembered of clean looks: it saves the look, and hides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from freehold.drift import application, clean, look
+from tests.freehold.drift.estates import Estate
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One entry for each time that the whole catalogue is read."""
+    found: list[str] = []
+    read = look.inspect_catalogue
+
+    def reading(*arguments: object) -> object:
+        found.append("look")
+        return read(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(look, "inspect_catalogue", reading)
+    return found
+
+
+def test_second_look_at_a_clean_catalogue_reads_a_digest_alone(made: Estate, looks: list[str]) -> None:
+    assert [made.check(anew=False), made.check(anew=False)] == [[], []]
+    assert looks == ["look"]
+
+
+def test_look_anew_reads_all(made: Estate, looks: list[str]) -> None:
+    made.check(anew=False)
+    made.check(anew=True)
+
+    assert looks == ["look", "look"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "GRANT DELETE ON wood.tree TO farm@",
+        "GRANT SELECT (secret) ON field.plot TO inn@",
+        "ALTER POLICY looking ON field.plot USING (true)",
+        "COMMENT ON POLICY looking ON field.plot IS NULL",
+        "ALTER TABLE field.plot NO FORCE ROW LEVEL SECURITY",
+        "ALTER ROLE farm@ CREATEDB",
+        "ALTER ROLE farm@ SET row_security = off",
+        "GRANT field@ TO mill@",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
+        "ALTER SEQUENCE field.ticket OWNER TO postgres",
+        "CREATE SCHEMA zoo",
+    ],
+)
+def test_damage_after_a_clean_look_is_seen(damage: str, made: Estate) -> None:
+    made.check(anew=False)
+    made.execute(damage)
+
+    assert len(made.check(anew=False)) == 1
+    made.apply()
+    made.execute("DROP SCHEMA IF EXISTS zoo")
+    assert made.check(anew=False) == []
+
+
+def test_other_declaration_is_looked_at(made: Estate) -> None:
+    made.check(anew=False)
+    policy = made.policies.pop()
+
+    assert [each.rule for each in made.check(anew=False)] == ["D024"]
+    made.policies.append(policy)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"clean": 1}', '{"clean": [1]}'])
+def test_file_that_is_none_of_ours_counts_as_nothing(text: str, made: Estate, settings: Settings) -> None:
+    file = Path(settings.BASE_DIR) / "var" / "ownership.json"
+    file.parent.mkdir()
+    file.write_text(text)
+
+    assert made.check(anew=False) == []
+    assert len(clean.read_keys()) == 1
+
+
+def test_place_that_can_not_be_written_to_costs_the_memory_alone(made: Estate, settings: Settings) -> None:
+    (Path(settings.BASE_DIR) / "var").write_text("a file")
+
+    assert [made.check(anew=False), made.check(anew=False)] == [[], []]
+
+
+def test_check_of_many_tables_takes_as_many_queries_as_of_few(made: Estate) -> None:
+    few = count_queries(made)
+    made.execute(
+        "SET ROLE wood@; "
+        "DO $$ BEGIN FOR n IN 1..50 LOOP EXECUTE format('CREATE TABLE wood.t%s ()', n); END LOOP; END $$"
+    )
+    made.apply()
+    many = count_queries(made)
+    made.execute("DO $$ BEGIN FOR n IN 1..50 LOOP EXECUTE format('DROP TABLE wood.t%s', n); END LOOP; END $$")
+
+    assert many == few
+
+
+def count_queries(estate: Estate) -> int:
+    """Give how many statements a look anew sends."""
+    with estate.connect() as session, pytest.MonkeyPatch.context() as patch:
+        sent: list[object] = []
+        execute = look.psycopg.Cursor.execute
+
+        def counting(self: object, *arguments: object) -> object:
+            sent.append(arguments)
+            return execute(self, *arguments)  # type: ignore[arg-type]
+
+        patch.setattr(look.psycopg.Cursor, "execute", counting)
+        assert look.find_drift(session, estate.ownership, anew=True) == []
+    return len(sent)
+
+
+DAMAGES = [
+    "GRANT DELETE ON wood.tree TO farm@",
+    "GRANT SELECT (secret) ON field.plot TO inn@",
+    "GRANT EXECUTE ON FUNCTION field.area TO PUBLIC",
+    "GRANT TEMPORARY ON DATABASE estate@ TO mill@",
+    "GRANT CREATE ON SCHEMA wood TO mill@",
+    "REVOKE USAGE ON TYPE field.crop FROM PUBLIC",
+    "ALTER POLICY looking ON field.plot USING (true)",
+    "COMMENT ON POLICY looking ON field.plot IS NULL",
+    "ALTER TABLE field.plot NO FORCE ROW LEVEL SECURITY",
+    "ALTER ROLE farm@ CREATEDB",
+    "ALTER ROLE farm@ SET row_security = off",
+    "GRANT field@ TO mill@",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
+    "ALTER SEQUENCE field.ticket OWNER TO postgres",
+    "COMMENT ON SCHEMA field IS 'x'",
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_changes_the_mark_that_migrate_asks_for(damage: str, made: Estate) -> None:
+    made.apply()
+    before = is_unchanged(made)
+    made.execute(damage)
+
+    after = is_unchanged(made)
+
+    made.apply()
+    assert (before, after, is_unchanged(made)) == (True, False, True)
+
+
+def is_unchanged(estate: Estate) -> bool:
+    """Tell whether `migrate` would find the mark that it knows."""
+    with estate.connect("steward") as session:
+        return application.is_unchanged(session, estate.ownership)

@@ -1,0 +1,69 @@
+"""Who sees and writes which runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from runs.models import Run
+from tests.auth_app.factories import make_user
+from tests.rls import as_key, as_nobody, as_user, refused
+from tests.runs.factories import make_run
+from tests.tenancy.factories import make_membership, make_project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def runs() -> list[Run]:
+    """A run in each of two tenants."""
+    return [make_run(), make_run()]
+
+
+@pytest.mark.parametrize("role", ["owner", "admin", "member", "viewer"])
+def test_members_see_their_tenants_runs(role: str, runs: list[Run]) -> None:
+    user = make_membership(tenant=runs[0].project.tenant, role=role).user
+
+    with as_user(user):
+        assert list(Run.objects.all()) == runs[:1]
+
+
+@pytest.mark.parametrize("role", ["owner", "admin", "member"])
+def test_members_write_their_tenants_runs(role: str, runs: list[Run]) -> None:
+    user = make_membership(tenant=runs[0].project.tenant, role=role).user
+
+    with as_user(user):
+        make_run(project=runs[0].project)
+        assert Run.objects.filter(pk=runs[0].pk).update(kind="export") == 1
+        with refused("app.runs"):
+            make_run(project=runs[1].project)
+
+
+def test_viewers_write_no_run(runs: list[Run]) -> None:
+    user = make_membership(tenant=runs[0].project.tenant, role="viewer").user
+
+    with as_user(user), refused("app.runs"):
+        make_run(project=runs[0].project)
+
+
+def test_key_sees_and_writes_its_tenants_runs(runs: list[Run]) -> None:
+    with as_key(runs[0].project.tenant):
+        assert list(Run.objects.all()) == runs[:1]
+        make_run(project=runs[0].project)
+        with refused("app.runs"):
+            make_run(project=runs[1].project)
+
+
+def test_others_and_nobody_see_no_run(runs: list[Run]) -> None:
+    for who in (as_user(make_user()), as_nobody()):
+        with who:
+            assert not Run.objects.exists()
+            with refused("app.runs"):
+                make_run(project=runs[0].project)
+
+
+def test_run_does_not_move_to_another_tenant(runs: list[Run]) -> None:
+    user = make_membership(tenant=runs[0].project.tenant, role="owner").user
+    project = make_project()
+
+    with as_user(user), refused("app.runs"):
+        Run.objects.filter(pk=runs[0].pk).update(project=project)

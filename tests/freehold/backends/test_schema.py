@@ -13,6 +13,7 @@ from django.db.migrations.state import ModelState
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
+from freehold.acting import acting
 from freehold.functions import RandomUUID
 from tests.dialect import DIALECT
 from tests.freehold.backends.conftest import open_alias
@@ -31,7 +32,7 @@ def lab(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> A
         return
     options = {"schemas": ["alpha", "beta"]}
     entry = connections.settings["default"] | {"NAME": ":memory:", "OPTIONS": options}
-    with django_db_blocker.unblock(), open_alias("scratch", entry) as connection:
+    with django_db_blocker.unblock(), acting(None), open_alias("scratch", entry) as connection:
         yield Lab(connection, "alpha")
 
 

@@ -7,6 +7,7 @@ of a pooler, and a commit in mid-request loses nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from freehold.acting import NOBODY, Acting, Unset, get_acting
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
+HARMLESS = re.compile(r"[A-Za-z0-9_.-]*")  # ids of users, tenants and requests, names of most roles
 USABLE = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
 
 
@@ -74,14 +76,16 @@ class ActingContext:
     def write_setup(self, wanted: Acting | None) -> str:
         """Give the statement that says who acts; the last one is kept."""
         if not self.written[1] or self.written[0] != wanted:
-            role = wanted.role if wanted else "none"
-            settings = {"role": role, **(wanted.settings if wanted else NOBODY)}
-            words = sql.SQL(", ").join(
-                sql.SQL("pg_catalog.set_config({}, {}, true)").format(sql.Literal(name), sql.Literal(value))
-                for name, value in settings.items()
+            settings = {"role": wanted.role if wanted else "none", **(wanted.settings if wanted else NOBODY)}
+            words = ", ".join(
+                f"pg_catalog.set_config('{name}', {self.quote(value)}, true)" for name, value in settings.items()
             )
-            self.written = (wanted, sql.SQL("SELECT {}").format(words).as_string(self.raw))
+            self.written = (wanted, f"SELECT {words}")
         return self.written[1]
+
+    def quote(self, value: str) -> str:
+        """Give the text as a literal; what could be one of a hundred kinds of trouble goes to the driver."""
+        return f"'{value}'" if HARMLESS.fullmatch(value) else sql.Literal(value).as_string(self.raw)
 
     @contextmanager
     def telling(self, setup: str, *, piped: bool = False) -> Iterator[None]:

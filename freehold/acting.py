@@ -112,7 +112,9 @@ _default: list[Acting] = []  # at most one: who acts outside every block, see `s
 def get_acting() -> Acting | None:
     """Give who acts: the innermost block's, outside of all the process's default, None where nobody does."""
     found = _acting.get()
-    return get_default() if isinstance(found, Unset) else found
+    if found is Unset.UNSET:  # without a further call: every statement asks
+        return _default[0] if _default else None
+    return found
 
 
 def get_default() -> Acting | None:

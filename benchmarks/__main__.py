@@ -1,7 +1,16 @@
 """Runs every benchmark, one after the other."""
 
-from benchmarks import authorizer, migrate, orm, ownership_check, seed_locations, startup
+from benchmarks import (
+    authorizer,
+    backend_migrate,
+    introspection,
+    migrate,
+    orm,
+    ownership_check,
+    seed_locations,
+    startup,
+)
 
-for benchmark in (migrate, seed_locations, startup, orm, authorizer, ownership_check):
+for benchmark in (migrate, backend_migrate, seed_locations, startup, orm, introspection, authorizer, ownership_check):
     print(f"\n## {benchmark.__name__.removeprefix('benchmarks.')}", flush=True)
     benchmark.main()

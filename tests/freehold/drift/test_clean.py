@@ -138,14 +138,21 @@ DAMAGES = [
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_changes_the_mark_that_migrate_asks_for(damage: str, made: Estate) -> None:
-    made.apply()
-    before = is_unchanged(made)
+    before = settle(made)
     made.execute(damage)
 
     after = is_unchanged(made)
 
-    made.apply()
-    assert (before, after, is_unchanged(made)) == (True, False, True)
+    assert (before, after, settle(made)) == (True, False, True)
+
+
+def settle(estate: Estate) -> bool:
+    """Apply until the mark is known: the roles of the server count in it, and other tests make some meanwhile."""
+    for _ in range(20):
+        estate.apply()
+        if is_unchanged(estate):
+            return True
+    return False
 
 
 def is_unchanged(estate: Estate) -> bool:

@@ -4,6 +4,7 @@
 
 The environment that runs this file has Django 5.2 on Python 3.11 or Django 6.1 on a newer one (requirements.txt says
 which). Where an interpreter of the other kind is found, an environment is made for it and the suite runs there too.
+What is about browsers and PostgreSQL's own refusals runs once, in the first of the runs: `-m once` picks it.
 """
 
 import os
@@ -68,7 +69,9 @@ def main() -> int:
     alone = "--only-this-python" in arguments
     arguments = [argument for argument in arguments if argument != "--only-this-python"]
     pythons = [Path(sys.executable), *([] if alone else filter(None, [make_other_environment()]))]
-    results = [run_suite(python, dialect, arguments) for python in pythons for dialect in DIALECTS]
+    runs = [(python, dialect) for python in pythons for dialect in DIALECTS]
+    rest = ["-m", "not once"] if "-m" not in arguments else []
+    results = [run_suite(*run, [*arguments, *(rest if number else [])]) for number, run in enumerate(runs)]
     print("\n" + "\n".join(line for line, _ in results))
     return 0 if all(passed for _, passed in results) else 1
 

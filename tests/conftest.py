@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,13 +17,16 @@ from freehold.testing import refusing_crossings
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 from tests.seeded import seeded, seeded_database
 
+ATTACKS = Path(__file__).parent / "attacks"
 __all__ = ["seeded", "seeded_database"]  # fixtures for every test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what belongs to the other dialect, and say so."""
+    """Skip what belongs to the other dialect, and say so; mark what one run of several is enough for."""
     other = "sqlite" if DIALECT == "postgresql" else "postgresql"
     for item in items:
+        if item.get_closest_marker("browser") or item.path.is_relative_to(ATTACKS):
+            item.add_marker(pytest.mark.once)
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"is about {other}; this run is on {DIALECT}"))
 

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 PACKAGE = "freehold.backends"
 TESTS = "tests/freehold/backends"
+ROWS = "tests/freehold/rls"  # what SQLite's compilers are for
 OF_ON_DELETE = ("OnDeleteMixin", "sqlite3.base:DatabaseWrapper.SchemaEditorClass")
 VARIABLE = "FREEHOLD_MUTATION"
 OF_PYTHON = {"__module__", "__doc__", "__annotations__", "__dict__", "__weakref__", "__firstlineno__"}
@@ -111,7 +112,7 @@ def order_tests(override: str) -> list[str]:
     """Give the test files, those with the name of the override's module first."""
     module = override.partition(":")[0].removeprefix(f"{PACKAGE}.")
     first = ROOT / TESTS / module.replace(".", "/")
-    files = sorted((ROOT / TESTS).rglob("test_*.py"))
+    files = [path for tests in (TESTS, ROWS) for path in sorted((ROOT / tests).rglob("test_*.py"))]
     key = [first.with_name(f"test_{first.name}.py"), *(path for path in files if path.parent == first.parent)]
     ordered = dict.fromkeys([*(path for path in key if path.exists()), *files])
     return [str(path.relative_to(ROOT)) for path in ordered]

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import Acting, Principal, acting, set_default
@@ -76,6 +77,14 @@ def test_parameters_and_percent_signs_stay_what_they_are(opened: Any) -> None:
 
     assert bare == ("%", "100%s")
     assert bound == ("%", "it's %s", "100%s")
+
+
+def test_logged_statement_runs_as_whoever_acts_and_is_logged_as_it_was_written(opened: Any) -> None:
+    with CaptureQueriesContext(opened) as queries, acting_as("api", ANN, request_id="r1"):
+        answer = ask(opened)
+
+    assert answer == AS_ANN
+    assert [each["sql"] for each in queries] == [WHO]
 
 
 def test_next_statement_of_another_principal_is_the_others(opened: Any) -> None:

@@ -68,6 +68,10 @@ def pytest_configure() -> None:
         module, _, path = override.partition(":")
         name, _, attribute = path.partition(".")
         delattr(getattr(importlib.import_module(module), name), attribute)
+        from django.db import connections
+
+        for alias in connections:  # one that is there already was made with the override in its place
+            del connections[alias]
 
 
 @pytest.hookimpl(trylast=True)

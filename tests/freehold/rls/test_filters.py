@@ -211,3 +211,14 @@ def test_principal_that_is_no_user_is_nobody() -> None:
     for principal in (ANONYMOUS, Principal("service"), Principal("api_key", "", str(make_user().pk))):
         with acting_as("api", principal):
             assert not Item.objects.exists()
+
+
+def test_delete_through_a_join_reaches_the_rows_that_it_names_and_no_others() -> None:
+    item, other = make_item(), make_item()  # both are on offer, and seen by everyone
+
+    with as_user(item.user):
+        with pytest.raises(PolicyError), transaction.atomic():
+            Item.objects.filter(category__name__contains="").delete()
+        assert Item.objects.filter(category__pk=item.category_id, category__name=item.category.name).delete()[0] == 1
+
+    assert list(Item.objects.all()) == [other]

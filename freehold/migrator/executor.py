@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
-from functools import cache
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.db import DatabaseError, Error, transaction
+from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from freehold import history
 from freehold.errors import MigrationError
 from freehold.migrator.contracts import ContractGrants, align_rights
-from freehold.migrator.failures import FailedStatement, explain_refusal, is_refusal, one_line
+from freehold.migrator.failures import FailedStatement, explain_refusal, is_refusal
+from freehold.migrator.journal import HISTORY, Journal
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import CONTENT_TYPES
 from freehold.migrator.recorder import OwnedRecorder
@@ -30,8 +25,6 @@ from freehold.roles import can_switch, switch_role, using_role
 Plan = list[tuple[Migration, bool]]  # each migration, and whether it is taken back
 Targets = Sequence[tuple[str, str | None]]
 Report = Callable[..., object]
-
-HISTORY = ("freehold", "0001_migration_history")  # makes the table that every other migration is written down in
 
 
 class OwnedExecutor(MigrationExecutor):
@@ -55,7 +48,7 @@ class OwnedExecutor(MigrationExecutor):
         self.ownership = ownership
         self.recorder = OwnedRecorder(connection, self.step_back)
         self.has_roles = connection.vendor == "postgresql"
-        self.has_history = HISTORY in self.loader.applied_migrations
+        self.journal = Journal(connection, HISTORY in self.loader.applied_migrations)
         self.contracts = ContractGrants(connection, ownership)
         self.finished: tuple[Any, ...] = ()
         self.acting = ""  # the owner that the migration at hand runs as; empty: the migrator
@@ -85,7 +78,7 @@ class OwnedExecutor(MigrationExecutor):
             return False
         self.loader.build_graph()
         self.loader.check_consistent_history(self.connection)
-        self.has_history = HISTORY in self.loader.applied_migrations
+        self.journal.exists = HISTORY in self.loader.applied_migrations
         return True
 
     def migrate(
@@ -180,11 +173,11 @@ class OwnedExecutor(MigrationExecutor):
                     self.step_in(schema)
                     yield
                 self.step_back()
-                self.write_history(migration, direction, schema, started, detail=self.describe_success())
+                self.journal.write(migration, direction, schema, started, detail=self.describe_success())
         except Exception as error:
             self.recover()
             self.tell("failed", migration)
-            self.write_failure(migration, direction, schema, started, error)
+            self.journal.write_failure(migration, direction, schema, started, error)
             if isinstance(error, DatabaseError) and is_refusal(error):
                 raise explain_refusal(migration, schema, self.ownership, failed.sql, error) from error
             raise
@@ -234,43 +227,6 @@ class OwnedExecutor(MigrationExecutor):
             switch_role(self.connection, self.ownership.migrator)
         self.acting = ""
 
-    # --- What is written down ----------------------------------------------------------------------------------
-    def write_history(
-        self,
-        migration: Migration,
-        direction: str,
-        schema: Schema,
-        started: datetime,
-        *,
-        outcome: str = "ok",
-        detail: str = "",
-    ) -> None:
-        """Add the row, where the table for it exists (again): its own migration makes and drops it."""
-        if (migration.app_label, migration.name) == HISTORY and outcome == "ok":
-            self.has_history = direction == "up"
-        if not self.has_history:
-            return
-        history.record(
-            kind="migrate",
-            direction=direction,
-            app=migration.app_label,
-            name=migration.name,
-            checksum=make_checksum(type(migration).__module__),
-            owner_role=schema.owner,
-            started_at=started,
-            duration=timezone.now() - started,
-            outcome=outcome,
-            detail=detail,
-            using=self.connection.alias,
-        )
-
-    def write_failure(
-        self, migration: Migration, direction: str, schema: Schema, started: datetime, error: Exception
-    ) -> None:
-        """Add the row of a failure. Where even that fails, what went wrong first is what counts."""
-        with suppress(Error):
-            self.write_history(migration, direction, schema, started, outcome="failed", detail=one_line(error))
-
     def describe_success(self) -> str:
         """Give what the history says of a migration that was only marked as applied: Django tells at its end."""
         return "faked" if self.finished and self.finished[-1] is True else ""
@@ -287,13 +243,3 @@ class OwnedExecutor(MigrationExecutor):
         """Call the callback that the executor was given."""
         if self.callback:
             self.callback(action, *details)
-
-
-@cache
-def make_checksum(module: str) -> str:
-    """Give the SHA-256 of a migration file's source, in hexadecimal; empty where only its bytecode is there."""
-    file = getattr(sys.modules.get(module), "__file__", None)
-    path = Path(file) if file else None
-    if path is None or path.suffix != ".py" or not path.is_file():
-        return ""
-    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()

@@ -1,4 +1,4 @@
-"""Operations for migrations beside Django's own."""
+"""Operations that run on one database only."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""Operations for migrations beside Django's own."""
+
+from freehold.operations.postgresql import RunPostgreSQL
+
+__all__ = ["RunPostgreSQL"]

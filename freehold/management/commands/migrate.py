@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 
 from freehold.acting import acting
 from freehold.drift.application import Applied
@@ -97,6 +98,8 @@ class Command(stock.Command):
         """Print what the executor tells; on a terminal, with the owner and how far it is."""
         if action == "ownership":
             self.report_ownership(*details)
+        elif action == "waits":
+            self.report_wait(*details)
         elif action == "failed":
             if self.verbosity > 0:
                 self.stdout.write(self.style.ERROR(" FAILED"))
@@ -115,6 +118,14 @@ class Command(stock.Command):
         schema = self.ownership.find_schema_of_app(app)
         if self.verbosity > 0 and schema and self.stdout.isatty():
             self.stdout.write(f"  {self.done:>{len(str(self.total))}}/{self.total} {schema.owner:<14}", ending="")
+
+    def report_wait(self, migration: Migration | None, why: str) -> None:
+        """Print, in the middle of a line that has begun, that a lock was not to be had."""
+        if self.verbosity > 0:
+            where = "" if migration else "  Rights and policies"
+            self.stdout.write(self.style.WARNING(f"{where} waiting: {why}"))
+            if migration:
+                self.stdout.write(f"  Applying {migration.app_label}.{migration.name}...", ending="")
 
     def report_ownership(self, applied: Applied) -> None:
         """Print what was granted, what contracts and policies wait for, and what someone else has to do."""

@@ -21,6 +21,7 @@ from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import CONTENT_TYPES
 from freehold.migrator.runs import MigrationRun
+from freehold.migrator.scopes import Scope
 from freehold.ownership import Ownership, Schema
 from freehold.ownership.administration import get_parameters
 from freehold.roles import switch_role, using_role
@@ -45,9 +46,12 @@ class OwnedExecutor(MigrationExecutor):
         *,
         ownership: Ownership,
         lock: MigrationLock | None = None,
+        scope: Scope | None = None,
     ) -> None:
         super().__init__(connection, progress_callback)
         self.lock = lock
+        self.scope = scope
+        self.narrow()
         self.callback = progress_callback
         self.ownership = ownership
         self.has_roles = connection.vendor == "postgresql"
@@ -64,6 +68,8 @@ class OwnedExecutor(MigrationExecutor):
         Forwards, they come along with any other app's. A plan with anything in it is made under the lock: what was
         pending at a first look is looked at again once the lock is held.
         """
+        if clean_start and self.scope:
+            targets = self.all_leaves()
         plan = super().migration_plan(targets, clean_start)
         if plan and not clean_start and self.lock and self.lock.acquire() and self.reload():
             plan = super().migration_plan(targets)
@@ -75,11 +81,19 @@ class OwnedExecutor(MigrationExecutor):
         plan.sort(key=lambda step: step[0].app_label != HISTORY[0])
         return plan
 
+    def narrow(self) -> None:
+        """Let the ends of the graph be those of the scope: Django takes them for what is to be applied."""
+        graph: Any = self.loader.graph
+        self.all_leaves = all_leaves = graph.leaf_nodes
+        if scope := self.scope:
+            graph.leaf_nodes = lambda app=None: [key for key in all_leaves(app) if app or key[0] in scope.apps]
+
     def reload(self) -> bool:
         """Read again what is applied; tell whether another migrator changed it since it was read first."""
         if self.recorder.applied_migrations().keys() == self.loader.applied_migrations.keys():
             return False
         self.loader.build_graph()
+        self.narrow()
         self.loader.check_consistent_history(self.connection)
         self.journal.exists = HISTORY in self.loader.applied_migrations
         return True
@@ -119,9 +133,15 @@ class OwnedExecutor(MigrationExecutor):
             yield
 
     def check_plan(self, plan: Sequence[tuple[Migration, bool]]) -> None:
-        """Refuse apps that no schema names, before anything runs."""
-        for migration, _ in plan:
-            self.get_schema(migration)
+        """Refuse apps that no schema names, and what another than the scope's owner has to apply first, before anything
+        runs."""
+        for migration, backwards in plan:
+            schema = self.get_schema(migration)
+            if self.scope and not backwards and migration.app_label not in {*self.scope.apps, HISTORY[0]}:
+                raise MigrationError(
+                    f"{self.scope.option} needs {migration.app_label}.{migration.name}, which is of schema "
+                    f"{schema.name} and not applied yet; nothing was applied. Run migrate --schema {schema.name} first"
+                )
 
     def get_schema(self, migration: Migration) -> Schema:
         """Give the schema that the migration's app lives in."""

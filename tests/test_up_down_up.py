@@ -20,7 +20,7 @@ from tests.dumps import dump_schema
 from tests.freehold.estates import get_server
 
 ALIAS = "updown"
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once] if DIALECT == "postgresql" else []
 
 
 @pytest.fixture

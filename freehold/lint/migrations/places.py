@@ -37,14 +37,14 @@ class Layout:
         `counts` says beside each index how many operations there are: where the file has another number, they are put
         together by code, and the class (or the operation around them) stands for them.
         """
-        spans, first, last = self.spans, self.head, self.head
-        waivers = self.list_waiver_lines(first, last)
+        spans, first, waivers = self.spans, self.head, self.list_waiver_lines(self.head, self.head)
+        heads: frozenset[int] = frozenset()  # the first lines of those around it, where a waiver counts for all in them
         for number, count in zip(index, counts, strict=True):
             if len(spans) != count:
                 break
             span = spans[number]
-            own = self.list_waiver_lines(span.first, span.last)
-            waivers = own if spans is self.spans else waivers | own
+            waivers = heads | self.list_waiver_lines(span.first, span.last)
+            heads |= self.list_waiver_lines(span.first, span.first)
             first, spans = span.first, span.inner
         return Place(self.path, first, waivers)
 

@@ -119,6 +119,20 @@ WRITTEN = re.compile(r"RunSQL\('((?:[^'\\]|\\.)*)', ''\)")
 STATEMENTS = sorted({*(found for case in CASES.values() for found in WRITTEN.findall(case.broken)), *dict(READ)})
 
 
+WRONG = {  # squawk's finding, the statement, and why it is none
+    ("adding-foreign-key-constraint", "n bigint REFERENCES app.walls (id)"): "NULL in each row: nothing is looked up",
+    ("adding-field-with-default", "VIRTUAL"): "a virtual column is in no row",
+    ("renaming-column", "unheard_of"): "no release has the column",
+    ("adding-required-field", "CREATE TABLE app.t AS SELECT 1"): "the table is new",
+    ("ban-drop-type", "DROP CAST"): "a cast is no type",
+}
+
+
+def is_wrong(rule: str, statement: str) -> bool:
+    """Tell whether a finding of squawk's is none."""
+    return any(rule == name and text in statement for name, text in WRONG)
+
+
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_what_squawk_finds_is_found_here_too(statement: str, workshop: Workshop, tmp_path: Path) -> None:
     workshop.write("0002_change", sql(statement))
@@ -127,7 +141,7 @@ def test_what_squawk_finds_is_found_here_too(statement: str, workshop: Workshop,
     missed = {
         rule
         for rule in run_squawk(statement, tmp_path)
-        if rule not in table or (table[rule] and not table[rule] & found)
+        if rule not in table or (table[rule] and not table[rule] & found and not is_wrong(rule, statement))
     }
 
     assert missed == set()

@@ -23,6 +23,7 @@ Kind = Literal[
     "add_constraint",
     "drop_constraint",
     "validate",
+    "prove",  # that a column is not NULL
     "detach_partition",
     "drop_object",
     "rename_object",
@@ -81,6 +82,7 @@ class Change:
     - add_column: nullable, default (one that the database keeps), filled (one for the rows that are there), volatile
     - add_constraint: fresh (its column is new), empty (and NULL in each row), not_valid, using_index
     - add_index, drop_index, detach_partition, maintain: concurrently; add_index: unique
+    - drop_constraint: replaced (by one of the same name, in the same migration)
     - set_not_null: filled (NULLs are replaced first)
     - delete, update: where; drop_…, delete: cascade
     """

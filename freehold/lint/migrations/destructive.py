@@ -66,7 +66,10 @@ RULES = (
         "M007",
         "A constraint is dropped",
         ("drop_constraint",),
-        say("rows that break the {0.sort} may come in from now on, and then it can't be put back."),
+        say(
+            "rows that break the {0.sort} may come in from now on, and then it can't be put back.",
+            when=lambda change: not change.has("replaced"),
+        ),
         "Add the rule that takes its place before; if none does, say why.",
     ),
     Rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from freehold.lint.migrations.changes import Change
 from freehold.lint.migrations.rules import Fault, Scene, iter_faults
@@ -31,6 +31,9 @@ class Proofs:
         if change.kind == "add_constraint" and change.columns and change.sort in ("check", "not null"):
             self.checks[name] = frozenset((change.table, column) for column in change.columns)
             self.valid |= set() if change.has("not_valid") else self.checks[name]
+        elif change.kind == "prove":
+            self.checks[name] = frozenset((change.table, column) for column in change.columns)
+            self.valid |= self.checks[name]
         elif change.kind == "validate":
             self.valid |= self.checks.get(name, frozenset())
         elif change.kind == "set_not_null":
@@ -44,8 +47,17 @@ class Proofs:
 
 def judge(changes: Sequence[Change], scene: Scene, proofs: Proofs) -> list[Fault]:
     """Give what is wrong with a migration's changes; `scene` learns which tables are new, `proofs` goes along."""
-    faults = [fault for change in changes for fault in judge_change(change, scene, proofs)]
+    known = [mark_replaced(change, changes[number + 1 :]) for number, change in enumerate(changes)]
+    faults = [fault for change in known for fault in judge_change(change, scene, proofs)]
     return [*faults, *iter_transaction_faults(changes, scene)]
+
+
+def mark_replaced(change: Change, later: Sequence[Change]) -> Change:
+    """Give a change that drops a constraint with a flag, where one of that name is added later on."""
+    names = ((each.table, each.name) for each in later if each.kind == "add_constraint")
+    if change.kind == "drop_constraint" and change.name and (change.table, change.name) in names:
+        return replace(change, flags=change.flags | {"replaced"})
+    return change
 
 
 def judge_change(change: Change, scene: Scene, proofs: Proofs) -> Iterator[Fault]:

@@ -8,22 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres import operations as postgresql
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Model
-from django.db.models.constraints import BaseConstraint
 
 from freehold.lint.migrations import fields
 from freehold.lint.migrations.changes import Change
+from freehold.lint.migrations.constraints import find_proven, get_sort, is_index
 from freehold.lint.migrations.names import normalise
-
-SORTS: tuple[tuple[type, str], ...] = (
-    (models.UniqueConstraint, "unique"),
-    (models.CheckConstraint, "check"),
-    (ExclusionConstraint, "exclusion"),
-)
 
 
 @dataclass
@@ -234,18 +227,6 @@ def read_remove_constraint(step: Step) -> Iterator[Change]:
         yield Change("drop_constraint", step.table, step.operation.name, sort=sort)
 
 
-def is_index(constraint: BaseConstraint) -> bool:
-    """Tell whether Django makes a unique index of it: a condition, an expression or included columns need one."""
-    if not isinstance(constraint, models.UniqueConstraint):
-        return False
-    return any(getattr(constraint, part, None) for part in ("condition", "expressions", "include", "opclasses"))
-
-
-def get_sort(constraint: BaseConstraint) -> str:
-    """Give what a constraint is called in reports."""
-    return next((word for kind, word in SORTS if isinstance(constraint, kind)), "constraint")
-
-
 def read_validation(step: Step) -> Iterator[Change]:
     if step.old:
         yield Change("validate", step.table, step.operation.name)
@@ -295,37 +276,27 @@ def read_operation(step: Step) -> Iterator[Change]:
     themselves that they go in steps that lock no one out (`is_gradual = True`), and of freehold.operations' own.
     """
     if is_gradual(step.operation):
+        yield from read_proof(step)
         return
     reader = next((READERS[kind] for kind in type(step.operation).__mro__ if kind in READERS), None)
     if reader:
         yield from reader(step)
 
 
-def is_proof(operation: Operation) -> bool:
+def read_proof(step: Step) -> Iterator[Change]:
+    """Read a check that an operation adds in steps: it is valid then, and may say that a column is not NULL."""
+    constraint = getattr(step.operation, "constraint", None)
+    if constraint is not None and step.new and (columns := find_proven(constraint, step.new)):
+        yield Change("prove", step.table, constraint.name, sort="check", columns=columns)
+
+
+def is_proof(operation: Any) -> bool:
     """Tell whether the operation may say that a column is not NULL, or make it sure."""
-    if isinstance(operation, postgresql.ValidateConstraint):
-        return True
-    return isinstance(operation, migrations.AddConstraint) and isinstance(operation.constraint, models.CheckConstraint)
+    has_check = isinstance(getattr(operation, "constraint", None), models.CheckConstraint)
+    return has_check or isinstance(operation, postgresql.ValidateConstraint)
 
 
 def is_gradual(operation: Operation) -> bool:
-    """Tell whether the operation is a safe way itself."""
-    is_own = type(operation).__module__.startswith(SAFE) and not isinstance(operation, migrations.RunSQL)
-    return bool(getattr(operation, "is_gradual", is_own))
-
-
-def find_proven(constraint: BaseConstraint, model: type[Model]) -> tuple[str, ...]:
-    """Give the column that a check of the form `Q(column__isnull=False)` is about; nothing for any other constraint."""
-    condition = getattr(constraint, "condition", None)
-    if (
-        isinstance(constraint, models.CheckConstraint)
-        and isinstance(condition, models.Q)
-        and not condition.negated
-        and len(condition.children) == 1
-    ):
-        match condition.children[0]:
-            case (str(lookup), False) if lookup.endswith("__isnull"):
-                name = lookup.removesuffix("__isnull")
-                found = [each for each in model._meta.local_concrete_fields if name in (each.name, each.attname)]
-                return tuple(str(each.column) for each in found)
-    return ()
+    """Tell whether the operation is a safe way itself: freehold.operations' own are, but for those that run SQL."""
+    runs_sql = hasattr(operation, "sql") or hasattr(operation, "files")
+    return bool(getattr(operation, "is_gradual", type(operation).__module__.startswith(SAFE) and not runs_sql))

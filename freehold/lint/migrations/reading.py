@@ -20,8 +20,8 @@ from freehold.lint.parsing import StatementError
 from freehold.lint.raw_sql import shorten
 from freehold.lint.sources import iter_texts
 
-DOWN = ".down."
-SQLITE = "sqlite"
+OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
+VARIANT = ".postgresql.sql"  # of a file that goes before the common one
 PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b", re.IGNORECASE)
 
 Index = tuple[tuple[int, int], ...]  # of an operation among how many, outermost first
@@ -79,13 +79,13 @@ class Reader:
 
     def read_sql(self, operation: Any, place: Place) -> None:
         """Add what the SQL of an operation does on the way up."""
-        for text in iter_texts(getattr(operation, "sql", "")):
-            self.read_text(text, self.layout, self.layout.find_text(text), place)
-        for path in map(Path.resolve, list_files([operation])):
-            if DOWN not in path.name and SQLITE not in path.name and path.is_file():
-                layout = read_layout(path)
-                self.reading.files.append(path)
-                self.read_text("\n".join(layout.lines), layout, 1, place)
+        if not is_of_sqlite(operation):
+            for text in iter_texts(getattr(operation, "sql", "")):
+                self.read_text(text, self.layout, self.layout.find_text(text), place)
+        for path in list_run(operation):
+            layout = read_layout(path)
+            self.reading.files.append(path)
+            self.read_text("\n".join(layout.lines), layout, 1, place)
 
     def read_text(self, text: str, layout: Layout, line: int, place: Place) -> None:
         """Add what a text does that begins on that line of its file; 0 where that is not known."""
@@ -101,6 +101,18 @@ class Reader:
             for each in statements:
                 where = find_place(each, layout, line, place)
                 self.reading.changes += [replace(change, place=where) for change in read_statement(each)]
+
+
+def is_of_sqlite(operation: Any) -> bool:
+    """Tell whether the operation's SQL is SQLite's own, which PostgreSQL never runs."""
+    return any(kind.__name__ == "RunSQLite" for kind in type(operation).__mro__)
+
+
+def list_run(operation: Any) -> list[Path]:
+    """Give the files of SQL that an operation runs on PostgreSQL on the way up."""
+    found = [path.resolve() for path in list_files([operation]) if not OTHERS & set(path.name.split("."))]
+    variants = {path.name.replace(VARIANT, ".sql") for path in found if path.name.endswith(VARIANT)}
+    return [path for path in found if path.is_file() and path.name not in variants]
 
 
 def find_place(statement: Statement, layout: Layout, line: int, place: Place) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.freehold.lint.migrations.cases import CASES, KEY, add, alter, sql
+from tests.freehold.lint.migrations.cases import CASES, CHECK, KEY, add, alter, sql
 from tests.freehold.lint.migrations.conftest import Workshop
 
 HEAP = """
@@ -144,6 +144,36 @@ def test_constraint_that_says_what_not_null_says_may_go(workshop: Workshop) -> N
 
     assert [each.rule for each in workshop.lint()] == ["M107", "M202"]
     assert [each.rule for each in workshop.lint(names=("0004", "0005"))] == ["M107", "M202"]
+
+
+def test_check_that_an_operation_adds_in_steps_is_a_proof(workshop: Workshop) -> None:
+    check = 'models.CheckConstraint(condition=models.Q(("size__isnull", False)), name="c")'
+    path = workshop.write("0002_check", f'AddCheck("Stone", {check}),')
+    own = "class AddCheck(migrations.AddConstraint):\n    is_gradual = True\n\n\nclass Migration"
+    path.write_text(path.read_text().replace("class Migration", own, 1))
+    workshop.write("0003_require", alter("size", "models.IntegerField()"))
+
+    assert [each.rule for each in workshop.lint()] == ["M107", "M202"]
+
+
+def test_constraint_that_is_made_anew_under_its_name_is_not_lost(workshop: Workshop) -> None:
+    wider = CHECK.replace("stones_small_check", "stones_size_check")
+    drop, add_again = CASES["M007"].broken, f'migrations.AddConstraint("Stone", {wider}),'
+    workshop.write("0002_change", drop + add_again)
+    replaced = [each.rule for each in workshop.lint()]
+    workshop.write("0002_change", f'migrations.AddConstraint("Stone", {CHECK}),{drop}')
+
+    assert replaced == ["M203", "M305"]
+    assert [each.rule for each in workshop.lint()] == ["M007", "M203", "M305"]
+
+
+def test_sql_of_sqlite_s_own_is_left_alone(workshop: Workshop) -> None:
+    path = workshop.write("0002_change", "RunSQLite(['PRAGMA x = 1', 'DELETE FROM \"app.stones\"'], ''),")
+    own = "class RunSQLite(migrations.RunSQL):\n    pass\n\n\nclass Migration"
+    path.write_text(path.read_text().replace("class Migration", own, 1))
+    workshop.forget()
+
+    assert (workshop.report().findings, workshop.report().notes) == ([], [])
 
 
 def test_check_that_is_not_validated_proves_nothing(workshop: Workshop) -> None:

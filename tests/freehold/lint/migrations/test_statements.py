@@ -62,7 +62,8 @@ def test_way_down_is_not_judged(workshop: Workshop) -> None:
 
 def test_files_of_an_operation_are_judged_where_they_lie(workshop: Workshop) -> None:
     files = {"2_x.up.sql": "SELECT 1;\n\nDELETE FROM app.stones;\n", "2_x.down.sql": "DROP TABLE app.stones"}
-    files["2_x.sqlite.up.sql"] = "DELETE FROM app.walls"
+    files["2_x.up.sqlite.sql"] = "DELETE FROM app.walls"
+    files |= {"3_x.up.sql": "DELETE FROM app.walls", "3_x.up.postgresql.sql": "SELECT 1"}
     for name, text in files.items():
         (workshop.folder / name).write_text(text)
     path = workshop.write("0002_change", "RunFiles(),")

@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.checks import locks
 from freehold.findings import Finding, LookError
 from freehold.lint import catalogue, exceptions, raw_sql, watcher
+from freehold.lint.migrations import titles
 from freehold.lint.parsing import MISSING, find_parser
 from freehold.ownership import Ownership
 
@@ -40,7 +41,8 @@ def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file:
     look_at_lock(report, ownership)
     look_at_sql(report, ownership)
     look_at_catalogue(report, ownership, connection)
-    entries, wrong = exceptions.read_exceptions(exceptions_file, EXCEPTED, today)
+    listed, wrong = exceptions.read_exceptions(exceptions_file, {**EXCEPTED, **titles.EXCEPTED}, today)
+    entries = [entry for entry in listed if entry.rule in EXCEPTED]  # `lintmigrations` applies the others
     kept = exceptions.apply_exceptions(
         report.findings, entries, looked=report.looked, today=today, path=exceptions_file
     )

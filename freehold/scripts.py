@@ -81,6 +81,11 @@ class Script:
     reason: str = ""
 
 
+def list_stems(folder: Path) -> list[str]:
+    """Give the stem of each pair that has a file in the folder, sorted; none where there is no folder."""
+    return sorted({found["stem"] for path in folder.glob("*.sql") if (found := NAME.fullmatch(path.name))})
+
+
 def shorten(path: Path) -> str:
     """Give a path from where the command runs, with / on every system."""
     return Path(os.path.relpath(path)).as_posix()

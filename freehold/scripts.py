@@ -26,7 +26,8 @@ Direction = Literal["up", "down"]
 DIRECTIONS: Final[tuple[Direction, ...]] = ("up", "down")
 DIALECTS: Final = ("postgresql", "sqlite")
 NAME = re.compile(r"(?P<stem>\d+_[a-z0-9_]+)\.(?P<direction>up|down)(?:\.(?P<dialect>postgresql|sqlite))?\.sql")
-NOTHING = re.compile(r"^--\s*nothing to undo:\s*(?P<reason>\S.*)$", re.MULTILINE)
+HEADER = re.compile(r"--\s*(kind|depends):\s*(.*)")
+NOTHING = re.compile(r"^--\s*nothing to (?:un)?do:\s*(?P<reason>\S.*)$", re.MULTILINE)
 # What ends or begins a transaction: a script runs inside one that is not its own. (END is COMMIT by another name.)
 TRANSACTION = re.compile(r"(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b")
 REFUSED = "42501"  # insufficient_privilege: whoever runs the script knows as whom, and says it
@@ -74,7 +75,7 @@ class ScriptPair:
 
 @dataclass(frozen=True)
 class Script:
-    """A file that was read. `reason` is why there is nothing to undo, where it says so."""
+    """A file that was read. `reason` is why there is nothing to do or undo, where it says so."""
 
     path: Path
     statements: tuple[Statement, ...]
@@ -105,6 +106,21 @@ def read_text(path: Path) -> str:
         raise ScriptFileError(f"{shorten(path)} can't be read: {error.strerror}") from error
 
 
+def read_header_words(path: Path) -> dict[str, str]:
+    """Give the words that the comments at a file's beginning say: `-- kind: demo` gives {"kind": "demo"}.
+
+    Raises:
+        ScriptFileError: it can't be read.
+    """
+    words: dict[str, str] = {}
+    for line in read_text(path).splitlines():
+        if line.strip() and not line.startswith("--"):
+            break
+        if found := HEADER.fullmatch(line.strip()):
+            words[found[1]] = found[2].strip()
+    return words
+
+
 def read_script(path: Path) -> Script:
     """Read a file and cut it into statements.
 
@@ -124,9 +140,10 @@ def read_script(path: Path) -> Script:
             )
     found = NOTHING.search(text)
     if not statements and not found:
+        word = "undo" if ".down." in path.name else "do"
         raise ScriptFileError(
-            f"{shorten(path)} holds no statement: write it, or where there is nothing to do, the line "
-            f"`-- nothing to undo: REASON`"
+            f"{shorten(path)} holds no statement: write it, or where there is nothing to {word}, the line "
+            f"`-- nothing to {word}: REASON`"
         )
     return Script(path, statements, found["reason"].strip() if found else "")
 

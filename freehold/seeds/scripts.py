@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,8 +14,8 @@ from freehold.scripts import (
     ScriptPair,
     iter_runnable,
     naming_line,
+    read_header_words,
     read_script,
-    read_text,
     shorten,
 )
 from freehold.seeds.changes import Changes, watching
@@ -24,8 +23,6 @@ from freehold.seeds.counts import TableCount
 from freehold.seeds.declaration import KINDS, Seed
 from freehold.seeds.journal import Entry
 from freehold.seeds.progress import Progress
-
-HEADER = re.compile(r"--\s*(kind|depends):\s*(.*)")
 
 
 # --- What it is ------------------------------------------------------------------------------------------------------
@@ -41,22 +38,13 @@ def read_header(seed: str, pair: ScriptPair) -> Seed:
         missing = pair.get_path("down" if ups else "up")
         raise SeedError(f"seed {seed}: {shorten(missing)} is missing: write it, or remove the file that is there")
     up = pair.get_path("up") if pair.get_path("up") in ups else ups[0]  # a variant needs no header of its own
-    words = dict(iter_header(read_text(up)))
+    words = read_header_words(up)
     kind = words.get("kind", "")
     if kind not in KINDS:
         found = f"is of kind {kind!r}" if kind else "says no kind"
         raise SeedError(f"seed {seed} {found}: begin {shorten(up)} with `-- kind: {'` or `-- kind: '.join(KINDS)}`")
     depends = tuple(name.strip() for name in words.get("depends", "").split(",") if name.strip())
     return Seed(kind=kind, rows=(), depends=depends)
-
-
-def iter_header(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each word and its value from the comments that a file begins with."""
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("--"):
-            return
-        if found := HEADER.fullmatch(line.strip()):
-            yield found[1], found[2].strip()
 
 
 # --- What it does ----------------------------------------------------------------------------------------------------

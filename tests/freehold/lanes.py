@@ -20,6 +20,7 @@ APP = "barn"
 LOTS = [f"tests.freehold.migrator.lots.{app}" for app in ("barn", "manor")]
 MIGRATION = """
 from django.db import migrations, models
+from freehold.operations import RunSQLFiles
 
 class Migration(migrations.Migration):
     replaces = {replaces}
@@ -48,6 +49,13 @@ class Lane:
         pairs = [(APP, each) for each in replaces]
         path.write_text(MIGRATION.format(dependencies=dependencies, operations=operations, replaces=pairs))
         return path
+
+    def write_pair(self, stem: str, up: str | None = "", down: str | None = "", **variants: str) -> None:
+        """Write a pair of SQL files, without a migration; None: leave that file out. `variants` are by `up_sqlite`."""
+        (self.folder / "sql").mkdir(exist_ok=True)
+        for suffix, text in {"up": up, "down": down, **variants}.items():
+            if text is not None:
+                (self.folder / "sql" / f"{stem}.{suffix.replace('_', '.')}.sql").write_text(text)
 
     def write_last(self, text: str) -> None:
         """Write the file that names the last migration."""

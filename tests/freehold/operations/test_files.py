@@ -229,7 +229,7 @@ def test_empty_file_is_refused(yard: Yard) -> None:
 
     assert fail(yard, "meadow") == (
         "meadow/sql/20260301120000_table.up.sql holds no statement: write it, or where there is nothing to do, the "
-        "line `-- nothing to undo: REASON`"
+        "line `-- nothing to do: REASON`"
     )
 
 

@@ -295,7 +295,7 @@ def test_wrong_statement_is_named_with_its_line_and_nothing_changes(shop: Shop) 
 KINDS = "begin {place}.up.sql with `-- kind: reference` or `-- kind: demo`"
 GONE = "is missing: write it, or remove the file that is there"
 REFUSED = "was not applied, and nothing changed: {place}.up.sql"
-EMPTY = "holds no statement: write it, or where there is nothing to do, the line `-- nothing to undo: REASON`"
+EMPTY = "holds no statement: write it, or where there is nothing to do, the line `-- nothing to do: REASON`"
 COMMIT = "COMMIT has no place here, since the file runs in a transaction that is not its own: take it out"
 
 

@@ -80,7 +80,8 @@ class Command(BaseCommand):
                 self.say(f"  {applied.seed}: {describe(applied)}")
                 changed = changed or applied.added > 0 or applied.is_changed
         if not changed:
-            self.say(f"Nothing to do: {'every row is there' if chosen else self.describe_none(kind)}.")
+            told = "every seed is up" if any(seed.pair for seed in chosen) else "every row is there"
+            self.say(f"Nothing to do: {told if chosen else self.describe_none(kind)}.")
 
     def choose_up(self, names: Sequence[str], kind: str | None) -> list[RegisteredSeed]:
         """Give the seeds to apply: those named, or of a kind, else all, without demo seeds where DEBUG is off."""

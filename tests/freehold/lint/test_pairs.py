@@ -156,7 +156,8 @@ def test_seed_s_sql_is_held_to_its_schema(lane: Lane, monkeypatch: pytest.Monkey
     }
 
 
-def test_migration_s_sql_is_held_to_its_schema_once(whole: Lane) -> None:
+def test_migration_s_sql_is_held_to_its_schema_once(whole: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apps.get_app_config("barn"), "path", str(whole.folder))
     whole.write_pair(STEM, "CREATE TABLE IF NOT EXISTS auth.hay (id bigint);", DOWN, up_sqlite="CREATE TABLE IF auth")
 
     found = [each for each in list_sql_findings(get_ownership()) if whole.package in each.path]

@@ -6,13 +6,16 @@ import re
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, connections
 from django.db.migrations.writer import OperationWriter
 
 from freehold.errors import MigrationError
+from freehold.logins import SUPERUSER, using_login
 from freehold.operations import RunSQLFiles
-from freehold.scripts import shorten
+from freehold.scripts import Script, naming_line, shorten
 from tests.dialect import DIALECT
 from tests.freehold.migrator.estates import ALIAS
 from tests.freehold.operations.yards import Yard
@@ -302,8 +305,26 @@ def test_concurrent_index_inside_a_transaction_is_told_the_way_out(yard: Yard) -
 def test_statement_in_another_s_schema_is_refused_as_in_any_migration(yard: Yard) -> None:
     yard.write_pair("meadow", "table", "CREATE TABLE auth.meadow (id int);")
 
-    assert "auth" in fail(yard, "meadow")
+    assert fail(yard, "meadow") == (
+        "migration meadow.0001_table, run as app_owner, may not touch auth.meadow (permission denied for schema auth); "
+        "nothing of it was applied. Do it in a migration of an app of auth, or let a contract of auth allow it"
+    )
     assert yard.tables == {}
+
+
+@pytest.mark.postgresql
+def test_lock_that_another_holds_is_no_fault_of_the_file(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, NO_TABLE)
+    yard.migrate("meadow")
+    connection = connections[ALIAS]
+    with psycopg.connect(**yard.server) as other, using_login(connection, SUPERUSER), connection.cursor() as cursor:
+        other.execute("LOCK TABLE app.meadow")
+        cursor.execute("SET lock_timeout = '50ms'")
+
+        with pytest.raises(OperationalError) as caught, naming_line(Script(Path("x.up.sql"), ()), 1):
+            cursor.execute("SELECT 1 FROM app.meadow")
+
+    assert str(caught.value).startswith("canceling statement due to lock timeout")
 
 
 def test_app_that_is_not_there_is_named() -> None:

@@ -77,7 +77,7 @@ def test_up_twice_runs_nothing(shop: Shop) -> None:
     shop.up()
     get_categories().all().delete()
 
-    assert shop.up() == f"  shop.{NAME}: nothing to add\nNothing to do: every row is there.\n"
+    assert shop.up() == f"  shop.{NAME}: nothing to add\nNothing to do: every seed is up.\n"
     assert len(list_history(NAME)) == 1
 
 

@@ -1,5 +1,6 @@
 """Operations for migrations beside Django's own."""
 
+from freehold.operations.files import RunSQLFiles
 from freehold.operations.postgresql import RunPostgreSQL
 
-__all__ = ["RunPostgreSQL"]
+__all__ = ["RunPostgreSQL", "RunSQLFiles"]

@@ -15,7 +15,7 @@ from django.db.migrations.operations.base import Operation, OperationCategory
 from django.db.migrations.state import ProjectState
 
 from freehold.errors import MigrationError
-from freehold.scripts import Direction, ScriptFileError, ScriptPair, iter_runnable, naming_line, read_script
+from freehold.scripts import Direction, Script, ScriptFileError, ScriptPair, iter_runnable, naming_line, read_script
 
 FOLDER = "sql"
 
@@ -58,6 +58,17 @@ class RunSQLFiles(Operation):
         """The files that are there, up and down and of every dialect, as absolute paths, sorted."""
         return self.pair.files
 
+    def read(self, direction: Direction, dialect: str) -> Script:
+        """Read the file of one direction.
+
+        Raises:
+            MigrationError: it is missing or empty.
+        """
+        try:
+            return read_script(self.pair.get(direction, dialect))
+        except ScriptFileError as error:
+            raise MigrationError(str(error)) from error
+
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Give what writes the operation anew."""
         options = {
@@ -89,8 +100,8 @@ class RunSQLFiles(Operation):
         connection = schema_editor.connection
         if not router.allow_migrate(connection.alias, app_label, **self.hints):
             return
+        script = self.read(direction, connection.vendor)
         try:
-            script = read_script(self.pair.get(direction, connection.vendor))
             for statement, line in iter_runnable(script, connection):
                 with naming_line(script, line):
                     schema_editor.execute(statement, params=None)

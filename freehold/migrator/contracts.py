@@ -57,11 +57,11 @@ def align(connection: BaseDatabaseWrapper, ownership: Ownership) -> Applied:
     """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Applied()
-    applied = apply_ownership(connection.connection, ownership, takes_all=False)
+    applied = apply_ownership(connection.connection, ownership, takes_all=False, digests=False)
     if not applied.admins or not is_embedded(connection) or connection.in_atomic_block:
         return applied
     made = bootstrap_database(connection, ownership)
     if not made:
         return applied
-    last = apply_ownership(connection.connection, ownership, takes_all=False)
+    last = apply_ownership(connection.connection, ownership, takes_all=False, digests=False)
     return replace(last, done=[*applied.done, *made, *last.done])

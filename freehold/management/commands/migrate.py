@@ -17,6 +17,7 @@ from freehold.acting import acting
 from freehold.drift.application import Applied
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
+from freehold.migrator.garbage import imports_frozen
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.session import migrator_session
@@ -50,6 +51,7 @@ class Command(stock.Command):
             return super().handle(*args, **options)
         self.ownership = ownership = get_ownership()
         with (
+            imports_frozen(),
             self.session(connection, ownership, options) as lock,
             own_executor(ownership, lock),
             receivers_as_owners(connection, ownership),

@@ -94,7 +94,7 @@ def run_together(cursor: psycopg.Cursor, changes: list[Change], waiting: Waiting
     return [change.says for change in changes if change.phase != Phase.SEAL]
 
 
-def iter_statements(changes: list[Change], waiting: Waiting, before: str) -> Iterator[sql.Composable]:
+def iter_statements(changes: list[Change], waiting: Waiting, before: str) -> Iterator[sql.SQL | sql.Composed]:
     """Yield the statements of the changes with those that switch the role, `before` at both ends."""
     acting = before
     for change in changes:
@@ -109,7 +109,7 @@ def iter_statements(changes: list[Change], waiting: Waiting, before: str) -> Ite
         yield write_becoming(before)
 
 
-def find_statement(change: Change, waiting: Waiting) -> sql.Composable | None:
+def find_statement(change: Change, waiting: Waiting) -> sql.SQL | sql.Composed | None:
     """Give what runs for the change; None for a seal of policies that are all waiting."""
     if change.phase != Phase.SEAL:
         return change.statement

@@ -48,7 +48,7 @@ class OwnedExecutor(MigrationExecutor):
         self.ownership = ownership
         self.recorder = OwnedRecorder(connection, self.step_back)
         self.has_roles = connection.vendor == "postgresql"
-        self.journal = Journal(connection, HISTORY in self.loader.applied_migrations)
+        self.journal = Journal(connection, self.loader.applied_migrations)
         self.contracts = ContractGrants(connection, ownership)
         self.finished: tuple[Any, ...] = ()
         self.acting = ""  # the owner that the migration at hand runs as; empty: the migrator
@@ -78,7 +78,7 @@ class OwnedExecutor(MigrationExecutor):
             return False
         self.loader.build_graph()
         self.loader.check_consistent_history(self.connection)
-        self.journal.exists = HISTORY in self.loader.applied_migrations
+        self.journal.read(self.loader.applied_migrations)
         return True
 
     def migrate(
@@ -173,7 +173,7 @@ class OwnedExecutor(MigrationExecutor):
                     self.step_in(schema)
                     yield
                 self.step_back()
-                self.journal.write(migration, direction, schema, started, detail=self.describe_success())
+                self.journal.write(migration, direction, schema, started, outcome=self.get_outcome())
         except Exception as error:
             self.recover()
             self.tell("failed", migration)
@@ -227,9 +227,9 @@ class OwnedExecutor(MigrationExecutor):
             switch_role(self.connection, self.ownership.migrator)
         self.acting = ""
 
-    def describe_success(self) -> str:
-        """Give what the history says of a migration that was only marked as applied: Django tells at its end."""
-        return "faked" if self.finished and self.finished[-1] is True else ""
+    def get_outcome(self) -> str:
+        """Tell the history whether a migration was only marked as applied, or as not: Django tells at its end."""
+        return "faked" if self.finished and self.finished[-1] is True else "ok"
 
     # --- What is told ----------------------------------------------------------------------------------------------
     def report(self, action: str, *details: Any) -> None:

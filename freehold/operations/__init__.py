@@ -1,5 +1,6 @@
 """Operations for migrations beside Django's own."""
 
 from freehold.operations.postgresql import RunPostgreSQL
+from freehold.operations.sqlite import RunSQLite
 
-__all__ = ["RunPostgreSQL"]
+__all__ = ["RunPostgreSQL", "RunSQLite"]

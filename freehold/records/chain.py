@@ -17,9 +17,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.models import MigrationHistory
 
 COVERED: Final = (
-    "kind direction app name checksum owner_role login account started_at duration outcome code_version detail "
-    "checksum_before reason sources"
-).split()
+    *("kind", "direction", "app", "name", "checksum", "owner_role", "login", "account", "started_at", "duration"),
+    *("outcome", "code_version", "detail", "checksum_before", "reason", "sources"),
+)
 KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the other, also by those without a lock
 # Two statements in one round trip: each has a snapshot of its own, so that the second sees who was first.
 LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"

@@ -1,4 +1,4 @@
-"""The files that a migration or seed is made of: their checksum, what the history keeps of them, and how they differ."""
+"""The files that a migration or seed is made of: their checksum, what the history keeps of them, and what differs."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 
+from tests.histories import remove_history
+
 NUMBERS = count(1)
 ALIAS = "estate"
 APPS = ("meadow", "manor", "stray")
@@ -116,17 +118,10 @@ class Estate:
         for name in self.tables:
             self.query(f"DROP TABLE IF EXISTS {name} CASCADE")
         self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", list(APPS))
-        self.forget()
+        remove_history(ALIAS, app__in=APPS)
+        connections[ALIAS].close()
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
             del sys.modules[module]
-
-    def forget(self) -> None:
-        """Take the rows of the tests' apps out of the history, as only a superuser can: without its triggers."""
-        with psycopg.connect(**self.server) as root:
-            root.execute("ALTER TABLE public.migration_history DISABLE TRIGGER USER")
-            root.execute("DELETE FROM public.migration_history WHERE app = ANY (%s)", [list(APPS)])
-            for name in ("migration_history_append_only", "migration_history_rows_append_only"):
-                root.execute(f"ALTER TABLE public.migration_history ENABLE ALWAYS TRIGGER {name}")
 
 
 def open_estate(directory: Path, server: dict[str, Any], settings: Any) -> Iterator[Estate]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from freehold.errors import MigrationError
 from freehold.migrator.contracts import ContractGrants, align_rights
+from freehold.migrator.edits import check_unedited
 from freehold.migrator.failures import FailedStatement, explain_refusal, is_refusal
 from freehold.migrator.journal import HISTORY, Journal
 from freehold.migrator.lock import MigrationLock
@@ -92,11 +93,14 @@ class OwnedExecutor(MigrationExecutor):
         """Run the plan, then leave the connection as the owner of Django's own tables: `post_migrate` comes next.
 
         Raises:
-            MigrationError: the map does not know an app in the plan, or a migration reaches into another's schema.
+            MigrationError: the map does not know an app in the plan, an applied migration was edited, or one reaches
+            into another's schema.
         """
         if plan is None:
             plan = self.migration_plan(targets or [])
         self.check_plan(plan)
+        if plan and not fake and self.journal.exists:
+            check_unedited(self.connection, self.loader, self.tell)
         self.own_content_types(plan)
         state = super().migrate(targets, plan=plan, state=state, fake=fake, fake_initial=fake_initial)
         if self.has_roles:

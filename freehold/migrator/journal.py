@@ -90,12 +90,17 @@ class Journal:
             self.write(migration, direction, schema, started, outcome="failed", detail=one_line(error))
 
 
+def find_file(migration: Any) -> Path | None:
+    """Give the file of a migration (or its class); None where only bytecode is there."""
+    file = getattr(sys.modules.get(migration.__module__), "__file__", None)
+    path = Path(file) if file else None
+    return path if path and path.suffix == ".py" and path.is_file() else None
+
+
 def find_sources(migration: Migration) -> Sources:
     """Give a migration's own file and those that its operations name; nothing where only bytecode is there."""
-    module = type(migration).__module__
-    file = getattr(sys.modules.get(module), "__file__", None)
-    path = Path(file) if file else None
-    if path is None or path.suffix != ".py" or not path.is_file():
+    path = find_file(migration)
+    if path is None:
         return Sources({})
     files = dict.fromkeys([path, *sorted(iter_files(migration.operations))])
     return read_sources(files, path.parent.parent)

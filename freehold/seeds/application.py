@@ -48,7 +48,9 @@ def apply_seed(
         SeedError: a row is wrong, something it refers to is not there, or the database refused. Nothing has changed.
     """
     check_schema(seed.name, seed.app, seed.tables)
-    attempt = Attempt(seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
+    attempt = Attempt(
+        seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum, lambda: seed.sources
+    )
     if entry and is_settled(connection, seed, entry, attempt.owner):
         counts = tuple(TableCount(count.table, present=count.present) for count in entry.counts)
         return Applied(seed.name, is_changed=False, counts=counts, seconds=attempt.watch.seconds)

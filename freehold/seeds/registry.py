@@ -14,7 +14,8 @@ from django.apps import AppConfig, apps
 from django.db import models
 
 from freehold.errors import SeedError
-from freehold.seeds.checksums import make_checksum
+from freehold.records.sources import Sources
+from freehold.seeds.checksums import find_sources, make_checksum
 from freehold.seeds.declaration import KINDS, Rows, Seed
 from freehold.seeds.identities import INTEGER_BITS, make_prefix
 
@@ -34,6 +35,11 @@ class RegisteredSeed:
     def checksum(self) -> str:
         """What changes when the seed or its sources do, in hexadecimal."""
         return make_checksum(self.name, self.path, self.seed.sources)
+
+    @property
+    def sources(self) -> Sources:
+        """What its file and its sources hold now."""
+        return find_sources(self.path, self.seed.sources)
 
     @property
     def kind(self) -> str:

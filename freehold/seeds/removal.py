@@ -25,7 +25,9 @@ def remove_seed(connection: Any, seed: RegisteredSeed, entry: Entry | None, othe
         SeedInUseError: rows outside the seed depend on its rows. Nothing has changed.
         SeedError: the database refused. Nothing has changed.
     """
-    attempt = Attempt(seed.name, "down", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
+    attempt = Attempt(
+        seed.name, "down", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum, lambda: seed.sources
+    )
     tables = list_tables(seed, entry)
     with (
         noting_failure(connection, attempt),

@@ -124,12 +124,16 @@ def get_code_version() -> str:
 
 
 def read_commit(git: Path) -> str:
-    """Give the commit of a checkout, shortened, without running git; empty where there is none."""
+    """Give the commit of a checkout, shortened, without running git; empty where there is none. In a linked worktree
+    `.git` is a file that says where its directory is, and branches lie in that of the first checkout."""
     try:
+        if git.is_file():
+            git = git.parent / git.read_text().strip().removeprefix("gitdir: ")
         head = (git / "HEAD").read_text().strip()
         if not head.startswith("ref: "):
             return head[:COMMIT_DIGITS]
-        return find_reference(git, head.removeprefix("ref: "))[:COMMIT_DIGITS]
+        common = git / (git / "commondir").read_text().strip() if (git / "commondir").is_file() else git
+        return find_reference(common, head.removeprefix("ref: "))[:COMMIT_DIGITS]
     except (OSError, UnicodeDecodeError):
         return ""
 

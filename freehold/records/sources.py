@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from posixpath import join, normpath
 from typing import Any, Final
 
 MOST_OF_A_FILE: Final = 256 * 1024  # bytes; of a longer file its checksum and length are kept
@@ -100,25 +101,25 @@ class Difference:
     line: int = 1
 
 
-def list_differences(kept: Kept | None, now: Sources) -> list[Difference]:
-    """Give each file that differs, in the order of the files as they are now, those that are gone at the end."""
+def list_differences(kept: Kept | None, now: Sources, base: str = "") -> list[Difference]:
+    """Give each file that differs, in the order of the files as they are now, those that are gone at the end. `base` is
+    the path that the text puts before their names."""
     if kept is None:
         first = next(iter(now.contents), "")
         return [Difference(first, f"{first}: its text was not kept when it ran, only its checksum")] if first else []
     names = dict.fromkeys([*now.contents, *kept])
-    found = (compare(name, kept, now.contents) for name in names)
+    found = (compare(name, normpath(join(base, name)), kept.get(name), now.contents.get(name)) for name in names)
     return [each for each in found if each]
 
 
-def compare(name: str, kept: Kept, now: Mapping[str, bytes | None]) -> Difference | None:
+def compare(name: str, shown: str, before: Any, content: bytes | None) -> Difference | None:
     """Give the difference of one file, or None. A file of which nothing was kept is a new one."""
-    before, content = kept.get(name), now.get(name)
     if isinstance(before, dict) or (content is not None and find_text(content) is None):
-        return None if before == shorten(content) else Difference(name, describe(name, before, content))
+        return None if before == shorten(content) else Difference(name, describe(shown, before, content))
     after = None if content is None else find_text(content)
     if before == after:
         return None
-    lines = write_diff(name, before, after)
+    lines = write_diff(shown, before, after)
     return Difference(name, "\n".join(lines), find_line(before, after))
 
 

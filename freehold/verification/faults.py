@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from freehold.findings import Finding
+from freehold.migrator.edits import get_shown_path
 from freehold.ownership.statements import Change
 from freehold.records.sources import Difference, Kept, Sources, list_differences
 from freehold.records.states import State
@@ -64,9 +66,9 @@ def describe_time(state: State) -> str:
     return f"on {state.at:%Y-%m-%d %H:%M} UTC by {state.login}"
 
 
-def describe_differences(kept: Kept | None, now: Sources) -> tuple[str, int]:
-    """Give how sources differ as text, and the first line that does in the first file."""
-    found: Iterable[Difference] = list_differences(kept, now)
+def describe_differences(kept: Kept | None, now: Sources, file: Path) -> tuple[str, int]:
+    """Give how the sources differ whose first one is `file`, as text, and the first line that does in that one."""
+    found: Iterable[Difference] = list_differences(kept, now, get_shown_path(file.parent.parent))
     lines = [each.text for each in found]
     first = next(iter(now.contents), "")
     line = next((each.line for each in found if each.name == first), 0)

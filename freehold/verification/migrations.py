@@ -60,7 +60,7 @@ class Migrations:
     def describe_edit(self, edit: Edit) -> Fault:
         """Give the fault of an edited migration, or of one that runs a file which is gone."""
         name, row = ".".join(edit.key), MigrationHistory.objects.using(self.connection.alias).get(pk=edit.state.row)
-        text, line = describe_differences(row.sources, edit.sources)
+        text, line = describe_differences(row.sources, edit.sources, edit.path)
         missing = ", ".join(edit.sources.missing)
         what = f"{missing}, which it runs, is missing" if missing else "it was edited"
         undo = "Upgrading a package changed it" if edit.is_installed else "Undo the edit and write a new migration"

@@ -47,7 +47,7 @@ def look_at(connection: BaseDatabaseWrapper, key: Key, state: State, seed: Regis
 def describe_edit(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed) -> Fault:
     """Give the fault of an edited seed."""
     row = MigrationHistory.objects.using(connection.alias).get(pk=state.row)
-    text, line = describe_differences(row.sources, seed.sources)
+    text, line = describe_differences(row.sources, seed.sources, seed.path)
     return make_fault(
         "H002",
         seed.name,

@@ -120,6 +120,10 @@ class Estate:
         self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", list(APPS))
         remove_history(ALIAS, app__in=APPS)
         connections[ALIAS].close()
+        self.forget_modules()
+
+    def forget_modules(self) -> None:
+        """Let the migrations be imported anew."""
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
             del sys.modules[module]
 

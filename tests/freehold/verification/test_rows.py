@@ -1,0 +1,147 @@
+"""Rows that were changed, removed or added behind the history's back, and triggers that were taken off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.freehold.verification.ledgers import HISTORY, IS_POSTGRESQL, Ledger
+
+TRIGGERS = (
+    ("migration_history_append_only", "migration_history_rows_append_only")
+    if IS_POSTGRESQL
+    else ("public.migration_history_update", "public.migration_history_delete", "public.migration_history_replace")
+)
+COLUMNS = "kind, direction, app, name, checksum, owner_role, login, started_at, duration, outcome, code_version, detail"
+FORGED = f"INSERT INTO {HISTORY} ({COLUMNS}) SELECT {COLUMNS} FROM {HISTORY} WHERE app = 'manor' AND name LIKE '0001%'"
+
+
+@pytest.fixture
+def manor(ledger: Ledger) -> Ledger:
+    """The ledger with three migrations, applied."""
+    for name in ("0001_manor", "0002_gate", "0003_well"):
+        ledger.write_sql("manor", name, "SELECT 1", back="SELECT 2")
+    ledger.migrate("manor")
+    return ledger
+
+
+def tamper(ledger: Ledger, statement: str) -> None:
+    """Run a statement while the triggers are off, as only who owns the table can, and put them back."""
+    if IS_POSTGRESQL:
+        off = [f"ALTER TABLE {HISTORY} DISABLE TRIGGER USER"]
+        on = [f"ALTER TABLE {HISTORY} ENABLE ALWAYS TRIGGER {name}" for name in TRIGGERS]
+    else:
+        made = ledger.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+        off, on = [f'DROP TRIGGER "{name}"' for name in TRIGGERS], [text for (text,) in made]
+    ledger.execute(*off, statement, *on)
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        (f"UPDATE {HISTORY} SET login = 'somebody' WHERE name = '0002_gate'", "0002_gate"),
+        (f"UPDATE {HISTORY} SET started_at = '2001-01-01' WHERE name = '0002_gate'", "0002_gate"),
+        (f"UPDATE {HISTORY} SET sources = '{{}}' WHERE name = '0002_gate'", "0002_gate"),
+        (f"UPDATE {HISTORY} SET digest = '' WHERE name = '0002_gate'", "0002_gate"),
+        (f"DELETE FROM {HISTORY} WHERE name = '0001_manor'", "0002_gate"),
+    ],
+)
+def test_row_that_was_changed_or_whose_predecessor_is_gone_is_named(statement: str, name: str, manor: Ledger) -> None:
+    (row,) = manor.list_rows(app="manor", name=name)
+    tamper(manor, statement)
+
+    found = [each for each in manor.tell() if each.startswith("H008")]
+    printed = manor.repair("--all", reason="restored from a backup")
+    after = manor.verify()
+
+    assert found == [f"H008 row {row.pk}"]
+    assert printed.endswith("written down in public.migration_history.\n")
+    assert after == []
+    accepted = manor.list_rows(kind="history")[-1]
+    assert (accepted.app, accepted.name, accepted.outcome, accepted.reason) == (
+        "freehold",
+        str(row.pk),
+        "accepted",
+        "restored from a backup",
+    )
+
+
+def test_accepted_row_that_is_changed_again_is_named_again(manor: Ledger) -> None:
+    tamper(manor, f"UPDATE {HISTORY} SET login = 'somebody' WHERE name = '0002_gate'")
+    manor.repair("--all")
+    tamper(manor, f"UPDATE {HISTORY} SET login = 'somebody else' WHERE name = '0002_gate'")
+
+    assert [each[:4] for each in manor.tell()] == ["H008"]
+
+
+def test_row_that_something_else_wrote_is_named(manor: Ledger) -> None:
+    manor.execute(FORGED)
+
+    (found,) = manor.verify()
+
+    last = manor.list_rows(app="manor")[-1]
+    assert found["rule"] == "H008"
+    assert found["message"] == (
+        f"manor.0001_manor up, {last.started_at:%Y-%m-%d %H:%M} UTC: it was written by something else"
+    )
+
+
+def test_rows_from_before_there_were_digests_are_covered_by_the_first_that_has_one(ledger: Ledger) -> None:
+    ledger.write_sql("manor", "0001_manor", "SELECT 1")
+    ledger.migrate("freehold", "0003")
+    ledger.migrate("manor")
+    ledger.migrate("freehold")
+    (first,) = ledger.list_rows(
+        name="0004_append_only_history", direction="up", digest__gt="", started_at__gt=after(ledger)
+    )
+
+    before = ledger.tell()
+    tamper(ledger, f"UPDATE {HISTORY} SET login = 'somebody' WHERE name = '0001_manor'")
+
+    assert before == []
+    assert ledger.tell() == [f"H008 row {first.pk}"]
+
+
+def after(ledger: Ledger) -> object:
+    """Give when the tests' own migration was applied, a moment earlier."""
+    return ledger.list_rows(app="manor")[-1].started_at - timedelta(microseconds=1)
+
+
+# --- The guard -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_trigger_that_was_taken_off_is_named_and_made_again(name: str, manor: Ledger) -> None:
+    manor.execute(f'DROP TRIGGER "{name}"' + (f" ON {HISTORY}" if IS_POSTGRESQL else ""))
+
+    (found,) = manor.verify()
+    manor.repair("freehold", "guard", reason="the restore lost it")
+
+    assert found["rule"] == "H009"
+    assert name in found["object"]
+    assert found["hint"] == (
+        "`manage.py history repair freehold guard` makes it again; see who took it off, and what they wrote"
+    )
+    assert manor.verify() == []
+    assert [(row.name, row.reason) for row in manor.list_rows(kind="history")] == [("guard", "the restore lost it")]
+
+
+@pytest.mark.sqlite
+def test_trigger_that_is_not_declared_is_named_and_dropped(manor: Ledger) -> None:
+    manor.execute(f"CREATE TRIGGER swallow BEFORE INSERT ON {HISTORY} BEGIN SELECT RAISE(IGNORE); END")
+
+    found = [(each["object"], each["message"]) for each in manor.verify()]
+    manor.repair("freehold", "guard")
+
+    assert found == [("trigger swallow", "not declared")]
+    assert manor.verify() == []
+
+
+@pytest.mark.postgresql
+def test_migrate_mends_the_guard_at_its_end(manor: Ledger) -> None:
+    manor.execute(f"ALTER TABLE {HISTORY} DISABLE TRIGGER USER", f"GRANT UPDATE ON {HISTORY} TO migrator")
+
+    before = manor.tell()
+    manor.migrate("manor")
+
+    assert [each[:4] for each in before] == ["H009"] * 3
+    assert manor.verify() == []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COMMIT_DIGITS = 12
 
 
-LATER = ("account", "checksum_before", "reason", "digest", "sources")  # columns that freehold.0004 brought
+LATER = ("account", "checksum_before", "reason", "link", "sources")  # columns that freehold.0004 brought
 
 
 def record(
@@ -74,7 +74,7 @@ def record(
 
 def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bool) -> None:
     """Write the row down, tied to the one before it; in a table of the old shape, what that holds."""
-    from freehold.records.chain import find_last_digest, make_digest
+    from freehold.records.chain import find_last_link, make_link
 
     if is_old:
         fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *LATER)]
@@ -82,7 +82,7 @@ def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bo
         manager._insert([row], fields=fields, using=connection.alias)
         return
     with writing_at_once(connection), transaction.atomic(using=connection.alias, savepoint=False):
-        row.digest = make_digest(find_last_digest(connection), row)
+        row.link = make_link(find_last_link(connection), row)
         row.save(using=connection.alias, force_insert=True)
 
 

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         make_text("account", "The account of the operating system."),
         make_text("checksum before", "What was recorded, where a person accepted something else."),
         make_text("reason", "Why a person accepted it."),
-        make_text("digest", "SHA-256 over this row and the digest before it."),
+        make_text("link", "SHA-256 over this row and the link before it."),
         migrations.AddField(
             "MigrationHistory",
             "sources",

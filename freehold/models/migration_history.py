@@ -72,12 +72,12 @@ class MigrationHistory(models.Model):
     reason = models.TextField(
         _("reason"), blank=True, default="", db_default="", help_text=_("Why a person accepted it.")
     )
-    digest = models.TextField(
-        _("digest"),
+    link = models.TextField(
+        _("link"),
         blank=True,
         default="",
         db_default="",
-        help_text=_("SHA-256 over this row and the digest before it."),
+        help_text=_("SHA-256 over this row and the link before it."),
     )
     sources = models.JSONField(_("sources"), blank=True, null=True, help_text=_("The text of what ran, by file name."))
 

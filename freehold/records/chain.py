@@ -1,6 +1,6 @@
 """Ties each row of the history to the one before it, so that a row changed or removed behind its back is seen.
 
-A row's digest is the SHA-256 over the digest before it and its own values. Rows from before there were digests get one
+A row's link is the SHA-256 over the link before it and its own values. Rows from before there were links get one
 in passing, never written down: the first written one covers them all.
 """
 
@@ -23,11 +23,11 @@ COVERED: Final = (
 KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the other, also by those without a lock
 # Two statements in one round trip: each has a snapshot of its own, so that the second sees who was first.
 LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
-LAST: Final = "SELECT digest FROM {} ORDER BY id DESC LIMIT 1"
+LAST: Final = "SELECT link FROM {} ORDER BY id DESC LIMIT 1"
 
 
-def make_digest(before: str, row: MigrationHistory) -> str:
-    """Give the digest of a row that follows one with the digest `before`; the first row of all follows ''."""
+def make_link(before: str, row: MigrationHistory) -> str:
+    """Give the link of a row that follows one with the link `before`; the first row of all follows ''."""
     values = [before, *(simplify(getattr(row, name)) for name in COVERED)]
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -42,16 +42,16 @@ def simplify(value: Any) -> Any:
 
 
 def iter_links(rows: Iterable[MigrationHistory]) -> Iterator[tuple[MigrationHistory, str]]:
-    """Yield each row, given in order, with the digest that it should have; the next is taken from what it has."""
+    """Yield each row, given in order, with the link that it should have; the next is taken from what it has."""
     before = ""
     for row in rows:
-        expected = make_digest(before, row)
+        expected = make_link(before, row)
         yield row, expected
-        before = row.digest or expected
+        before = row.link or expected
 
 
-def find_last_digest(connection: BaseDatabaseWrapper) -> str:
-    """Give the digest that the next row follows. On PostgreSQL it is for this transaction alone to add that row."""
+def find_last_link(connection: BaseDatabaseWrapper) -> str:
+    """Give the link that the next row follows. On PostgreSQL it is for this transaction alone to add that row."""
     last = LAST.format(connection.ops.quote_name(MigrationHistory._meta.db_table))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -66,6 +66,6 @@ def find_last_digest(connection: BaseDatabaseWrapper) -> str:
 
 
 def find_written_since(connection: BaseDatabaseWrapper) -> str:
-    """Give the digest of the last row where none is written down: of every row from the beginning."""
+    """Give the link of the last row where none is written down: of every row from the beginning."""
     links = iter_links(MigrationHistory.objects.using(connection.alias).order_by("id").iterator())
-    return next((row.digest or expected for row, expected in reversed(list(links))), "")
+    return next((row.link or expected for row, expected in reversed(list(links))), "")

@@ -30,7 +30,7 @@ TITLES: Final = {
 class Acceptance:
     """The row by which a person accepts a fault: how the migration or seed stands from then on, as which checksum.
 
-    Of a row of the history `name` is its number, and `checksum` the digest that it would have now.
+    Of a row of the history `name` is its number, and `checksum` the link that it would have now.
     """
 
     kind: str

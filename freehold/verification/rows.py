@@ -26,27 +26,27 @@ ACCEPT = "`manage.py history repair freehold {}` accepts it as it is"
 def iter_row_faults(connection: BaseDatabaseWrapper) -> Iterator[Fault]:
     """Yield each row that does not follow from the one before it, unless a person accepted it so.
 
-    Rows from before there were digests have none; those are covered by the first that has one.
+    Rows from before there were links have none; those are covered by the first that has one.
     """
     rows = MigrationHistory.objects.using(connection.alias).order_by("id")
     accepted = set(rows.filter(kind="history", outcome="accepted").values_list("name", "checksum"))
     has_begun = False
     for row, expected in iter_links(rows.iterator()):
-        is_right = row.digest == expected if row.digest else not has_begun
-        has_begun = has_begun or bool(row.digest)
+        is_right = row.link == expected if row.link else not has_begun
+        has_begun = has_begun or bool(row.link)
         if not is_right and (str(row.pk), expected) not in accepted:
             yield describe_row(row, expected)
 
 
 def describe_row(row: MigrationHistory, expected: str) -> Fault:
     """Give the fault of one row."""
-    what = "was changed, or a row before it was removed or added" if row.digest else "was written by something else"
+    what = "was changed, or a row before it was removed or added" if row.link else "was written by something else"
     return make_fault(
         "H008",
         f"row {row.pk}",
         f"{row.app}.{row.name} {row.direction}, {row.started_at:%Y-%m-%d %H:%M} UTC: it {what}",
         f"Compare it with a backup; {ACCEPT.format(row.pk)}",
-        Acceptance("history", APP, str(row.pk), checksum=expected, before=row.digest),
+        Acceptance("history", APP, str(row.pk), checksum=expected, before=row.link),
     )
 
 

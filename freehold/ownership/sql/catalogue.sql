@@ -150,5 +150,5 @@ LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = a.attrelid AND NOT t.tgisintern
 LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-WHERE a.attrelid = pg_catalog.to_regclass('public.migration_history') AND a.attname = 'digest' AND NOT a.attisdropped
+WHERE a.attrelid = pg_catalog.to_regclass('public.migration_history') AND a.attname = 'link' AND NOT a.attisdropped
     AND 'public' = ANY (%(schemas)s)

@@ -282,7 +282,7 @@ DAMAGES = [
         ["SET ROLE steward; REVOKE UPDATE, TRUNCATE ON TABLE public.migration_history FROM steward; RESET ROLE;"],
     ),
     (
-        "GRANT UPDATE (digest) ON public.migration_history TO steward@",
+        "GRANT UPDATE (link) ON public.migration_history TO steward@",
         "D027 public.migration_history: its owner steward holds UPDATE; declared: no right to rewrite it",
         ["SET ROLE steward; REVOKE UPDATE ON TABLE public.migration_history FROM steward; RESET ROLE;"],
     ),

@@ -197,7 +197,7 @@ def test_show_as_json_has_every_column_and_the_sources(manor: Ledger) -> None:
     (row,) = manor.list_rows(app="manor")
     assert (found["name"], found["checksum"], found["sources"]) == ("0001_manor", row.checksum, row.sources)
     assert found["duration"] == row.duration.total_seconds()
-    assert len(found["digest"]) == 64
+    assert len(found["link"]) == 64
 
 
 def test_show_can_be_narrowed(manor: Ledger) -> None:

@@ -43,7 +43,7 @@ def tamper(ledger: Ledger, statement: str) -> None:
         (f"UPDATE {HISTORY} SET login = 'somebody' WHERE name = '0002_gate'", "0002_gate"),
         (f"UPDATE {HISTORY} SET started_at = '2001-01-01' WHERE name = '0002_gate'", "0002_gate"),
         (f"UPDATE {HISTORY} SET sources = '{{}}' WHERE name = '0002_gate'", "0002_gate"),
-        (f"UPDATE {HISTORY} SET digest = '' WHERE name = '0002_gate'", "0002_gate"),
+        (f"UPDATE {HISTORY} SET link = '' WHERE name = '0002_gate'", "0002_gate"),
         (f"DELETE FROM {HISTORY} WHERE name = '0001_manor'", "0002_gate"),
     ],
 )
@@ -87,13 +87,13 @@ def test_row_that_something_else_wrote_is_named(manor: Ledger) -> None:
     )
 
 
-def test_rows_from_before_there_were_digests_are_covered_by_the_first_that_has_one(ledger: Ledger) -> None:
+def test_rows_from_before_there_were_links_are_covered_by_the_first_that_has_one(ledger: Ledger) -> None:
     ledger.write_sql("manor", "0001_manor", "SELECT 1")
     ledger.migrate("freehold", "0003")
     ledger.migrate("manor")
     ledger.migrate("freehold")
     (first,) = ledger.list_rows(
-        name="0004_append_only_history", direction="up", digest__gt="", started_at__gt=after(ledger)
+        name="0004_append_only_history", direction="up", link__gt="", started_at__gt=after(ledger)
     )
 
     before = ledger.tell()
@@ -137,11 +137,21 @@ def test_trigger_that_is_not_declared_is_named_and_dropped(manor: Ledger) -> Non
 
 
 @pytest.mark.postgresql
-def test_migrate_mends_the_guard_at_its_end(manor: Ledger) -> None:
-    manor.execute(f"ALTER TABLE {HISTORY} DISABLE TRIGGER USER", f"GRANT UPDATE ON {HISTORY} TO migrator")
+@pytest.mark.parametrize(
+    ("damage", "count"),
+    [
+        (f"ALTER TABLE {HISTORY} DISABLE TRIGGER migration_history_append_only", 1),
+        (f"DROP TRIGGER migration_history_rows_append_only ON {HISTORY}", 1),
+        (f"GRANT UPDATE, DELETE, TRUNCATE ON {HISTORY} TO migrator", 1),
+        ("DROP FUNCTION public.refuse_history_change() CASCADE", 2),
+    ],
+)
+def test_migrate_mends_the_guard_at_its_end(damage: str, count: int, manor: Ledger) -> None:
+    manor.migrate("manor")  # finds that all is as declared, and remembers it
+    manor.execute(damage)
 
     before = manor.tell()
     manor.migrate("manor")
 
-    assert [each[:4] for each in before] == ["H009"] * 3
+    assert [each[:4] for each in before] == ["H009"] * count
     assert manor.verify() == []

@@ -239,7 +239,7 @@ def test_rows_from_before_sources_were_kept_are_no_finding(ledger: Ledger) -> No
     file.write_text(file.read_text() + "# edited\n")
     (found,) = ledger.verify()
 
-    assert (row.sources, row.digest, len(row.checksum)) == (None, "", 64)
+    assert (row.sources, row.link, len(row.checksum)) == (None, "", 64)
     assert before == []
     assert found["message"].splitlines()[1:] == [
         "manor/0001_manor.py: its text was not kept when it ran, only its checksum"

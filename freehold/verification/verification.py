@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -32,7 +32,7 @@ def verify(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Fault]
     """
     with looking(), snapshot(connection):
         loader = MigrationLoader(connection)
-        check_tables(loader)
+        check_tables(loader.applied_migrations)
         return [
             *Migrations(connection, loader).iter_faults(),
             *iter_seed_faults(connection),
@@ -64,10 +64,10 @@ def snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
 
 
-def check_tables(loader: MigrationLoader) -> None:
+def check_tables(applied: Container[tuple[str, str]]) -> None:
     """Raise LookError where the history's table is not there, or of an older shape."""
     for name in (HISTORY, KEEPING):
-        if name not in loader.applied_migrations:
+        if name not in applied:
             raise LookError(
-                f"there is no history that can be verified: {'.'.join(name)} is not applied; run `manage.py migrate`"
+                f"there is no history that can be read: {'.'.join(name)} is not applied; run `manage.py migrate`"
             )

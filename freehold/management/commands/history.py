@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error
 
 from freehold.acting import acting
@@ -22,7 +23,7 @@ from freehold.models import MigrationHistory
 from freehold.ownership import get_ownership
 from freehold.verification.faults import TITLES, Fault
 from freehold.verification.repair import RepairError, accept, choose
-from freehold.verification.verification import looking, verify
+from freehold.verification.verification import check_tables, looking, verify
 
 SHOWN = 20
 COLUMNS = ("row", "started", "what", "kind", "direction", "outcome", "took", "owner", "login", "account", "code")
@@ -68,6 +69,7 @@ class Command(BaseCommand):
     def show(self, options: dict[str, Any]) -> None:
         """Print rows."""
         with looking(), self.session(lock=False):
+            check_tables(MigrationRecorder(self.connection).applied_migrations())
             rows = self.list_rows(options)
         if options["format"] == "json":
             self.stdout.write(json.dumps([build_document(row) for row in rows], indent=2, cls=DjangoJSONEncoder))

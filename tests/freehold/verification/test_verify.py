@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError
 
+from freehold.errors import SeedError
 from freehold.findings import LookError
-from tests.freehold.verification.ledgers import RECORD, Ledger
+from tests.freehold.verification.ledgers import ALIAS, RECORD, Ledger
 
 
 @pytest.fixture
@@ -202,17 +204,28 @@ def test_faked_migration_is_written_down_as_faked(direction: str, manor: Ledger)
 
 
 # --- Where it can't look ---------------------------------------------------------------------------------------------
-def test_verify_before_the_history_is_there_says_what_to_run(manor: Ledger) -> None:
+@pytest.mark.parametrize("action", ["verify", "show"])
+def test_history_of_an_older_shape_says_what_to_run(action: str, manor: Ledger) -> None:
     manor.migrate("freehold", "0003")
 
     with pytest.raises(LookError) as caught:
-        manor.run("verify")
+        manor.run(action)
 
     assert str(caught.value) == (
-        "there is no history that can be verified: freehold.0004_append_only_history is not applied; run "
+        "there is no history that can be read: freehold.0004_append_only_history is not applied; run "
         "`manage.py migrate`"
     )
     assert caught.value.exit_status == 2
+
+
+def test_seeds_with_a_history_of_an_older_shape_say_what_to_run(ledger: Ledger) -> None:
+    ledger.migrate("master")
+    ledger.migrate("freehold", "0003")
+
+    with pytest.raises(SeedError) as caught:
+        call_command("seed", "up", "master.0001_categories", database=ALIAS)
+
+    assert str(caught.value) == "public.migration_history is of an earlier release: run `manage.py migrate` first"
 
 
 def test_verify_of_migrations_that_can_not_be_loaded_says_why(manor: Ledger) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connections, transaction
+from django.utils import timezone
 
-from tests.freehold.verification.ledgers import HISTORY, IS_POSTGRESQL, Ledger
+from freehold.history import record
+from freehold.logins import using_login
+from tests.freehold.verification.ledgers import ALIAS, HISTORY, IS_POSTGRESQL, Ledger
 
 TRIGGERS = (
     ("migration_history_append_only", "migration_history_rows_append_only")
@@ -106,6 +112,42 @@ def test_rows_from_before_there_were_links_are_covered_by_the_first_that_has_one
 def after(ledger: Ledger) -> object:
     """Give when the tests' own migration was applied, a moment earlier."""
     return ledger.list_rows(app="manor")[-1].started_at - timedelta(microseconds=1)
+
+
+@pytest.mark.postgresql
+def test_rows_of_two_writers_at_once_follow_each_other(manor: Ledger) -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+        "WHERE NOT l.granted AND l.locktype = 'advisory' AND d.datname = current_database()"
+    )
+    other = Thread(target=add_row, args=["second"])
+
+    with using_login(connections[ALIAS], "migrator"), transaction.atomic(using=ALIAS):
+        add_row("first")
+        other.start()
+        while other.is_alive() and manor.query(waiting) != [(1,)]:
+            pass  # until it waits, or has not
+    other.join()
+
+    assert [row.name for row in manor.list_rows(app="x")] == ["first", "second"]
+    assert manor.verify() == []
+
+
+def add_row(name: str) -> None:
+    """Add a row as the migrator, on this thread's connection."""
+    connection = connections[ALIAS]
+    with nullcontext() if connection.in_atomic_block else using_login(connection, "migrator"):
+        record(
+            kind="seed",
+            direction="down",
+            app="x",
+            name=name,
+            started_at=timezone.now(),
+            duration=timedelta(),
+            using=ALIAS,
+        )
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 # --- The guard -------------------------------------------------------------------------------------------------------

@@ -191,6 +191,29 @@ def test_squashed_migrations_are_no_finding(manor: Ledger) -> None:
     assert manor.verify() == []
 
 
+def test_squashed_migration_that_was_taken_back_is_no_finding(manor: Ledger) -> None:
+    file = manor.get_file("0002_squashed.py")
+    manor.write_sql("manor", "0002_squashed", "SELECT 1", back="SELECT 2")
+    text = file.read_text().replace("dependencies = [('manor', '0001_manor')]", "dependencies = []")
+    file.write_text(text.replace("atomic =", "replaces = [('manor', '0001_manor')]\n    atomic ="))
+    manor.migrate("manor")
+    manor.migrate("manor", "zero")
+
+    assert manor.verify() == []
+
+
+def test_file_that_an_operation_inside_of_another_runs_is_kept(ledger: Ledger) -> None:
+    ledger.write_file("manor.sql", "SELECT 1;\n")
+    file = ledger.get_file("0001_manor.py")
+    inner = "migrations.SeparateDatabaseAndState(database_operations=[RunFile(Path(__file__).parent / 'manor.sql')]),"
+    file.write_text(file.read_text().replace("RunFile(Path(__file__).parent / 'manor.sql'),", inner))
+    ledger.migrate("manor")
+
+    (row,) = ledger.list_rows(app="manor")
+
+    assert row.sources["manor/manor.sql"] == "SELECT 1;\n"
+
+
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_faked_migration_is_written_down_as_faked(direction: str, manor: Ledger) -> None:
     manor.migrate("manor", "zero", fake=True)

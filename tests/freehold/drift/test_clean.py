@@ -67,24 +67,6 @@ def test_damage_after_a_clean_look_is_seen(damage: str, made: Estate) -> None:
     assert made.check(anew=False) == []
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_append_only",
-        "DROP TRIGGER migration_history_rows_append_only ON public.migration_history",
-    ],
-)
-def test_damage_to_the_guard_is_seen_by_what_migrate_asks(damage: str, made: Estate) -> None:
-    made.apply()  # remembers
-    with made.connect() as session:
-        before = application.is_unchanged(session, made.ownership)
-        made.execute(damage)
-        after = application.is_unchanged(session, made.ownership)
-    made.apply()
-
-    assert (before, after) == (True, False)
-
-
 def test_other_declaration_is_looked_at(made: Estate) -> None:
     made.check(anew=False)
     policy = made.policies.pop()

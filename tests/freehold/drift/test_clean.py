@@ -135,6 +135,8 @@ DAMAGES = [
     "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
     "ALTER SEQUENCE field.ticket OWNER TO postgres",
     "COMMENT ON SCHEMA field IS 'x'",
+    "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_append_only",
+    "DROP TRIGGER migration_history_rows_append_only ON public.migration_history",
 ]
 
 

@@ -22,6 +22,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 # --- Who owns what -----------------------------------------------------------------------------------------------
 OWNERSHIP = "config.ownership.OWNERSHIP"
+MIGRATION_EDITED = read_choice("MIGRATION_EDITED", ["refuse", "warn"], default="warn" if DEBUG else "refuse")
 
 # --- Apps: the engine first, since it overrides `migrate` and its receivers run before the others' ------------------
 INSTALLED_APPS = [

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 else:
     from unfold.admin import ModelAdmin
 
+LABELS = {"ok": "success", "failed": "danger", "faked": "warning", "accepted": "info"}
+
 
 @admin.register(MigrationHistory)
 class MigrationHistoryAdmin(ReadOnlyAdmin, CarefulAddressAdmin, ModelAdmin):
-    """What ran, when, as whom and how it ended. Only `migrate` and `seed` write it."""
+    """What ran, when, as whom and how it ended, and who accepted what. Only commands add rows; nothing changes them."""
 
     icon = "history"
     list_display = ("started_at", "what", "way", "owner_role", "login", "took", "end", "code_version")
-    list_filter = ("kind", "direction", "outcome", "app", "owner_role")
-    search_fields = ("app", "name", "detail", "checksum", "code_version")
+    list_filter = ("kind", "direction", "outcome", "app", "owner_role", "account")
+    search_fields = ("app", "name", "detail", "reason", "checksum", "code_version")
     date_hierarchy = "started_at"
     ordering = ("-id",)
     show_full_result_count = False
@@ -43,7 +45,7 @@ class MigrationHistoryAdmin(ReadOnlyAdmin, CarefulAddressAdmin, ModelAdmin):
         """Give the direction as a coloured label."""
         return entry.direction, entry.get_direction_display()
 
-    @display(description=_("outcome"), ordering="outcome", label={"ok": "success", "failed": "danger"})  # type: ignore[untyped-decorator]  # Unfold has no types
+    @display(description=_("outcome"), ordering="outcome", label=LABELS)  # type: ignore[untyped-decorator]  # Unfold has no types
     def end(self, entry: MigrationHistory) -> tuple[str, str]:
         """Give the outcome as a coloured label."""
         return entry.outcome, entry.get_outcome_display()

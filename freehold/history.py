@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 if TYPE_CHECKING:
     from freehold.models import MigrationHistory
 
 COMMIT_DIGITS = 12
+
+
+LATER = ("account", "checksum_before", "reason", "link", "sources")  # columns that freehold.0004 brought
 
 
 def record(
@@ -28,31 +33,70 @@ def record(
     duration: timedelta,
     owner_role: str = "",
     checksum: str = "",
+    sources: dict[str, Any] | None = None,
+    checksum_before: str = "",
     outcome: str = "ok",
     detail: str = "",
+    reason: str = "",
+    is_old: bool = False,
     using: str = DEFAULT_DB_ALIAS,
 ) -> MigrationHistory:
     """Add a row, in the transaction at hand, and give it.
 
-    `kind` is migrate or seed, `direction` up or down, `outcome` ok or failed. On PostgreSQL the table belongs to the
-    migrator, so that whoever acts as an owner gives that role back first. Login and code version are found here.
+    `kind`, `direction` and `outcome` are those of `MigrationHistory`; `is_old` says that its table has not got the
+    `LATER` columns. On PostgreSQL the table belongs to the migrator, so that whoever acts as an owner gives that role
+    back first. Login, account and code version are found here.
     """
     from freehold.models import MigrationHistory  # apps that are not loaded yet import this module
 
-    return MigrationHistory.objects.using(using).create(
+    connection = connections[using]
+    row = MigrationHistory(
         kind=kind,
         direction=direction,
         app=app,
         name=name,
         checksum=checksum,
-        owner_role=owner_role if connections[using].vendor == "postgresql" else "",
-        login=get_login(connections[using]),
+        sources=sources,
+        checksum_before=checksum_before,
+        owner_role=owner_role if connection.vendor == "postgresql" else "",
+        login=get_login(connection),
+        account=get_account(),
         started_at=started_at,
         duration=duration,
         outcome=outcome,
         code_version=get_code_version(),
         detail=detail,
+        reason=reason,
     )
+    insert(connection, row, is_old=is_old)
+    return row
+
+
+def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bool) -> None:
+    """Write the row down, tied to the one before it; in a table of the old shape, what that holds."""
+    from freehold.records.chain import find_last_link, make_link
+
+    if is_old:
+        fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *LATER)]
+        manager: Any = type(row)._base_manager
+        manager._insert([row], fields=fields, using=connection.alias)
+        return
+    with writing_at_once(connection), transaction.atomic(using=connection.alias, savepoint=False):
+        row.link = make_link(find_last_link(connection), row)
+        row.save(using=connection.alias, force_insert=True)
+
+
+@contextmanager
+def writing_at_once(connection: Any) -> Iterator[None]:
+    """Let SQLite's transaction begin as a writer: one that reads first can't become one once somebody else wrote."""
+    before = getattr(connection, "transaction_mode", None)
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "IMMEDIATE"
+    try:
+        yield
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = before
 
 
 def get_login(connection: BaseDatabaseWrapper) -> str:
@@ -61,6 +105,11 @@ def get_login(connection: BaseDatabaseWrapper) -> str:
         connection.ensure_connection()
         user: str = connection.connection.info.user
         return user
+    return get_account()
+
+
+def get_account() -> str:
+    """Give the operating system's account that the process runs as."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as in some containers
@@ -75,12 +124,16 @@ def get_code_version() -> str:
 
 
 def read_commit(git: Path) -> str:
-    """Give the commit of a checkout, shortened, without running git; empty where there is none."""
+    """Give the commit of a checkout, shortened, without running git; empty where there is none. In a linked worktree
+    `.git` is a file that says where its directory is, and branches lie in that of the first checkout."""
     try:
+        if git.is_file():
+            git = git.parent / git.read_text().strip().removeprefix("gitdir: ")
         head = (git / "HEAD").read_text().strip()
         if not head.startswith("ref: "):
             return head[:COMMIT_DIGITS]
-        return find_reference(git, head.removeprefix("ref: "))[:COMMIT_DIGITS]
+        common = git / (git / "commondir").read_text().strip() if (git / "commondir").is_file() else git
+        return find_reference(common, head.removeprefix("ref: "))[:COMMIT_DIGITS]
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -36,6 +36,8 @@ TITLES: Final = {
     "D024": "A policy is not declared",
     "D025": "What a contract lists does not exist",
     "D026": "A table that policies are declared for does not exist",
+    "D027": "The history's owner may rewrite it",
+    "D028": "A trigger that keeps the history as it is is missing, off or another, or one is not declared",
 }
 WARNINGS: Final = {"D009", "D025", "D026"}
 

@@ -129,8 +129,11 @@ def iter_migrations(config: AppConfig, loader: MigrationLoader) -> Iterator[Sour
 
 
 def iter_operation_texts(operations: Iterable[Operation]) -> Iterator[str]:
-    """Yield the SQL of RunSQL, and of any operation that keeps its own under the same names."""
+    """Yield the SQL of RunSQL, and of any operation that keeps its own under the same names; not what runs on SQLite
+    alone."""
     for operation in operations:
+        if getattr(operation, "vendor", "") == "sqlite":
+            continue
         yield from iter_operation_texts(getattr(operation, "database_operations", ()))
         for name in ("sql", "reverse_sql"):
             yield from iter_texts(getattr(operation, name, ""))

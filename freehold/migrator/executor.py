@@ -16,6 +16,7 @@ from django.db.migrations.state import ProjectState
 from freehold.errors import MigrationError
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.contracts import ContractGrants, align_rights
+from freehold.migrator.edits import check_unedited
 from freehold.migrator.journal import HISTORY, Journal
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
@@ -55,7 +56,7 @@ class OwnedExecutor(MigrationExecutor):
         self.callback = progress_callback
         self.ownership = ownership
         self.has_roles = connection.vendor == "postgresql"
-        self.journal = Journal(connection, HISTORY in self.loader.applied_migrations)
+        self.journal = Journal(connection, self.loader.applied_migrations)
         self.contracts = ContractGrants(connection, ownership)
         self.limits = get_limits()
         self.watch: BlockerWatch | None = None  # while a plan is at work
@@ -95,7 +96,7 @@ class OwnedExecutor(MigrationExecutor):
         self.loader.build_graph()
         self.narrow()
         self.loader.check_consistent_history(self.connection)
-        self.journal.exists = HISTORY in self.loader.applied_migrations
+        self.journal.read(self.loader.applied_migrations)
         return True
 
     def migrate(
@@ -109,11 +110,14 @@ class OwnedExecutor(MigrationExecutor):
         """Run the plan, then leave the connection as the owner of Django's own tables: `post_migrate` comes next.
 
         Raises:
-            MigrationError: the map does not know an app in the plan, or a migration reaches into another's schema.
+            MigrationError: the map does not know an app in the plan, an applied migration was edited, or one reaches
+            into another's schema.
         """
         if plan is None:
             plan = self.migration_plan(targets or [])
         self.check_plan(plan)
+        if plan and not fake and self.journal.exists:
+            check_unedited(self.connection, self.loader, self.tell)
         self.own_content_types(plan)
         with self.watching(bool(plan)):
             state = super().migrate(targets, plan=plan, state=state, fake=fake, fake_initial=fake_initial)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.migrations import Migration
 
 from freehold.errors import MigrationError
-from freehold.migrator.journal import Journal, make_checksum
+from freehold.migrator.journal import Journal, find_sources
 from freehold.ownership import Schema
 
 PART = "part"
@@ -20,7 +20,8 @@ def note_done(
     journal: Journal, migration: Migration, direction: str, schema: Schema, started: datetime, done: int, total: int
 ) -> None:
     """Add a row, in the transaction at hand: so many operations are done. With none done it says that a run began."""
-    journal.write(migration, direction, schema, started, outcome=PART, detail=DETAIL.format(done=done, total=total))
+    if not journal.is_old:  # an old table has no word for it
+        journal.write(migration, direction, schema, started, outcome=PART, detail=DETAIL.format(done=done, total=total))
 
 
 def find_done(journal: Journal, migration: Migration, direction: str) -> int | None:
@@ -44,7 +45,7 @@ def find_done(journal: Journal, migration: Migration, direction: str) -> int | N
         found = READ.fullmatch(detail)
         if outcome != PART or way != direction or not found:
             return None
-        if checksum != make_checksum(type(migration).__module__) and found[1] != "0":
+        if checksum != find_sources(migration).checksum and found[1] != "0":
             raise MigrationError(
                 f"migration {migration.app_label}.{migration.name} was cut off after {detail} and has been edited "
                 f"since, so that it can't go on: put its file back as it was, and edit it once it is through"

@@ -162,7 +162,16 @@ def explain(problem: Problem, connection: BaseDatabaseWrapper) -> str:
     if kind == "owner":
         return f"schema {name} belongs to {found}, and {expected} is expected: {bootstrap} hands it over"
     if kind == "member":
-        return f"{found} can't become {name}, as whom migrations run: connect as a superuser or the migrator"
+        return (
+            f"{found} can't become {name}, as whom migrations run: connect as a superuser or the migrator, whom "
+            f"`manage.py ownership apply` lets become every owner"
+        )
+    if kind == "create":
+        grant = f"GRANT {expected} ON SCHEMA {name} TO {found}"
+        return f"{found}, as whom migrations run, lacks {expected} on its own schema {name}: {grant} mends it"
+    if kind == "right":
+        grant = f"GRANT {expected} ON {name} TO {found}"
+        return f"{found} lacks {expected} on {name}, where it writes down what is applied: {grant} mends it"
     return (
         f"table {name} belongs to {found}, and {expected} is expected: ALTER TABLE {name} OWNER TO {expected} mends it"
     )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class MigrationHistory(models.Model):
-    """One migration or seed that ran, or failed. Rows are added and never changed.
+    """One migration or seed that ran, or failed, or what a person accepted. Rows are added and never changed.
 
-    The key counts upwards, so that the newest row of a seed is the one with the largest.
+    The key counts upwards, so that the newest row of a seed is the one with the largest. `sources` holds the text of
+    each file by its name, None for one that was missing, and where it is too long only `sha256` and `bytes`; null in
+    rows from before they were kept.
     """
+
+    survives_flush: ClassVar[bool] = True
 
     class Kind(models.TextChoices):
         """What ran."""
 
         MIGRATE = "migrate", _("migration")
         SEED = "seed", _("seed")
+        HISTORY = "history", _("history")  # a row of this table that a person accepted as it is
 
     class Direction(models.TextChoices):
         """Whether it was applied or taken back."""
@@ -26,11 +33,13 @@ class MigrationHistory(models.Model):
         DOWN = "down", _("down")
 
     class Outcome(models.TextChoices):
-        """How it ended. A failed migration left nothing behind, unless it is one without a transaction."""
+        """How it ended. A failed migration left nothing behind, unless it is one without a transaction. One that was
+        faked, or accepted by a person as applied or as not applied, did not run."""
 
         OK = "ok", _("ok")
         FAILED = "failed", _("failed")
-        FAKED = "faked", _("only marked")
+        FAKED = "faked", _("faked")
+        ACCEPTED = "accepted", _("accepted")
         PART = "part", _("in parts")
 
     id = models.BigAutoField(primary_key=True)
@@ -39,7 +48,7 @@ class MigrationHistory(models.Model):
     app = models.TextField(_("app"))
     name = models.TextField(_("name"))
     checksum = models.TextField(
-        _("checksum"), blank=True, default="", help_text=_("SHA-256 of the source, in hexadecimal digits.")
+        _("checksum"), blank=True, default="", help_text=_("SHA-256 of the sources, in hexadecimal digits.")
     )
     owner_role = models.TextField(
         _("owner role"), blank=True, default="", help_text=_("The role it ran as; empty on SQLite.")
@@ -51,6 +60,28 @@ class MigrationHistory(models.Model):
     code_version = models.TextField(_("code version"), blank=True, default="", help_text=_("The commit that ran it."))
     detail = models.TextField(_("detail"), blank=True, default="", help_text=_("What went wrong, or what was done."))
 
+    account = models.TextField(
+        _("account"), blank=True, default="", db_default="", help_text=_("The account of the operating system.")
+    )
+    checksum_before = models.TextField(
+        _("checksum before"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What was recorded, where a person accepted something else."),
+    )
+    reason = models.TextField(
+        _("reason"), blank=True, default="", db_default="", help_text=_("Why a person accepted it.")
+    )
+    link = models.TextField(
+        _("link"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("SHA-256 over this row and the link before it."),
+    )
+    sources = models.JSONField(_("sources"), blank=True, null=True, help_text=_("The text of what ran, by file name."))
+
     class Meta:
         db_table = "public.migration_history"
         verbose_name = _("history entry")
@@ -59,13 +90,14 @@ class MigrationHistory(models.Model):
         indexes = [models.Index(fields=["kind", "app", "name", "-id"], name="migration_history_newest_idx")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["migrate", "seed"]), name="migration_history_kind_check"
+                condition=models.Q(kind__in=["migrate", "seed", "history"]), name="migration_history_kind_check"
             ),
             models.CheckConstraint(
                 condition=models.Q(direction__in=["up", "down"]), name="migration_history_way_check"
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["ok", "failed", "faked", "part"]), name="migration_history_end_check"
+                condition=models.Q(outcome__in=["ok", "failed", "faked", "accepted", "part"]),
+                name="migration_history_end_check",
             ),
         ]
 

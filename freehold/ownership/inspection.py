@@ -63,6 +63,15 @@ class FoundPolicy(NamedTuple):
     text: str
 
 
+class FoundTrigger(NamedTuple):
+    """A trigger of the history: pg_trigger.tgenabled, what its function is, and its definition."""
+
+    name: str
+    enabled: str
+    code: str
+    definition: str
+
+
 @dataclass
 class Catalogue:
     """What a server holds; see sql/catalogue.sql."""
@@ -78,6 +87,7 @@ class Catalogue:
     defaults: list[FoundDefault] = field(default_factory=list)
     row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
     policies: dict[tuple[str, str, str], FoundPolicy] = field(default_factory=dict)
+    triggers: list[FoundTrigger] | None = None  # the history's; None where it has not got the shape for a guard
 
 
 def list_role_names(ownership: Ownership) -> list[str]:
@@ -146,6 +156,8 @@ def read_catalogue(rows: Iterable[Row]) -> Catalogue:
             found.defaults.append(FoundDefault(name, schema, part, acl or ""))
         elif kind == "policy":
             found.policies[schema, name, part] = FoundPolicy(schema, name, part, owner, acl or "", detail)
+        elif kind == "trigger":
+            found.triggers = (found.triggers or []) + ([FoundTrigger(part, owner, acl or "", detail)] if part else [])
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:

@@ -53,7 +53,9 @@ def apply_seed(
     if seed.pair:
         return apply_pair(connection, seed, seed.pair, entry, progress)
     check_schema(seed.name, seed.app, seed.tables)
-    attempt = Attempt(seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
+    attempt = Attempt(
+        seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum, lambda: seed.sources
+    )
     if entry and is_settled(connection, seed, entry, attempt.owner):
         counts = tuple(TableCount(count.table, present=count.present) for count in entry.counts)
         return Applied(seed.name, is_changed=False, counts=counts, seconds=attempt.watch.seconds)
@@ -78,7 +80,9 @@ def apply_pair(
     Raises:
         SeedError: a file is missing or wrong, or the database refused. Nothing has changed.
     """
-    attempt = Attempt(seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
+    attempt = Attempt(
+        seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum, lambda: seed.sources
+    )
     if entry and entry.is_up_with(seed.checksum):
         return Applied(seed.name, is_changed=False, counts=(), seconds=attempt.watch.seconds)
     counts: list[TableCount] = []

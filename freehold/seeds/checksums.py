@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from freehold.errors import SeedError
+from freehold.records.sources import Sources, get_name, read
 from freehold.seeds.declaration import Source
 
 
@@ -40,3 +41,20 @@ def describe(seed: str, source: Source) -> bytes:
         return f"package {source} {version(source)}\n".encode()
     except PackageNotFoundError as error:
         raise SeedError(f"seed {seed}: its source {source} is not installed: pip install {source}") from error
+
+
+def find_sources(module: Path, sources: tuple[Source, ...]) -> Sources:
+    """Give what the seed's file and its sources hold, for the history; of a package its version."""
+    return Sources(dict(read_source(source, module.parent.parent) for source in (module, *sources)))
+
+
+def read_source(source: Source, base: Path) -> tuple[str, bytes | None]:
+    """Give the name and the content of one source."""
+    if isinstance(source, ModuleType):
+        source = Path(str(source.__file__))
+    if isinstance(source, Path):
+        return get_name(source, base), read(source)
+    try:
+        return f"package {source}", version(source).encode()
+    except PackageNotFoundError:
+        return f"package {source}", None

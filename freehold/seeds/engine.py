@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.errors import SeedError
+from freehold.migrator.journal import KEEPING
 from freehold.models import MigrationHistory
 from freehold.seeds.application import Applied, apply_seed, check_accepted
 from freehold.seeds.counts import TableCount
@@ -102,7 +104,7 @@ def get_statuses(connection: Any, progress: Progress = SILENT, apps: Collection[
 
 
 def check_tables(connection: Any, seeds: Sequence[RegisteredSeed]) -> None:
-    """Raise SeedError where a table is missing that the seeds or their history need."""
+    """Raise SeedError where a table is missing that the seeds or their history need, or the history is an older one."""
     there = set(connection.introspection.table_names())
     for needed, who in [
         (MigrationHistory._meta.db_table, "the history of seeds"),
@@ -110,3 +112,5 @@ def check_tables(connection: Any, seeds: Sequence[RegisteredSeed]) -> None:
     ]:
         if needed not in there:
             raise SeedError(f"table {needed}, which {who} needs, is missing: run `manage.py migrate` first")
+    if KEEPING not in MigrationRecorder(connection).applied_migrations():
+        raise SeedError(f"{MigrationHistory._meta.db_table} is of an earlier release: run `manage.py migrate` first")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from django.utils import timezone
 from freehold.errors import FreeholdError
 from freehold.history import record
 from freehold.models import MigrationHistory
+from freehold.records.sources import Sources
 from freehold.roles import using_role
 from freehold.seeds.counts import TableCount
 from freehold.seeds.owners import find_owner
@@ -98,12 +99,13 @@ def write_counts(counts: Iterable[TableCount]) -> str:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A seed that goes up or down now, as the role `owner`."""
+    """A seed that goes up or down now, as the role `owner`. `read` gives what it is made of, for the history."""
 
     seed: str
     direction: str
     owner: str
     checksum: str
+    read: Callable[[], Sources]
     watch: Stopwatch = field(default_factory=Stopwatch)
 
 
@@ -136,6 +138,7 @@ def write_entry(connection: Any, attempt: Attempt, outcome: str, detail: str) ->
             duration=timedelta(seconds=attempt.watch.seconds),
             owner_role=attempt.owner,
             checksum=attempt.checksum,
+            sources=attempt.read().keep(),
             outcome=outcome,
             detail=detail,
             using=connection.alias,

@@ -14,9 +14,10 @@ from django.apps import AppConfig, apps
 from django.db import models
 
 from freehold.errors import SeedError
+from freehold.records.sources import Sources
 from freehold.scripts import ScriptPair, list_stems
-from freehold.seeds.checksums import make_checksum
-from freehold.seeds.declaration import KINDS, Rows, Seed
+from freehold.seeds.checksums import find_sources, make_checksum
+from freehold.seeds.declaration import KINDS, Rows, Seed, Source
 from freehold.seeds.identities import INTEGER_BITS, make_prefix
 from freehold.seeds.scripts import read_header
 
@@ -38,8 +39,17 @@ class RegisteredSeed:
     @cached_property
     def checksum(self) -> str:
         """What changes when the seed or its sources do, in hexadecimal: all files of a pair count."""
-        others = self.pair.files[1:] if self.pair else ()
-        return make_checksum(self.name, self.path, (*others, *self.seed.sources))
+        return make_checksum(self.name, self.path, self.others)
+
+    @property
+    def sources(self) -> Sources:
+        """What its file and its sources hold now."""
+        return find_sources(self.path, self.others)
+
+    @property
+    def others(self) -> tuple[Source, ...]:
+        """What its rows come from beside its file: the other files of its pair, and what it names."""
+        return (*(self.pair.files[1:] if self.pair else ()), *self.seed.sources)
 
     @property
     def kind(self) -> str:

@@ -29,7 +29,9 @@ def remove_seed(
         SeedInUseError: rows outside the seed depend on its rows. Nothing has changed.
         SeedError: the database refused. Nothing has changed.
     """
-    attempt = Attempt(seed.name, "down", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
+    attempt = Attempt(
+        seed.name, "down", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum, lambda: seed.sources
+    )
     with (
         noting_failure(connection, attempt),
         seed_transaction(connection, f"seed {seed.name} was not taken down, and nothing changed"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from freehold.errors import SeedError
+from freehold.history import writing_at_once
 
 LOCK_TIMEOUT = "10s"  # for a row that someone else holds
 # Row security stays on: the owner's policy shows every row, and off is an error for whoever has a policy at all.
@@ -30,19 +31,6 @@ def seed_transaction(connection: Any, what: str) -> Iterator[None]:
             yield
     except DatabaseError as error:
         raise SeedError(f"{what}: {explain(error)}") from error
-
-
-@contextmanager
-def writing_at_once(connection: Any) -> Iterator[None]:
-    """Let SQLite's transaction begin as a writer: one that reads first can't become one once somebody else wrote."""
-    before = getattr(connection, "transaction_mode", None)
-    if connection.vendor == "sqlite":
-        connection.transaction_mode = "IMMEDIATE"
-    try:
-        yield
-    finally:
-        if connection.vendor == "sqlite":
-            connection.transaction_mode = before
 
 
 def explain(error: DatabaseError) -> str:

@@ -23,9 +23,10 @@ def signed_in(superuser: User) -> Client:
     return client
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def no_history_left_behind(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Remove the rows of the history that a test had another login write: no rollback takes those away."""
+    """Remove the rows of the history that tests had another login write: no rollback takes those away. Only when no
+    test's transaction is open: one that has read the history keeps its triggers from being taken off."""
     yield
     if pages.COMMITTED:
         with django_db_blocker.unblock():

@@ -17,6 +17,7 @@ from freehold.acting import acting
 from freehold.models import MigrationHistory
 from freehold.ownership import get_ownership
 from tests.auth_app.factories import NUMBERS, make_oauth_account, make_phone_verification, make_session, make_user
+from tests.histories import remove_history
 from tests.items.factories import make_favorite, make_item, make_item_image
 from tests.master.factories import make_category, make_location
 from tests.profile.factories import make_profile
@@ -72,8 +73,7 @@ def write_as_migrator(write: Callable[..., Any]) -> None:
 
 def remove_committed() -> None:
     """Remove the rows of the history that are committed."""
-    keys = [COMMITTED.pop() for _ in range(len(COMMITTED))]
-    write_as_migrator(lambda using: MigrationHistory.objects.using(using).filter(pk__in=keys).delete())
+    remove_history("default", pk__in=[COMMITTED.pop() for _ in range(len(COMMITTED))])
 
 
 FACTORIES: dict[str, Callable[[], models.Model]] = {

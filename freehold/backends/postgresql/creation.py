@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import creation
 
+from freehold.backends.flushing import drop_kept_rows
 from freehold.backends.names import quote_whole
 from freehold.backends.signals import database_created
 from freehold.logins import SUPERUSER, using_login
@@ -54,6 +55,10 @@ class DatabaseCreation(creation.DatabaseCreation):
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
         with using_login(self.connection, SUPERUSER):
             super()._destroy_test_db(test_database_name, verbosity)
+
+    def deserialize_db_from_string(self, data: str) -> None:
+        """Put the rows back, but for those that a flush leaves."""
+        super().deserialize_db_from_string(drop_kept_rows(data))
 
     def set_as_test_mirror(self, primary_settings_dict: dict[str, Any]) -> None:
         """Point the connection at another alias's test database: a second login to the same one."""

@@ -116,6 +116,8 @@ class Command(stock.Command):
             self.report_ownership(*details)
         elif action == "waits":
             self.report_wait(*details)
+        elif action == "edited":
+            self.report_edited(*details)
         elif action == "failed":
             if self.verbosity > 0:
                 self.stdout.write(self.style.ERROR(" FAILED"))
@@ -125,6 +127,15 @@ class Command(stock.Command):
             if action in ("apply_start", "unapply_start"):
                 self.report_position(details[0].app_label)
             super().migration_progress_callback(action, *details)
+
+    def report_edited(self, names: list[str]) -> None:
+        """Print which applied migrations are not what ran any more."""
+        if self.verbosity > 0:
+            self.stdout.write(
+                self.style.WARNING(
+                    f"  Edited after being applied: {', '.join(names)}. `manage.py history verify` shows what differs"
+                )
+            )
 
     def report_position(self, app: str) -> None:
         """Print how far the run is and whose the next migration is."""

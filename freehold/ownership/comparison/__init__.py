@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from freehold.ownership.comparison.guards import iter_guard_drift
 from freehold.ownership.comparison.places import iter_owner_drift, iter_schema_drift
 from freehold.ownership.comparison.policies import iter_policy_drift, iter_security_drift
 from freehold.ownership.comparison.rights import iter_default_drift, iter_grant_drift, iter_owner_right_drift
@@ -20,6 +21,7 @@ PARTS = (
     iter_policy_drift,
     iter_grant_drift,
     iter_owner_right_drift,
+    iter_guard_drift,
     iter_default_drift,
 )
 

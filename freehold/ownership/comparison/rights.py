@@ -9,6 +9,7 @@ from psycopg import sql
 
 from freehold.ownership.acl import BUILT_IN, Acl, Entry, Held, list_missing_letters, make_grant, parse_acl
 from freehold.ownership.drift import Desk, Drift, is_built_in
+from freehold.ownership.guards import HISTORY, REFUSED
 from freehold.ownership.inspection import FoundDefault, FoundObject
 from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.ownership.statements import KEYWORDS, Change, Phase, sort_privileges, write_object
@@ -140,6 +141,8 @@ def iter_owner_right_drift(desk: Desk) -> Iterator[Drift]:
         if each.acl is None or each.object.kind in ("column", "database") or each.object in desk.foreign:
             continue
         missing = list_missing_letters(each.object.kind, get_held(each).owners, desk.found.version)
+        if each.object == HISTORY and desk.found.triggers is not None:
+            missing = [word for word in missing if word not in REFUSED]  # the guard's: see comparison/guards.py
         if missing:
             yield give_back(each, missing, desk)
 

@@ -2,8 +2,8 @@
 -- kind: many
 -- purpose: all that a map has a say in, whatever the number of tables: the given roles with their memberships and
 --   settings, the database, every schema, and of the given schemas all tables, columns with rights of their own or named
---   by contracts, sequences, functions, types, row security, policies and default privileges. What belongs to an
---   extension is left out. search_path is `pg_catalog, pg_temp`, so that every expression is written in one way.
+--   by contracts, sequences, functions, types, row security, policies, default privileges and the history's triggers.
+--   What belongs to an extension is left out. search_path is `pg_catalog, pg_temp`, so that every expression is written in one way.
 -- shape: kind, schema, name, part, owner, acl (a line each; null where it was never written), detail
 -- index: none; one pass over each catalogue
 WITH namespace AS (
@@ -138,3 +138,17 @@ CROSS JOIN LATERAL (
         coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '-')) AS text
     OFFSET 0  -- so that it is written once and not twice
 ) held
+UNION ALL
+-- The history's triggers, once its table has the shape that they came with; a row without a name where it has none. The
+-- owner is tgenabled, the acl what the function is.
+SELECT 'trigger', 'public', 'migration_history', coalesce(t.tgname, ''), coalesce(t.tgenabled::text, ''),
+    pg_catalog.concat_ws(E'\n', n.nspname || '.' || p.proname, l.lanname, coalesce(p.proconfig::text, ''),
+        p.prosecdef::text::char, p.prosrc),
+    coalesce(pg_catalog.pg_get_triggerdef(t.oid), '')
+FROM pg_catalog.pg_attribute a
+LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = a.attrelid AND NOT t.tgisinternal
+LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+LEFT JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+WHERE a.attrelid = pg_catalog.to_regclass('public.migration_history') AND a.attname = 'link' AND NOT a.attisdropped
+    AND 'public' = ANY (%(schemas)s)

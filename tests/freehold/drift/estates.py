@@ -32,6 +32,8 @@ OBJECTS = """
     CREATE TABLE wood.tree (id int);
     SET ROLE sea@;
     CREATE TABLE sea.fish (id int);
+    SET ROLE steward@;
+    CREATE TABLE public.migration_history (id int, link text);
     RESET ROLE;
 """
 OWN = "keeper = (SELECT nullif(pg_catalog.current_setting('freehold.user_id', true), ''))"

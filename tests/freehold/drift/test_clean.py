@@ -55,6 +55,8 @@ def test_look_anew_reads_all(made: Estate, looks: list[str]) -> None:
         "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
         "ALTER SEQUENCE field.ticket OWNER TO postgres",
         "CREATE SCHEMA zoo",
+        "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_append_only",
+        "DROP TRIGGER migration_history_rows_append_only ON public.migration_history",
     ],
 )
 def test_damage_after_a_clean_look_is_seen(damage: str, made: Estate) -> None:
@@ -165,6 +167,8 @@ DAMAGES = [
     "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
     "ALTER SEQUENCE field.ticket OWNER TO postgres",
     "COMMENT ON SCHEMA field IS 'x'",
+    "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_append_only",
+    "DROP TRIGGER migration_history_rows_append_only ON public.migration_history",
 ]
 
 

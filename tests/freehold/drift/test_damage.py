@@ -275,6 +275,62 @@ DAMAGES = [
         "D024 field.plot policy all_of_it: ALL to PUBLIC using true; declared: no such policy",
         ["SET ROLE field; DROP POLICY all_of_it ON field.plot; RESET ROLE;"],
     ),
+    # The history's guard
+    (
+        "GRANT UPDATE, TRUNCATE ON public.migration_history TO steward@",
+        "D027 public.migration_history: its owner steward holds UPDATE, TRUNCATE; declared: no right to rewrite it",
+        ["SET ROLE steward; REVOKE UPDATE, TRUNCATE ON TABLE public.migration_history FROM steward; RESET ROLE;"],
+    ),
+    (
+        "GRANT UPDATE (link) ON public.migration_history TO steward@",
+        "D027 public.migration_history: its owner steward holds UPDATE; declared: no right to rewrite it",
+        ["SET ROLE steward; REVOKE UPDATE ON TABLE public.migration_history FROM steward; RESET ROLE;"],
+    ),
+    (
+        "SET ROLE steward@; REVOKE INSERT ON public.migration_history FROM steward@",
+        "D017 public.migration_history: its owner steward lacks INSERT; declared: all rights of an owner",
+        ["GRANT INSERT ON TABLE public.migration_history TO steward;"],
+    ),
+    *(
+        (
+            statement,
+            f"D028 public.migration_history trigger migration_history_{name}append_only: {found}; "
+            "declared: refuses what is not an insert",
+            [
+                "SET ROLE steward; CREATE OR REPLACE FUNCTION public.refuse_history_change() RETURNS trigger",
+                "CREATE OR REPLACE TRIGGER migration_history_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON",
+            ],
+        )
+        for statement, name, found in [
+            ("DROP TRIGGER migration_history_append_only ON public.migration_history", "", "no such trigger"),
+            (
+                "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_rows_append_only",
+                "rows_",
+                "disabled",
+            ),
+            (
+                "ALTER TABLE public.migration_history ENABLE TRIGGER migration_history_append_only",
+                "",
+                "enabled, not for replication",
+            ),
+            (
+                "CREATE OR REPLACE TRIGGER migration_history_append_only BEFORE TRUNCATE ON public.migration_history "
+                "FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_history_change();"
+                "ALTER TABLE public.migration_history ENABLE ALWAYS TRIGGER migration_history_append_only",
+                "",
+                "CREATE TRIGGER migration_history_append_only BEFORE TRUNCATE ON public.migration_history "
+                "FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_history_change()",
+            ),
+        ]
+    ),
+    (
+        "CREATE TRIGGER swallow BEFORE INSERT ON public.migration_history "
+        "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "D028 public.migration_history trigger swallow: CREATE TRIGGER swallow BEFORE INSERT ON "
+        "public.migration_history FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); "
+        "declared: no such trigger",
+        ["SET ROLE steward; DROP TRIGGER swallow ON public.migration_history; RESET ROLE;"],
+    ),
     # Foreign objects
     (
         "CREATE TYPE wood.leaf AS (x int)",
@@ -298,6 +354,23 @@ def test_damage_is_named_exactly_and_mended_exactly(damage: str, finding: str, h
     assert (made.tell(), made.plan()) == ([], "")
     if damage in LEFT:
         made.execute(LEFT[damage])
+
+
+def test_function_of_the_guard_that_does_nothing_is_two_findings(made: Estate) -> None:
+    made.execute(
+        "CREATE OR REPLACE FUNCTION public.refuse_history_change() RETURNS trigger LANGUAGE plpgsql "
+        "SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NEW; END'"
+    )
+
+    found = made.tell()
+    made.execute_script(made.plan())
+
+    assert found == [
+        f"D028 public.migration_history trigger migration_history_{name}append_only: its function is another; "
+        "declared: refuses what is not an insert"
+        for name in ("", "rows_")
+    ]
+    assert made.tell() == []
 
 
 def test_every_rule_has_its_entry() -> None:

@@ -14,6 +14,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 
+from tests.histories import remove_history
+
 NUMBERS = count(1)
 ALIAS = "estate"
 APPS = ("meadow", "manor", "stray")
@@ -112,7 +114,8 @@ class Estate:
 
     def clear_history(self) -> None:
         """Empty the history of the tests' apps."""
-        self.query("DELETE FROM public.migration_history WHERE app = ANY (%s)", list(APPS))
+        remove_history(ALIAS, app__in=APPS)
+        connections[ALIAS].close()
 
     def clear(self) -> None:
         """Take away all that a test made."""
@@ -121,6 +124,10 @@ class Estate:
             self.query(f"DROP TABLE IF EXISTS {name} CASCADE")
         self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", list(APPS))
         self.clear_history()
+        self.forget_modules()
+
+    def forget_modules(self) -> None:
+        """Let the migrations be imported anew."""
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
             del sys.modules[module]
 

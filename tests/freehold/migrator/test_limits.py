@@ -214,18 +214,10 @@ def test_migration_that_was_cut_off_and_edited_since_is_refused(meadow: Estate) 
         meadow.migrate("meadow")
     path = meadow.directory / meadow.package / "meadow" / "0002_parts.py"
     path.write_text(path.read_text().replace("SELECT FROM app.gate", "SELECT 1"))
-    limits_of_checksums()
 
     message = refuse(meadow, "meadow")
 
     assert "was cut off after operation 1 of 2 and has been edited since" in message
-
-
-def limits_of_checksums() -> None:
-    """Forget checksums that were made in this process: the next one reads the file again."""
-    from freehold.migrator.journal import make_checksum
-
-    make_checksum.cache_clear()
 
 
 # --- Bad input ----------------------------------------------------------------------------------------------------

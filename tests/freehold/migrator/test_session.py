@@ -89,6 +89,32 @@ def test_missing_migrator_is_named_with_the_command_that_makes_it(distant: Estat
             "table django_migrations belongs to postgres, and migrator is expected: ALTER TABLE django_migrations "
             "OWNER TO migrator mends it",
         ),
+        (
+            "REVOKE CREATE ON SCHEMA auth FROM auth_owner",
+            "GRANT CREATE ON SCHEMA auth TO auth_owner",
+            "auth_owner, as whom migrations run, lacks CREATE on its own schema auth: GRANT CREATE ON SCHEMA auth TO "
+            "auth_owner mends it",
+        ),
+        (
+            "REVOKE USAGE ON SCHEMA app FROM app_owner",
+            "GRANT USAGE ON SCHEMA app TO app_owner",
+            "app_owner, as whom migrations run, lacks USAGE on its own schema app: GRANT USAGE ON SCHEMA app TO "
+            "app_owner mends it",
+        ),
+        *(
+            (
+                f"REVOKE {word} ON public.{table} FROM migrator",
+                f"GRANT {word} ON public.{table} TO migrator",
+                f"migrator lacks {word} on public.{table}, where it writes down what is applied: GRANT {word} ON "
+                f"public.{table} TO migrator mends it",
+            )
+            for table, word in [
+                ("migration_history", "INSERT"),
+                ("migration_history", "SELECT"),
+                ("django_migrations", "INSERT"),
+                ("django_migrations", "DELETE"),
+            ]
+        ),
     ],
 )
 def test_what_a_bootstrap_would_mend_is_named(damage: str, repair: str, message: str, distant: Estate) -> None:
@@ -110,7 +136,8 @@ def test_user_in_the_url_who_can_become_no_owner_is_refused(distant: Estate) -> 
     settings_dict |= {"USER": "web_rw", "SWITCH_LOGIN": False}
 
     assert refuse(distant) == (
-        "web_rw can't become auth_owner, as whom migrations run: connect as a superuser or the migrator"
+        "web_rw can't become auth_owner, as whom migrations run: connect as a superuser or the migrator, whom "
+        "`manage.py ownership apply` lets become every owner"
     )
 
 

@@ -17,6 +17,7 @@ from django.test import override_settings
 from freehold.logins import SUPERUSER, using_login
 from freehold.models import MigrationHistory
 from master.models import Category, Location
+from tests.histories import remove_history
 from tests.seeded import ALIAS, run_seed
 
 NUMBERS = count(1)
@@ -110,4 +111,4 @@ def open_shop(directory: Path) -> Iterator[Shop]:
             for depth in (3, 2, 1, 0):
                 get_categories().filter(path__regex=f"^[^/]*(/[^/]*){{{depth}}}$").delete()
             Location.objects.using(ALIAS).filter(slug__startswith="shop").delete()
-            MigrationHistory.objects.using(ALIAS).filter(app="shop").delete()
+        remove_history(ALIAS, app="shop")

@@ -1,0 +1,71 @@
+"""Ties each row of the history to the one before it, so that a row changed or removed behind its back is seen.
+
+A row's link is the SHA-256 over the link before it and its own values. Rows from before there were links get one
+in passing, never written down: the first written one covers them all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.models import MigrationHistory
+
+COVERED: Final = (
+    *("kind", "direction", "app", "name", "checksum", "owner_role", "login", "account", "started_at", "duration"),
+    *("outcome", "code_version", "detail", "checksum_before", "reason", "sources"),
+)
+KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the other, also by those without a lock
+# Two statements in one round trip: each has a snapshot of its own, so that the second sees who was first.
+LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
+LAST: Final = "SELECT link FROM {} ORDER BY id DESC LIMIT 1"
+
+
+def make_link(before: str, row: MigrationHistory) -> str:
+    """Give the link of a row that follows one with the link `before`; the first row of all follows ''."""
+    values = [before, *(simplify(getattr(row, name)) for name in COVERED)]
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def simplify(value: Any) -> Any:
+    """Give a value as JSON has it, the same on both dialects: both keep microseconds."""
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        return moment.isoformat(timespec="microseconds")
+    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
+
+
+def iter_links(rows: Iterable[MigrationHistory]) -> Iterator[tuple[MigrationHistory, str]]:
+    """Yield each row, given in order, with the link that it should have; the next is taken from what it has."""
+    before = ""
+    for row in rows:
+        expected = make_link(before, row)
+        yield row, expected
+        before = row.link or expected
+
+
+def find_last_link(connection: BaseDatabaseWrapper) -> str:
+    """Give the link that the next row follows. On PostgreSQL it is for this transaction alone to add that row."""
+    last = LAST.format(connection.ops.quote_name(MigrationHistory._meta.db_table))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(LAST_LOCKED.format(last))
+            cursor.nextset()
+        else:
+            cursor.execute(last)
+        row = cursor.fetchone()
+    if row and row[0]:
+        return str(row[0])
+    return find_written_since(connection) if row else ""
+
+
+def find_written_since(connection: BaseDatabaseWrapper) -> str:
+    """Give the link of the last row where none is written down: of every row from the beginning."""
+    links = iter_links(MigrationHistory.objects.using(connection.alias).order_by("id").iterator())
+    return next((row.link or expected for row, expected in reversed(list(links))), "")

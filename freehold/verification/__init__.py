@@ -1,0 +1,1 @@
+"""Compares the history with the code and with Django's own record, and writes down who accepts a difference."""

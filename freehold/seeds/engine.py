@@ -7,11 +7,11 @@ from typing import Any
 
 from freehold.errors import SeedError
 from freehold.models import MigrationHistory
+from freehold.progress import SILENT, Progress
 from freehold.seeds.application import Applied, apply_seed
 from freehold.seeds.counts import TableCount
 from freehold.seeds.dependants import SeedInUseError, list_dependants
 from freehold.seeds.journal import list_entries
-from freehold.seeds.progress import SILENT, Progress
 from freehold.seeds.registry import RegisteredSeed, list_seeds
 from freehold.seeds.removal import list_tables, remove_seed
 from freehold.seeds.status import SeedStatus, list_status

@@ -20,6 +20,7 @@ APPS = ("meadow", "manor", "stray")
 TEMPLATE = """
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+from freehold.operations import *
 
 class Migration(migrations.Migration):
     initial = {initial}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -15,6 +16,26 @@ class Progress:
 
     def advance(self, count: int) -> None:
         """So many more rows of the step are done."""
+
+
+class LineProgress(Progress):
+    """Writes how far a step is each time that `interval` seconds have gone by, below the line that was begun."""
+
+    def __init__(self, write: Callable[[str], object], interval: float = 5.0) -> None:
+        self.write, self.interval = write, interval
+
+    def start(self, what: str, total: int | None = None) -> None:
+        """Begin to count; a step that takes no longer than the interval says nothing."""
+        self.what, self.total, self.count = what, total, 0
+        self.due = time.monotonic() + self.interval
+
+    def advance(self, count: int) -> None:
+        """Count on, and say so if it is time."""
+        self.count += count
+        if time.monotonic() >= self.due:
+            of = f" of about {self.total:,}" if self.total else ""
+            self.write(f"\n    {self.what}: {self.count:,}{of} rows...")
+            self.due = time.monotonic() + self.interval
 
 
 SILENT = Progress()

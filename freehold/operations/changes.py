@@ -102,8 +102,8 @@ class ColumnChange(Operation):
             raise MigrationError(f"{new.label} has no column of its own: use Django's operation")
         if old.column == new.column:
             raise MigrationError(
-                f"{new.label} has the column {new.column} before and after {self.describe()}, and both must be there at "
-                f"once: give the new field another db_column"
+                f"{new.label} has the column {new.column} before and after {self.describe()}, and both must be there "
+                f"at once: give the new field another db_column"
             )
 
     def run_plainly(self, editor: BaseDatabaseSchemaEditor, source: Place, target: Place, *, back: bool) -> None:

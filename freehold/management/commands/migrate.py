@@ -21,6 +21,7 @@ from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
+from freehold.progress import SILENT, LineProgress, heard_by
 from freehold.roles import using_role
 
 SHOWN = 12  # what is said about rights is a line each up to so many; --verbosity 2 says it all
@@ -53,6 +54,7 @@ class Command(stock.Command):
             self.session(connection, ownership, options) as lock,
             own_executor(ownership, lock),
             receivers_as_owners(connection, ownership),
+            heard_by(LineProgress(partial(self.stdout.write, ending="")) if options["verbosity"] > 0 else SILENT),
         ):
             return super().handle(*args, **options)
 

@@ -30,7 +30,10 @@ NEXT = """
         SELECT {keys} FROM {table} WHERE {after} AND ({condition}) ORDER BY {keys} LIMIT {size}
     ) AS batch ORDER BY {falling} LIMIT 1
 """
-FILL = "UPDATE {table} SET {column} = ({expression}) WHERE {after} AND {until} AND ({condition})"
+FILL = """
+    UPDATE {table} SET {column} = ({expression})
+    WHERE {after} AND {until} AND ({condition}) AND ({expression}) IS NOT NULL
+"""
 OF_ROWS = ("22", "23", "42", "P0")  # classes of errors that one row or the expression brings about
 Key = list[str]  # of a row: the columns of the primary key as text, in its order
 
@@ -83,9 +86,10 @@ def read_table(connection: BaseDatabaseWrapper, db_table: str) -> Table:
 
 
 class Backfill:
-    """Sets a column to an expression wherever a condition holds; afterwards it must not hold any more.
+    """Sets a column to an expression wherever a condition holds, which it must not do any more afterwards.
 
-    Expression and condition are SQL about the table's columns. `size` rows a transaction, `pause` seconds in between.
+    Both are SQL about the table's columns; the condition must not fail for any row. Where the expression is NULL,
+    nothing is written. `size` rows a transaction, `pause` seconds in between.
     """
 
     def __init__(
@@ -113,22 +117,24 @@ class Backfill:
         }
 
     def run(self) -> None:
-        """Fill until a look at the whole table finds nothing to fill; tell how far it is.
+        """Fill until a look at the whole table finds nothing to fill: keys may be changed meanwhile.
 
         Raises:
             MigrationError: a row can't be filled, or others hold rows that are to be filled for too long.
         """
-        progress = get_listener()
-        progress.start(f"{self.table.label}.{self.column}", self.table.rows or None)
-        after: Key | None = None
-        while True:
-            upper = self.attempt_find(after, self.size)
-            if upper is None and after is None:
-                return
-            if upper is not None:
-                progress.advance(self.fill(after, upper))
+        get_listener().start(f"{self.table.label}.{self.column}", self.table.rows or None)
+        while self.run_once():
+            pass
+
+    def run_once(self) -> int:
+        """Go through the table by its key; give how many rows were filled."""
+        filled, after = 0, None
+        while upper := self.attempt_find(after, self.size):
+            if count := self.fill(after, upper):
+                get_listener().advance(count)
                 time.sleep(self.pause)
-            after = upper  # None: once more from the first, for a key that was changed meanwhile
+            filled, after = filled + count, upper
+        return filled
 
     def find_key(self, after: Key | None, size: int) -> Key | None:
         """Give the key of the last of the next rows that are to be filled; None where there are none."""

@@ -211,7 +211,9 @@ class Expansion:
         """Fill the target, and put on it all that hangs on the source."""
         names = {"table": self.table.quoted, "column": quote_whole(target)}
         expression = self.conversion.get_expression(target)
-        condition = f"{quote_whole(target)} IS NULL AND ({expression}) IS NOT NULL"
+        condition = f"{quote_whole(target)} IS NULL"
+        if expression == quote_whole(source):  # taken as it is
+            condition += f" AND {expression} IS NOT NULL"
         Backfill(
             self.attempts, self.table, target, expression, condition, size=self.pace.size, pause=self.pace.pause
         ).run()

@@ -9,6 +9,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
+from freehold.backends.postgresql.moves import join_name
 from freehold.errors import MigrationError
 from freehold.migrator.attachments import Attachments
 from freehold.migrator.attempts import Attempts
@@ -19,7 +20,7 @@ from freehold.migrator.triggers import Conversion
 from freehold.operations.changes import ColumnChange, Expression
 from freehold.operations.renaming import rename_field
 from freehold.operations.sqlite import read_expression
-from freehold.operations.steps import Place, Step
+from freehold.operations.steps import Place, Step, read_name
 
 PATTERN = "_pattern_ops"  # the operator classes of Django's indexes for LIKE
 
@@ -117,7 +118,7 @@ class ChangeColumnType(ColumnChange):
             if before != after:
                 raise MigrationError(
                     f"{new.label} has {option}={before} before and {after} after: ChangeColumnType changes the "
-                    f" type alone. Do the other thing in a migration of its own"
+                    f"type alone. Do the other thing in a migration of its own"
                 )
 
     def convert(
@@ -154,12 +155,13 @@ class ChangeColumnType(ColumnChange):
             return PATTERN not in each.index and not (is_fields and checks[0] != checks[1] and any(checks))
 
         def extra(column: str) -> Iterable[Attached]:
-            made = old if column == old.column else new
+            made, is_old = (old, True) if column == old.column else (new, False)
             if like := editor._create_like_index_sql(made.model, made.field):
-                yield Attached(INDEX, like.parts["name"].strip('"'), "", str(like))
+                yield Attached(INDEX, read_name(like), "", str(like))
             if checks[0] != checks[1] and (check := find_check(editor, made)):
-                name = editor._create_index_name(made.model._meta.db_table, [column], suffix="_check")
-                yield Attached("c", name, f"CHECK ({check % {'column': editor.quote_name(column)}})", "")
+                # The old one as CREATE TABLE named it, the new one as AlterField would.
+                name = join_name(table.bare, column, "check") if is_old else name_check(editor, made)
+                yield Attached("c", name, f"CHECK ({check % {'column': column}})", "")
 
         return Attachments(attempts, table, goes, extra)
 
@@ -171,6 +173,11 @@ class ChangeColumnType(ColumnChange):
     def migration_name_fragment(self) -> str:
         """What a migration is called that has this alone."""
         return f"{self.step}_{self.model_name_lower}_{self.name.lower()}"
+
+
+def name_check(editor: Any, place: Place) -> str:
+    """Give the name that AlterField gives a field's check."""
+    return str(editor._create_index_name(place.model._meta.db_table, [place.column], suffix="_check"))
 
 
 def find_check(editor: BaseDatabaseSchemaEditor, place: Place) -> str:

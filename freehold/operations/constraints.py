@@ -18,7 +18,7 @@ from freehold.migrator.backfill import BATCH, PAUSE, Backfill, Table, read_table
 from freehold.migrator.columns import INDEX, Attached, Reader
 from freehold.migrator.requirements import find_validity, require, require_values
 from freehold.operations.sqlite import read_expression
-from freehold.operations.steps import check_steps, is_collected
+from freehold.operations.steps import check_steps, is_collected, read_name
 
 ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
@@ -213,12 +213,11 @@ class AddForeignKey(StepwiseOperation):
             self.add_column(editor, model, field, attempts, table)
         if field.db_index:
             index = editor._create_index_sql(model, fields=[field])
-            name = index.parts["name"] if isinstance(index.parts["name"], str) else str(index.parts["name"])
-            made = Attached(INDEX, name.strip('"'), "", str(index))
+            made = Attached(INDEX, read_name(index), "", str(index))
             Attachments(attempts, table).make(made, made.name, field.column)
         if field.db_constraint:
             key = editor._create_fk_sql(model, field, TO_COLUMN)
-            require(attempts, table, str(key.parts["name"]).strip('"'), str(key))
+            require(attempts, table, read_name(key), str(key))
 
     def add_column(self, editor: Any, model: type[Model], field: Any, attempts: Attempts, table: Table) -> None:
         """Add the column, which is empty.
@@ -241,7 +240,7 @@ class AddForeignKey(StepwiseOperation):
         field: Any = model._meta.get_field(self.name)
         if not any(each.name == self.name for each in before._meta.local_fields):
             return [f"ALTER TABLE {table.quoted} DROP COLUMN {quote_whole(field.column)}"]
-        name = str(editor._create_fk_sql(model, field, TO_COLUMN).parts["name"]).strip('"')
+        name = read_name(editor._create_fk_sql(model, field, TO_COLUMN))
         if find_validity(attempts, table, name) is None:
             return []
         return [DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(name))]

@@ -49,3 +49,8 @@ def is_collected(editor: BaseDatabaseSchemaEditor, what: str) -> bool:
     if editor.collect_sql:
         editor.collected_sql.append(f"-- {what}: its statements are made from what the catalogue holds")
     return bool(editor.collect_sql)
+
+
+def read_name(statement: Any) -> str:
+    """Give the name of what a statement of Django's schema editor makes."""
+    return str(statement.parts["name"]).strip('"')

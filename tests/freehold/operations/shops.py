@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,12 @@ def dump(estate: Estate) -> str:
     words = [str(Path(psql).with_name("pg_dump")), "--schema-only", "--schema=app", estate.server["dbname"]]
     text = subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout
     return "\n".join(line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+def list_lines(text: str) -> list[str]:
+    """Give a dump's lines in the order of the alphabet: a column that is made again comes last in its table. PostgreSQL
+    18 gives NOT NULL a name, which Django keeps when it renames the column."""
+    return sorted(re.sub(r"CONSTRAINT \w+_not_null ", "", line) for line in text.splitlines() if line.strip("-"))
 
 
 def list_wares(estate: Estate, *columns: str) -> list[tuple[Any, ...]]:

@@ -72,12 +72,12 @@ class Attempts:
                 if get_sqlstate(error) not in CONTENTION:
                     raise
                 if not left:
-                    raise MigrationError(self.explain(doing)) from error
+                    raise MigrationError(self.explain(doing, lock_timeout or self.lock_timeout)) from error
             time.sleep(pause)
             pause = min(pause * 2, LONGEST)
         raise AssertionError("unreachable")
 
-    def explain(self, doing: str) -> str:
+    def explain(self, doing: str, lock_timeout: str) -> str:
         """Say what could not be done and who is in the way: at the moment, for the lock that was waited for is gone."""
         holders = ", ".join(
             f"{who} (backend {pid}, in a transaction for {seconds:.0f} s)"
@@ -85,7 +85,7 @@ class Attempts:
         )
         return (
             f"{self.label} is locked by {holders or 'others'}: {shorten(doing)} gave up after {self.retries + 1} "
-            f"attempts of {self.lock_timeout}. End what holds it and run migrate again: what is done stays done"
+            f"attempts of {lock_timeout}. End what holds it and run migrate again: what is done stays done"
         )
 
     def run_long(self, *statements: str) -> None:

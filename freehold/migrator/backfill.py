@@ -106,15 +106,17 @@ class Backfill:
         self.attempts, self.table, self.column = attempts, table, column
         self.size, self.pause = size, pause
         self.expression = expression
-        self.parts = {
+        names = [quote_whole(name) for name in table.keys]
+        parts = {
             "table": table.quoted,
             "column": quote_whole(column),
-            "expression": expression.replace("%", "%%"),
-            "condition": condition.replace("%", "%%"),
-            "keys": ", ".join(map(quote_whole, table.keys)),
-            "texts": ", ".join(f"{quote_whole(name)}::text" for name in table.keys),
-            "falling": ", ".join(f"{quote_whole(name)} DESC" for name in table.keys),
+            "expression": expression,
+            "condition": condition,
+            "keys": ", ".join(names),
+            "texts": ", ".join(f"{name}::text" for name in names),
+            "falling": ", ".join(f"batch.{name} DESC" for name in names),  # not of the texts, which have the same names
         }
+        self.parts = {name: part.replace("%", "%%") for name, part in parts.items()}
 
     def run(self) -> None:
         """Fill until a look at the whole table finds nothing to fill: keys may be changed meanwhile.
@@ -139,7 +141,7 @@ class Backfill:
     def find_key(self, after: Key | None, size: int) -> Key | None:
         """Give the key of the last of the next rows that are to be filled; None where there are none."""
         self.attempts.execute([PLAN])
-        rows = self.attempts.fetch(self.write(NEXT, after, size=size), after)
+        rows = self.attempts.fetch(self.write(NEXT, after, size=size), after or [])
         return list(rows[0]) if rows else None
 
     def write(self, template: str, after: Key | None, **parts: object) -> str:

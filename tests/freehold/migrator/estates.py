@@ -116,6 +116,10 @@ class Estate:
         connections[ALIAS].close()
         for name in self.tables:
             self.query(f"DROP TABLE IF EXISTS {name} CASCADE")
+        for (name,) in self.query(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'zz%' AND prokind = 'f'"
+        ):
+            self.query(f"DROP FUNCTION {name}")  # as the triggers of columns in two releases leave them
         self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", list(APPS))
         self.query("DELETE FROM public.migration_history WHERE app = ANY (%s)", list(APPS))
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:

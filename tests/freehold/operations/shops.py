@@ -6,15 +6,21 @@ import importlib
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 from freehold.embedded.clients import get_psql
 from freehold.errors import MigrationError
-from tests.freehold.migrator.estates import Estate
+from freehold.logins import using_login
+from freehold.roles import using_role
+from tests.freehold.migrator.estates import ALIAS, Estate
 
 SHELF = """
 migrations.CreateModel("Shelf", [("id", models.BigAutoField(primary_key=True))], options={"db_table": "app.shelf"}),
@@ -101,3 +107,28 @@ def refuse(estate: Estate, *arguments: str) -> str:
         estate.migrate("meadow", *arguments)
     assert "\n" not in str(caught.value)
     return str(caught.value)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Act on the estate as migrations do."""
+    with using_login(connections[ALIAS], "migrator"), using_role(connections[ALIAS], "app_owner"):
+        yield
+
+
+def run_step(estate: Estate, name: str, *, back: bool) -> None:
+    """Run a migration's operation by itself, without what brings rights in line afterwards."""
+    operation, before, after = read_step(estate.package, name)
+    with as_owner(), connections[ALIAS].schema_editor(atomic=False) as editor:
+        if back:
+            operation.database_backwards("meadow", editor, after, before)
+        else:
+            operation.database_forwards("meadow", editor, before, after)
+
+
+@cache
+def read_step(package: str, name: str) -> Any:
+    """Give a migration's operation, with the states before and after it."""
+    loader = MigrationLoader(connections[ALIAS])
+    (operation,) = loader.get_migration("meadow", name).operations
+    return operation, *(loader.project_state(("meadow", name), at_end=at_end) for at_end in (False, True))

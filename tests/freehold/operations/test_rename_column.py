@@ -11,8 +11,6 @@ from django.db import connections
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 
-from freehold.logins import using_login
-from freehold.roles import using_role
 from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.operations.shops import (
     CONTRACT,
@@ -24,6 +22,7 @@ from tests.freehold.operations.shops import (
     open_shop,
     refuse,
     rewrite_steps,
+    run_step,
     write_steps,
 )
 
@@ -287,7 +286,7 @@ def test_grants_and_policies_follow_the_column(shop: Estate) -> None:
 
     found = []
     for height, back in (("0002_step", False), ("0003_step", False), ("0003_step", True), ("0002_step", True)):
-        run(shop, height, back=back)
+        run_step(shop, height, back=back)
         found.append(list_rights(shop))
 
     policy, grants = before
@@ -298,24 +297,6 @@ def test_grants_and_policies_follow_the_column(shop: Estate) -> None:
         (renamed, {"title": grants["name"], "name": grants["name"]}),
         before,
     ]
-
-
-def run(estate: Estate, name: str, *, back: bool) -> None:
-    """Run a migration's operation by itself, without what brings rights in line afterwards."""
-    connection = connections[ALIAS]
-    loader = MigrationLoader(connection)
-    (operation,) = loader.get_migration("meadow", name).operations
-    before = loader.project_state(("meadow", name), at_end=False)
-    after = loader.project_state(("meadow", name))
-    with (
-        using_login(connection, "migrator"),
-        using_role(connection, "app_owner"),
-        connection.schema_editor(atomic=False) as editor,
-    ):
-        if back:
-            operation.database_backwards("meadow", editor, after, before)
-        else:
-            operation.database_forwards("meadow", editor, before, after)
 
 
 def list_rights(estate: Estate) -> tuple[tuple[str, str], dict[str, str]]:

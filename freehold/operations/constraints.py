@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import AddConstraint, AddField, AlterField
 from django.db.migrations.operations.base import Operation
@@ -17,8 +18,8 @@ from freehold.migrator.attempts import Attempts
 from freehold.migrator.backfill import BATCH, PAUSE, Backfill, Table, read_table
 from freehold.migrator.columns import INDEX, Attached, Reader
 from freehold.migrator.requirements import find_validity, require, require_values
-from freehold.operations.sqlite import read_expression
-from freehold.operations.steps import check_steps, is_collected, read_name
+from freehold.operations.sqlite import alter_in_place, read_expression
+from freehold.operations.steps import Place, check_steps, is_collected, read_name
 
 ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
@@ -52,8 +53,7 @@ class StepwiseOperation(Operation):
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
         if schema_editor.connection.vendor != "postgresql":
-            self.prepare_plainly(schema_editor, model)
-            self.get_plain(app_label, from_state).database_forwards(app_label, schema_editor, from_state, to_state)
+            self.run_plainly(app_label, schema_editor, from_state, to_state, back=False)
         elif not is_collected(schema_editor, self.describe()):
             check_steps(schema_editor, self.describe())
             self.build(schema_editor, model, *self.open(schema_editor, model))
@@ -66,7 +66,7 @@ class StepwiseOperation(Operation):
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
         if schema_editor.connection.vendor != "postgresql":
-            self.get_plain(app_label, to_state).database_backwards(app_label, schema_editor, from_state, to_state)
+            self.run_plainly(app_label, schema_editor, from_state, to_state, back=True)
         elif not is_collected(schema_editor, self.describe()):
             check_steps(schema_editor, self.describe())
             before = to_state.apps.get_model(app_label, self.model_name)
@@ -78,8 +78,18 @@ class StepwiseOperation(Operation):
         table = read_table(editor.connection, model._meta.db_table)
         return Attempts(editor.connection, table.label, table.quoted, self.lock_timeout), table
 
-    def prepare_plainly(self, editor: BaseDatabaseSchemaEditor, model: type[Model]) -> None:
-        """Do what comes before Django's own operation where that is used."""
+    def run_plainly(
+        self,
+        app_label: str,
+        editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+        *,
+        back: bool,
+    ) -> None:
+        """Do what Django's own operation does, or undo it."""
+        plain = self.get_plain(app_label, to_state if back else from_state)
+        (plain.database_backwards if back else plain.database_forwards)(app_label, editor, from_state, to_state)
 
     def build(self, editor: Any, model: type[Model], attempts: Attempts, table: Table) -> None:
         """Do it on PostgreSQL; what is done already is left as it is."""
@@ -119,12 +129,25 @@ class SetNotNull(StepwiseOperation):
         field.null = False
         return AlterField(self.model_name, self.name, field)
 
-    def prepare_plainly(self, editor: BaseDatabaseSchemaEditor, model: type[Model]) -> None:
-        """Give rows without a value theirs."""
-        if value := read_expression(self.value, editor.connection.vendor):
-            column = editor.quote_name(str(model._meta.get_field(self.name).column))  # type: ignore[union-attr]
-            table = editor.quote_name(model._meta.db_table)
-            editor.execute(FILL_EMPTY.format(table=table, column=column, value=value), None)
+    def run_plainly(
+        self,
+        app_label: str,
+        editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+        *,
+        back: bool,
+    ) -> None:
+        """Give rows without a value theirs, and alter the column at its place."""
+        models = [state.apps.get_model(app_label, self.model_name) for state in (from_state, to_state)]
+        source, target = (Place(model, model._meta.get_field(self.name)) for model in models)
+        value = "" if back else read_expression(self.value, editor.connection.vendor)
+        with transaction.atomic(using=editor.connection.alias):
+            if value:
+                names = {"table": target.model._meta.db_table, "column": target.column}
+                quoted = {key: editor.quote_name(name) for key, name in names.items()}
+                editor.execute(FILL_EMPTY.format(value=value, **quoted), None)
+            alter_in_place(editor, source, target)
 
     def build(self, editor: Any, model: type[Model], attempts: Attempts, table: Table) -> None:
         """Fill, then prove, then declare."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -32,12 +33,20 @@ def change_column(
         return
     with transaction.atomic(using=editor.connection.alias):
         if not written:
-            editor.alter_field(model, old, new)
+            alter_in_place(editor, source, target)
             return
         with unchecked(editor):
             keep(editor, model, written)
-            editor.alter_field(model, old, new)
+            alter_in_place(editor, source, target)
             write_back(editor, model, new)
+
+
+def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Place) -> None:
+    """Let one field become the other at its place in the table: Django orders columns by when their fields were made,
+    so that the way back would put them elsewhere."""
+    field = copy(target.field)
+    field.creation_counter = source.field.creation_counter
+    editor.alter_field(source.model, source.field, field)
 
 
 def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:

@@ -37,6 +37,11 @@ class ColumnChange(Operation):
     pause: float
     lock_timeout: str
 
+    @property
+    def old_columns(self) -> tuple[str, ...]:
+        """What the old column may be called: `freehold.checks.retiring` asks, which knows no state."""
+        raise NotImplementedError
+
     # --- State -------------------------------------------------------------------------------------------------------
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Let the state have the new column from the expansion on: its release's models have it."""

@@ -50,6 +50,11 @@ class RenameColumn(ColumnChange):
         names = (self.new_name, self.old_name) if back else (self.old_name, self.new_name)
         rename_field(state, app_label, self.model_name_lower, *names)
 
+    @property
+    def old_columns(self) -> tuple[str, ...]:
+        """Give the old name, and that of a foreign key's column."""
+        return self.old_name, f"{self.old_name}_id"
+
     def get_field_name(self, *, back: bool = False) -> str:
         """Give the field's name."""
         return self.old_name if back else self.new_name
@@ -105,6 +110,11 @@ class ChangeColumnType(ColumnChange):
         """Put the one field in the place of the other."""
         field = self.old if back else self.new
         state.alter_field(app_label, self.model_name_lower, self.name, field, preserve_default=True)
+
+    @property
+    def old_columns(self) -> tuple[str, ...]:
+        """Give the old field's column."""
+        return (self.old.db_column,) if self.old.db_column else (self.name, f"{self.name}_id")
 
     def get_field_name(self, *, back: bool = False) -> str:
         """Give the field's name, which stays."""

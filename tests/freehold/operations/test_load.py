@@ -174,7 +174,7 @@ def test_expansion_sends_no_statement_that_reads_the_table_under_a_lock_that_oth
     assert "_filled_" in sent[order[-2]]
 
 
-# --- A transaction that is held open -----------------------------------------------------------------------------------
+# --- A transaction that is held open ----------------------------------------------------------------------------------
 @pytest.mark.parametrize("operation", [REQUIRE, BOTH[0]])
 def test_others_are_not_queued_behind_a_step_that_waits_for_an_open_transaction(operation: str, shop: Estate) -> None:
     write_steps(shop, operation)

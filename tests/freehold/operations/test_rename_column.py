@@ -11,6 +11,7 @@ from django.db import connections
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 
+from freehold.migrator.columns import make_name
 from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.operations.shops import (
     CONTRACT,
@@ -76,6 +77,18 @@ def test_both_steps_leave_what_django_leaves_but_for_the_columns_order(shop: Est
     shop.migrate("meadow")
 
     assert list_lines(ours) == list_lines(dump(shop))
+
+
+def test_index_that_was_left_invalid_is_made_anew(shop: Estate) -> None:
+    shop.migrate("meadow", "0002")
+    wanted = dump(shop)
+    name = make_name("ware_name_size", "new")
+    shop.query(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'app.{name}'::regclass")
+
+    run_step(shop, "0002_step", back=False)
+
+    assert dump(shop) == wanted
+    assert shop.query("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == [(0,)]
 
 
 def test_values_go_there_and_back(shop: Estate) -> None:

@@ -209,16 +209,35 @@ def test_migrate_goes_on_where_a_killed_one_stopped(estate: Estate, settings: ob
     assert dump(estate) == expanded
 
 
+STEPS = [("0002", False), ("0003", False), ("0003", True), ("0002", True)]
+
+
+def go_before(estate: Estate, step: str, back: bool) -> str:
+    """Open the shop as it is before a step; give the migration's name."""
+    open_shop(estate)
+    write_steps(estate, EXPAND.replace("3", "5"), CONTRACT.replace("3", "5"))
+    for earlier in ["0002_step", "0003_step"][: int(step) - 2 + back]:
+        run_step(estate, earlier, back=False)
+    return f"{step}_step"
+
+
+@pytest.mark.parametrize(("step", "back"), STEPS)
+def test_step_that_was_done_and_not_recorded_is_not_done_again(step: str, back: bool, estate: Estate) -> None:
+    name = go_before(estate, step, back)
+    run_step(estate, name, back=back)
+    wanted = dump(estate)
+
+    run_step(estate, name, back=back)
+
+    assert dump(estate) == wanted
+
+
 @pytest.mark.once
-@pytest.mark.parametrize(("step", "back"), [("0002", False), ("0003", False), ("0003", True), ("0002", True)])
+@pytest.mark.parametrize(("step", "back"), STEPS)
 def test_step_that_fails_at_any_statement_is_finished_by_running_it_again(
     step: str, back: bool, estate: Estate
 ) -> None:
-    open_shop(estate)
-    write_steps(estate, EXPAND.replace("3", "5"), CONTRACT.replace("3", "5"))
-    name = f"{step}_step"
-    for earlier in ["0002_step", "0003_step"][: int(step) - 2 + back]:
-        run_step(estate, earlier, back=False)
+    name = go_before(estate, step, back)
     assert not fails_at(estate, name, back, 10_000)
     wanted, count = dump(estate), 0
     run_step(estate, name, back=not back)

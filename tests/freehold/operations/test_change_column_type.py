@@ -109,6 +109,23 @@ def test_what_a_conversion_forgets_stays_in_the_old_column(shop: Estate, api: ps
     assert rows[10:] == [("0055", 55), ("56", 56)]
 
 
+def test_what_the_way_back_forgets_stays_in_the_new_column(estate: Estate) -> None:
+    open_shop(estate)
+    change = """
+    ChangeColumnType("ware", "size", models.PositiveIntegerField(db_index=True),
+        models.DecimalField(max_digits=9, decimal_places=2, db_index=True, db_column="width"), "{}",
+        forward="size", backward="trunc(width)"),
+    """
+    write_steps(estate, *map(change.format, ("expand", "contract")))
+    estate.migrate("meadow")
+    estate.query("UPDATE app.ware SET width = 7.77 WHERE id = 7")
+
+    estate.migrate("meadow", "0002")
+    estate.query("UPDATE app.ware SET size = 7 WHERE id = 7")
+
+    assert [str(value) for value in list_wares(estate, "size", "width")[6]] == ["7", "7.77"]
+
+
 def test_value_that_does_not_convert_is_named_with_its_row_and_mended_by_running_again(shop: Estate) -> None:
     shop.query("UPDATE app.ware SET code = 'seven' WHERE id = 8")
 

@@ -212,6 +212,35 @@ def test_step_that_others_hold_up_for_good_says_who_they_are_and_is_finished_by_
     )
 
 
+def test_index_waits_for_old_transactions_as_long_as_it_must_since_nobody_waits_for_it(shop: Estate) -> None:
+    write_steps(shop, BOTH[0].replace('lock_timeout="200ms", ', ""))
+    login = f"ALTER ROLE migrator IN DATABASE {shop.server['dbname']}"
+    shop.query(f"{login} SET lock_timeout = '1ms'")
+
+    try:
+        with psycopg.connect(**shop.server) as holder:
+            holder.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            holder.execute("SELECT")  # takes the snapshot that CREATE INDEX CONCURRENTLY waits for
+            migrating = Migrating(shop)
+            migrating.start()
+            wait_until(lambda: migrating.error is not None or is_waiting_for_snapshots(shop))
+            holder.rollback()
+            migrating.join(60)
+    finally:
+        shop.query(f"{login} RESET lock_timeout")
+
+    assert migrating.error is None
+
+
+def is_waiting_for_snapshots(estate: Estate) -> bool:
+    """Tell whether the migrator waits for another transaction to end, and for no lock on a table."""
+    ((waits,),) = estate.query(
+        "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted "
+        "AND a.usename = 'migrator' AND l.locktype = 'virtualxid'"
+    )
+    return bool(waits)
+
+
 class Migrating(threading.Thread):
     """`migrate` in a thread of its own, on a connection of its own."""
 

@@ -13,10 +13,11 @@ from django.db.models import Field, Model
 
 from freehold.operations.steps import Place
 
-KEEP = "CREATE TEMPORARY TABLE freehold_kept AS SELECT {keys}, ({expression}) AS kept FROM {table}"
-INDEX = "CREATE UNIQUE INDEX temp.freehold_kept_keys ON freehold_kept ({names})"
-WRITE = "UPDATE {table} SET {column} = (SELECT kept FROM temp.freehold_kept AS k WHERE {joined})"
-DROP = "DROP TABLE temp.freehold_kept"
+KEPT = "freehold_kept"
+KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
+INDEX = "CREATE UNIQUE INDEX {kept}_keys ON {kept} ({names})"
+WRITE = "UPDATE {table} SET {column} = (SELECT kept FROM {kept} AS k WHERE {joined})"
+DROP = "DROP TABLE {kept}"
 CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it is converted
 
 
@@ -77,8 +78,8 @@ def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) 
     columns = [editor.quote_name(str(field.column)) for field in model._meta.pk_fields]
     keys = ", ".join(f"{column} AS key{number}" for number, column in enumerate(columns))
     table = editor.quote_name(model._meta.db_table)
-    editor.execute(KEEP.format(keys=keys, expression=expression, table=table), None)
-    editor.execute(INDEX.format(names=", ".join(f"key{number}" for number, _ in enumerate(columns))))
+    editor.execute(KEEP.format(kept=KEPT, keys=keys, expression=expression, table=table), None)
+    editor.execute(INDEX.format(kept=KEPT, names=", ".join(f"key{number}" for number, _ in enumerate(columns))))
 
 
 def write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
@@ -88,5 +89,5 @@ def write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[
         f"k.key{number} = {table}.{editor.quote_name(str(field.column))}"
         for number, field in enumerate(model._meta.pk_fields)
     )
-    editor.execute(WRITE.format(table=table, column=editor.quote_name(str(new.column)), joined=joined), None)
-    editor.execute(DROP)
+    editor.execute(WRITE.format(kept=KEPT, table=table, column=editor.quote_name(str(new.column)), joined=joined), None)
+    editor.execute(DROP.format(kept=KEPT))

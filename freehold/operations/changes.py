@@ -15,7 +15,7 @@ from freehold.migrator.backfill import Table, read_table
 from freehold.migrator.expansion import Definition, Expansion, Pace
 from freehold.migrator.triggers import Conversion
 from freehold.operations.sqlite import change_column
-from freehold.operations.steps import Place, Step, check_steps, is_collected
+from freehold.operations.steps import Place, Step, check_steps
 
 Expression = str | Mapping[str, str]  # SQL for every database, or by vendor: {"postgresql": …, "sqlite": …}
 
@@ -27,7 +27,7 @@ class ColumnChange(Operation):
     old one; it is for the release that uses the new column. "contract" drops the old one; it is for the release after.
     """
 
-    reduces_to_sql = False
+    reduces_to_sql = False  # the catalogue decides what is sent
     atomic = False
     model_name: str
     step: Step
@@ -83,7 +83,7 @@ class ColumnChange(Operation):
     def run(self, app_label: str, editor: BaseDatabaseSchemaEditor, state: ProjectState, *, back: bool) -> None:
         """Do the step on the database at hand."""
         old, new = self.get_fields(app_label, state)
-        if not self.allow_migrate_model(editor.connection.alias, new.model) or is_collected(editor, self.describe()):
+        if not self.allow_migrate_model(editor.connection.alias, new.model):
             return
         self.check_fields(old, new)
         if editor.connection.vendor != "postgresql":

@@ -19,7 +19,7 @@ from freehold.migrator.backfill import BATCH, PAUSE, Backfill, Table, read_table
 from freehold.migrator.columns import INDEX, Attached, Reader
 from freehold.migrator.requirements import find_validity, require, require_values
 from freehold.operations.sqlite import alter_in_place, read_expression
-from freehold.operations.steps import Place, check_steps, is_collected, read_name
+from freehold.operations.steps import Place, check_steps, read_name
 
 ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
@@ -32,7 +32,7 @@ TO_COLUMN = "_fk_%(to_table)s_%(to_column)s"  # Django's suffix for the name of 
 class StepwiseOperation(Operation):
     """Runs on PostgreSQL step by step, and on other databases as Django's own operation does."""
 
-    reduces_to_sql = False
+    reduces_to_sql = False  # the catalogue decides what is sent
     atomic = False
     model_name: str
     lock_timeout: str
@@ -54,7 +54,7 @@ class StepwiseOperation(Operation):
             return
         if schema_editor.connection.vendor != "postgresql":
             self.run_plainly(app_label, schema_editor, from_state, to_state, back=False)
-        elif not is_collected(schema_editor, self.describe()):
+        else:
             check_steps(schema_editor, self.describe())
             self.build(schema_editor, model, *self.open(schema_editor, model))
 
@@ -67,7 +67,7 @@ class StepwiseOperation(Operation):
             return
         if schema_editor.connection.vendor != "postgresql":
             self.run_plainly(app_label, schema_editor, from_state, to_state, back=True)
-        elif not is_collected(schema_editor, self.describe()):
+        else:
             check_steps(schema_editor, self.describe())
             before = to_state.apps.get_model(app_label, self.model_name)
             attempts, table = self.open(schema_editor, model)

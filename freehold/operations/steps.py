@@ -44,13 +44,6 @@ def check_steps(editor: BaseDatabaseSchemaEditor, what: str) -> None:
         )
 
 
-def is_collected(editor: BaseDatabaseSchemaEditor, what: str) -> bool:
-    """Tell whether SQL is only shown (`sqlmigrate`); what it does is then said in words, for the catalogue decides."""
-    if editor.collect_sql:
-        editor.collected_sql.append(f"-- {what}: its statements are made from what the catalogue holds")
-    return bool(editor.collect_sql)
-
-
 def read_name(statement: Any) -> str:
     """Give the name of what a statement of Django's schema editor makes."""
     return str(statement.parts["name"]).strip('"')

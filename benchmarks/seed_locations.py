@@ -96,8 +96,8 @@ def prepare() -> tuple[Any, Any, dict[str, Any], float]:
 
 def load_as_seed(connection: Any, seed: Any, seeds: dict[str, Any]) -> None:
     """Apply the seed, history included."""
+    from freehold.progress import SILENT
     from freehold.seeds.application import apply_seed
-    from freehold.seeds.progress import SILENT
 
     apply_seed(connection, seed, seeds, None, SILENT)
 

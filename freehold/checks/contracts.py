@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error
 from django.db.models import Field, ForeignObject, Model, UniqueConstraint
 
 from freehold.backends.names import split_name
+from freehold.checks.retiring import has_retiring
 from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
 from freehold.ownership import Contract, Ownership
 
@@ -35,7 +36,7 @@ def check_contract_columns(app_configs: AppConfigs, **kwargs: Any) -> list[Check
         for entry in iter_entries(app_configs, of_apps=True)
         if (table := f"{entry[0].schema}.{entry[2]}") in models
         for column in entry[3]
-        if column not in list_columns(models[table])
+        if column not in list_columns(models[table]) and not has_retiring(table, column)
     ]
 
 

@@ -20,6 +20,7 @@ from django.db.models import Field, Model
 from django.db.utils import ConnectionHandler
 
 from freehold.checks.contracts import iter_shared, list_models
+from freehold.checks.retiring import has_retiring
 from freehold.checks.subjects import AppConfigs, find_ownership
 from freehold.errors import OwnershipError
 from freehold.ownership import Ownership
@@ -86,13 +87,16 @@ def read_lock() -> Lock | None:
 
 
 def build_lock(ownership: Ownership) -> Lock:
-    """Give each shared column that some model has, with its types and consumers; sorted."""
-    models, shared = list_models(), list_consumers(ownership)
+    """Give each shared column that some model has, with its types and consumers; sorted. One that is kept for the
+    release before stays as it was locked."""
+    models, shared, before = list_models(), list_consumers(ownership), read_lock() or {}
     lock: Lock = {}
     for (table, column), consumers in sorted(shared.items()):
         field = find_field(models.get(table), column)
         if field is not None:
             lock.setdefault(table, {})[column] = {**list_types(field), "consumers": sorted(consumers)}
+        elif column in before.get(table, {}) and has_retiring(table, column):
+            lock.setdefault(table, {})[column] = {**before[table][column], "consumers": sorted(consumers)}
     return lock
 
 
@@ -145,6 +149,8 @@ def is_asked(table: str, app_configs: AppConfigs, ownership: Ownership) -> bool:
 def find_change(table: str, column: str, entry: Column, model: type[Model] | None) -> CheckMessage | None:
     """Give E014, or None where the column is as it was."""
     field = find_field(model, column)
+    if field is None and has_retiring(table, column):
+        return None
     if field is None:
         return report_change(table, column, entry, "is gone", ask_for_name(column, model))
     types = list_types(field)

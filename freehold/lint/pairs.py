@@ -15,9 +15,9 @@ from django.db.migrations.operations.base import Operation
 from freehold.errors import FreeholdError
 from freehold.findings import Finding
 from freehold.lint.sources import list_pair_folders
-from freehold.operations import RunSQLFiles
 from freehold.order import list_own_apps
 from freehold.ownership import Ownership
+from freehold.script_operations import RunSQLFiles
 from freehold.scripts import (
     DIALECTS,
     DIRECTIONS,

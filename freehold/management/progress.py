@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from freehold.seeds.progress import SILENT, Progress
+from freehold.progress import SILENT, Progress
 
 
 class TerminalProgress(Progress):

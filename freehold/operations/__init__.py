@@ -1,7 +1,18 @@
 """Operations for migrations beside Django's own."""
 
-from freehold.operations.files import RunSQLFiles
+from freehold.operations.columns import ChangeColumnType, RenameColumn
+from freehold.operations.constraints import AddCheck, AddForeignKey, SetNotNull
 from freehold.operations.postgresql import RunPostgreSQL
 from freehold.operations.sqlite import RunSQLite
+from freehold.script_operations import RunSQLFiles
 
-__all__ = ["RunPostgreSQL", "RunSQLFiles", "RunSQLite"]
+__all__ = [
+    "AddCheck",
+    "AddForeignKey",
+    "ChangeColumnType",
+    "RenameColumn",
+    "RunPostgreSQL",
+    "RunSQLFiles",
+    "RunSQLite",
+    "SetNotNull",
+]

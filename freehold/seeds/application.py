@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.errors import SeedError
+from freehold.progress import Progress
 from freehold.roles import using_role
 from freehold.scripts import ScriptPair, shorten
 from freehold.seeds.counts import TableCount
 from freehold.seeds.journal import Attempt, Entry, find_entry, noting_failure, write_success
 from freehold.seeds.loading import put_seed, read_seed
 from freehold.seeds.owners import check_schema, get_schema_of_seed
-from freehold.seeds.progress import Progress
 from freehold.seeds.registry import RegisteredSeed
 from freehold.seeds.removal import count_rows
 from freehold.seeds.scripts import run_up

@@ -11,11 +11,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from freehold.errors import SeedError
 from freehold.migrator.journal import KEEPING
 from freehold.models import MigrationHistory
+from freehold.progress import SILENT, Progress
 from freehold.seeds.application import Applied, apply_seed, check_accepted
 from freehold.seeds.counts import TableCount
 from freehold.seeds.dependants import SeedInUseError, list_dependants
 from freehold.seeds.journal import Entry, list_entries
-from freehold.seeds.progress import SILENT, Progress
 from freehold.seeds.registry import RegisteredSeed, list_seeds
 from freehold.seeds.removal import list_tables, remove_seed, take_down
 from freehold.seeds.status import SeedStatus, list_status

@@ -12,13 +12,13 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import SeedError
+from freehold.progress import Progress
 from freehold.seeds import postgresql, sqlite
 from freehold.seeds.counts import TableCount, merge_counts
 from freehold.seeds.declaration import Row, Rows
 from freehold.seeds.identities import IdRange, RawId, flatten, get_range, make_row_ids, to_raw
 from freehold.seeds.keys import find_by_key, normalise
 from freehold.seeds.layouts import Layout, get_field, make_layout
-from freehold.seeds.progress import Progress
 from freehold.seeds.references import References
 from freehold.seeds.registry import RegisteredSeed, get_model
 

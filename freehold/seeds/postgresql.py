@@ -9,9 +9,9 @@ from typing import Any
 from psycopg import sql
 
 from freehold.backends.names import split_name
+from freehold.progress import Progress
 from freehold.seeds.declaration import Row
 from freehold.seeds.layouts import Layout
-from freehold.seeds.progress import Progress
 
 STEP = 1000  # rows between two words on progress
 BETWEEN = "seed_rows_on_their_way"  # seen by nobody: it is made and dropped in the seed's own transaction

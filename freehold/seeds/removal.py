@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from freehold.progress import SILENT, Progress
 from freehold.roles import using_role
 from freehold.seeds.conditions import find_model, get_model, get_own_rows
 from freehold.seeds.counts import TableCount
 from freehold.seeds.dependants import SeedInUseError, list_dependants
 from freehold.seeds.journal import Attempt, Entry, noting_failure, write_success
 from freehold.seeds.owners import get_schema_of_seed
-from freehold.seeds.progress import SILENT, Progress
 from freehold.seeds.registry import RegisteredSeed
 from freehold.seeds.scripts import run_down
 from freehold.seeds.transactions import seed_transaction

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from freehold.errors import SeedError
+from freehold.progress import Progress
 from freehold.roles import using_role
 from freehold.scripts import (
     Script,
@@ -22,7 +23,6 @@ from freehold.seeds.changes import Changes, watching
 from freehold.seeds.counts import TableCount
 from freehold.seeds.declaration import KINDS, Seed
 from freehold.seeds.journal import Entry
-from freehold.seeds.progress import Progress
 
 
 # --- What it is ------------------------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from freehold.progress import Progress
 from freehold.seeds.batches import iter_batches
 from freehold.seeds.declaration import Row
 from freehold.seeds.layouts import Layout
-from freehold.seeds.progress import Progress
 
 STEP = 1000  # rows a call: often enough for progress, and too few for the calls to cost anything
 

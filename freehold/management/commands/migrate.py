@@ -25,6 +25,7 @@ from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.scopes import Scope, find_scope
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
+from freehold.progress import SILENT, LineProgress, heard_by
 from freehold.roles import using_role
 
 SHOWN = 12  # what is said about rights is a line each up to so many; --verbosity 2 says it all
@@ -73,6 +74,7 @@ class Command(stock.Command):
             self.session(connection, ownership, changes=changes, alone=alone) as lock,
             own_executor(ownership, lock, self.scope),
             receivers_as_owners(connection, ownership),
+            heard_by(LineProgress(partial(self.stdout.write, ending="")) if options["verbosity"] > 0 else SILENT),
         ):
             return super().handle(*args, **options)
 

@@ -19,11 +19,11 @@ from freehold.errors import SeedError
 from freehold.extras import needing_extra
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
+from freehold.progress import Progress
 from freehold.seeds.application import Applied
 from freehold.seeds.declaration import KINDS
 from freehold.seeds.dependants import SeedInUseError
 from freehold.seeds.engine import apply_seeds, get_statuses, remove_seeds
-from freehold.seeds.progress import Progress
 from freehold.seeds.registry import RegisteredSeed, list_seeds
 from freehold.seeds.selection import (
     add_dependencies,

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from freehold.management.progress import TerminalProgress, showing_progress
-from freehold.seeds.progress import SILENT
+from freehold.progress import SILENT
 
 
 def test_terminal_shows_one_step_at_a_time_and_how_far_it_is() -> None:

@@ -22,6 +22,7 @@ APPS = ("meadow", "manor", "stray")
 TEMPLATE = """
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+from freehold.operations import *
 
 class Migration(migrations.Migration):
     initial = {initial}
@@ -122,6 +123,10 @@ class Estate:
         connections[ALIAS].close()
         for name in self.tables:
             self.query(f"DROP TABLE IF EXISTS {name} CASCADE")
+        for (name,) in self.query(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'zz%' AND prokind = 'f'"
+        ):
+            self.query(f"DROP FUNCTION {name}")  # as the triggers of columns in two releases leave them
         self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", list(APPS))
         self.clear_history()
         self.forget_modules()

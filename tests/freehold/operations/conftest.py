@@ -13,11 +13,11 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from tests.dialect import DIALECT
-from tests.freehold.migrator.conftest import database, lots
+from tests.freehold.migrator.conftest import database, estate, lots
 from tests.freehold.migrator.estates import ALIAS
 from tests.freehold.operations.yards import Yard, open_yard
 
-__all__ = ["database", "lots"]
+__all__ = ["database", "estate", "lots"]
 
 
 @pytest.fixture

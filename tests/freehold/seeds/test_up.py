@@ -238,7 +238,7 @@ from django.conf import settings
 import django
 django.setup()
 from freehold.seeds import postgresql, sqlite
-from freehold.seeds.progress import Progress
+from freehold.progress import Progress
 from freehold.management.commands import seed
 postgresql.STEP = sqlite.STEP = 1
 

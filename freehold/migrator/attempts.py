@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import MigrationError
+from freehold.migrator.limits import get_limits
 from freehold.migrator.queries import read_query
 
 T = TypeVar("T")
 
-LOCK_TIMEOUT = "2s"  # where neither the operation, nor the session, nor the settings say anything
-RETRIES = 10
+LONGEST_WAIT = 2000  # milliseconds, where the settings set no limit: these operations promise one
 SHORTEST, LONGEST = 0.1, 5.0  # seconds between two attempts; doubled from one to the next
 CONTENTION = {"55P03", "40P01"}  # lock_not_available (lock_timeout), deadlock_detected
 SHOW = "SELECT pg_catalog.current_setting('lock_timeout')"
@@ -33,12 +32,12 @@ class Attempts:
     def __init__(self, connection: BaseDatabaseWrapper, label: str, quoted: str, lock_timeout: str = "") -> None:
         self.connection, self.label, self.quoted = connection, label, quoted
         self.lock_timeout = lock_timeout or self.find_lock_timeout()
-        self.retries = int(getattr(settings, "MIGRATION_RETRIES", RETRIES))
+        self.retries = get_limits().retries
 
     def find_lock_timeout(self) -> str:
         """Give how long a statement may queue for a lock, as PostgreSQL writes it."""
         session = str(self.fetch(SHOW)[0][0])
-        return session if session != "0" else str(getattr(settings, "MIGRATION_LOCK_TIMEOUT", None) or LOCK_TIMEOUT)
+        return session if session != "0" else f"{get_limits().lock_timeout or LONGEST_WAIT}ms"
 
     def fetch(self, statement: str, params: Any = None) -> list[tuple[Any, ...]]:
         """Run a statement; give its rows."""

@@ -36,6 +36,8 @@ TITLES: Final = {
     "D024": "A policy is not declared",
     "D025": "What a contract lists does not exist",
     "D026": "A table that policies are declared for does not exist",
+    "D027": "A view stands under a table's old name and no move of the map declares it",
+    "D028": "The view under a table's old name is not what its move declares",
 }
 WARNINGS: Final = {"D009", "D025", "D026"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from django.apps import apps
 from freehold import ownership as package
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.ownership.map import Ownership
-from freehold.ownership.moves import end_moves
+from freehold.ownership.moves import end_moves, get_today
 from freehold.ownership.state import Policy, RowSecurity
 from freehold.rls import list_policies, list_row_security
 
@@ -23,11 +22,6 @@ _kept: dict[object, tuple[Ownership, Rules]] = {}  # at most one; the map is kep
 def declare(ownership: Ownership, database: str) -> Declared:
     """Give what `database` must hold today."""
     return compile_map(end_moves(ownership, get_today()), database, *list_row_rules(ownership))
-
-
-def get_today() -> date:
-    """Give the day by which a move's view ends, in UTC wherever the process runs."""
-    return datetime.now(UTC).date()
 
 
 def list_row_rules(ownership: Ownership) -> Rules:

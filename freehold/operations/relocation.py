@@ -22,6 +22,7 @@ from freehold.ownership.moves import MARK, write_comment
 from freehold.roles import using_role
 
 Place = tuple[str, str]  # schema and bare name
+Held = tuple[str, str, str]  # as sql/list_held.sql gives it
 SQL = Path(__file__).parent / "sql"
 KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
@@ -122,6 +123,7 @@ class Journey:
             self.drop_view()
         self.check_free()
         held = self.fetch("list_held", self.here) if self.view and not self.back else []
+        check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
         statistics = self.fetch("list_statistics", self.here)
         with self.crossing():
             for statement in self.list_renamings():
@@ -157,7 +159,7 @@ class Journey:
             self.run(f"ALTER {kind} {{}} OWNER TO {{}}", sql.Identifier(*place), owner)
 
     # --- The view --------------------------------------------------------------------------------------------------
-    def make_view(self, held: Sequence[tuple[str, str, str]] = ()) -> None:
+    def make_view(self, held: Sequence[Held] = ()) -> None:
         """Put the view under the old name, granted as the table was."""
         view, table = sql.Identifier(*self.old), sql.Identifier(*self.new)
         names = [sql.Identifier(name) for (name,) in self.fetch("list_view_columns", self.new)]
@@ -246,6 +248,23 @@ class Journey:
             return nullcontext()
         owner = get_owner(self.ownership, f"{self.old[0]}.")
         return let_into(self.connection, self.ownership, self.new[0], owner)
+
+
+def check_readers(table: str, held: Sequence[Held], columns: set[str]) -> None:
+    """Refuse where someone reads a part of the columns: a security_invoker view asks for a right to all of them.
+
+    Raises:
+        MigrationError: someone does.
+    """
+    whole = {grantee for privilege, grantee, column in held if privilege == "SELECT" and not column}
+    for reader in sorted({grantee for privilege, grantee, column in held if privilege == "SELECT" and column} - whole):
+        lacking = columns - {column for word, grantee, column in held if (word, grantee) == ("SELECT", reader)}
+        if lacking:
+            raise MigrationError(
+                f"{reader} may read a part of the columns of {table}, and through a view it could read none of them: "
+                f"let its contract list {', '.join(sorted(lacking))} too while the view stays, or move without a view; "
+                f"nothing of the migration was applied"
+            )
 
 
 def quote(*names: str) -> str:

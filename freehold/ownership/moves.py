@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from freehold.ownership.acl import Acl, Entry
@@ -19,6 +19,11 @@ from freehold.ownership.state import DatabaseObject, Grant, Membership, Policy, 
 MARK: Final = "freehold: "
 WRITES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 USES: Final = ("USAGE", "SELECT")  # of a sequence that a column's default asks
+
+
+def get_today() -> date:
+    """Give the day by which a move's view ends, in UTC wherever the process runs."""
+    return datetime.now(UTC).date()
 
 
 def has_ended(move: Move, today: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,20 @@ class MovingEstate(Estate):
         with self.connect(service) as session:
             cursor = session.execute(statement, parameters or None)
             return cursor.fetchall() if cursor.description else []
+
+    def wait_until(self, statement: str, number: int) -> None:
+        """Wait until a statement gives at least a number."""
+        deadline = time.monotonic() + 30
+        while self.query(statement)[0][0] < number:
+            assert time.monotonic() < deadline, f"{statement} gives less than {number}"
+            time.sleep(0.01)
+
+    def migrate_in_thread(self, *arguments: str) -> None:
+        """Run `manage.py migrate` on a connection of the thread's own."""
+        try:
+            self.migrate(*arguments)
+        finally:
+            connections[ALIAS].close()
 
     def tell_drift(self) -> list[str]:
         """Give what differs from what is declared, a line each."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from freehold.ownership import Contract, Move, Ownership, Schema, Service
 
 TODAY = datetime.now(UTC).date()
+COLUMNS = ("id", "kind", "note", "seen")
 LATER, PAST = TODAY + timedelta(days=60), TODAY - timedelta(days=1)
 
 
@@ -25,7 +26,7 @@ def make_map(*moves: Move) -> Ownership:
             Service("audit", reads=("public",)),
             Service("guest"),
         ),
-        contracts=(Contract("public", consumer="guest", read={"runs": ("id", "kind")}),),
+        contracts=(Contract("public", consumer="guest", read={"runs": COLUMNS}),),
         moves=moves,
         prefix="moving_",
     )
@@ -36,11 +37,21 @@ def move_runs(until: date | None = LATER, **options: tuple[str, ...]) -> Move:
     return Move("public.runs", "app.runs", until=until, **options)
 
 
-RUNS = make_map(move_runs(), Move("auth.gate", "app.door", until=LATER))
+DOOR = Move("auth.gate", "app.door", until=LATER)  # in each, so that the role that moves tables has the same owners
+RUNS = make_map(move_runs(), DOOR)
 NONE = make_map()
-ENDED = replace(RUNS, moves=tuple(replace(each, until=PAST) for each in RUNS.moves))
-FINISHED = replace(
-    RUNS,
-    moves=tuple(replace(each, until=None) for each in RUNS.moves),
-    contracts=(Contract("app", consumer="guest", read={"runs": ("id", "kind")}),),
+SOON = make_map(move_runs(until=TODAY + timedelta(days=14)), DOOR)
+FAR = make_map(move_runs(until=TODAY + timedelta(days=15)), DOOR)
+TODAYS = make_map(move_runs(until=TODAY), DOOR)
+ENDED = make_map(move_runs(until=PAST), DOOR)
+UNNAMED = replace(
+    make_map(move_runs(services=("web",)), DOOR),
+    schemas=tuple(replace(each, service=None) if each.name == "public" else each for each in RUNS.schemas),
+    services=(Service("web", writes=("auth",)), *RUNS.services[1:]),
+    prefix="moving_",
 )
+FINISHED = replace(
+    make_map(move_runs(until=None), DOOR),
+    contracts=(Contract("app", consumer="guest", read={"runs": COLUMNS}),),
+)
+PARTS = replace(RUNS, contracts=(Contract("public", consumer="guest", read={"runs": ("id", "kind")}),))

@@ -111,16 +111,17 @@ class Journey:
     def lock(self) -> None:
         """Keep everyone else away from the table; wait no longer than the migration's lock_timeout.
 
-        Whoever waits for it meanwhile looks its name up anew, and then finds the view.
+        Whoever waits for it meanwhile looks its name up anew, and then finds the view. On the way back the view goes
+        first: whoever writes through it has locked the view before the table.
         """
+        if self.back and self.view:
+            self.drop_view()
         self.holder = self.find_holder()
         with self.being(self.holder):
             self.run("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql.Identifier(*self.here))
 
     def go(self) -> None:
         """Move the table, and give everyone the rights that they have from now on."""
-        if self.back and self.view:
-            self.drop_view()
         self.check_free()
         held = self.fetch("list_held", self.here) if self.view and not self.back else []
         check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})

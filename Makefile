@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test conformance operations mutations check format benchmark clean
+.PHONY: help setup setup-dev run test conformance operations faults mutations check format benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,10 @@ conformance: setup-dev  ## Django's own test suite against the backends, on both
 
 operations: setup-dev  ## every operation of Django's on a table in a schema, beside the quoting trick (docs/django-operations.md)
 	@$(PY) scripts/operations.py
+
+faults: setup-dev  ## kill the migrator before every message of a run, and the server (some ten minutes; make test takes a sample)
+	@FAULTS=1 $(PY) -m pytest -q tests/freehold/migrator/test_interruptions.py tests/freehold/migrator/test_server_faults.py
+	@FAULTS=1 TEST_DIALECT=sqlite $(PY) -m pytest -q tests/freehold/migrator/test_interruptions_sqlite.py
 
 mutations: setup-dev  ## disable each override of the backends in turn: a test must go red (some ten minutes)
 	@$(PY) scripts/mutations.py

@@ -3,6 +3,7 @@
 from benchmarks import (
     authorizer,
     backend_migrate,
+    hundred_migrations,
     introspection,
     migrate,
     orm,
@@ -11,6 +12,16 @@ from benchmarks import (
     startup,
 )
 
-for benchmark in (migrate, backend_migrate, seed_locations, startup, orm, introspection, authorizer, ownership_check):
+for benchmark in (
+    migrate,
+    hundred_migrations,
+    backend_migrate,
+    seed_locations,
+    startup,
+    orm,
+    introspection,
+    authorizer,
+    ownership_check,
+):
     print(f"\n## {benchmark.__name__.removeprefix('benchmarks.')}", flush=True)
     benchmark.main()

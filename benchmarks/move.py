@@ -132,9 +132,7 @@ def write_page(project: Path) -> None:
         (project / name).write_text(blocks[1] if len(blocks) > 1 else blocks[0])
 
 
-def measure(
-    path: str, project: Path, environment: dict[str, str]
-) -> tuple[list[Writer], float, tuple[float, float]]:
+def measure(path: str, project: Path, environment: dict[str, str]) -> tuple[list[Writer], float, tuple[float, float]]:
     """Move the table in the midst of the writing; give the writers, the seconds of `migrate` and when it ran."""
     password = next(
         line.split(":")[4] for line in (project / "pgpass").read_text().splitlines() if ":web_rw_bench:" in line

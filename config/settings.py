@@ -76,6 +76,11 @@ DATABASES = {
 DATABASE_ROUTERS = ["freehold.router.OwnershipRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Of one migration: how long it waits for a lock, how long a statement takes, and how often it is tried again.
+MIGRATION_LOCK_TIMEOUT = read_text("MIGRATION_LOCK_TIMEOUT", "5s")
+MIGRATION_STATEMENT_TIMEOUT = read_text("MIGRATION_STATEMENT_TIMEOUT", "15min")
+MIGRATION_RETRIES = read_text("MIGRATION_RETRIES", "10")
+
 # --- Accounts ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "auth_app.User"
 SESSION_ENGINE = "auth_app.sessions"

@@ -17,6 +17,10 @@ from freehold.testing import refusing_crossings
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 from tests.seeded import seeded, seeded_database
 
+COUNTED = {  # what tests count in their properties, and how it is told at the end
+    "attempts": "attack matrix: {:,} attempts, each answered as declared",
+    "faults": "faults: {:,} runs of migrations cut off, each finished by the next",
+}
 ATTACKS = Path(__file__).parent / "attacks"
 __all__ = ["seeded", "seeded_database"]  # fixtures for every test
 
@@ -58,11 +62,16 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how much was tried against the database (`tests/attacks`), over all of xdist's workers."""
-    reports = terminalreporter.stats.get("passed", [])
-    counts = [count for report in reports for name, count in report.user_properties if name == "attempts"]
-    if counts:
-        terminalreporter.write_line(f"attack matrix: {sum(counts):,} attempts, each answered as declared")
+    """Print how much was tried against the database (`tests/attacks`) and broken, over all of xdist's workers."""
+    for name, says in COUNTED.items():
+        counts = [
+            count
+            for report in terminalreporter.stats.get("passed", [])
+            for kind, count in report.user_properties
+            if kind == name
+        ]
+        if counts:
+            terminalreporter.write_line(says.format(sum(counts)))
 
 
 @pytest.fixture

@@ -15,7 +15,11 @@ from freehold.ownership.map import Ownership
 from freehold.ownership.statements import Change
 
 ROUNDS = 3  # what takes rights along with others is mended by looking again
-LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('freehold.ownership'))"
+# The target list is evaluated from left to right: the time is for what comes after this lock.
+LOCK = """
+    SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('freehold.ownership')),
+        pg_catalog.set_config('lock_timeout', coalesce(%s, pg_catalog.current_setting('lock_timeout')), true)
+"""
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,12 @@ def apply_ownership(
     get_password: GetPassword | None = None,
     max_revokes: int = MAX_REVOKES,
     takes_all: bool = True,
+    lock_timeout: str | None = None,
 ) -> Applied:
     """Bring the database in line with what is declared, as whoever `session` is. All or nothing.
 
-    With `takes_all` off, a plan that takes too much is applied without what it takes.
+    With `takes_all` off, a plan that takes too much is applied without what it takes. `lock_timeout`, with its unit, is
+    how long a statement may wait for a lock; without it, as long as the session lets it.
 
     Raises:
         OwnershipError: the plan takes too much or locks the login out, it lacks a right, or something had no effect.
@@ -51,7 +57,7 @@ def apply_ownership(
             if is_known_clean(key := make_key(cursor, ownership)):
                 remember_clean(key, make_mark(cursor, ownership))
                 return Applied()
-            cursor.execute(LOCK)
+            cursor.execute(LOCK, [lock_timeout])
             return apply_once(cursor, ownership, get_password, max_revokes, takes_all)
 
     return outlast_races(attempt)

@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.drift.application import Applied, apply_ownership, is_unchanged
 from freehold.errors import MigrationError
+from freehold.migrator.limits import Patience
 from freehold.ownership import Ownership
 from freehold.ownership.administration import bootstrap_database, is_embedded
 from freehold.ownership.grants import compile_contracts, grant_contracts
@@ -33,8 +34,10 @@ class ContractGrants:
             self.pending = self.pending - due | waiting
 
 
-def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership) -> Applied:
+def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience: Patience) -> Applied:
     """Bring rights, row security and policies in line, as the migrator; give what was done and what is left.
+
+    A table's policies need a lock on it for a moment: where that is not to be had, it is tried again.
 
     What it may not do is left to an admin; on an embedded server what is missing of it is made by the superuser.
     Privileges are taken up to a limit: beyond it, none are.
@@ -44,24 +47,24 @@ def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership) -> Appli
     """
     connection.ensure_connection()
     try:
-        return align(connection, ownership)
+        return patience.outlast(lambda _: align(connection, ownership, f"{patience.limits.lock_timeout}ms"))
     except psycopg.Error as error:
-        reason = " ".join(str(error).split())
+        reason = " ".join(str(error).split()) + patience.get_reason()
         raise MigrationError(
             f"migrations are applied, but rights and policies could not be brought in line: {reason}. "
             f"`manage.py ownership plan` shows what is to be done"
         ) from error
 
 
-def align(connection: BaseDatabaseWrapper, ownership: Ownership) -> Applied:
+def align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Applied:
     """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Applied()
-    applied = apply_ownership(connection.connection, ownership, takes_all=False)
+    applied = apply_ownership(connection.connection, ownership, takes_all=False, lock_timeout=lock_timeout)
     if not applied.admins or not is_embedded(connection) or connection.in_atomic_block:
         return applied
     made = bootstrap_database(connection, ownership)
     if not made:
         return applied
-    last = apply_ownership(connection.connection, ownership, takes_all=False)
+    last = apply_ownership(connection.connection, ownership, takes_all=False, lock_timeout=lock_timeout)
     return replace(last, done=[*applied.done, *made, *last.done])

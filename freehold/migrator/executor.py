@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from inspect import signature
 from typing import Any
 
-from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
+from django.db.migrations.state import ProjectState
 from django.utils.functional import cached_property
 
 from freehold.errors import MigrationError
+from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.contracts import ContractGrants, align_rights
-from freehold.migrator.failures import FailedStatement, explain_refusal, is_refusal
 from freehold.migrator.journal import HISTORY, Journal
+from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.moves import list_former_schemas
 from freehold.migrator.receivers import CONTENT_TYPES
-from freehold.migrator.recorder import OwnedRecorder
+from freehold.migrator.runs import MigrationRun
+from freehold.migrator.scopes import Scope
 from freehold.ownership import Ownership, Schema
-from freehold.roles import can_switch, switch_role, using_role
+from freehold.ownership.administration import get_parameters
+from freehold.roles import switch_role, using_role
 
 Plan = list[tuple[Migration, bool]]  # each migration, and whether it is taken back
 Targets = Sequence[tuple[str, str | None]]
 Report = Callable[..., object]
+TAKES_NAMES = "forward" in signature(MigrationExecutor.record_migration).parameters  # from Django 6.1 on
 
 
 class OwnedExecutor(MigrationExecutor):
@@ -39,22 +44,24 @@ class OwnedExecutor(MigrationExecutor):
     def __init__(
         self,
         connection: BaseDatabaseWrapper,
-        progress_callback: Report | None = None,
+        progress_callback: Any = None,
         *,
         ownership: Ownership,
         lock: MigrationLock | None = None,
+        scope: Scope | None = None,
     ) -> None:
-        super().__init__(connection, self.report)
+        super().__init__(connection, progress_callback)
         self.lock = lock
+        self.scope = scope
+        self.narrow()
         self.callback = progress_callback
         self.ownership = ownership
-        self.recorder = OwnedRecorder(connection, self.step_back)
         self.has_roles = connection.vendor == "postgresql"
         self.journal = Journal(connection, HISTORY in self.loader.applied_migrations)
         self.contracts = ContractGrants(connection, ownership)
-        self.finished: tuple[Any, ...] = ()
-        self.acting = ""  # the owner that the migration at hand runs as; empty: the migrator
-        self.name = ""  # of the migration at hand
+        self.limits = get_limits()
+        self.watch: BlockerWatch | None = None  # while a plan is at work
+        self.applied_now: set[tuple[str, str]] = set()
 
     # --- The plan ------------------------------------------------------------------------------------------------
     def migration_plan(self, targets: Targets | set[tuple[str, str]], clean_start: bool = False) -> Plan:
@@ -63,6 +70,8 @@ class OwnedExecutor(MigrationExecutor):
         Forwards, they come along with any other app's. A plan with anything in it is made under the lock: what was
         pending at a first look is looked at again once the lock is held.
         """
+        if clean_start and self.scope:
+            targets = self.all_leaves()
         plan = super().migration_plan(targets, clean_start)
         if plan and not clean_start and self.lock and self.lock.acquire() and self.reload():
             plan = super().migration_plan(targets)
@@ -74,11 +83,19 @@ class OwnedExecutor(MigrationExecutor):
         plan.sort(key=lambda step: step[0].app_label != HISTORY[0])
         return plan
 
+    def narrow(self) -> None:
+        """Let the ends of the graph be those of the scope: Django takes them for what is to be applied."""
+        graph: Any = self.loader.graph
+        self.all_leaves = all_leaves = graph.leaf_nodes
+        if scope := self.scope:
+            graph.leaf_nodes = lambda app=None: [key for key in all_leaves(app) if app or key[0] in scope.apps]
+
     def reload(self) -> bool:
         """Read again what is applied; tell whether another migrator changed it since it was read first."""
         if self.recorder.applied_migrations().keys() == self.loader.applied_migrations.keys():
             return False
         self.loader.build_graph()
+        self.narrow()
         self.loader.check_consistent_history(self.connection)
         self.journal.exists = HISTORY in self.loader.applied_migrations
         return True
@@ -100,15 +117,33 @@ class OwnedExecutor(MigrationExecutor):
             plan = self.migration_plan(targets or [])
         self.check_plan(plan)
         self.own_content_types(plan)
-        state = super().migrate(targets, plan=plan, state=state, fake=fake, fake_initial=fake_initial)
-        if self.has_roles:
-            self.finish()
+        with self.watching(bool(plan)):
+            state = super().migrate(targets, plan=plan, state=state, fake=fake, fake_initial=fake_initial)
+            if self.has_roles:
+                self.finish()
         return state
 
+    @contextmanager
+    def watching(self, is_needed: bool) -> Iterator[None]:
+        """Watch inside the block for who holds up a statement."""
+        if not (self.has_roles and is_needed):
+            yield
+            return
+        raw = self.connection.connection
+        parameters = partial(get_parameters, self.connection)
+        with BlockerWatch(parameters, self.limits.lock_timeout, lambda: raw.info.backend_pid) as self.watch:
+            yield
+
     def check_plan(self, plan: Sequence[tuple[Migration, bool]]) -> None:
-        """Refuse apps that no schema names, before anything runs."""
-        for migration, _ in plan:
-            self.get_schema(migration)
+        """Refuse apps that no schema names, and what another than the scope's owner has to apply first, before anything
+        runs."""
+        for migration, backwards in plan:
+            schema = self.get_schema(migration)
+            if self.scope and not backwards and migration.app_label not in {*self.scope.apps, HISTORY[0]}:
+                raise MigrationError(
+                    f"{self.scope.option} needs {migration.app_label}.{migration.name}, which is of schema "
+                    f"{schema.name} and not applied yet; nothing was applied. Run migrate --schema {schema.name} first"
+                )
 
     def get_schema(self, migration: Migration) -> Schema:
         """Give the schema that the migration's app lives in, or lived in then."""
@@ -152,102 +187,71 @@ class OwnedExecutor(MigrationExecutor):
 
     def finish(self) -> None:
         """Bring rights and policies in line, and become the owner of Django's own tables."""
-        self.tell("ownership", align_rights(self.connection, self.ownership))
+        watch = self.watch
+        patience = Patience(self.limits, partial(self.tell, "waits", None), watch.describe if watch else str)
+        if watch:
+            watch.forget()
+        with watch.looking() if watch else nullcontext():
+            self.tell("ownership", align_rights(self.connection, self.ownership, patience))
         if schema := self.ownership.find_schema_of_app(CONTENT_TYPES):
             switch_role(self.connection, schema.owner)
 
     # --- One migration -------------------------------------------------------------------------------------------
     def apply_migration(self, state: Any, migration: Migration, fake: bool = False, fake_initial: bool = False) -> Any:
-        """Run a migration forwards."""
-        with self.running(migration, "up"):
-            return super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
+        """Run a migration forwards; give the state afterwards."""
+        self.tell("apply_start", migration, fake)
+        if fake_initial and not fake:
+            fake, state = self.detect_soft_applied(state, migration)
+        state = self.run(migration, "up", state, fake)
+        self.applied_now.add((migration.app_label, migration.name))
+        self.tell("apply_success", migration, fake)
+        return state
 
     def unapply_migration(self, state: Any, migration: Migration, fake: bool = False) -> Any:
-        """Run a migration backwards."""
-        with self.running(migration, "down"):
-            return super().unapply_migration(state, migration, fake=fake)
+        """Run a migration backwards; give the state afterwards."""
+        self.tell("unapply_start", migration, fake)
+        state = self.run(migration, "down", state, fake)
+        self.tell("unapply_success", migration, fake)
+        return state
 
-    @contextmanager
-    def running(self, migration: Migration, direction: str) -> Iterator[None]:
-        """Run the block as the migration's owner, then write down what it did; success is told after the commit."""
+    def run(self, migration: Migration, direction: str, state: Any, fake: bool) -> Any:
+        """Run a migration as its owner, and write down what it did."""
         schema = self.get_schema(migration)
-        started = timezone.now()
-        failed = FailedStatement()
         if self.has_roles and direction == "up":
             self.contracts.grant_to(schema.owner)
-        self.finished, self.name = (), f"{migration.app_label}.{migration.name}"
+        run = MigrationRun(self.connection, self.ownership, self.journal, migration, direction, schema)
+        if self.watch:
+            self.watch.forget()
+        run.watch = self.watch
+        remake = self.make_state if direction == "up" else (lambda: state)
+        say = partial(self.tell, "waits", migration)
         try:
-            with self.transaction(migration):
-                with self.connection.execute_wrapper(failed):
-                    self.step_in(schema)
-                    yield
-                self.step_back()
-                self.journal.write(migration, direction, schema, started, detail=self.describe_success())
-        except Exception as error:
-            self.recover()
+            return run.perform(state, self.record, self.limits, say, remake, fake=fake)
+        except Exception:
             self.tell("failed", migration)
-            self.journal.write_failure(migration, direction, schema, started, error)
-            if isinstance(error, DatabaseError) and is_refusal(error):
-                raise explain_refusal(migration, schema, self.ownership, failed.sql, error) from error
             raise
-        if self.finished:
-            self.tell(*self.finished)
 
-    @contextmanager
-    def transaction(self, migration: Migration) -> Iterator[None]:
-        """Hold the migration and its records in one transaction, where the migration allows one.
+    def record(self, migration: Migration, forward: bool) -> None:
+        """Write or remove Django's own rows of a migration, and of those that it replaces."""
+        write: Any = self.record_migration
+        if TAKES_NAMES:
+            write(migration.app_label, migration.name, forward)
+        elif forward:
+            write(migration)
+        else:
+            for key in [*migration.replaces, (migration.app_label, migration.name)]:
+                self.recorder.record_unapplied(*key)
 
-        SQLite's schema editor can't work inside another transaction; there each has its own, as in Django.
-        """
-        with ExitStack() as stack:
-            if self.has_roles and migration.atomic:
-                stack.enter_context(transaction.atomic(using=self.connection.alias))
-            yield
-
-    def step_in(self, schema: Schema) -> None:
-        """Become the schema's owner; where that is the migrator, it is so already."""
-        if self.has_roles and schema.owner != self.ownership.migrator:
-            switch_role(self.connection, schema.owner)
-            self.acting = schema.owner
-
-    def step_back(self) -> None:
-        """Become the migrator again, once a migration has done its own part: what follows is written as the migrator.
-
-        The role is set for the transaction where there is one, so that nothing has to be set back after it.
-
-        Raises:
-            MigrationError: the migration took another role by itself.
-        """
-        if not self.acting:
-            return
-        owner, self.acting = self.acting, ""
-        found = switch_role(self.connection, self.ownership.migrator)
-        if found != owner:
-            became = self.connection.settings_dict["USER"] if found == "none" else found
-            raise MigrationError(
-                f"migration {self.name} began as {owner} and ended as {became}: it sets or resets its role, and may "
-                f"not; take that out of it"
-            )
-
-    def recover(self) -> None:
-        """Be the migrator after a failure. A rollback takes the role back by itself; a migration without a transaction
-        leaves it, maybe on a connection that can do nothing any more."""
-        if self.has_roles and can_switch(self.connection):
-            switch_role(self.connection, self.ownership.migrator)
-        self.acting = ""
-
-    def describe_success(self) -> str:
-        """Give what the history says of a migration that was only marked as applied: Django tells at its end."""
-        return "faked" if self.finished and self.finished[-1] is True else ""
+    def make_state(self) -> Any:
+        """Give the models as they are after all that is applied by now: a failed attempt changes those it is given."""
+        applied = self.loader.applied_migrations.keys() | self.applied_now
+        state = ProjectState(real_apps=self.loader.unmigrated_apps)
+        for migration, _ in self.migration_plan(set(self.loader.graph.leaf_nodes()), clean_start=True):
+            if (migration.app_label, migration.name) in applied:
+                migration.mutate_state(state, preserve=False)
+        return state
 
     # --- What is told ----------------------------------------------------------------------------------------------
-    def report(self, action: str, *details: Any) -> None:
-        """Hand progress on, except for a success, which is none before its transaction is committed."""
-        if action.endswith("_success") and details:
-            self.finished = (action, *details)
-        else:
-            self.tell(action, *details)
-
     def tell(self, action: str, *details: Any) -> None:
         """Call the callback that the executor was given."""
         if self.callback:

@@ -9,10 +9,13 @@ from django.db import DatabaseError
 from django.db.migrations import Migration
 
 from freehold.errors import MigrationError
+from freehold.migrator.limits import Patience, is_transient
 from freehold.ownership import Ownership, Schema
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
 INSUFFICIENT_PRIVILEGE = "42501"
+QUERY_CANCELED = "57014"
+SHOWN = 200  # characters of a statement
 
 
 class FailedStatement:
@@ -28,6 +31,53 @@ class FailedStatement:
         except DatabaseError:
             self.sql = str(sql)
             raise
+
+
+def explain(
+    migration: Migration,
+    schema: Schema,
+    ownership: Ownership,
+    sql: str,
+    error: DatabaseError,
+    patience: Patience,
+) -> MigrationError | None:
+    """Give the error for what a person can do something about; None for a mistake in the migration itself."""
+    if is_refusal(error):
+        return explain_refusal(migration, schema, ownership, sql, error)
+    if is_transient(error):
+        return explain_wait(migration, error, patience)
+    if getattr(error.__cause__, "sqlstate", None) == QUERY_CANCELED and "statement timeout" in str(error):
+        limit = patience.limits.for_migration(migration).statement_timeout / 1000
+        return MigrationError(
+            f"migration {migration.app_label}.{migration.name}: a statement took longer than its statement_timeout of "
+            f"{limit:g} s: {shorten(sql)}; {say_what_is_left(migration)}. Give the Migration class a longer "
+            f'`statement_timeout = "1h"`, or split the statement'
+        )
+    return None
+
+
+def explain_wait(migration: Migration, error: DatabaseError, patience: Patience) -> MigrationError:
+    """Give the error for a lock that was not to be had in all the attempts."""
+    attempts = len(patience.pauses) + 1
+    seconds = patience.limits.for_migration(migration).lock_timeout / 1000
+    return MigrationError(
+        f"migration {migration.app_label}.{migration.name} got no lock: {one_line(error)}{patience.get_reason()}; "
+        f"tried {attempts} {'time' if attempts == 1 else 'times'}, with a lock_timeout of {seconds:g} s; "
+        f"{say_what_is_left(migration)}. End what is in its way, or run it when less is going on"
+    )
+
+
+def say_what_is_left(migration: Migration) -> str:
+    """Say what a migration that failed has left behind."""
+    if migration.atomic:
+        return "nothing of it was applied"
+    return "it runs without a transaction: the next migrate goes on behind the last operation that was done"
+
+
+def shorten(sql: str) -> str:
+    """Give a statement on one line, and no more of it than helps to find it."""
+    text = " ".join(sql.split())
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def is_refusal(error: BaseException) -> bool:

@@ -10,7 +10,6 @@ from functools import partial
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold.acting import acting
 from freehold.errors import MigrationError
 from freehold.logins import using_login
 from freehold.migrator.lock import MigrationLock, is_held
@@ -50,7 +49,7 @@ def migrator_session(
             f"migrate reconnects as {ownership.migrator} and can't do so inside a transaction: end it first "
             f"(in a test: transaction=True)"
         )
-    with acting(None), using_login(connection, ownership.migrator):
+    with using_login(connection, ownership.migrator):
         prepare(connection, ownership, say)
         with (
             nullcontext() if reconnects else as_migrator(connection, ownership),

@@ -30,6 +30,8 @@ class MigrationHistory(models.Model):
 
         OK = "ok", _("ok")
         FAILED = "failed", _("failed")
+        FAKED = "faked", _("only marked")
+        PART = "part", _("in parts")
 
     id = models.BigAutoField(primary_key=True)
     kind = models.TextField(_("kind"), choices=Kind.choices)
@@ -63,7 +65,7 @@ class MigrationHistory(models.Model):
                 condition=models.Q(direction__in=["up", "down"]), name="migration_history_way_check"
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["ok", "failed"]), name="migration_history_end_check"
+                condition=models.Q(outcome__in=["ok", "failed", "faked", "part"]), name="migration_history_end_check"
             ),
         ]
 

@@ -5,13 +5,16 @@ Declare (the map) → compile (pure) → inspect the catalogue → compare as se
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from freehold.errors import OwnershipError
 from freehold.ownership.application import able_to_become, apply_changes, make_passwords, outlast_races
 from freehold.ownership.comparison import compare
+from freehold.ownership.comparison.roles import STATISTICS
 from freehold.ownership.compilation import compile_map
 from freehold.ownership.drift import Desk, Drift, list_changes
 from freehold.ownership.inspection import inspect_catalogue, list_role_names
@@ -19,6 +22,14 @@ from freehold.ownership.map import Ownership
 from freehold.ownership.statements import Change, Phase
 
 OLDEST = 150000
+STATISTICS_MISSING = """
+    SELECT true FROM pg_catalog.pg_roles u
+    WHERE u.rolname = current_user AND u.rolsuper AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_auth_members a
+        JOIN pg_catalog.pg_roles m ON m.oid = a.member JOIN pg_catalog.pg_roles r ON r.oid = a.roleid
+        WHERE m.rolname = %s AND r.rolname = %s
+    )
+"""
 RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
 
 
@@ -73,7 +84,16 @@ def list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> list
     """Give what a bootstrap has to do."""
     declared = compile_map(ownership, cursor.connection.info.dbname)
     desk = Desk(declared, inspect_catalogue(cursor, ownership))
-    return list_changes([each for each in compare(desk) if is_bootstraps(each, ownership)], desk)
+    changes = list_changes([each for each in compare(desk) if is_bootstraps(each, ownership)], desk)
+    return [*changes, *iter_statistics_changes(cursor, ownership.migrator)]
+
+
+def iter_statistics_changes(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:
+    """Yield what lets the migrator see other sessions' statements, for an admin who can give that: a superuser."""
+    cursor.execute(STATISTICS_MISSING, [migrator, STATISTICS])
+    if cursor.fetchone():
+        statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(STATISTICS), sql.Identifier(migrator))
+        yield Change(f"let {migrator} see what is in its way", statement, "", "SUPERUSER", Phase.BECOME, is_admins=True)
 
 
 def is_bootstraps(drift: Drift, ownership: Ownership) -> bool:

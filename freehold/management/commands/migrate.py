@@ -9,9 +9,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 
 from freehold.acting import acting
 from freehold.drift.application import Applied
@@ -19,6 +21,7 @@ from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import receivers_as_owners
+from freehold.migrator.scopes import Scope, find_scope
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
 from freehold.roles import using_role
@@ -35,8 +38,16 @@ class Command(stock.Command):
     """
 
     ownership: Ownership | None = None  # where the map has no say
+    scope: Scope | None = None  # the part of the map that is asked for
     total = 0
     done = 0
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add which part of the map to migrate."""
+        super().add_arguments(parser)
+        part = parser.add_mutually_exclusive_group()
+        part.add_argument("--schema", help="only what the apps of this schema have")
+        part.add_argument("--service", help="only what the apps of this service's schemas have")
 
     def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Give what is checked first: the project. Asking the database is for `check --database`: it takes as long as
@@ -46,34 +57,38 @@ class Command(stock.Command):
 
     def handle(self, *args: Any, **options: Any) -> Any:
         connection = connections[options["database"]]
+        schema, service = (options.pop(name, None) for name in ("schema", "service"))
         if not is_mapped(connection):
             return super().handle(*args, **options)
         self.ownership = ownership = get_ownership()
+        self.scope = find_scope(ownership, schema, service)
+        if self.scope and options["app_label"]:
+            raise MigrationError(f"{self.scope.option} and {options['app_label']}: name a part of the map or an app")
+        self.verbosity = options["verbosity"]
+        changes = not (options["plan"] or options["check_unapplied"])
+        alone = options["prune"] or options["run_syncdb"]  # both write without a plan
         with (
-            self.session(connection, ownership, options) as lock,
-            own_executor(ownership, lock),
+            self.session(connection, ownership, changes=changes, alone=alone) as lock,
+            own_executor(ownership, lock, self.scope),
             receivers_as_owners(connection, ownership),
         ):
             return super().handle(*args, **options)
 
     @contextmanager
     def session(
-        self, connection: BaseDatabaseWrapper, ownership: Ownership, options: dict[str, Any]
+        self, connection: BaseDatabaseWrapper, ownership: Ownership, *, changes: bool, alone: bool
     ) -> Iterator[MigrationLock | None]:
         """Act as the migrator inside the block, and give the lock where something may change; SQLite has neither."""
         if connection.vendor != "postgresql":
             with acting(None):  # an owner's work, which no service's policies hold back
                 yield None
             return
-        changes = not (options["plan"] or options["check_unapplied"])
-        alone = options["prune"] or options["run_syncdb"]  # both write without a plan
-        say = partial(self.say, options)
-        with migrator_session(connection, ownership, say, changes=changes, alone=alone) as lock:
+        with migrator_session(connection, ownership, self.say, changes=changes, alone=alone) as lock:
             yield lock if changes else None
 
-    def say(self, options: dict[str, Any], line: str) -> None:
+    def say(self, line: str) -> None:
         """Print a line, unless --verbosity 0 asks for silence."""
-        if options["verbosity"] > 0:
+        if self.verbosity > 0:
             self.stdout.write(line)
 
     def sync_apps(self, connection: BaseDatabaseWrapper, app_labels: Container[str]) -> None:
@@ -82,7 +97,7 @@ class Command(stock.Command):
             super().sync_apps(connection, app_labels)
             return
         for label in sorted(config.label for config in apps.get_app_configs() if config.label in app_labels):
-            if not has_tables(label):
+            if not has_tables(label) or (self.scope and label not in self.scope.apps):
                 continue
             schema = self.ownership.find_schema_of_app(label)
             if schema is None:
@@ -97,6 +112,8 @@ class Command(stock.Command):
         """Print what the executor tells; on a terminal, with the owner and how far it is."""
         if action == "ownership":
             self.report_ownership(*details)
+        elif action == "waits":
+            self.report_wait(*details)
         elif action == "failed":
             if self.verbosity > 0:
                 self.stdout.write(self.style.ERROR(" FAILED"))
@@ -115,6 +132,14 @@ class Command(stock.Command):
         schema = self.ownership.find_schema_of_app(app)
         if self.verbosity > 0 and schema and self.stdout.isatty():
             self.stdout.write(f"  {self.done:>{len(str(self.total))}}/{self.total} {schema.owner:<14}", ending="")
+
+    def report_wait(self, migration: Migration | None, why: str) -> None:
+        """Print, in the middle of a line that has begun, that a lock was not to be had."""
+        if self.verbosity > 0:
+            where = "" if migration else "  Rights and policies"
+            self.stdout.write(self.style.WARNING(f"{where} waiting: {why}"))
+            if migration:
+                self.stdout.write(f"  Applying {migration.app_label}.{migration.name}...", ending="")
 
     def report_ownership(self, applied: Applied) -> None:
         """Print what was granted, what contracts and policies wait for, and what someone else has to do."""
@@ -141,11 +166,11 @@ class Command(stock.Command):
 
 
 @contextmanager
-def own_executor(ownership: Ownership, lock: MigrationLock | None) -> Iterator[None]:
+def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Scope | None) -> Iterator[None]:
     """Let Django's command build the engine's executor. It takes the class from its own module and asks nobody."""
     module: Any = stock
     before = module.MigrationExecutor
-    module.MigrationExecutor = partial(OwnedExecutor, ownership=ownership, lock=lock)
+    module.MigrationExecutor = partial(OwnedExecutor, ownership=ownership, lock=lock, scope=scope)
     try:
         yield
     finally:

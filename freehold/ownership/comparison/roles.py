@@ -13,6 +13,7 @@ from freehold.ownership.inspection import FoundMembership
 from freehold.ownership.state import Membership, Role, Setting
 from freehold.ownership.statements import Change, Phase
 
+STATISTICS = "pg_read_all_stats"
 GRANT_OPTIONS = 160000  # the first version that keeps INHERIT and SET for each membership
 
 
@@ -69,7 +70,9 @@ def alter_role(role: Role, held: frozenset[str]) -> Drift:
 def iter_membership_drift(desk: Desk) -> Iterator[Drift]:
     """Yield memberships that are missing, have other options, or stand in no map.
 
-    Not among them: that whoever made a role may administer it, which PostgreSQL 16 gives to a role with CREATEROLE.
+    Not among them: that the migrator may see what other sessions do, so that it can say who is in its way, which a
+    superuser alone can give; and that whoever made a role may administer it, which PostgreSQL 16 gives to a role with
+    CREATEROLE.
     """
     has_options = desk.found.version >= GRANT_OPTIONS
     found: dict[tuple[str, str], list[FoundMembership]] = defaultdict(list)
@@ -79,6 +82,7 @@ def iter_membership_drift(desk: Desk) -> Iterator[Drift]:
         (each.role, each.member): each if has_options else replace(each, inherits=False)
         for each in desk.declared.memberships
     }
+    found.pop((STATISTICS, desk.declared.ownership.migrator), None)
     for pair in sorted(declared.keys() - found.keys()):
         yield join_role(declared[pair], has_options)
     for pair, those in sorted(found.items()):

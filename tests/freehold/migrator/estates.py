@@ -110,13 +110,17 @@ class Estate:
         )
         return self.query(statement, list(APPS))
 
+    def clear_history(self) -> None:
+        """Empty the history of the tests' apps."""
+        self.query("DELETE FROM public.migration_history WHERE app = ANY (%s)", list(APPS))
+
     def clear(self) -> None:
         """Take away all that a test made."""
         connections[ALIAS].close()
         for name in self.tables:
             self.query(f"DROP TABLE IF EXISTS {name} CASCADE")
         self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", list(APPS))
-        self.query("DELETE FROM public.migration_history WHERE app = ANY (%s)", list(APPS))
+        self.clear_history()
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
             del sys.modules[module]
 

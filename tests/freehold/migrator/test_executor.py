@@ -307,7 +307,8 @@ def test_index_is_made_concurrently_as_the_owner(manor: Estate) -> None:
 
     assert owner == [("auth_owner",)]
     assert manor.query("SELECT FROM pg_class WHERE relname = 'manor_name_idx'") == []
-    assert [row[1:4] for row in manor.history[1:]] == [("up", "auth_owner", "ok"), ("down", "auth_owner", "ok")]
+    rows = [row[1:4] for row in manor.history[1:] if row[3] != "part"]
+    assert rows == [("up", "auth_owner", "ok"), ("down", "auth_owner", "ok")]
 
 
 def test_refused_migration_without_a_transaction_says_that_it_may_have_left_something(manor: Estate) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connections
 
+from freehold.passfile import find_password
+from tests.freehold.backends.postgresql.poolers import PROGRAM, running_pgbouncer
 from tests.freehold.embedded.processes import Child, wait_for
 from tests.freehold.migrator.estates import ALIAS, Estate
 
@@ -110,3 +113,36 @@ def test_plan_does_not_wait_for_another_migrator(slow: Estate) -> None:
     first.wait()
 
     assert "meadow.0001_meadow" in output.splitlines()
+
+
+@pytest.fixture
+def pooled(slow: Estate, tmp_path: Path) -> Iterator[Estate]:
+    """The slow estate behind pgbouncer in transaction mode, with five connections to the server."""
+    if not PROGRAM:
+        pytest.skip("pgbouncer is not installed: apt-get install pgbouncer")
+    password = str(find_password(Path(slow.server["passfile"]), user="migrator", host=slow.server["host"]))
+    before = connections[ALIAS].settings_dict
+    directory = tmp_path / "pooler"
+    directory.mkdir()
+    with running_pgbouncer(directory, slow.server, {"migrator": password}, size=5) as port:
+        options = {"schemas": before["OPTIONS"]["schemas"]}
+        address = {"HOST": "127.0.0.1", "PORT": str(port), "USER": "migrator"}
+        connections[ALIAS].settings_dict = {**before, **address, "OPTIONS": options}
+        yield slow
+        connections[ALIAS].close()
+        connections[ALIAS].settings_dict = before
+
+
+def test_lock_holds_behind_a_transaction_pooler(pooled: Estate) -> None:
+    with closed_gate(pooled):
+        first = Child(pooled.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(pooled))
+        second = Child(pooled.migrate, "meadow")
+        wait_for(lambda: count_migrators(pooled) == 2)
+
+    outputs = [first.wait().splitlines(), second.wait().splitlines()]
+    assert "  Applying meadow.0001_meadow... OK" in outputs[0]
+    assert outputs[1][0].startswith("Waiting for another migrate to end: freehold migrate, process ")
+    assert "  No migrations to apply." in outputs[1]
+    assert [row[1:4] for row in pooled.history] == [("up", "app_owner", "ok")]
+    assert pooled.tables["app.meadow"] == "app_owner"

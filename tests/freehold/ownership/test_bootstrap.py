@@ -98,6 +98,7 @@ def test_bootstrap_of_an_empty_database_says_what_it_made(estate: Estate) -> Non
         "create login steward",
         "let steward become field",
         "let steward become wood",
+        "let steward see what is in its way",
         "create schema field, owned by field",
         "describe schema field: what grows",
         "hand schema public from pg_database_owner to steward",
@@ -132,13 +133,15 @@ def test_bootstrap_with_createrole_makes_what_a_superuser_makes(
     done = estate.bootstrap(keeper)
     as_keeper = {row for row in estate.catalogue if "keeper" not in str(row)}
     assert estate.bootstrap(keeper) == []
+    more = ["let steward see what is in its way"]  # only a superuser can let it
+    assert estate.bootstrap() == more
     assert estate.bootstrap() == []
 
     tag = make_tag()
     with open_database(server, tag) as database:
         other = Estate(database, tag, estate.passfile)
-        assert other.bootstrap() == done
-        as_superuser = other.catalogue
+        assert sorted(other.bootstrap()) == sorted(done + more)
+        as_superuser = {row for row in other.catalogue if "pg_read_all_stats" not in row}
     assert as_keeper == as_superuser
 
 
@@ -167,7 +170,7 @@ def test_concurrent_bootstraps_of_one_database_make_it_once(estate: Estate) -> N
     with ThreadPoolExecutor(4) as pool:
         counts = [len(done.result()) for done in [pool.submit(estate.bootstrap) for _ in range(4)]]
 
-    assert sorted(counts) == [0, 0, 0, 24]
+    assert sorted(counts) == [0, 0, 0, 25]
     assert estate.bootstrap() == []
 
 

@@ -1,4 +1,4 @@
-"""A pgbouncer in transaction mode with one server connection for everybody, where Debian's package is installed."""
+"""A pgbouncer in transaction mode, where Debian's package is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbi
 WITHIN = 20.0  # seconds
 CONFIGURATION = """
 [databases]
-* = host={host} port={server} pool_size=1
+* = host={host} port={server} pool_size={size}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -30,14 +30,24 @@ pidfile =
 
 
 @contextmanager
-def running_pgbouncer(directory: Path, server: dict[str, Any], passwords: dict[str, str]) -> Iterator[int]:
-    """Give the port of a pooler before `server`, whose logins have these passwords; ended after the block."""
+def running_pgbouncer(
+    directory: Path, server: dict[str, Any], passwords: dict[str, str], size: int = 1
+) -> Iterator[int]:
+    """Give the port of a pooler before `server`, whose logins have these passwords; ended after the block.
+
+    `size` is how many connections to the server each login's clients have between them.
+    """
     port = find_free_port()
     users, settings = directory / "users.txt", directory / "pgbouncer.ini"
     users.write_text("".join(f'"{login}" "{password}"\n' for login, password in passwords.items()))
     settings.write_text(
         CONFIGURATION.format(
-            host=server["host"], server=server["port"], port=port, users=users, log=directory / "pgbouncer.log"
+            host=server["host"],
+            server=server["port"],
+            port=port,
+            users=users,
+            size=size,
+            log=directory / "pgbouncer.log",
         )
     )
     account = lend(directory)

@@ -1,0 +1,114 @@
+"""`manage.py rollback`: the way down, with a plan first and a question before data are lost."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from freehold.errors import MigrationError
+from freehold.management.commands import migrate
+from freehold.migrator.executor import OwnedExecutor, Plan
+from freehold.migrator.losses import Loss, list_losses
+from freehold.migrator.receivers import receivers_as_owners
+from freehold.migrator.rollback import check_reversible, plan_all, plan_steps, plan_to
+from freehold.migrator.scopes import find_scope
+from freehold.ownership import get_ownership
+
+
+class Command(migrate.Command):
+    """Takes migrations back as `migrate` applies them: as their owners, under the lock, each written down."""
+
+    help = "Take migrations back: the last so many, those after one, or all."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--steps", type=int, metavar="N", help="the last N migrations, whatever their apps")
+        which.add_argument("--to", nargs=2, metavar=("APP", "NAME"), help="what came after NAME, or after zero")
+        which.add_argument("--all", action="store_true", help="everything but the tables of the history itself")
+        part = parser.add_mutually_exclusive_group()
+        part.add_argument("--schema", help="with --steps or --all: only what the apps of this schema have")
+        part.add_argument("--service", help="with --steps or --all: only what this service owns")
+        parser.add_argument("--plan", action="store_true", help="show what would be done and lost, and do nothing")
+        parser.add_argument("--yes", action="store_true", help="lose data without being asked")
+        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database")
+        parser.set_defaults(skip_checks=False)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        self.verbosity = options["verbosity"]
+        if not migrate.is_mapped(connection):
+            raise MigrationError("rollback needs an ownership map (settings.OWNERSHIP) with this database in it")
+        self.ownership = ownership = get_ownership()
+        if options["to"] and (options["schema"] or options["service"]):
+            raise MigrationError("--to names an app: leave --schema and --service out")
+        self.scope = find_scope(ownership, options["schema"], options["service"])
+        changes = not options["plan"]
+        with (
+            self.session(
+                connection, ownership, changes=changes, alone=changes
+            ),  # what is applied is read under the lock
+            receivers_as_owners(connection, ownership),
+        ):
+            executor = OwnedExecutor(connection, self.migration_progress_callback, ownership=ownership)
+            plan = self.make_plan(executor, options)
+            check_reversible(plan)
+            losses = list_losses(connection, executor, plan) if plan else []
+            self.show(plan, losses)
+            if plan and not options["plan"]:
+                self.ask(losses, yes=options["yes"])
+                self.run(executor, plan, connection.alias)
+
+    def make_plan(self, executor: OwnedExecutor, options: dict[str, Any]) -> Plan:
+        """Give what is to be taken back."""
+        if options["to"]:
+            return plan_to(executor, *options["to"])
+        if options["all"]:
+            return plan_all(executor, self.scope)
+        return plan_steps(executor, options["steps"], self.scope)
+
+    def show(self, plan: Plan, losses: list[Loss]) -> None:
+        """Print what is taken back, and what is lost with it."""
+        if self.verbosity < 1:
+            return
+        self.stdout.write(
+            self.style.MIGRATE_HEADING("To be taken back, in this order:" if plan else "Nothing to take back.")
+        )
+        lost: dict[str, list[str]] = {}
+        for loss in losses:
+            lost.setdefault(loss.migration, []).append(loss.what)
+        for migration, _ in plan:
+            label = f"{migration.app_label}.{migration.name}"
+            self.stdout.write(f"  {label}")
+            for what in lost.get(label, []):
+                self.stdout.write(self.style.WARNING(f"    loses {what}" if what[:4] != "runs" else f"    {what}"))
+
+    def ask(self, losses: list[Loss], *, yes: bool) -> None:
+        """Go on where nothing is lost, or the person wants that.
+
+        Raises:
+            MigrationError: the person does not, or nobody is there to be asked.
+        """
+        if yes or not losses:
+            return
+        if not sys.stdin.isatty():
+            more = f", and {len(losses) - 1} more" if len(losses) > 1 else ""
+            raise MigrationError(
+                f"the rollback would lose data ({losses[0].migration}: {losses[0].what}{more}); nothing was changed. "
+                f"--yes does it unasked"
+            )
+        if input("Data will be lost. Type yes to go on: ").strip().lower() != "yes":
+            raise MigrationError("nothing was changed")
+
+    def run(self, executor: OwnedExecutor, plan: Plan, alias: str) -> None:
+        """Take the plan's migrations back, and let apps do what they do after a migration."""
+        before = executor.make_state()
+        told: dict[str, Any] = {"verbosity": self.verbosity, "interactive": False, "db": alias, "plan": plan}
+        emit_pre_migrate_signal(**told, stdout=self.stdout, apps=before.apps)
+        self.total = len(plan)
+        state = executor.migrate(None, plan=plan, state=before.clone())
+        state.clear_delayed_apps_cache()
+        emit_post_migrate_signal(**told, stdout=self.stdout, apps=state.apps)

@@ -1,0 +1,140 @@
+"""Which data would be gone after a rollback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import operations as django_operations
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from freehold.migrator.executor import OwnedExecutor, Plan
+from freehold.ownership import Ownership
+from freehold.roles import using_role
+
+MOST = 100_000  # rows are counted up to so many
+LOSES = re.compile(r"\b(DROP\s+TABLE|DROP\s+COLUMN|TRUNCATE|DELETE\s+FROM|UPDATE)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What one migration takes with it on its way back; `what` is a line for people."""
+
+    migration: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table, or a column of it, that a way back drops."""
+
+    app: str
+    model: str
+    field: str = ""
+
+
+def list_losses(connection: BaseDatabaseWrapper, executor: OwnedExecutor, plan: Plan) -> list[Loss]:
+    """Give what would be lost: rows of tables, values of columns, and what SQL and code may do that is not looked into.
+
+    A table or column is looked up under the name that it has now, whatever migrations of the plan renamed.
+    """
+    state = executor.make_state()
+    names: dict[Place, Place] = {}
+    losses = []
+    for migration, _ in plan:
+        label = f"{migration.app_label}.{migration.name}"
+        for operation in reversed(list(iter_database_operations(migration.operations))):
+            follow(names, migration.app_label, operation)
+            found = [
+                describe_rows(connection, executor.ownership, state, resolve(names, place))
+                for place in iter_dropped(migration.app_label, operation)
+            ]
+            losses += [Loss(label, what) for what in [*found, describe_code(operation)] if what]
+    return losses
+
+
+def iter_database_operations(operations: Any) -> Iterator[Operation]:
+    """Yield the operations that touch the database."""
+    for operation in operations:
+        yield from getattr(operation, "database_operations", None) or [operation]
+
+
+def follow(names: dict[Place, Place], app: str, operation: Operation) -> None:
+    """Remember under which name something is known now that an operation renamed."""
+    if isinstance(operation, django_operations.RenameModel):
+        old, new = (Place(app, name.lower()) for name in (operation.old_name, operation.new_name))
+        names[old] = resolve(names, new)
+    elif isinstance(operation, django_operations.RenameField):
+        model = operation.model_name.lower()
+        names[Place(app, model, operation.old_name)] = resolve(names, Place(app, model, operation.new_name))
+
+
+def resolve(names: dict[Place, Place], place: Place) -> Place:
+    """Give the place as it is called now."""
+    if place in names:
+        return names[place]
+    model = names.get(Place(place.app, place.model))
+    return resolve(names, Place(model.app, model.model, place.field)) if model and place.field else model or place
+
+
+def iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
+    """Yield what the way back of an operation drops."""
+    if isinstance(operation, django_operations.CreateModel):
+        yield Place(app, operation.name.lower())
+    elif isinstance(operation, django_operations.AddField):
+        yield Place(app, operation.model_name.lower(), operation.name)
+
+
+def describe_code(operation: Operation) -> str:
+    """Say what runs on the way back and may change rows; empty where nothing does."""
+    if isinstance(operation, django_operations.RunPython):
+        code = operation.reverse_code
+        return "" if code in (None, django_operations.RunPython.noop) else f"runs {getattr(code, '__name__', 'code')}()"
+    statements = getattr(operation, "reverse_sql", None)
+    text = statements if isinstance(statements, str) else " ".join(str(each) for each in statements or [])
+    return f"runs SQL: {' '.join(text.split())[:100]}" if LOSES.search(text) else ""
+
+
+def describe_rows(connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, place: Place) -> str:
+    """Say how many rows or values are there; empty for none, and for what is no table of Django's making."""
+    model_state = state.models.get((place.app, place.model))
+    if model_state is None or (place.field and place.field not in model_state.fields):
+        return ""
+    model = state.apps.get_model(place.app, place.model)
+    if not model._meta.managed or model._meta.proxy:
+        return ""
+    field: Any = model._meta.get_field(place.field) if place.field else None
+    if field is not None and field.many_to_many:
+        through: Any = field.remote_field.through
+        return say(count(connection, ownership, through._meta.db_table, ""), "rows", through._meta.db_table)
+    column = field.column if field is not None else ""
+    table = model._meta.db_table
+    return say(count(connection, ownership, table, column), "values" if column else "rows", f"{table} {column}".strip())
+
+
+def say(found: int, what: str, where: str) -> str:
+    """Give the line for so many rows or values."""
+    if not found:
+        return ""
+    number = f"more than {MOST:,}" if found > MOST else f"{found:,}"
+    return f"{number} {what if found > 1 else what[:-1]} of {where}"
+
+
+def count(connection: BaseDatabaseWrapper, ownership: Ownership, table: str, column: str) -> int:
+    """Count rows, or those with a value in a column, as the table's owner, and not on and on; 0 where there is none."""
+    quote = connection.ops.quote_name
+    condition = f" WHERE {quote(column)} IS NOT NULL" if column else ""
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {quote(table)}{condition} LIMIT {MOST + 1}) AS those"  # noqa: S608
+    schema = ownership.find_schema(table.partition(".")[0])
+    owner = schema.owner if schema else ownership.migrator
+    try:
+        with transaction.atomic(using=connection.alias), using_role(connection, owner), connection.cursor() as cursor:
+            cursor.execute(statement)
+            return int(cursor.fetchone()[0])
+    except DatabaseError:
+        return 0

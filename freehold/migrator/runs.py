@@ -1,0 +1,197 @@
+"""One migration on its way up or down: as the owner, within limits, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
+from django.utils import timezone
+
+from freehold.errors import MigrationError
+from freehold.migrator.blockers import BlockerWatch
+from freehold.migrator.failures import FailedStatement, explain
+from freehold.migrator.journal import Journal
+from freehold.migrator.limits import Limits, Patience
+from freehold.migrator.progress import find_done, note_done
+from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
+from freehold.ownership import Ownership, Schema
+from freehold.roles import can_switch, switch_role
+
+# One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
+ENTER = """
+    SELECT pg_catalog.current_setting('role'), pg_catalog.current_setting('lock_timeout'),
+        pg_catalog.current_setting('statement_timeout'),
+        pg_catalog.set_config('role', coalesce(%(role)s, pg_catalog.current_setting('role')), %(local)s),
+        pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
+        pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s)
+"""
+Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
+
+
+class MigrationRun:
+    """What one migration needs while it runs.
+
+    On PostgreSQL one transaction holds the migration, its row in `django_migrations` and its row in the history, on
+    SQLite too: either all of it is there or nothing. A migration with `atomic = False` goes on where it was cut off.
+    """
+
+    def __init__(
+        self,
+        connection: BaseDatabaseWrapper,
+        ownership: Ownership,
+        journal: Journal,
+        migration: Migration,
+        direction: str,
+        schema: Schema,
+    ) -> None:
+        self.connection, self.ownership, self.journal = connection, ownership, journal
+        self.migration, self.direction, self.schema = migration, direction, schema
+        self.name = f"{migration.app_label}.{migration.name}"
+        self.has_roles = connection.vendor == "postgresql"
+        self.started = timezone.now()
+        self.failed = FailedStatement()
+        self.watch: BlockerWatch | None = None
+
+    # --- Attempts ------------------------------------------------------------------------------------------------
+    def perform(
+        self,
+        state: Any,
+        record: Record,
+        limits: Limits,
+        say: Callable[[str], object],
+        remake_state: Callable[[], Any],
+        *,
+        fake: bool,
+    ) -> Any:
+        """Run it, again where a lock was not to be had, and write down how it went; give the state afterwards.
+
+        Raises:
+            MigrationError: the server refused it, or it got no lock.
+        """
+        limits = limits.for_migration(self.migration)
+        self.patience = Patience(limits, say, self.watch.describe if self.watch else str)
+
+        def attempt(number: int) -> Any:
+            start = state if number == 1 else remake_state()
+            try:
+                return self.fake(start, record) if fake else self.attempt(start, record, limits)
+            except Exception:
+                self.recover()
+                raise
+
+        try:
+            with self.connection.execute_wrapper(self.failed), self.watching():
+                return self.patience.outlast(attempt) if self.migration.atomic else attempt(1)
+        except Exception as error:
+            self.journal.write_failure(self.migration, self.direction, self.schema, self.started, error)
+            if told := self.explain(error):
+                raise told from error
+            raise
+
+    def explain(self, error: Exception) -> MigrationError | None:
+        """Give what a person can act on; None where the error says that itself."""
+        if not isinstance(error, DatabaseError):
+            return None
+        return explain(self.migration, self.schema, self.ownership, self.failed.sql, error, self.patience)
+
+    def watching(self) -> Any:
+        """Give the context in which statements are watched for who blocks them."""
+        return self.connection.execute_wrapper(self.watch) if self.watch else nullcontext()
+
+    def fake(self, state: Any, record: Record) -> Any:
+        """Write down that it is applied, or is not, without running it."""
+        with transaction.atomic(using=self.connection.alias):
+            self.record(record, outcome="faked")
+        return state
+
+    def attempt(self, state: Any, record: Record, limits: Limits) -> Any:
+        """Run it once."""
+        migration = self.migration
+        with ExitStack() as stack:
+            if not migration.atomic:
+                stack.enter_context(self.going_on())
+            editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
+            with self.as_owner(limits):
+                act = migration.apply if self.direction == "up" else migration.unapply
+                state = act(state, editor)
+                run_deferred(editor)
+            if not migration.atomic:
+                stack.enter_context(transaction.atomic(using=self.connection.alias))
+            self.record(record)
+        return state
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Run the block's operations one by one, behind those that an earlier run has done."""
+        done = find_done(self.journal, self.migration, self.direction)
+        if done is None:
+            self.note(0, len(self.migration.operations))
+        statements = PatientStatements(self.connection, self.patience, resumes=done is not None)
+        with (
+            in_steps(self.migration, self.direction == "down", done or 0, self.patience, self.note),
+            self.connection.execute_wrapper(statements) if self.has_roles else nullcontext(),
+        ):
+            yield
+
+    def note(self, done: int, total: int) -> None:
+        """Write down, in the transaction at hand, how many operations are done."""
+        if self.has_roles and done:
+            switch_role(self.connection, self.ownership.migrator)
+        note_done(self.journal, self.migration, self.direction, self.schema, self.started, done, total)
+
+    # --- Whose it is ---------------------------------------------------------------------------------------------
+    @contextmanager
+    def as_owner(self, limits: Limits) -> Iterator[None]:
+        """Act as the schema's owner in the block, within the limits; then as the migrator again, who writes it down.
+
+        Role and limits are set for the transaction where there is one, so that nothing has to be set back after it.
+
+        Raises:
+            MigrationError: the migration took another role by itself.
+        """
+        if not self.has_roles:
+            yield
+            return
+        owner = None if self.schema.owner == self.ownership.migrator else self.schema.owner
+        before = self.enter(owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
+        yield
+        local = self.connection.in_atomic_block
+        found = self.enter(self.ownership.migrator if owner else None, *before[1:]) if not local or owner else before
+        if owner and found[0] != owner:
+            became = self.connection.settings_dict["USER"] if found[0] == "none" else found[0]
+            raise MigrationError(
+                f"migration {self.name} began as {owner} and ended as {became}: it sets or resets its role, and may "
+                f"not; take that out of it"
+            )
+
+    def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str]:
+        """Take a role and times; give what they were."""
+        local = self.connection.in_atomic_block
+        values = {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
+        with self.connection.cursor() as cursor:
+            cursor.execute(ENTER, values)
+            row = cursor.fetchone()
+        return row[0], row[1], row[2]
+
+    def recover(self) -> None:
+        """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration
+        without a transaction leaves it, maybe on a connection that can do nothing any more."""
+        if self.has_roles and can_switch(self.connection):
+            self.enter(self.ownership.migrator, "0", "0")
+
+    # --- What is written down ------------------------------------------------------------------------------------
+    def record(self, record: Record, outcome: str = "ok") -> None:
+        """Write the rows of `django_migrations` and of the history, in the transaction at hand."""
+        record(self.migration, self.direction == "up")
+        self.journal.write(
+            self.migration,
+            self.direction,
+            self.schema,
+            self.started,
+            outcome=outcome,
+            detail="; ".join(self.patience.pauses),
+        )

@@ -1,0 +1,44 @@
+"""The whole schema of a database as text, grants and policies included."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+
+from freehold.backends.postgresql.client import get_embedded_psql, get_embedded_variables
+
+NAMED_AT_RANDOM = ("\\restrict", "\\unrestrict")  # lines that differ between two dumps of the same
+
+
+def dump_schema(alias: str) -> str:
+    """Give `pg_dump --schema-only` of a database on the tests' server; for SQLite, what its catalogue holds."""
+    connection = connections[alias]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
+            return "\n".join(map(str, cursor.fetchall()))
+    return dump_database(connection.settings_dict["OPTIONS"]["embedded"], connection.settings_dict["NAME"])
+
+
+def dump_database(path: str, name: str, *options: str) -> str:
+    """Give `pg_dump --schema-only` of one database of an embedded server, as its superuser."""
+    from freehold.embedded import get_address
+
+    address: dict[str, Any] = get_address(path)
+    done = subprocess.run(
+        [
+            Path(get_embedded_psql(path)).with_name("pg_dump"),
+            *("--schema-only", "--username=postgres", f"--host={address['host']}", f"--port={address['port']}"),
+            *options,
+            name,
+        ],
+        env={**os.environ, **get_embedded_variables(path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return "".join(line for line in done.stdout.splitlines(keepends=True) if not line.startswith(NAMED_AT_RANDOM))

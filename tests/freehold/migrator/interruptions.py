@@ -1,0 +1,71 @@
+"""Ends a process with kill -9 just before one of the messages that it sends to the database."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from tests.freehold.embedded.processes import Child
+
+ALL = bool(os.environ.get("FAULTS"))  # `make faults`: every message; otherwise some, spread over the run
+
+
+class Countdown:
+    """Counts messages, and calls `end` before the one whose number is given."""
+
+    def __init__(self, at: int, end: Callable[[], object]) -> None:
+        self.at, self.end, self.count = at, end, 0
+
+    def __call__(self) -> None:
+        """One message is about to be sent."""
+        self.count += 1
+        if self.count == self.at:
+            self.end()
+
+
+def kill_self() -> None:
+    """End this process as the kernel would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def count_messages(countdown: Countdown) -> None:
+    """Let every message of psycopg's connections in this process be counted, commits among them."""
+    wait: Any = psycopg.Connection.wait
+
+    def counted(self: Any, *arguments: Any, **options: Any) -> Any:
+        countdown()
+        return wait(self, *arguments, **options)
+
+    psycopg.Connection.wait = counted  # type: ignore[method-assign]
+
+
+def run_interrupted(act: Callable[[], object], at: int, end: Callable[[], object] = kill_self) -> int:
+    """Do `act` in a process of its own, in which `end` comes before message number `at`; give how many there were.
+
+    0 where the process did not live to say so.
+    """
+
+    def work() -> int:
+        countdown = Countdown(at, end)
+        count_messages(countdown)
+        act()
+        return countdown.count
+
+    child = Child(work)
+    try:
+        return int(child.wait())
+    except AssertionError as error:
+        if "the process was killed" in str(error):
+            return 0
+        raise
+
+
+def choose(total: int, some: int) -> list[int]:
+    """Give the numbers of the messages to end before: all of them, or `some`, spread evenly."""
+    if ALL or total <= some:
+        return list(range(1, total + 1))
+    return [1 + (total - 1) * step // (some - 1) for step in range(some)]

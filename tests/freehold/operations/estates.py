@@ -41,7 +41,7 @@ GATE = """
         options={"db_table": "auth.gate"}),
 """
 MOVE_GATE = 'MoveTable("auth.gate", "app.door", model="manor.Gate"),\n'
-IMPORT = "from freehold.operations import MoveTable, RemoveOldName\n"
+IMPORT = "from freehold.operations import FillMirror, MirrorTable, MoveTable, RemoveOldName, StopMirror\n"
 
 
 class MovingEstate(Estate):
@@ -112,6 +112,8 @@ class MovingEstate(Estate):
         connections[ALIAS].close()
         for kind, name in self.query(MADE):
             self.query(f"DROP {kind} IF EXISTS {name} CASCADE")
+        for (function,) in self.query("SELECT oid::regprocedure::text FROM pg_proc WHERE proname ~ '^mirror_'"):
+            self.query(f"DROP FUNCTION {function} CASCADE")
         types = "SELECT id FROM auth.django_content_type WHERE app_label = ANY (%s)"
         self.query(f"DELETE FROM auth.auth_permission WHERE content_type_id IN ({types})", [*APPS])
         self.query("DELETE FROM auth.django_content_type WHERE app_label = ANY (%s)", [*APPS])

@@ -37,21 +37,22 @@ def move_runs(until: date | None = LATER, **options: tuple[str, ...]) -> Move:
     return Move("public.runs", "app.runs", until=until, **options)
 
 
+JOBS = Move("public.runs", "app.jobs")
 DOOR = Move("auth.gate", "app.door", until=LATER)  # in each, so that the role that moves tables has the same owners
-RUNS = make_map(move_runs(), DOOR)
+RUNS = make_map(move_runs(), DOOR, JOBS)
 NONE = make_map()
-SOON = make_map(move_runs(until=TODAY + timedelta(days=14)), DOOR)
-FAR = make_map(move_runs(until=TODAY + timedelta(days=15)), DOOR)
-TODAYS = make_map(move_runs(until=TODAY), DOOR)
-ENDED = make_map(move_runs(until=PAST), DOOR)
+SOON = make_map(move_runs(until=TODAY + timedelta(days=14)), DOOR, JOBS)
+FAR = make_map(move_runs(until=TODAY + timedelta(days=15)), DOOR, JOBS)
+TODAYS = make_map(move_runs(until=TODAY), DOOR, JOBS)
+ENDED = make_map(move_runs(until=PAST), DOOR, JOBS)
 UNNAMED = replace(
-    make_map(move_runs(services=("web",)), DOOR),
+    make_map(move_runs(services=("web",)), DOOR, JOBS),
     schemas=tuple(replace(each, service=None) if each.name == "public" else each for each in RUNS.schemas),
     services=(Service("web", writes=("auth",)), *RUNS.services[1:]),
     prefix="moving_",
 )
 FINISHED = replace(
-    make_map(move_runs(until=None), DOOR),
+    make_map(move_runs(until=None), DOOR, JOBS),
     contracts=(Contract("app", consumer="guest", read={"runs": COLUMNS}),),
 )
 PARTS = replace(RUNS, contracts=(Contract("public", consumer="guest", read={"runs": ("id", "kind")}),))

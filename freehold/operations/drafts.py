@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,11 @@ class Migration(migrations.Migration):
 
 @dataclass(frozen=True)
 class Draft:
-    """A migration to be written, and what else there is to do, a line each."""
+    """A migration of an app that is to be written."""
 
+    app: str
     path: Path
     text: str
-    steps: list[str] = field(default_factory=list)
 
 
 class Drafter:
@@ -176,4 +176,4 @@ class Drafter:
             lock_timeout=LOCK_TIMEOUT,
             dependencies="\n".join(f'        ("{label}", "{name}"),' for label, name in leaves),
         )
-        return Draft(Path(MigrationWriter(migration).path), text)
+        return Draft(app, Path(MigrationWriter(migration).path), text)

@@ -90,7 +90,7 @@ def iter_steps(ownership: Ownership, drafter: Drafter, move: Move, draft: Draft)
     """Yield what a person does after a move was written."""
     if ownership.find_move(move.old, move.new) != move:
         yield f"In the ownership map, among moves: {write_move(move)}"
-    model, app = drafter.get_model(move.old), draft.path.parent.parent.name
+    model, app = drafter.get_model(move.old), draft.app
     if not any(each._meta.db_table == move.new for each in apps.get_models()):
         where = f"from {model.app_label} to {app}, with" if model.app_label != app else f"in {app}:"
         yield f'The model {model.name} {where} db_table = "{move.new}"'

@@ -34,6 +34,10 @@ RUN = """
          ("run", models.ForeignKey("stray.Run", models.CASCADE, db_constraint=True))],
         options={"db_table": "public.steps"}),
 """
+RUN_WITHIN = """
+    migrations.CreateModel("Run", [("id", models.BigAutoField(primary_key=True)), ("note", models.TextField())],
+        options={"db_table": "app.runs"}),
+"""
 MOVE = 'MoveTable("public.runs", "app.runs", model="stray.Run"),\n'
 GATE = """
     migrations.CreateModel("Gate",

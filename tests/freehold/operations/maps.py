@@ -56,3 +56,20 @@ FINISHED = replace(
     contracts=(Contract("app", consumer="guest", read={"runs": COLUMNS}),),
 )
 PARTS = replace(RUNS, contracts=(Contract("public", consumer="guest", read={"runs": ("id", "kind")}),))
+WHOLE = replace(
+    make_map(move_runs(), Move("public.steps", "app.steps", until=LATER), DOOR),
+    schemas=(
+        RUNS.schemas[0],
+        replace(RUNS.schemas[1], apps=("meadow", "stray")),
+        replace(RUNS.schemas[2], apps=("freehold",)),
+    ),
+)
+WITHIN = replace(
+    make_map(Move("app.runs", "app.jobs", until=LATER), Move("public.runs", "app.rows"), DOOR),
+    schemas=(
+        replace(RUNS.schemas[0], apps=()),
+        replace(RUNS.schemas[1], apps=("meadow", "manor")),
+        RUNS.schemas[2],
+    ),
+    contracts=(),
+)

@@ -117,7 +117,7 @@ class Journey:
         if self.back and self.view:
             self.drop_view()
         self.holder = self.find_holder()
-        with self.being(self.holder):
+        with self.entering(self.here[0], self.holder):
             self.run("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql.Identifier(*self.here))
 
     def go(self) -> None:
@@ -166,7 +166,7 @@ class Journey:
         names = [sql.Identifier(name) for (name,) in self.fetch("list_view_columns", self.new)]
         columns = sql.SQL(", ").join(names)
         text = write_comment(self.move) if self.move else f"{MARK}{'.'.join(self.new)} under its old name"
-        with self.entering():
+        with self.entering(self.new[0], self.get_view_owner()):
             self.run("CREATE VIEW {} WITH (security_invoker = true) AS SELECT {} FROM {}", view, columns, table)
             self.run("COMMENT ON VIEW {} IS {}", view, sql.Literal(text))
             for privilege, grantee, column in held:
@@ -243,12 +243,13 @@ class Journey:
             return nullcontext()
         return crossing(self.connection, self.ownership, self.here[0], self.there[0], self.holder)
 
-    def entering(self) -> AbstractContextManager[None]:
-        """Act as the owner of the view, who may name what lies in the table's schema meanwhile."""
-        if self.ownership is None:
-            return nullcontext()
-        owner = get_owner(self.ownership, f"{self.old[0]}.")
-        return let_into(self.connection, self.ownership, self.new[0], owner)
+    def entering(self, schema: str, role: str) -> AbstractContextManager[None]:
+        """Act as a role, who may name what lies in a schema meanwhile."""
+        return let_into(self.connection, self.ownership, schema, role) if self.ownership else nullcontext()
+
+    def get_view_owner(self) -> str:
+        """Give the owner of the schema that the view lies in."""
+        return get_owner(self.ownership, f"{self.old[0]}.") if self.ownership else ""
 
 
 def check_readers(table: str, held: Sequence[Held], columns: set[str]) -> None:

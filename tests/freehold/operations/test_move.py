@@ -46,6 +46,19 @@ def test_move_back_leaves_what_was_there(estate: MovingEstate) -> None:
     assert estate.tell_drift() == []
 
 
+def test_table_that_an_admin_handed_over_before_goes_back_on_every_server(estate: MovingEstate) -> None:
+    estate.make_runs()
+    before = estate.list_names()
+    estate.write_move()
+    estate.migrate("meadow")
+    estate.query("ALTER TABLE app.runs OWNER TO moving_migrator")
+
+    estate.migrate("meadow", "zero")
+
+    assert estate.list_names() == before
+    assert estate.tell_drift() == []
+
+
 def test_move_again_after_back_leaves_the_same_rights(estate: MovingEstate) -> None:
     estate.make_runs()
     estate.write_move()

@@ -17,7 +17,7 @@ from freehold.backends.names import split_name
 from freehold.errors import MigrationError
 from freehold.operations.crossing import check_declared, find_map, get_owner, let_into
 from freehold.operations.mirroring import Mirror, Place
-from freehold.operations.relocation import read_sql
+from freehold.operations.relocation import is_collected, read_sql
 from freehold.ownership import Ownership
 from freehold.roles import using_role
 
@@ -58,6 +58,10 @@ class MirrorOperation(Operation):
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Models know nothing of it."""
+
+    def acts(self, editor: BaseDatabaseSchemaEditor) -> bool:
+        """Tell whether there is anything to do: on PostgreSQL, where SQL is run and not shown."""
+        return editor.connection.vendor == "postgresql" and not is_collected(editor, self.describe())
 
     def list_mirrors(self, editor: Any) -> list[Mirror]:
         """Give both directions."""
@@ -127,12 +131,12 @@ class MirrorTable(MirrorOperation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """Begin."""
-        if schema_editor.connection.vendor == "postgresql":
+        if self.acts(schema_editor):
             self.start(schema_editor)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """End."""
-        if schema_editor.connection.vendor == "postgresql":
+        if self.acts(schema_editor):
             self.stop(schema_editor)
 
     def describe(self) -> str:
@@ -145,12 +149,12 @@ class StopMirror(MirrorOperation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """End."""
-        if schema_editor.connection.vendor == "postgresql":
+        if self.acts(schema_editor):
             self.stop(schema_editor)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """Begin again."""
-        if schema_editor.connection.vendor == "postgresql":
+        if self.acts(schema_editor):
             self.start(schema_editor)
 
     def describe(self) -> str:
@@ -170,7 +174,7 @@ class FillMirror(MirrorOperation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """Fill."""
-        if schema_editor.connection.vendor != "postgresql":
+        if not self.acts(schema_editor):
             return
         if schema_editor.connection.in_atomic_block:
             raise MigrationError("FillMirror commits batch by batch: write atomic = False into its migration")

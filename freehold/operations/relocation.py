@@ -42,6 +42,8 @@ def relocate(
     Raises:
         MigrationError: the map names no such move, a table is not there, or something is in its way.
     """
+    if is_collected(editor, f"Move {' and '.join(' to '.join(pair) for pair in pairs)}"):
+        return
     if editor.connection.vendor != "postgresql":
         for old, new in pairs:
             rename_table(editor, model, *((new, old) if back else (old, new)))
@@ -57,6 +59,13 @@ def relocate(
         journey.go()
 
 
+def is_collected(editor: BaseDatabaseSchemaEditor, what: str) -> bool:
+    """Tell whether SQL is only shown (`sqlmigrate`); what is done is then said in words, for the catalogue decides."""
+    if editor.collect_sql:
+        editor.collected_sql.append(f"-- {what}: its statements are made from what the catalogue holds")
+    return bool(editor.collect_sql)
+
+
 def rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there: str) -> None:
     """Rename a table of SQLite, where its name holds the schema; what points at it follows."""
     if here not in editor.connection.introspection.table_names():
@@ -66,13 +75,13 @@ def rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there:
 
 def take_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
     """Drop the view under the old name."""
-    if editor.connection.vendor == "postgresql":
+    if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Drop view {old}"):
         Journey(editor, old, new, None, view=True).drop_view()
 
 
 def restore_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
     """Make the view under the old name again, with what the map declares granted at the end of the run."""
-    if editor.connection.vendor == "postgresql":
+    if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Create view {old} of {new}"):
         Journey(editor, old, new, None, view=True).make_view()
 
 

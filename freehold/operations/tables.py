@@ -90,7 +90,8 @@ class MoveTable(Operation):
         for statement in schema_editor.deferred_sql:
             if isinstance(statement, Statement):
                 statement.rename_table_references(here._meta.db_table, there._meta.db_table)
-        rename_content_type(schema_editor.connection, here._meta, there._meta)
+        if not schema_editor.collect_sql:
+            rename_content_type(schema_editor.connection, here._meta, there._meta)
 
     def references_model(self, name: str, app_label: str) -> bool:
         """Say that any model may be concerned, so that no operation is optimized across this one."""

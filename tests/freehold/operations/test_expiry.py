@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from freehold.drift.application import apply_ownership
 from freehold.drift.look import look_for_plan
 from freehold.drift.script import write_script
+from freehold.lint.catalogue import list_catalogue_findings
 from freehold.ownership import get_ownership
 from freehold.ownership.state import Policy
 from tests.freehold.operations.estates import MovingEstate, declare
@@ -161,6 +162,17 @@ def test_policies_of_the_old_release_go_with_its_rights(
 
     assert before == [("new",), ("old",), ("owner",)]
     assert moved.query(names) == [("new",), ("owner",)]
+
+
+def test_lint_lets_the_view_pass_while_it_is_declared(moved: MovingEstate, settings: Settings) -> None:
+    def list_rules() -> list[str]:
+        with psycopg.connect(**moved.server) as session, psycopg.Cursor(session) as cursor:
+            found = list_catalogue_findings(cursor, get_ownership())
+        return [each.rule for each in found if each.object.startswith("public.runs")]
+
+    assert list_rules() == []
+    settings.OWNERSHIP = f"{MAPS}.NONE"
+    assert list_rules() == ["L031"]
 
 
 def test_explain_names_the_move(moved: MovingEstate) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
+from django.db import connections
 from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
+from freehold.logins import using_login
+from tests.freehold.migrator.estates import ALIAS
 from tests.freehold.operations.estates import GATE, MOVE, MOVE_GATE, MovingEstate
 
 pytestmark = pytest.mark.postgresql
@@ -196,6 +202,19 @@ def test_move_that_the_map_does_not_name_is_refused(estate: MovingEstate, settin
         "the migration was applied"
     )
     assert ("public.runs", "r", "moving_migrator") in estate.list_names()
+
+
+def test_sqlmigrate_says_what_would_be_done_and_does_nothing(estate: MovingEstate) -> None:
+    estate.make_runs()
+    estate.write_move()
+    before, rights = estate.list_names(), estate.query(MEMBERS)
+    output = StringIO()
+
+    with using_login(connections[ALIAS], "moving_migrator"):
+        call_command("sqlmigrate", "meadow", "0001", database=ALIAS, stdout=output, no_color=True)
+
+    assert "-- Move public.runs to app.runs: its statements are made from what the catalogue holds" in output.getvalue()
+    assert (estate.list_names(), estate.query(MEMBERS)) == (before, rights)
 
 
 def test_move_of_what_is_not_there_is_refused(estate: MovingEstate) -> None:

@@ -147,6 +147,7 @@ def test_both_sides_count_their_keys_apart(twin: MovingEstate) -> None:
     )
 
     assert len({*web, *api}) == 18
+    assert twin.query("SELECT note FROM public.runs WHERE id <= 3 ORDER BY id") == [("a",), ("b",), ("c",)]
 
 
 def test_a_cascade_is_mirrored_too(twin: MovingEstate) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth import middleware as users
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from auth_app.models import Session
+from auth_app.principals import find_session_key, get_user
 from auth_app.sessions import Client, SessionStore
 from freehold.acting import get_acting
 
@@ -34,20 +37,26 @@ class SessionMiddleware(sessions.SessionMiddleware):
 
 
 class AuthenticationMiddleware(users.AuthenticationMiddleware):
-    """Django's, where there is a session; elsewhere `request.user` is the shared one or anonymous."""
+    """Django's, where there is a session; elsewhere `request.user` is the shared one or anonymous.
+
+    It is looked for when it is looked at.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         """Give the request its user."""
         if hasattr(request, "session"):
             super().process_request(request)
             return
-        user = getattr(request, "shared_user", None) or AnonymousUser()
+        # Of the key and not of the request, which would hold itself then until Python's garbage is collected.
+        user = SimpleLazyObject(partial(get_user, find_session_key(request)))
+        request.user = user  # type: ignore[assignment]  # the stubs know users that are models
+        request.auser = partial(aget_user, user)  # type: ignore[assignment]
 
-        async def get_user() -> object:
-            return user
 
-        request.user = user
-        request.auser = get_user  # type: ignore[assignment]  # the stubs know users that are models
+async def aget_user(user: object) -> object:
+    """Give the same user without blocking."""
+    await sync_to_async(bool)(user)  # looks for it
+    return user
 
 
 class SessionDetailsMiddleware:

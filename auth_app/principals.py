@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,9 +17,11 @@ from django.utils.crypto import constant_time_compare
 
 from auth_app.models import Session, User
 from auth_app.sessions import SessionStore
-from freehold.acting import ANONYMOUS, Principal, acting
+from freehold.acting import ANONYMOUS, Principal, Sought, acting
+from freehold.principals import SoughtPrincipal
 
-FUNCTION = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.session_principal(%s)"
+USER_ID = "auth.session_user(%s)"
+USER = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.session_principal(%s)"
 LONGEST_KEY = 40  # characters of a session's key
 
 
@@ -58,12 +62,26 @@ class SharedUser:
         return False
 
 
-def identify(request: HttpRequest) -> Principal:
-    """Give the principal of a request, and leave its user on the request as `shared_user`: None for nobody."""
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    user = find_shared_user(key) if 0 < len(key) <= LONGEST_KEY and key.isascii() and key.isalnum() else None
-    request.shared_user = user  # type: ignore[attr-defined]
+def identify(request: HttpRequest) -> Principal | Sought:
+    """Give the principal of a request; on PostgreSQL it is found when it is needed."""
+    key = find_session_key(request)
+    if not key:
+        return ANONYMOUS
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return SoughtPrincipal(USER_ID, [hashlib.sha256(key.encode()).hexdigest()])
+    user = find_shared_user(key)
     return Principal("user", user_id=str(user.id)) if user else ANONYMOUS
+
+
+def find_session_key(request: HttpRequest) -> str:
+    """Give the key in the session's cookie, empty where there is none or what is none."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return key if 0 < len(key) <= LONGEST_KEY and key.isascii() and key.isalnum() else ""
+
+
+def get_user(session_key: str) -> SharedUser | AnonymousUser:
+    """Give the user of a key, as much of it as schema `auth` shares; the anonymous one for an empty key."""
+    return (find_shared_user(session_key) if session_key else None) or AnonymousUser()
 
 
 def find_shared_user(session_key: str) -> SharedUser | None:
@@ -71,7 +89,7 @@ def find_shared_user(session_key: str) -> SharedUser | None:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(FUNCTION, [session_key])
+            cursor.execute(USER, [session_key])
             row = cursor.fetchone()
     else:
         row = find_row(session_key)

@@ -1,8 +1,9 @@
-"""`migrate` over stock Django's: from empty, and with nothing to do. Prints two ratios of wall time.
+"""`migrate` over stock Django's: from empty, and with nothing to do. Prints two ratios of wall time, and of CPU time.
 
 Both sides run the same migrations on the same server, each run in a process and a database of its own. Freehold's side
 brings lock, owner roles, history and grants; stock's is Django's command and backend, as superuser, with every table
-in `public`. Only the command is timed, not the start of Python.
+in `public`. Only the command is timed, not the start of Python. CPU is that of the command and of all the server's
+processes: it says more than the wall on a machine that others use too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import statistics
 import subprocess
 import sys
 import time
+from typing import Any
 
+import psutil
 import psycopg
 
 from benchmarks.server import running_server
@@ -32,7 +35,11 @@ def main() -> None:
                     times.setdefault((side, kind), []).append(seconds)
     for kind, limit in (("from empty", 1.25), ("nothing to do", 1.10)):
         stock, freehold = (statistics.median(times[side, kind]) for side in SIDES)
-        print(f"migrate {kind}: {freehold / stock:.2f} of stock (limit {limit}); {freehold:.3f} s over {stock:.3f} s")
+        stock_work, work = (statistics.median(times[side, f"{kind}, CPU"]) for side in SIDES)
+        print(
+            f"migrate {kind}: {freehold / stock:.2f} of stock (limit {limit}); {freehold:.3f} s over {stock:.3f} s; "
+            f"in CPU {work / stock_work:.2f}; {work:.3f} s over {stock_work:.3f} s"
+        )
 
 
 def measure(path: str, side: str, turn: int) -> dict[str, float]:
@@ -46,12 +53,12 @@ def measure(path: str, side: str, turn: int) -> dict[str, float]:
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks.migrate", side], env=environment, capture_output=True, text=True, check=True
     )
-    empty, nothing = map(float, run.stdout.split())
-    return {"from empty": empty, "nothing to do": nothing}
+    kinds = ("from empty", "nothing to do", "from empty, CPU", "nothing to do, CPU")
+    return dict(zip(kinds, map(float, run.stdout.split()), strict=True))
 
 
 def time_migrations(side: str) -> None:
-    """Print the seconds of a migrate from empty, and the median of five with nothing to do."""
+    """Print the seconds of a migrate from empty, and the median of five with nothing to do; then the same of CPU."""
     import django
     from django.core.management import call_command, load_command_class
     from django.db import connection
@@ -59,14 +66,31 @@ def time_migrations(side: str) -> None:
     django.setup()
     if side == "freehold":
         call_command("ownership", "bootstrap", verbosity=0)
-    connection.ensure_connection()
+    server = find_server(connection)
     command = load_command_class("django.core" if side == "stock" else "freehold", "migrate")
-    times = []
+    times, work = [], []
     for _ in range(6):
-        started = time.perf_counter()
+        spent, started = read_work(server), time.perf_counter()
         call_command(command, interactive=False, verbosity=0)
         times.append(time.perf_counter() - started)
-    print(times[0], statistics.median(times[1:]))
+        work.append(read_work(server) - spent)
+    print(times[0], statistics.median(times[1:]), work[0], statistics.mean(work[1:]))
+
+
+def find_server(connection: Any) -> psutil.Process:
+    """Give the server's first process, the parent of all others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        parent = psutil.Process(cursor.fetchone()[0]).parent()
+    assert parent
+    return parent
+
+
+def read_work(server: psutil.Process) -> float:
+    """Give the seconds of CPU that this process and the server have used, sessions that ended included."""
+    times = server.cpu_times()
+    ended = times.children_user + times.children_system
+    return time.process_time() + ended + sum(sum(each.cpu_times()[:2]) for each in (server, *server.children()))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,18 @@
 
     python -m benchmarks.request
 
-Both are answered in one process that connects as `api_rw` to an embedded server of its own, in turn: behind
-`freehold.middleware.ServiceMiddleware` for a signed-in user with the policies in force; and without the middleware, by
-the same login, with row-level security switched off. Prints ratios of CPU time, of the application and of its
-PostgreSQL backend together, and how often each waited for the server. The first line is the hot path, 50 items with
-their categories as JSON.
+All are answered in one process that connects as `api_rw` to an embedded server of its own, in turn, from a browser with
+the cookie of a session:
+
+- *without*: no `freehold.middleware.ServiceMiddleware`, the same login, row-level security switched off. Nobody looks
+  who is signed in: the view needs no user, and Django does not look before it is asked.
+- *service*: the middleware, the session's user found by the database, role and settings told, policies in force. The
+  first figure is this over *without*, and has a limit: 50 items with their categories as JSON.
+- *known*: the same, where who asks is known without the database, as of a signed token: what enforcement costs alone.
+- *stock*: *without*, behind Django's own session and authentication middleware, and its user looked at.
+
+Prints ratios of CPU time, of the application and of its PostgreSQL backend together, and how often each waited for the
+server.
 """
 
 from __future__ import annotations
@@ -22,11 +29,14 @@ from typing import Any
 
 import psutil
 import psycopg
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
 from benchmarks.server import running_server
 from freehold import embedded
+from freehold.acting import Principal
+from freehold.middleware import ServiceMiddleware
 from freehold.routes import served_by
 
 LIMIT = 1.08
@@ -34,6 +44,15 @@ ROUNDS = 15
 REQUESTS = 120  # of each kind in a round
 MEASURE = "--measure"
 TABLES = ("items", "item_images", "favorites", "profiles")
+PLAIN = ("without", "stock")
+OURS, USERS = "freehold.middleware.ServiceMiddleware", "auth_app.middleware.AuthenticationMiddleware"
+SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
+INSTEAD: dict[str, dict[str, list[str]]] = {  # by side: what stands where a middleware of the project stood
+    "without": {OURS: []},
+    "service": {},
+    "known": {OURS: ["benchmarks.request.KnownMiddleware"]},
+    "stock": {OURS: [SESSIONS], USERS: [USERS, "benchmarks.request.look_at_user"]},
+}
 PAGES = {"50 items as JSON": "/hot/", "the items page": "/items/"}
 
 
@@ -59,44 +78,55 @@ def main() -> None:
 
 
 def measure(server: str) -> None:
-    """Time every page on both sides and print how they compare."""
+    """Time every page on all sides and print how they compare."""
     import django
 
     django.setup()
-    from django.conf import settings
-
     patterns: Any = type("Addresses", (), {"urlpatterns": [path("hot/", list_items), path("", include("config.urls"))]})
     settings.ROOT_URLCONF, settings.DEBUG = patterns, False
     admin = psycopg.connect(embedded.get_url(server), autocommit=True)
-    sides = {"plain": make_side(plain=True, key=""), "service": make_side(plain=False, key=sign_in(admin))}
+    admin.execute('GRANT SELECT ON auth.session, auth."user" TO api_rw')  # for the side of stock Django
+    key, settings.BENCHMARK_USER = sign_in(admin)
+    sides = {name: make_side(name, key) for name in INSTEAD}
     for title, address in PAGES.items():
         compare(title, address, sides, admin)
 
 
-def sign_in(admin: psycopg.Connection) -> str:
-    """Give the key of a session of a user who has items. As the superuser: the process is not the accounts' service."""
+def sign_in(admin: psycopg.Connection) -> tuple[str, str]:
+    """Give the key of a session and its user, who has items. As the superuser: the process is not the accounts'
+    service."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from auth_app.models import User
+    from auth_app.sessions import SessionStore
+
+    row = admin.execute('SELECT id, password FROM auth."user" WHERE id = (SELECT user_id FROM app.items LIMIT 1)')
+    user = User(**dict(zip(("id", "password"), row.fetchone() or (), strict=True)))
+    data = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
     admin.execute(
         "INSERT INTO auth.session (session_key, session_data, expire_date, user_id) "
-        "SELECT 'benchmark', '', now() + interval '1 day', user_id FROM app.items LIMIT 1"
+        "VALUES ('benchmark', %s, now() + interval '1 day', %s)",
+        [SessionStore().encode(data), user.pk],
     )
-    return "benchmark"
+    return "benchmark", str(user.pk)
 
 
-def make_side(*, plain: bool, key: str) -> Callable[[str], HttpResponse]:
-    """Give a function that answers an address, behind the middleware or without it."""
-    from django.conf import settings
+def make_side(name: str, key: str) -> Callable[[str], HttpResponse]:
+    """Give a function that answers an address as one of the sides."""
     from django.core.handlers.base import BaseHandler
     from django.test import RequestFactory
 
-    ours = "freehold.middleware.ServiceMiddleware"
     before = settings.MIDDLEWARE
-    settings.MIDDLEWARE = [name for name in before if not (plain and name == ours)]
+    settings.MIDDLEWARE = [other for each in before for other in INSTEAD[name].get(each, [each])]
     handler: Any = BaseHandler()
     handler.load_middleware()
     settings.MIDDLEWARE = before
     factory = RequestFactory(SERVER_NAME="localhost")
-    if key:
-        factory.cookies[settings.SESSION_COOKIE_NAME] = key
+    factory.cookies[settings.SESSION_COOKIE_NAME] = key
 
     def answer(address: str) -> HttpResponse:
         response: HttpResponse = handler.get_response(factory.get(address))
@@ -106,8 +136,27 @@ def make_side(*, plain: bool, key: str) -> Callable[[str], HttpResponse]:
     return answer
 
 
+class KnownMiddleware(ServiceMiddleware):
+    """Ours, for a user whom nobody has to look for."""
+
+    @staticmethod
+    def identify(request: HttpRequest) -> Principal:
+        """Give the user who signed in."""
+        return Principal("user", user_id=settings.BENCHMARK_USER)
+
+
+def look_at_user(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give a middleware that looks who is signed in, as a view would that asks for the user's rows."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        assert str(request.user.pk) == settings.BENCHMARK_USER
+        return get_response(request)
+
+    return answer
+
+
 def compare(title: str, address: str, sides: dict[str, Callable[[str], HttpResponse]], admin: Any) -> None:
-    """Answer one address on both sides in turn; print the ratio of the medians and the waits of each."""
+    """Answer one address on all sides in turn; print the ratios of the medians and the waits of each."""
     spent: dict[str, list[float]] = {side: [] for side in sides}
     waits: dict[str, int] = {}
     for turn in range(ROUNDS + 1):
@@ -115,23 +164,25 @@ def compare(title: str, address: str, sides: dict[str, Callable[[str], HttpRespo
             with acting_side(side, admin):
                 waits[side] = count_waits(sides[side], address)
                 spent[side].append(time_side(sides[side], address))
-    plain, ours = (statistics.median(spent[side][1:]) for side in ("plain", "service"))
+    medians = {side: statistics.median(spent[side][1:]) for side in sides}
     print(
-        f"{title}: {ours / plain:.2f} of the same without (limit {LIMIT} on the hot path); "
-        f"{ours / REQUESTS * 1e6:,.0f} µs over {plain / REQUESTS * 1e6:,.0f} µs; "
-        f"{waits['service']} waits for the server over {waits['plain']}"
+        f"{title}: {medians['service'] / medians['without']:.2f} of the same without (limit {LIMIT} on the hot path); "
+        f"{medians['service'] / REQUESTS * 1e6:,.0f} µs over {medians['without'] / REQUESTS * 1e6:,.0f} µs; "
+        f"{waits['service']} waits for the server over {waits['without']}"
     )
+    for side, says in (("known", "where who asks is known"), ("stock", "stock Django's look at session and user")):
+        print(f"    {says}: {medians[side] / medians['without']:.2f}; {waits[side]} waits")
 
 
 @contextmanager
 def acting_side(side: str, admin: psycopg.Connection) -> Iterator[None]:
-    """Switch row-level security off for the plain side, where nobody acts either."""
+    """Switch row-level security off for the sides without it, where nobody acts either."""
     from freehold.acting import acting, get_default
 
-    word = "DISABLE" if side == "plain" else "ENABLE"
+    is_plain = side in PLAIN
     for table in TABLES:
-        admin.execute(f"ALTER TABLE app.{table} {word} ROW LEVEL SECURITY")
-    with acting(None if side == "plain" else get_default()):
+        admin.execute(f"ALTER TABLE app.{table} {'DISABLE' if is_plain else 'ENABLE'} ROW LEVEL SECURITY")
+    with acting(None if is_plain else get_default()):
         yield
 
 

@@ -43,7 +43,7 @@ OWNERSHIP = Ownership(
             "auth",
             consumer="api",
             read={"user": ("id", "email", "display_name", "is_active")},
-            call=("session_principal(text)",),
+            call=("session_principal(text)", "session_user(text)"),
             comment="whose items and runs these are",
         ),
         Contract("auth", consumer="app", reference={"user": ("id",)}, comment="rows that belong to a user"),

@@ -7,13 +7,12 @@ transaction; SQLite's authorizer and the router hold what PostgreSQL's grants ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 Kind = Literal["anonymous", "user", "api_key", "service"]
 
@@ -35,6 +34,14 @@ class Principal:
 
 
 ANONYMOUS: Final = Principal()
+
+
+class Sought(Protocol):
+    """Somebody whom a database finds when it is first needed (`freehold.principals`)."""
+
+    @property
+    def principal(self) -> Principal:
+        """The principal itself."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +86,24 @@ class Acting:
     service: str
     role: str
     rights: Rights = field(default_factory=Rights, compare=False)
-    principal: Principal = ANONYMOUS
+    who: Principal | Sought = ANONYMOUS
     request_id: str = ""
     logins: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @cached_property
+    def principal(self) -> Principal:
+        """Who it works for. Whoever is sought is looked for now."""
+        return self.who if isinstance(self.who, Principal) else self.who.principal
 
     @cached_property
     def settings(self) -> dict[str, str]:
         """What the database is told, by the setting's name; empty texts for what is not known."""
         who = self.principal
         return {USER: who.user_id, TENANT: who.tenant_id, PRINCIPAL: who.kind, REQUEST: self.request_id}
+
+    def working_for(self, who: Principal | Sought, request_id: str = "") -> Acting:
+        """Give the same service at work for somebody else."""
+        return Acting(self.service, self.role, self.rights, who, request_id, self.logins)
 
     def applies_to(self, login: str) -> bool:
         """Tell whether it says anything about a connection of `login`."""
@@ -96,7 +112,7 @@ class Acting:
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to tell the database but the role."""
-        return self.principal == ANONYMOUS and not self.request_id
+        return self.who == ANONYMOUS and not self.request_id
 
 
 class Unset(Enum):
@@ -127,11 +143,16 @@ def set_default(acting: Acting | None) -> None:
     _default[:] = [acting] if acting else []
 
 
-@contextmanager
-def acting(found: Acting | None) -> Iterator[None]:
+class acting:  # noqa: N801 - it is called like the function that contextmanager would make, in a third of the time
     """Let `found` act inside the block; None: nobody, so that the login's own rights decide, as for an owner."""
-    token = _acting.set(found)
-    try:
-        yield
-    finally:
-        _acting.reset(token)
+
+    __slots__ = ("found", "token")
+
+    def __init__(self, found: Acting | None) -> None:
+        self.found = found
+
+    def __enter__(self) -> None:
+        self.token = _acting.set(self.found)
+
+    def __exit__(self, *error: object) -> None:
+        _acting.reset(self.token)

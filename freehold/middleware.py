@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, cast
 
@@ -12,17 +12,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.module_loading import import_string
 
-from freehold.acting import ANONYMOUS, Acting, Principal, acting
+from freehold.acting import ANONYMOUS, Acting, Principal, Sought, acting
 from freehold.ownership import get_ownership
 from freehold.routes import EVERY, get_service_name
-from freehold.services import ALL, acting_as, get_process
+from freehold.services import ALL, get_process, make_acting
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-HEADER = "X-Request-ID"
-Identify = Callable[[HttpRequest], Principal]
+HEADER, META = "X-Request-ID", "HTTP_X_REQUEST_ID"
+Identify = Callable[[HttpRequest], Principal | Sought]
 
 
 class ServiceMiddleware:
@@ -43,48 +43,56 @@ class ServiceMiddleware:
             raise ImproperlyConfigured(f"settings.PRINCIPAL is {path!r}, which can't be imported: {error}") from error
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request as its service, or 404 where that is another process's.
-
-        The principal is found by the service itself, before it acts for it.
-        """
-        service = find_service(request)
-        request_id = get_request_id(request)
-        with acting_as(service, request_id=request_id):
-            principal = self.identify(request)
-        request.principal, request.request_id = principal, request_id  # type: ignore[attr-defined]
-        with acting_as(service, principal, request_id=request_id) as found:
+        """Answer the request as its service. The principal is found by the service itself, before it acts for it."""
+        nobody = make_acting(find_service(request), request_id=get_request_id(request))
+        with acting(nobody):
+            who = self.identify(request)
+        found = nobody.working_for(who, nobody.request_id)
+        request.request_id = found.request_id  # type: ignore[attr-defined]
+        request.principal = who if isinstance(who, Principal) else SimpleLazyObject(lambda: who.principal)  # type: ignore[attr-defined]
+        with acting(found):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
             keep_acting(response, found)
-        response[HEADER] = request_id
+        response.headers[HEADER] = found.request_id
         return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: Any) -> None:
+        """Refuse the view of another process's service, or of none.
+
+        Raises:
+            Http404: another process answers it.
+            ServiceError: the map says nothing about it.
+        """
+        match = request.resolver_match
+        if match and (process := get_process()) != ALL:
+            name = get_service_name(get_ownership(), match)
+            if name not in (process, EVERY):
+                raise Http404(f"{request.path} is answered by service {name}, and this process is {process}")
 
 
 def find_service(request: HttpRequest) -> str:
     """Give the service that answers; an address that leads nowhere is answered by the process's own, or the first.
 
+    A process of one service need not look: Django will, and `process_view` refuses what is another's.
+
     Raises:
-        Http404: another process answers it.
+        ServiceError: the map says nothing about the view.
     """
+    if (process := get_process()) != ALL:
+        return process
     ownership = get_ownership()
-    process = get_process()
-    own = ownership.services[0].name if process == ALL else process
     try:
-        match = resolve(request.path_info, getattr(request, "urlconf", None))
+        name = get_service_name(ownership, resolve(request.path_info, getattr(request, "urlconf", None)))
     except Resolver404:
-        return own
-    name = get_service_name(ownership, match)
-    if name == EVERY:
-        return own
-    if process not in (ALL, name):
-        raise Http404(f"{request.path} is answered by service {name}, and this process is {process}")
-    return name
+        name = EVERY
+    return ownership.services[0].name if name == EVERY else name
 
 
 def get_request_id(request: HttpRequest) -> str:
     """Give the id that a proxy sent along, where it is one; else a new one."""
-    sent = request.headers.get(HEADER, "")
-    return sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    sent = request.META.get(META, "")
+    return sent if sent and REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()
 
 
 def keep_acting(response: StreamingHttpResponse, found: Acting) -> None:

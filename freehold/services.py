@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from freehold.acting import ANONYMOUS, Acting, Principal, Rights, acting, set_default
+from freehold.acting import ANONYMOUS, Acting, Principal, Rights, Sought, acting, set_default
 from freehold.errors import ServiceError
 from freehold.ownership import Ownership, Service, get_ownership
 
 ALL = "all"
-_rights: dict[str, tuple[Ownership, Rights]] = {}  # by service, with the map that they come from
+_known: dict[str, tuple[Ownership, Acting]] = {}  # each service at work for nobody, with the map that it comes from
 COMMANDS = "admin"  # whom SERVICE=all is outside a request, where the map has such a service
 
 
@@ -28,21 +28,22 @@ def acting_as(service: str, principal: Principal = ANONYMOUS, *, request_id: str
         yield found
 
 
-def make_acting(service: str, principal: Principal = ANONYMOUS, request_id: str = "") -> Acting:
+def make_acting(service: str, who: Principal | Sought = ANONYMOUS, request_id: str = "") -> Acting:
     """Give the service at work for the principal; the process must be that service or all of them.
 
     Raises:
         ServiceError: see `acting_as`.
     """
     ownership = get_ownership()
-    found = get_service(ownership, service)
+    known = _known.get(service)
+    if known is None or known[0] is not ownership:
+        _known[service] = known = (ownership, compile_acting(ownership, get_service(ownership, service)))
     if get_process() not in (ALL, service):
         raise ServiceError(
             f"this process is service {get_process()!r} and can't act as {service!r}: start one with "
             f"SERVICE={service}, or with SERVICE={ALL}"
         )
-    logins = frozenset({found.login, ownership.combined})
-    return Acting(found.name, found.login, get_rights(ownership, found), principal, request_id, logins)
+    return known[1].working_for(who, request_id)
 
 
 def get_process() -> str:
@@ -63,12 +64,10 @@ def get_service(ownership: Ownership, name: str) -> Service:
     return found
 
 
-def get_rights(ownership: Ownership, service: Service) -> Rights:
-    """Give what the service may do, schema by schema. Kept: a request asks twice, and nothing changes meanwhile."""
-    known = _rights.get(service.name)
-    if known is None or known[0] is not ownership:
-        _rights[service.name] = known = (ownership, compile_rights(ownership, service))
-    return known[1]
+def compile_acting(ownership: Ownership, service: Service) -> Acting:
+    """Give the service at work for nobody, with what it may do, schema by schema."""
+    logins = frozenset({service.login, ownership.combined})
+    return Acting(service.name, service.login, compile_rights(ownership, service), logins=logins)
 
 
 def compile_rights(ownership: Ownership, service: Service) -> Rights:

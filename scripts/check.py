@@ -39,6 +39,7 @@ def list_checks() -> list[tuple[str, list[str]]]:
         ),
         ("system checks", [*manage, "check", "--fail-level", "WARNING"]),
         ("SQL and exceptions", [*manage, "lint"]),  # the catalogue is looked at by tests/conventions/test_lint.py
+        ("migrations", [*manage, "lintmigrations"]),
         ("missing migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
     ]
 

@@ -42,11 +42,13 @@ def apply_ownership(
     max_revokes: int = MAX_REVOKES,
     takes_all: bool = True,
     lock_timeout: str | None = None,
+    digests: bool = True,
 ) -> Applied:
     """Bring the database in line with what is declared, as whoever `session` is. All or nothing.
 
     With `takes_all` off, a plan that takes too much is applied without what it takes. `lock_timeout`, with its unit, is
-    how long a statement may wait for a lock; without it, as long as the session lets it.
+    how long a statement may wait for a lock; without it, as long as the session lets it. With `digests` off, as after
+    migrations, no digest is asked for, neither first nor to be remembered: it takes the server as long as all rows.
 
     Raises:
         OwnershipError: the plan takes too much or locks the login out, it lacks a right, or something had no effect.
@@ -54,11 +56,11 @@ def apply_ownership(
 
     def attempt() -> Applied:
         with session.transaction(), psycopg.Cursor(session) as cursor:
-            if is_known_clean(key := make_key(cursor, ownership)):
+            if digests and is_known_clean(key := make_key(cursor, ownership)):
                 remember_clean(key, make_mark(cursor, ownership))
                 return Applied()
             cursor.execute(LOCK, [lock_timeout])
-            return apply_once(cursor, ownership, get_password, max_revokes, takes_all)
+            return apply_once(cursor, ownership, get_password, max_revokes, takes_all, digests)
 
     return outlast_races(attempt)
 
@@ -70,7 +72,12 @@ def is_unchanged(session: psycopg.Connection, ownership: Ownership) -> bool:
 
 
 def apply_once(
-    cursor: psycopg.Cursor, ownership: Ownership, get_password: GetPassword | None, max_revokes: int, takes_all: bool
+    cursor: psycopg.Cursor,
+    ownership: Ownership,
+    get_password: GetPassword | None,
+    max_revokes: int,
+    takes_all: bool,
+    digests: bool,
 ) -> Applied:
     """Plan, apply and look again, until nothing is left to do."""
     done: list[str] = []
@@ -82,7 +89,8 @@ def apply_once(
             plan = make_plan(cursor, ownership, only_gives=True, without=waiting)
         if not plan.changes:
             if not (kept or waiting or plan.left or plan.by_hand):
-                remember_clean(make_key(cursor, ownership), make_mark(cursor, ownership))
+                keys = [make_key(cursor, ownership)] if digests else []
+                remember_clean(*keys, make_mark(cursor, ownership))
             return Applied(done, plan.admins, plan.by_hand, list_waiting(waiting), kept)
         check_limits(cursor, plan, max_revokes)
         done += run(cursor, plan, ownership, get_password, waiting)

@@ -49,6 +49,19 @@ def parse(text: str) -> list[Tree]:
         StatementError: it is no SQL.
         LookupError: there is no parser.
     """
+    return [each["stmt"] for each in parse_places(text)]
+
+
+def parse_places(text: str) -> list[Tree]:
+    """Give each statement as its tree under `stmt`, beside where it begins and how long it is, in bytes from 0.
+
+    `stmt_location` is missing where it is 0, and `stmt_len` where the text ends with the statement. What stands before
+    a statement, comments too, is its own.
+
+    Raises:
+        StatementError: it is no SQL.
+        LookupError: there is no parser.
+    """
     parser = find_parser()
     if parser is None:
         raise LookupError(MISSING)
@@ -57,7 +70,7 @@ def parse(text: str) -> list[Tree]:
     except Exception as error:  # the parser's own classes can't be named where it is not installed
         place = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
         raise StatementError(str(error.args[0]), place) from error
-    return [each["stmt"] for each in found.get("stmts", ())]
+    return list(found.get("stmts", ()))
 
 
 def parse_function(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,14 +12,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.checks import locks
 from freehold.findings import Finding, LookError
-from freehold.lint import catalogue, exceptions, raw_sql, watcher
+from freehold.lint import catalogue, exceptions, pairs, raw_sql, squawk, undoing, watcher
+from freehold.lint.migrations import titles
 from freehold.lint.parsing import MISSING, find_parser
 from freehold.ownership import Ownership
+from freehold.scripts import DIRECTIONS
 
 CATALOGUE = {rule.id: rule.title for rule in catalogue.RULES}
 LOCK = {"L033": "The types of shared columns are written down nowhere"}
-TITLES: dict[str, str] = {**CATALOGUE, **LOCK, **raw_sql.TITLES, **watcher.TITLES, **exceptions.TITLES}
-EXCEPTED = {**CATALOGUE, **LOCK, **raw_sql.TITLES}  # rules that may have exceptions
+FILES = dict(sorted({**pairs.TITLES, **undoing.TITLES, **squawk.TITLES}.items()))
+TITLES: dict[str, str] = {**CATALOGUE, **LOCK, **raw_sql.TITLES, **watcher.TITLES, **exceptions.TITLES, **FILES}
+EXCEPTED = {**CATALOGUE, **LOCK, **raw_sql.TITLES, **FILES}  # rules that may have exceptions
 
 
 @dataclass
@@ -39,8 +43,10 @@ def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file:
     report = Report()
     look_at_lock(report, ownership)
     look_at_sql(report, ownership)
+    look_at_files(report, ownership)
     look_at_catalogue(report, ownership, connection)
-    entries, wrong = exceptions.read_exceptions(exceptions_file, EXCEPTED, today)
+    listed, wrong = exceptions.read_exceptions(exceptions_file, {**EXCEPTED, **titles.EXCEPTED}, today)
+    entries = [entry for entry in listed if entry.rule in EXCEPTED]  # `lintmigrations` applies the others
     kept = exceptions.apply_exceptions(
         report.findings, entries, looked=report.looked, today=today, path=exceptions_file
     )
@@ -63,6 +69,38 @@ def look_at_sql(report: Report, ownership: Ownership) -> None:
         return
     report.findings += raw_sql.list_sql_findings(ownership)
     report.looked += raw_sql.TITLES
+
+
+def look_at_files(report: Report, ownership: Ownership) -> None:
+    """Add what is wrong with pairs of SQL files, or notes of what is not installed. SQLite's own are not parsed."""
+    report.findings += pairs.list_pair_findings(ownership)
+    report.looked += pairs.TITLES
+    found = pairs.list_pairs(ownership)
+    if find_parser() is not None:
+        report.findings += [finding for pair in found for finding in iter_undoing_findings(pair)]
+        report.looked += undoing.TITLES
+    program = squawk.find_program()
+    if program is None:
+        report.notes.append(squawk.MISSING)
+        return
+    for is_atomic in (True, False):
+        paths = [path for pair in found if pair.is_atomic is is_atomic for path in list_postgresql_files(pair)]
+        report.findings += squawk.iter_findings(program, paths, in_transaction=is_atomic)
+    report.looked += squawk.TITLES
+
+
+def iter_undoing_findings(pair: pairs.Pair) -> Iterator[Finding]:
+    """Yield what the parser tells of what PostgreSQL runs of a pair."""
+    up, down = (pair.find_script(direction, "postgresql") for direction in DIRECTIONS)
+    for script in filter(None, (up, down)):
+        yield from undoing.iter_repeat_findings(script)
+    if up and down:
+        yield from undoing.iter_undo_findings(up, down)
+
+
+def list_postgresql_files(pair: pairs.Pair) -> list[Path]:
+    """Give the files that PostgreSQL runs of a pair."""
+    return [path for direction in DIRECTIONS if (path := pair.files.find(direction, "postgresql"))]
 
 
 def look_at_catalogue(report: Report, ownership: Ownership, connection: BaseDatabaseWrapper) -> None:

@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from django.apps import AppConfig, apps
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
+from freehold.order import find_chain
 from freehold.ownership import Ownership
+from freehold.scripts import NAME, ScriptFileError, read_text
 
 SUBQUERY = re.compile(r"\(\{\w+\}\)")  # where another file of SQL is put in
 SENT_BY = ("execute", "executemany", "raw")  # methods whose first argument is SQL
@@ -41,6 +44,7 @@ def iter_sources(ownership: Ownership) -> Iterator[Source]:
         if label in apps.app_configs:
             config = apps.get_app_config(label)
             yield from iter_files(config)
+            yield from iter_pairs(config)
             yield from iter_constants(config)
             yield from iter_migrations(config, loader)
 
@@ -48,10 +52,34 @@ def iter_sources(ownership: Ownership) -> Iterator[Source]:
 # --- Files -------------------------------------------------------------------------------------------------------
 def iter_files(config: AppConfig) -> Iterator[Source]:
     """Yield each file of SQL in a directory `sql` of the app."""
+    pairs = {path for _, path in iter_pair_files(config)}
     for path in sorted(Path(config.path).rglob("*.sql")):
-        if "sql" in path.relative_to(config.path).parts[:-1]:
+        if "sql" in path.relative_to(config.path).parts[:-1] and path not in pairs:
             text = SUBQUERY.sub("(SELECT)", path.read_text(encoding="utf-8"))
             yield Source(config.label, path, 1, text, is_sqlite="sqlite" in path.stem or "sqlite" in path.parent.name)
+
+
+# --- Pairs of files --------------------------------------------------------------------------------------------------
+def list_pair_folders(config: AppConfig) -> list[Path]:
+    """Give where pairs of an app lie: those of its migrations, then those of its seeds."""
+    chain = find_chain(config.label) if config.label in apps.app_configs else None
+    migrations = chain.directory if chain else Path(config.path) / "migrations"
+    return [migrations / "sql", Path(config.path) / "seeds"]
+
+
+def iter_pair_files(config: AppConfig) -> Iterator[tuple[str, Path]]:
+    """Yield each file of a pair with its dialect, which is empty for both."""
+    for folder in list_pair_folders(config):
+        for path in sorted(folder.glob("*.sql")):
+            if found := NAME.fullmatch(path.name):
+                yield found["dialect"] or "", path
+
+
+def iter_pairs(config: AppConfig) -> Iterator[Source]:
+    """Yield the SQL of each file of a pair; one that can't be read is L078's to report."""
+    for dialect, path in iter_pair_files(config):
+        with suppress(ScriptFileError):
+            yield Source(config.label, path, 1, read_text(path), is_migration=True, is_sqlite=dialect == "sqlite")
 
 
 # --- Python code -------------------------------------------------------------------------------------------------

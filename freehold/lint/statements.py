@@ -235,11 +235,24 @@ class Reader:
             self.note_name(words)
         elif "ObjectWithArgs" in node:
             self.note_name(list_words(node["ObjectWithArgs"]["objname"]))
+        elif "TypeName" in node:
+            self.note_name(list_words(node["TypeName"]["names"]))
 
     def note_name(self, words: list[str], place: int = 0) -> None:
         """Note what is made, altered or dropped under that name."""
         schema, bare = (words[-2], words[-1]) if len(words) > 1 else split_name(words[-1], self.schemas)
         self.uses.append(Use("write", schema, bare, "", place))
+
+    def visit_CreateEnumStmt(self, node: Tree, scope: Scope) -> None:  # noqa: N802
+        """Note the type that is made or altered."""
+        self.note_name(list_words(node["typeName"]))
+
+    visit_AlterEnumStmt = visit_CreateRangeStmt = visit_CreateEnumStmt  # noqa: N815
+
+    def visit_CreateDomainStmt(self, node: Tree, scope: Scope) -> None:  # noqa: N802
+        """Note the type that is made, and what its checks touch."""
+        self.note_name(list_words(node["domainname"]))
+        self.visit(node.get("constraints"), scope)
 
     def visit_CreateFunctionStmt(self, node: Tree, scope: Scope) -> None:  # noqa: N802
         """Note the function, and what its body touches."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -60,11 +61,12 @@ def align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: s
     """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Applied()
-    applied = apply_ownership(connection.connection, ownership, takes_all=False, lock_timeout=lock_timeout)
+    options: Any = {"takes_all": False, "digests": False, "lock_timeout": lock_timeout}
+    applied = apply_ownership(connection.connection, ownership, **options)
     if not applied.admins or not is_embedded(connection) or connection.in_atomic_block:
         return applied
     made = bootstrap_database(connection, ownership)
     if not made:
         return applied
-    last = apply_ownership(connection.connection, ownership, takes_all=False, lock_timeout=lock_timeout)
+    last = apply_ownership(connection.connection, ownership, **options)
     return replace(last, done=[*applied.done, *made, *last.done])

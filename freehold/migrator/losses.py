@@ -14,6 +14,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from freehold.migrator.executor import OwnedExecutor, Plan
+from freehold.operations import RunSQLFiles
 from freehold.ownership import Ownership
 from freehold.roles import using_role
 
@@ -49,13 +50,23 @@ def list_losses(connection: BaseDatabaseWrapper, executor: OwnedExecutor, plan: 
     for migration, _ in plan:
         label = f"{migration.app_label}.{migration.name}"
         for operation in reversed(list(iter_database_operations(migration.operations))):
-            follow(names, migration.app_label, operation)
-            found = [
-                describe_rows(connection, executor.ownership, state, resolve(names, place))
-                for place in iter_dropped(migration.app_label, operation)
-            ]
-            losses += [Loss(label, what) for what in [*found, describe_code(operation)] if what]
+            code = describe_code(operation, connection.vendor)
+            told = get_told(operation, code)
+            found = []
+            for each in reversed(told):
+                follow(names, migration.app_label, each)
+                places = [resolve(names, place) for place in iter_dropped(migration.app_label, each)]
+                found += [describe_rows(connection, executor.ownership, state, place) for place in places]
+            losses += [Loss(label, what) for what in [*found, "" if told else code] if what]
     return losses
+
+
+def get_told(operation: Operation, code: str) -> list[Operation]:
+    """Give the operations that tell what an operation does: itself, or those by which SQL that may drop something says
+    what it does to the models; none where it says nothing."""
+    if isinstance(operation, (django_operations.RunSQL, RunSQLFiles)):
+        return list(operation.state_operations or []) if code else []
+    return [] if code else [operation]
 
 
 def iter_database_operations(operations: Any) -> Iterator[Operation]:
@@ -90,14 +101,21 @@ def iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
         yield Place(app, operation.model_name.lower(), operation.name)
 
 
-def describe_code(operation: Operation) -> str:
+def describe_code(operation: Operation, dialect: str) -> str:
     """Say what runs on the way back and may change rows; empty where nothing does."""
     if isinstance(operation, django_operations.RunPython):
         code = operation.reverse_code
         return "" if code in (None, django_operations.RunPython.noop) else f"runs {getattr(code, '__name__', 'code')}()"
-    statements = getattr(operation, "reverse_sql", None)
-    text = statements if isinstance(statements, str) else " ".join(str(each) for each in statements or [])
+    text = " ".join(list_statements_back(operation, dialect))
     return f"runs SQL: {' '.join(text.split())[:100]}" if LOSES.search(text) else ""
+
+
+def list_statements_back(operation: Operation, dialect: str) -> list[str]:
+    """Give the SQL of the way back of an operation that has its own."""
+    if isinstance(operation, RunSQLFiles):
+        return [statement.text for statement in operation.read("down", dialect).statements]
+    statements = getattr(operation, "reverse_sql", None) or []
+    return [statements] if isinstance(statements, str) else [str(each) for each in statements]
 
 
 def describe_rows(connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, place: Place) -> str:

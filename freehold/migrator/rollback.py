@@ -8,6 +8,7 @@ from django.db.migrations.exceptions import AmbiguityError
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.scopes import Scope
+from freehold.operations import RunSQLFiles
 
 Key = tuple[str, str]
 
@@ -98,10 +99,16 @@ def check_scope(key: Key, needed: Key, scope: Scope | None) -> None:
         )
 
 
-def check_reversible(plan: Plan) -> None:
-    """Refuse a plan with an operation in it that has no way back, before anything is done."""
+def check_reversible(plan: Plan, dialect: str) -> None:
+    """Refuse a plan with an operation in it that has no way back, before anything is done.
+
+    Raises:
+        MigrationError: there is one, or the file of a way back is missing or empty.
+    """
     for migration, _ in plan:
         for operation in migration.operations:
+            if isinstance(operation, RunSQLFiles):
+                operation.read("down", dialect)
             inner = getattr(operation, "database_operations", [operation])
             if not all(each.reversible for each in (operation, *inner)):
                 raise MigrationError(

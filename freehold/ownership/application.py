@@ -66,18 +66,55 @@ def apply_changes(
     role before it is there, so that none is kept for a login that can't be made. `waiting` gets each policy that names
     what does not exist yet, with what the server says: it is left out.
 
-    All is tried together first: a savepoint for each policy takes longer than all the rest, and few databases need it.
+    All is tried together first, in one message where no password is asked for: a round trip for each statement, and a
+    savepoint for each policy, take longer than all the rest. What the server refuses of it is then run one by one, so
+    that the error says what it was.
 
     Raises:
         OwnershipError: the login lacks the right for one of them.
     """
     changes = list(changes)
     waiting = {} if waiting is None else waiting
+    if not changes:
+        return []
     try:
         with cursor.connection.transaction():
+            if not any(change.login for change in changes):
+                return run_together(cursor, changes, waiting)
             return run_changes(cursor, changes, get_password, doing, waiting, one_by_one=False)
-    except ABSENT:
+    except (*ABSENT, psycopg.errors.InsufficientPrivilege):
         return run_changes(cursor, changes, get_password, doing, waiting, one_by_one=True)
+
+
+def run_together(cursor: psycopg.Cursor, changes: list[Change], waiting: Waiting) -> list[str]:
+    """Run all changes, each as its role, in one message."""
+    before = get_role(cursor)
+    with pinned_path(cursor):
+        cursor.execute(sql.SQL(";\n").join(iter_statements(changes, waiting, before)))
+    return [change.says for change in changes if change.phase != Phase.SEAL]
+
+
+def iter_statements(changes: list[Change], waiting: Waiting, before: str) -> Iterator[sql.SQL | sql.Composed]:
+    """Yield the statements of the changes with those that switch the role, `before` at both ends."""
+    acting = before
+    for change in changes:
+        statement = find_statement(change, waiting)
+        if statement is None:
+            continue
+        if (change.role or "none") != acting:
+            acting = change.role or "none"
+            yield write_becoming(acting)
+        yield statement
+    if acting != before:
+        yield write_becoming(before)
+
+
+def find_statement(change: Change, waiting: Waiting) -> sql.SQL | sql.Composed | None:
+    """Give what runs for the change; None for a seal of policies that are all waiting."""
+    if change.phase != Phase.SEAL:
+        return change.statement
+    sealed = [policy for policy in change.policies if policy not in waiting]
+    return write_seal(sealed) if sealed else None
 
 
 def run_changes(
@@ -115,9 +152,8 @@ def run_change(
     nobody see more; a restrictive one is not left out.
     """
     if change.phase == Phase.SEAL:
-        sealed = [policy for policy in change.policies if policy not in waiting]
-        if sealed:
-            cursor.execute(write_seal(sealed))
+        if (seal := find_statement(change, waiting)) is not None:
+            cursor.execute(seal)
         return False
     if not one_by_one or not change.policies or not change.policies[0].permissive:
         cursor.execute(complete(change, get_password))
@@ -146,8 +182,13 @@ def get_role(cursor: psycopg.Cursor) -> str:
 
 def become(cursor: psycopg.Cursor, role: str) -> str:
     """Act as `role` for the rest of the transaction; `none`: as the login itself."""
-    cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+    cursor.execute(write_becoming(role))
     return role
+
+
+def write_becoming(role: str) -> sql.Composed:
+    """Give the statement that does it."""
+    return sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role))
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.errors import SeedError
 from freehold.roles import using_role
+from freehold.scripts import ScriptPair, shorten
 from freehold.seeds.counts import TableCount
 from freehold.seeds.journal import Attempt, Entry, find_entry, noting_failure, write_success
 from freehold.seeds.loading import put_seed, read_seed
@@ -14,6 +16,7 @@ from freehold.seeds.owners import check_schema, get_schema_of_seed
 from freehold.seeds.progress import Progress
 from freehold.seeds.registry import RegisteredSeed
 from freehold.seeds.removal import count_rows
+from freehold.seeds.scripts import run_up
 from freehold.seeds.transactions import seed_transaction
 
 
@@ -47,6 +50,8 @@ def apply_seed(
     Raises:
         SeedError: a row is wrong, something it refers to is not there, or the database refused. Nothing has changed.
     """
+    if seed.pair:
+        return apply_pair(connection, seed, seed.pair, entry, progress)
     check_schema(seed.name, seed.app, seed.tables)
     attempt = Attempt(seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
     if entry and is_settled(connection, seed, entry, attempt.owner):
@@ -63,6 +68,43 @@ def apply_seed(
                 write_success(connection, attempt, counts)
     is_changed = entry is not None and entry.is_up and entry.checksum != seed.checksum
     return Applied(seed.name, is_changed, counts, attempt.watch.seconds)
+
+
+def apply_pair(
+    connection: Any, seed: RegisteredSeed, pair: ScriptPair, entry: Entry | None, progress: Progress
+) -> Applied:
+    """Run the SQL of a seed that is not up as it is now, in one transaction. A second time nothing is run.
+
+    Raises:
+        SeedError: a file is missing or wrong, or the database refused. Nothing has changed.
+    """
+    attempt = Attempt(seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
+    if entry and entry.is_up_with(seed.checksum):
+        return Applied(seed.name, is_changed=False, counts=(), seconds=attempt.watch.seconds)
+    counts: list[TableCount] = []
+    with (
+        noting_failure(connection, attempt),
+        seed_transaction(connection, f"seed {seed.name} was not applied, and nothing changed"),
+    ):
+        entry = find_entry(connection, seed.name)  # again: on SQLite somebody may have been faster
+        if not (entry and entry.is_up_with(seed.checksum)):
+            counts = run_up(connection, seed.name, pair, attempt.owner, entry, progress)
+            write_success(connection, attempt, counts)
+    is_changed = entry is not None and entry.is_up and entry.checksum != seed.checksum
+    return Applied(seed.name, is_changed, tuple(counts), attempt.watch.seconds)
+
+
+def check_accepted(seeds: Iterable[RegisteredSeed], entries: Mapping[str, Entry]) -> None:
+    """Raise SeedError where one of the SQL seeds is up and was edited since: what its new version does to the rows of
+    the old one, nobody but a person can say."""
+    for seed in seeds:
+        entry = entries.get(seed.name)
+        if seed.pair and entry and entry.is_up and entry.checksum != seed.checksum:
+            place = shorten(seed.pair.folder / f"{seed.pair.stem}.*.sql")
+            raise SeedError(
+                f"seed {seed.name} was edited since it went up ({place}): put the files back and write a new seed, or "
+                f"run the edited one over the rows that are there by `manage.py seed up {seed.name} --accept`"
+            )
 
 
 def is_settled(connection: Any, seed: RegisteredSeed, entry: Entry, owner: str) -> bool:

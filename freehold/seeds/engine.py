@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
+
+from django.db import transaction
 
 from freehold.errors import SeedError
 from freehold.models import MigrationHistory
-from freehold.seeds.application import Applied, apply_seed
+from freehold.seeds.application import Applied, apply_seed, check_accepted
 from freehold.seeds.counts import TableCount
 from freehold.seeds.dependants import SeedInUseError, list_dependants
-from freehold.seeds.journal import list_entries
+from freehold.seeds.journal import Entry, list_entries
 from freehold.seeds.progress import SILENT, Progress
 from freehold.seeds.registry import RegisteredSeed, list_seeds
-from freehold.seeds.removal import list_tables, remove_seed
+from freehold.seeds.removal import list_tables, remove_seed, take_down
 from freehold.seeds.status import SeedStatus, list_status
 from freehold.seeds.transactions import seed_transaction
 
 
-def apply_seeds(connection: Any, chosen: Sequence[RegisteredSeed], progress: Progress = SILENT) -> Iterator[Applied]:
+def apply_seeds(
+    connection: Any, chosen: Sequence[RegisteredSeed], progress: Progress = SILENT, *, accepts: bool = False
+) -> Iterator[Applied]:
     """Put each of the seeds up, in order and each in a transaction of its own; yield how it went.
 
+    `accepts`: SQL seeds that were edited since they went up are run again.
+
     Raises:
-        SeedError: a table is missing, or one of the seeds could not be applied. Those before it are up.
+        SeedError: a table is missing, or an SQL seed was edited; none is up. Or one of the seeds could not be applied;
+            those before it are up.
     """
     check_tables(connection, chosen)
     seeds = {seed.name: seed for seed in list_seeds()}
     entries = list_entries(connection)
+    if not accepts:
+        check_accepted(chosen, entries)
     for seed in chosen:
         yield apply_seed(connection, seed, seeds, entries.get(seed.name), progress)
 
@@ -43,26 +52,53 @@ def remove_seeds(
     check_tables(connection, chosen)
     entries = list_entries(connection)
     names = [seed.name for seed in list_seeds()]
-    tables = {seed.name: list_tables(seed, entries.get(seed.name)) for seed in chosen}
     progress.start("looking for rows that depend on them")
+    if any(seed.pair for seed in chosen):
+        rehearse(connection, chosen, entries, names)
+    else:
+        check_dependants(connection, chosen, entries, names)
+    for seed in reversed(chosen):
+        progress.start(f"{seed.name}: removing")
+        yield seed.name, remove_seed(connection, seed, entries.get(seed.name), names, progress)
+
+
+def check_dependants(
+    connection: Any, chosen: Sequence[RegisteredSeed], entries: Mapping[str, Entry], names: Sequence[str]
+) -> None:
+    """Raise SeedInUseError where rows outside all of the seeds depend on rows inside."""
+    tables = {seed.name: list_tables(seed, entries.get(seed.name)) for seed in chosen}
     with seed_transaction(connection, "nothing was taken down"):
         if dependants := list_dependants(connection, tables, names):
             raise SeedInUseError(list(tables), dependants)
-    for seed in reversed(chosen):
-        progress.start(f"{seed.name}: removing")
-        yield seed.name, remove_seed(connection, seed, entries.get(seed.name), names)
 
 
-def get_statuses(connection: Any, progress: Progress = SILENT) -> list[SeedStatus]:
-    """Give the state of every seed.
+def rehearse(
+    connection: Any, chosen: Sequence[RegisteredSeed], entries: Mapping[str, Entry], names: Sequence[str]
+) -> None:
+    """Take all of the seeds down and roll that back: only what an SQL seed does tells which rows are its own, and the
+    rows of others that depend on one may be those of an SQL seed that goes too.
+
+    Raises:
+        SeedError: one of them can't go.
+    """
+    with seed_transaction(connection, "nothing was taken down"):
+        for seed in reversed(chosen):
+            take_down(connection, seed, entries.get(seed.name), names, SILENT)
+        transaction.set_rollback(True, using=connection.alias)
+
+
+def get_statuses(connection: Any, progress: Progress = SILENT, apps: Collection[str] | None = None) -> list[SeedStatus]:
+    """Give the state of every seed, or of those of some apps by label.
 
     Raises:
         SeedError: a table is missing.
     """
-    seeds = list_seeds()
+    seeds = [seed for seed in list_seeds() if apps is None or seed.app in apps]
     check_tables(connection, seeds)
     progress.start("reading what the seeds declare")
-    return list(list_status(connection, seeds, list_entries(connection)))
+    entries = list_entries(connection)
+    known = {name: entry for name, entry in entries.items() if apps is None or name.partition(".")[0] in apps}
+    return list(list_status(connection, seeds, known))
 
 
 def check_tables(connection: Any, seeds: Sequence[RegisteredSeed]) -> None:

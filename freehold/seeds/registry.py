@@ -14,26 +14,32 @@ from django.apps import AppConfig, apps
 from django.db import models
 
 from freehold.errors import SeedError
+from freehold.scripts import ScriptPair, list_stems
 from freehold.seeds.checksums import make_checksum
 from freehold.seeds.declaration import KINDS, Rows, Seed
 from freehold.seeds.identities import INTEGER_BITS, make_prefix
+from freehold.seeds.scripts import read_header
 
 FILE = re.compile(r"\d{4}_[a-z0-9_]+")
+SCRIPT = re.compile(r"(?:\d{4}|\d{14})_[a-z0-9_]+")  # the latter begins with the moment, as `newmigration` writes it
 
 
 @dataclass(frozen=True)
 class RegisteredSeed:
-    """A seed with the app it belongs to. `name` is its full name, such as `master.0002_locations`."""
+    """A seed with the app it belongs to. `name` is its full name, such as `master.0002_locations`. `pair` are its files
+    where it is written in SQL: it then declares no rows."""
 
     app: str
     name: str
     path: Path
     seed: Seed
+    pair: ScriptPair | None = None
 
     @cached_property
     def checksum(self) -> str:
-        """What changes when the seed or its sources do, in hexadecimal."""
-        return make_checksum(self.name, self.path, self.seed.sources)
+        """What changes when the seed or its sources do, in hexadecimal: all files of a pair count."""
+        others = self.pair.files[1:] if self.pair else ()
+        return make_checksum(self.name, self.path, (*others, *self.seed.sources))
 
     @property
     def kind(self) -> str:
@@ -69,14 +75,25 @@ def list_seeds() -> list[RegisteredSeed]:
 
 
 def list_seeds_of(config: AppConfig) -> list[RegisteredSeed]:
-    """Give the seeds of one app by number."""
-    found = sorted(path for path in (Path(config.path) / "seeds").glob("*.py") if FILE.fullmatch(path.stem))
-    for one, other in pairwise(found):
-        if one.stem[:4] == other.stem[:4]:
-            raise SeedError(
-                f"app {config.label} has two seeds {one.stem[:4]}, {one.name} and {other.name}: renumber one"
-            )
-    return [load_seed(config, path) for path in found]
+    """Give the seeds of one app by number, Python's and SQL's among one another."""
+    folder = Path(config.path) / "seeds"
+    modules = {path.stem: path for path in folder.glob("*.py") if FILE.fullmatch(path.stem)}
+    pairs = {stem: ScriptPair(folder, stem) for stem in list_stems(folder) if SCRIPT.fullmatch(stem)}
+    for one, other in pairwise(sorted([*modules, *pairs])):
+        number = one.partition("_")[0]
+        if number == other.partition("_")[0]:
+            names = [f"{each}.{'py' if each in modules else 'up.sql'}" for each in (one, other)]
+            names[1:] = [f"{other}.up.sql"] if one == other else names[1:]
+            raise SeedError(f"app {config.label} has two seeds {number}, {' and '.join(names)}: renumber one")
+    loaded = {stem: load_seed(config, path) for stem, path in modules.items()}
+    loaded |= {stem: load_pair(config, pair) for stem, pair in pairs.items()}
+    return [loaded[stem] for stem in sorted(loaded)]
+
+
+def load_pair(config: AppConfig, pair: ScriptPair) -> RegisteredSeed:
+    """Give the seed that a pair of SQL files is."""
+    name = f"{config.label}.{pair.stem}"
+    return RegisteredSeed(config.label, name, pair.files[0], read_header(name, pair), pair)
 
 
 def load_seed(config: AppConfig, path: Path) -> RegisteredSeed:

@@ -11,11 +11,15 @@ from freehold.seeds.counts import TableCount
 from freehold.seeds.dependants import SeedInUseError, list_dependants
 from freehold.seeds.journal import Attempt, Entry, noting_failure, write_success
 from freehold.seeds.owners import get_schema_of_seed
+from freehold.seeds.progress import SILENT, Progress
 from freehold.seeds.registry import RegisteredSeed
+from freehold.seeds.scripts import run_down
 from freehold.seeds.transactions import seed_transaction
 
 
-def remove_seed(connection: Any, seed: RegisteredSeed, entry: Entry | None, others: Iterable[str]) -> list[TableCount]:
+def remove_seed(
+    connection: Any, seed: RegisteredSeed, entry: Entry | None, others: Iterable[str], progress: Progress = SILENT
+) -> list[TableCount]:
     """Delete the seed's rows, those of earlier versions too, in one transaction; give how many went from each table.
 
     `entry` is what last happened to the seed, `others` are the seeds whose rows may point at this one's. Where nothing
@@ -26,15 +30,26 @@ def remove_seed(connection: Any, seed: RegisteredSeed, entry: Entry | None, othe
         SeedError: the database refused. Nothing has changed.
     """
     attempt = Attempt(seed.name, "down", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum)
-    tables = list_tables(seed, entry)
     with (
         noting_failure(connection, attempt),
         seed_transaction(connection, f"seed {seed.name} was not taken down, and nothing changed"),
     ):
-        counts = take_out(connection, seed.name, attempt.owner, tables, others)
+        counts = take_down(connection, seed, entry, others, progress)
         if (entry and entry.is_up) or any(count.removed for count in counts):
             write_success(connection, attempt, counts)
     return counts
+
+
+def take_down(
+    connection: Any, seed: RegisteredSeed, entry: Entry | None, others: Iterable[str], progress: Progress
+) -> list[TableCount]:
+    """Delete the seed's rows, or run its way down if it is written in SQL and up; to be called in a transaction."""
+    owner = get_schema_of_seed(seed.name, seed.app).owner
+    if seed.pair is None:
+        return take_out(connection, seed.name, owner, list_tables(seed, entry), others)
+    if entry is None or not entry.is_up:
+        return []
+    return run_down(connection, seed.name, seed.pair, owner, entry, progress)
 
 
 def list_tables(seed: RegisteredSeed, entry: Entry | None) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 from freehold.errors import SeedError
+from freehold.ownership import get_ownership
+from freehold.seeds.owners import get_schema_of_seed
 from freehold.seeds.registry import RegisteredSeed
 
 
@@ -29,6 +31,35 @@ def suggest(name: str, known: Collection[str]) -> str:
         parts[each] for each in get_close_matches(name, parts, n=3, cutoff=0.7)
     ]
     return f"did you mean {' or '.join(close)}?" if close else "`manage.py seed status` lists them"
+
+
+def list_apps_of_schema(name: str) -> tuple[str, ...]:
+    """Give the apps that lie in the schema of that name.
+
+    Raises:
+        SeedError: there is no such schema, or it is not Django's.
+    """
+    ownership = get_ownership()
+    schema = ownership.find_schema(name)
+    if schema is None:
+        raise SeedError(f"there is no schema {name!r}: the ownership map has {', '.join(ownership.schema_names)}")
+    if schema.external:
+        raise SeedError(f"schema {name} is external: what belongs into its tables is its own tool's to say")
+    return (*schema.apps, *schema.places)
+
+
+def choose_by_schema(seeds: Iterable[RegisteredSeed], name: str, *, are_named: bool) -> list[RegisteredSeed]:
+    """Give the seeds of one schema. `are_named`: each was asked for by its name, and one of another schema is an error.
+
+    Raises:
+        SeedError: there is no such schema, or a seed that was named lies in another.
+    """
+    labels, chosen = list_apps_of_schema(name), list(seeds)
+    for seed in chosen:
+        if are_named and seed.app not in labels:
+            where = get_schema_of_seed(seed.name, seed.app).name
+            raise SeedError(f"seed {seed.name} lies in schema {where}, not in {name}: leave out the one or the other")
+    return [seed for seed in chosen if seed.app in labels]
 
 
 def choose_by_kind(seeds: Iterable[RegisteredSeed], kind: str) -> list[RegisteredSeed]:

@@ -48,6 +48,8 @@ def list_status(connection: Any, seeds: Iterable[RegisteredSeed], entries: Mappi
 
 def get_status(connection: Any, seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
     """Give the state of one seed. Reads its source where the database can't tell how many rows it has."""
+    if seed.pair:
+        return get_pair_status(seed, entry)
     is_up = entry is not None and entry.is_up
     is_changed = entry.checksum != seed.checksum if entry and is_up else None
     with using_role(connection, get_schema_of_seed(seed.name, seed.app).owner):
@@ -61,6 +63,22 @@ def get_status(connection: Any, seed: RegisteredSeed, entry: Entry | None) -> Se
         declared=sum(c.declared for c in entry.counts) if entry and is_changed is False else count_declared(seed),
         kept=sum(count.kept for count in entry.counts) if entry and is_up else 0,
         is_changed=is_changed,
+    )
+
+
+def get_pair_status(seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
+    """Give the state of a seed in SQL. Its rows can't be told from others', so that those it put there are counted."""
+    is_up = entry is not None and entry.is_up
+    put = sum(count.present for count in entry.counts) if entry and is_up else 0
+    return SeedStatus(
+        name=seed.name,
+        kind=seed.kind,
+        state=NEVER if entry is None else UP if is_up else DOWN,
+        since=entry.at if entry else None,
+        present=put,
+        declared=put,
+        kept=0,
+        is_changed=entry.checksum != seed.checksum if entry and is_up else None,
     )
 
 

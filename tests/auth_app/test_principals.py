@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from auth_app.middleware import AuthenticationMiddleware
 from auth_app.models import Session, User
 from auth_app.principals import SharedUser, find_shared_user, identify
 from auth_app.sessions import SessionStore
@@ -34,8 +38,19 @@ def open_session(user: User) -> str:
 
 
 def find(key: str) -> SharedUser | None:
+    """Give the user of a session, as the function for pages gives it; the one for principals gives the same."""
     with acting_as("api"):
-        return find_shared_user(key)
+        user = find_shared_user(key)
+        assert find_principal(key) == (Principal("user", user_id=str(user.id)) if user else ANONYMOUS)
+    return user
+
+
+def find_principal(key: str) -> Principal:
+    """Give the principal of a request that has the key in its cookie."""
+    request = RequestFactory().get("/")
+    request.COOKIES["sessionid"] = key
+    who = identify(request)
+    return who if isinstance(who, Principal) else who.principal
 
 
 def test_session_gives_what_is_shared_of_its_user() -> None:
@@ -131,10 +146,52 @@ def test_cookie_that_is_no_key_is_not_looked_for(key: str, django_assert_num_que
 
 def test_request_of_a_session_is_of_its_user() -> None:
     user = make_user()
+
+    assert find_principal(open_session(user)) == Principal("user", user_id=str(user.pk))
+
+
+@pytest.mark.postgresql
+def test_key_of_a_session_goes_to_the_server_as_a_digest_beside_the_statement() -> None:
+    user = make_user()
+    client = Client()
+    client.force_login(user)
+    key = client.cookies["sessionid"].value
+
+    response = client.get("/items/")
+
+    assert response.status_code == 200
+    sent = connection.acting_context.sent  # type: ignore[attr-defined]
+    assert str(user.pk) in sent or hashlib.sha256(key.encode()).hexdigest() in sent
+    assert key not in sent
+
+
+@pytest.mark.postgresql
+def test_service_learns_a_user_by_the_digest_and_not_by_the_key() -> None:
+    key = open_session(make_user())
+    with acting_as("api"), connection.cursor() as cursor:
+        cursor.execute("SELECT auth.session_user(%s)", [key])
+
+        assert cursor.fetchone() == (None,)
+
+
+def test_user_of_a_page_is_looked_for_when_it_is_looked_at(django_assert_num_queries: Any) -> None:
+    user = make_user()
     request = RequestFactory().get("/")
     request.COOKIES["sessionid"] = open_session(user)
+    with acting_as("api"):
+        with django_assert_num_queries(0):
+            AuthenticationMiddleware(lambda request: HttpResponse()).process_request(request)
 
-    assert identify(request) == Principal("user", user_id=str(user.pk))
+        assert request.user.pk == user.pk
+
+
+def test_user_of_a_page_is_the_same_for_asynchronous_views() -> None:
+    user = make_user()
+    request = RequestFactory().get("/")
+    request.COOKIES["sessionid"] = open_session(user)
+    AuthenticationMiddleware(lambda request: HttpResponse()).process_request(request)
+
+    assert async_to_sync(request.auser)().pk == user.pk
 
 
 def test_page_of_a_service_without_sessions_knows_who_is_asking() -> None:

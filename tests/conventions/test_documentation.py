@@ -43,6 +43,23 @@ def test_lint_rules_have_one_entry_each_with_their_titles() -> None:
     assert len(headings) == len(TITLES)
 
 
+def test_rules_about_migrations_have_one_entry_each_with_their_titles() -> None:
+    from freehold.lint.migrations.titles import TITLES
+
+    headings = re.findall(r"^#+ (M\d{3}) (.+)$", read("docs/lintmigrations.md"), re.MULTILINE)
+
+    assert dict(headings) == TITLES
+    assert len(headings) == len(TITLES)
+
+
+def test_rules_about_migrations_have_a_test_each() -> None:
+    from freehold.lint.migrations.titles import TITLES
+
+    tests = read("tests/freehold/lint/migrations/*.py")
+
+    assert [rule for rule in TITLES if f'"{rule}' not in tests] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
     broken = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from config.ownership import OWNERSHIP
-from freehold.ownership import Ownership
+from freehold.ownership import Ownership, Schema
 
 
 def change_schema(name: str, **changes: tuple[str, ...]) -> Ownership:
@@ -25,3 +25,4 @@ WITHOUT_RUNS = change_schema("app", apps=("items", "profile", "tenancy"))
 WITHOUT_PLACES = change_schema("auth", places=())
 WITH_SITES = change_schema("auth", places=("auth", "contenttypes", "admin", "sites"))
 WITH_SHOP = change_schema("master", apps=("master", "shop"))
+WITH_EXTERNAL = replace(WITH_SHOP, schemas=(*WITH_SHOP.schemas, Schema("goose", external=True)))

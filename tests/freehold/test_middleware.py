@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
-from django.urls import include, path
+from django.urls import include, path, resolve
 from pytest_django.fixtures import Settings
 
 from freehold.acting import Acting, get_acting
@@ -169,10 +169,32 @@ def test_view_of_no_service_is_refused_by_name(settings: Settings) -> None:
 def test_address_of_another_process_is_not_found(settings: Settings, process: str, address: str) -> None:
     settings.ROOT_URLCONF, settings.SERVICE = __name__, process
     with pytest.raises(Http404) as caught:
-        ServiceMiddleware(answer)(RequestFactory().get(address))
+        meet_view(address)
 
     other = address.split("/")[1]
     assert str(caught.value) == f"{address} is answered by service {other}, and this process is {process}"
+
+
+def meet_view(address: str) -> None:
+    """Do what Django does with the middleware between finding a view and running it."""
+    request = RequestFactory().get(address)
+    request.resolver_match = resolve(address)
+    ServiceMiddleware(answer).process_view(request, answer, (), {})
+
+
+def test_view_of_another_process_does_not_run(settings: Settings, client: Client) -> None:
+    settings.SERVICE = "web"
+
+    assert [client.get(address).status_code for address in ("/api/", "/fail/", "/web/")] == [404, 404, 200]
+
+
+def test_view_of_no_service_does_not_run_in_a_process_of_one(settings: Settings, client: Client) -> None:
+    settings.SERVICE = "web"
+    with pytest.raises(ServiceError) as caught:
+        meet_view("/unknown/")
+
+    assert str(caught.value).startswith("no service answers 'unknown/'")
+    assert client.get("/unknown/").status_code == 500
 
 
 def test_address_of_every_process_is_answered_by_each(settings: Settings, db: None) -> None:

@@ -2,28 +2,51 @@
 
 A transaction learns it with its first statement. Outside a transaction every statement brings it along, in the same
 message where the driver can: a transaction of its own that ends with it, so that nothing is left for the next client
-of a pooler, and a commit in mid-request loses nothing.
+of a pooler, and a commit in mid-request loses nothing. Whoever is still sought is found in that message too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from freehold.acting import NOBODY, Acting, Unset, get_acting
+from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
+from freehold.principals import SoughtPrincipal
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 HARMLESS = re.compile(r"[A-Za-z0-9_.-]*")  # ids of users, tenants and requests, names of most roles
-USABLE = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
+ROLE: Final = "SET LOCAL role TO {};"
+# Statements without a plan or a result: half the server's time of one SELECT of set_config.
+BY_SET: Final = "".join(f"SET LOCAL {name} TO {{}};" for name in NOBODY)
+# The same in one statement, for a pipeline, which takes no more at a time.
+BY_SELECT: Final = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', {{}}, true)" for name in ("role", *NOBODY))
+# The same for a user who is found by it; gives `kind id`. What a CASE compares is there before what it gives.
+BY_FINDING: Final = (
+    f"SELECT CASE pg_catalog.set_config('{USER}', coalesce(({{expression}})::text, ''), true) "
+    f"WHEN '' THEN pg_catalog.set_config('{PRINCIPAL}', 'anonymous', true) "
+    f"ELSE pg_catalog.set_config('{PRINCIPAL}', '{{kind}}', true) || ' ' || pg_catalog.current_setting('{USER}') END, "
+    f"pg_catalog.set_config('{TENANT}', '', true), pg_catalog.set_config('{REQUEST}', {{request}}, true);"
+)
+
+
+@dataclass(slots=True)
+class Setup:
+    """What goes before a statement: for whom, who is looked for by it, if anybody, and whether the role is known."""
+
+    wanted: Acting | None
+    sought: SoughtPrincipal | None = None
+    has_role: bool = False
 
 
 class ActingContext:
@@ -32,7 +55,7 @@ class ActingContext:
     def __init__(self, connection: DatabaseWrapper) -> None:
         self.connection = connection
         self.told: Acting | Unset | None = None
-        self.written: tuple[Acting | None, str] = (None, "")
+        self.sent = ""  # what stood before the last statement that had to be set up
 
     def __del__(self) -> None:
         """Break the circle with the connection, as Django's own helpers do: no garbage collector is needed."""
@@ -49,20 +72,24 @@ class ActingContext:
         if self.told is not None:
             self.told = Unset.UNSET
 
-    def find_setup(self) -> str:
-        """Give the statement that must go before the next one, or an empty text; from now on it counts as said."""
+    def find_setup(self, *, seeks: bool = False) -> Setup | None:
+        """Give what must be said before the next statement, or None. Whoever is sought is found now, unless `seeks`:
+        then the same message looks for them."""
         wanted = self.get_wanted()
         if wanted is None and self.told is None:
-            return ""
-        status = self.raw.info.transaction_status
-        if status == TransactionStatus.IDLE:
+            return None
+        sought = find_sought(wanted)
+        if sought is not None and not (seeks and sought.using == self.connection.alias):
+            sought.find()
+            sought = None
+        status = self.raw.pgconn.transaction_status
+        if status == IDLE:
             self.told = None  # what an earlier transaction was told ended with it
-        if wanted == self.told or status not in USABLE:
-            return ""
-        self.connection.validate_no_broken_transaction()
-        if not (status == TransactionStatus.IDLE and self.raw.autocommit):
-            self.told = wanted
-        return self.write_setup(wanted)
+        if status not in (IDLE, INTRANS) or wanted == self.told:
+            return None
+        # What the login is to begin with, it need not become. Another it was made only by what was told.
+        has_role = self.told is None and wanted is not None and wanted.role == self.connection.settings_dict["USER"]
+        return Setup(wanted, sought, has_role)
 
     def get_wanted(self) -> Acting | None:
         """Give who is to act on this connection, or None where the login itself is enough."""
@@ -73,31 +100,55 @@ class ActingContext:
         is_enough = (found.role == login and found.is_plain) or not found.applies_to(login)
         return None if is_enough else found
 
-    def write_setup(self, wanted: Acting | None) -> str:
-        """Give the statement that says who acts; the last one is kept."""
-        if not self.written[1] or self.written[0] != wanted:
-            settings = {"role": wanted.role if wanted else "none", **(wanted.settings if wanted else NOBODY)}
-            words = ", ".join(
-                f"pg_catalog.set_config('{name}', {self.quote(value)}, true)" for name, value in settings.items()
-            )
-            self.written = (wanted, f"SELECT {words}")
-        return self.written[1]
+    def note_told(self, wanted: Acting | None) -> None:
+        """Note what the transaction was told just now, if it goes on."""
+        self.told = None if self.raw.pgconn.transaction_status == IDLE else wanted
 
-    def quote(self, value: str) -> str:
-        """Give the text as a literal; what could be one of a hundred kinds of trouble goes to the driver."""
-        return f"'{value}'" if HARMLESS.fullmatch(value) else sql.Literal(value).as_string(self.raw)
+    def write(self, setup: Setup) -> str:
+        """Give the statements that say it, each with its end."""
+        wanted = setup.wanted
+        role = "" if setup.has_role else ROLE.format(*self.quote(wanted.role if wanted else "none"))
+        if wanted and setup.sought:
+            (request,) = self.quote(wanted.request_id)
+            expression = self.bind(setup.sought.expression, setup.sought.params)
+            return role + BY_FINDING.format(expression=expression, kind=setup.sought.kind, request=request)
+        return role + BY_SET.format(*self.quote(*(wanted.settings if wanted else NOBODY).values()))
+
+    def write_one(self, wanted: Acting | None) -> str:
+        """Give one statement that says it."""
+        settings = wanted.settings if wanted else NOBODY
+        return BY_SELECT.format(*self.quote(wanted.role if wanted else "none", *settings.values()))
+
+    def bind(self, expression: str, params: Sequence[Any]) -> str:
+        """Give an expression with its values in it."""
+        return expression % tuple(self.quote(*params))
+
+    def quote(self, *values: str) -> list[str]:
+        """Give texts as literals; what could be one of a hundred kinds of trouble goes to the driver."""
+        if HARMLESS.fullmatch("".join(values)):
+            return [f"'{value}'" for value in values]
+        return [sql.Literal(value).as_string(self.raw) for value in values]
 
     @contextmanager
-    def telling(self, setup: str, *, piped: bool = False) -> Iterator[None]:
+    def telling(self, setup: Setup, *, piped: bool = False) -> Iterator[None]:
         """Say it before what is done inside the block, and in one transaction with it; `piped`: in one round trip."""
+        self.connection.validate_no_broken_transaction()
+        ends = self.raw.autocommit and self.raw.pgconn.transaction_status == IDLE
         block: AbstractContextManager[Any] = nullcontext()
         if piped:
             block = self.raw.pipeline()
         elif self.raw.autocommit:
             block = self.raw.transaction()
         with self.connection.wrap_database_errors, block:
-            self.raw.execute(setup)
+            self.raw.execute(self.write_one(setup.wanted))
+            self.told = None if ends else setup.wanted
             yield
+
+
+def find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
+    """Give whom the database has yet to find, or None."""
+    who = wanted.who if wanted else None
+    return who if isinstance(who, SoughtPrincipal) and who.found is None else None
 
 
 class ActingCursor(CursorWrapper):
@@ -108,15 +159,43 @@ class ActingCursor(CursorWrapper):
     def _execute(self, query: Any, params: Any = None, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._execute  # type: ignore[misc]  # the stubs leave it out
         context = self.db.acting_context
-        # The first half is the whole cost of a statement where nobody acts: benchmarks/orm.py.
-        if (context.told is None and get_acting() is None) or not (setup := context.find_setup()):
+        # This line is the whole cost of a statement where nobody acts: benchmarks/orm.py.
+        if context.told is None and get_acting() is None:
             return run(query, params)
-        if isinstance(self.cursor, psycopg.ClientCursor) and isinstance(query, str):
-            result = run(prefix(setup, query, params), params)
-            self.cursor.nextset()
-            return result
-        with self.db.acting_context.telling(setup, piped=not isinstance(self.cursor, psycopg.ServerCursor)):
+        in_one = isinstance(self.cursor, psycopg.ClientCursor) and isinstance(query, str)
+        setup = context.find_setup(seeks=in_one)
+        if setup is None:
             return run(query, params)
+        if in_one:
+            return self.run_behind(setup, query, params, run)
+        with context.telling(setup, piped=not isinstance(self.cursor, psycopg.ServerCursor)):
+            return run(query, params)
+
+    def run_behind(self, setup: Setup, query: str, params: Any, run: Callable[..., Any]) -> Any:
+        """Run a statement behind what sets it up, in one message: together they are one transaction (manual, "Multiple
+        Statements in a Simple Query")."""
+        context = self.db.acting_context
+        with self.db.wrap_database_errors:
+            # Bound by itself: the driver keeps what it knows of a text, and the one before it differs each time.
+            text = query if params is None else self.cursor.mogrify(query, params)
+            context.sent = context.write(setup) + "\n"
+        result = run(context.sent + text, None)
+        context.note_told(setup.wanted)
+        with self.db.wrap_database_errors:
+            self.skip_results(setup)
+        return result
+
+    def skip_results(self, setup: Setup) -> None:
+        """Go to the statement's own result; on the way, learn who was found."""
+        number = 0 if setup.has_role else 1
+        if setup.sought:
+            found = (self.cursor.set_result(number) if number else self.cursor).fetchone()[0]
+            setup.sought.note(found.partition(" ")[2])
+            number += 1
+        else:
+            number += len(NOBODY)
+        with suppress(IndexError):  # a statement of nothing but a comment has no result
+            self.cursor.set_result(number)
 
     def _executemany(self, query: Any, params: Any, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._executemany  # type: ignore[misc]  # the stubs leave it out
@@ -132,9 +211,3 @@ class ActingCursor(CursorWrapper):
         block = self.db.acting_context.telling(setup) if setup else nullcontext()
         with block, run(*args, **options) as copy:
             yield copy
-
-
-def prefix(setup: str, query: str, params: Any) -> str:
-    """Put one statement before the other, in one message: together they are one transaction (manual, "Multiple
-    Statements in a Simple Query")."""
-    return f"{setup.replace('%', '%%') if params is not None else setup}; {query}"

@@ -74,8 +74,7 @@ class DatabaseOperations(operations.DatabaseOperations):
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
         """Give the statement as it was sent, for logs, without the one before it that says who acts."""
         text = super().last_executed_query(cursor, sql, params)
-        setup = self.connection.acting_context.written[1]
-        return text.removeprefix(f"{setup}; ") if setup and isinstance(text, str) else text
+        return text.removeprefix(self.connection.acting_context.sent) if isinstance(text, str) else text
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> Any:
         """Run the TRUNCATE; in a test database as the superuser, since no service may truncate.

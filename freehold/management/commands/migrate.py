@@ -19,6 +19,7 @@ from freehold.acting import acting
 from freehold.drift.application import Applied
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
+from freehold.migrator.garbage import imports_frozen
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.scopes import Scope, find_scope
@@ -68,6 +69,7 @@ class Command(stock.Command):
         changes = not (options["plan"] or options["check_unapplied"])
         alone = options["prune"] or options["run_syncdb"]  # both write without a plan
         with (
+            imports_frozen(),
             self.session(connection, ownership, changes=changes, alone=alone) as lock,
             own_executor(ownership, lock, self.scope),
             receivers_as_owners(connection, ownership),

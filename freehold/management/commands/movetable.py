@@ -5,16 +5,18 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.core.management import BaseCommand
 
 from freehold.errors import MigrationError
+from freehold.migrator.drafts import Draft as Files
+from freehold.migrator.drafts import get_chain, write_draft
 from freehold.operations.drafts import Draft, Drafter
 from freehold.ownership import Move, Ownership, get_ownership
 from freehold.ownership.moves import get_today
+from freehold.scripts import shorten
 
 STAYS = timedelta(days=90)
 
@@ -74,15 +76,9 @@ class Command(BaseCommand):
         if dry:
             self.stdout.write(f"Would write {shorten(draft.path)}:\n\n{draft.text}")
             return
-        if draft.path.exists():
-            raise MigrationError(f"{draft.path} is there already: remove it, or keep it")
-        draft.path.write_text(draft.text, encoding="utf-8")
+        chain = get_chain(draft.app)
+        write_draft(Files({draft.path: draft.text}, {chain.path: f"{draft.path.stem}\n"}))
         self.stdout.write(f"Wrote {shorten(draft.path)}")
-
-
-def shorten(path: Path) -> str:
-    """Give a path from here, where it lies below."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 # --- What is left to do ----------------------------------------------------------------------------------------------

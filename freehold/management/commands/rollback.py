@@ -55,7 +55,7 @@ class Command(migrate.Command):
         ):
             executor = OwnedExecutor(connection, self.migration_progress_callback, ownership=ownership)
             plan = self.make_plan(executor, options)
-            check_reversible(plan)
+            check_reversible(plan, connection.vendor)
             losses = list_losses(connection, executor, plan) if plan else []
             self.show(plan, losses)
             if plan and not options["plan"]:

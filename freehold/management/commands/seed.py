@@ -25,7 +25,13 @@ from freehold.seeds.dependants import SeedInUseError
 from freehold.seeds.engine import apply_seeds, get_statuses, remove_seeds
 from freehold.seeds.progress import Progress
 from freehold.seeds.registry import RegisteredSeed, list_seeds
-from freehold.seeds.selection import add_dependencies, choose_by_kind, choose_by_name
+from freehold.seeds.selection import (
+    add_dependencies,
+    choose_by_kind,
+    choose_by_name,
+    choose_by_schema,
+    list_apps_of_schema,
+)
 
 
 class Command(BaseCommand):
@@ -42,9 +48,11 @@ class Command(BaseCommand):
         for each, verb in ((up, "put up, with those they depend on"), (down, "take down")):
             each.add_argument("names", nargs="*", metavar="NAME", help=f"seeds to {verb}, as APP.NNNN_name or APP; all")
             each.add_argument("--kind", choices=KINDS, help="only seeds of this kind")
+        up.add_argument("--accept", action="store_true", help="run SQL seeds again that were edited since they went up")
         status.add_argument("--format", choices=("table", "json"), default="table", help="how to print it")
         for each in (up, down, status):
             each.add_argument("-v", "--verbosity", type=int, default=SUPPRESS, help=SUPPRESS)  # also behind the action
+            each.add_argument("--schema", default="", help="only seeds of the apps that lie in this schema")
             each.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -55,23 +63,25 @@ class Command(BaseCommand):
         with needing_extra("commands"):
             from rich.console import Console
         self.console = Console(file=self.output, highlight=False, soft_wrap=True)
+        self.schema: str = options["schema"]
         if action == "status":
             self.show_status(options["format"])
         elif action == "up":
-            self.put_up(options["names"], options["kind"])
+            self.put_up(options["names"], options["kind"], accepts=options["accept"])
         else:
             self.take_down(options["names"], options["kind"])
 
-    def put_up(self, names: Sequence[str], kind: str | None) -> None:
+    def put_up(self, names: Sequence[str], kind: str | None, *, accepts: bool) -> None:
         """Apply the chosen seeds and say of each what was added."""
         chosen = self.choose_up(names, kind)
         changed = False
         with self.session(lock=True), self.progress(quiet=not self.verbosity) as progress:
-            for applied in apply_seeds(self.connection, chosen, progress):
+            for applied in apply_seeds(self.connection, chosen, progress, accepts=accepts):
                 self.say(f"  {applied.seed}: {describe(applied)}")
                 changed = changed or applied.added > 0 or applied.is_changed
         if not changed:
-            self.say("Nothing to do: every row is there.")
+            told = "every seed is up" if any(seed.pair for seed in chosen) else "every row is there"
+            self.say(f"Nothing to do: {told if chosen else self.describe_none(kind)}.")
 
     def choose_up(self, names: Sequence[str], kind: str | None) -> list[RegisteredSeed]:
         """Give the seeds to apply: those named, or of a kind, else all, without demo seeds where DEBUG is off."""
@@ -100,18 +110,26 @@ class Command(BaseCommand):
                 self.stderr.write(f"  {dependant}", style_func=str)
             raise SeedError(error.headline) from error
         if not total:
-            self.say("Nothing to do: none of their rows is there.")
+            self.say(f"Nothing to do: {'none of their rows is there' if chosen else self.describe_none(kind)}.")
 
     def choose(self, seeds: Sequence[RegisteredSeed], names: Sequence[str], kind: str | None) -> list[RegisteredSeed]:
         """Give the seeds that the command line names, in order."""
         chosen = choose_by_name(seeds, names) if names else list(seeds)
+        if self.schema:
+            chosen = choose_by_schema(chosen, self.schema, are_named=bool(names))
         return choose_by_kind(chosen, kind) if kind else chosen
+
+    def describe_none(self, kind: str | None) -> str:
+        """Say which seeds there are none of."""
+        where = f"schema {self.schema} has" if self.schema else "there are"
+        return f"{where} no {f'{kind} ' if kind else ''}seeds"
 
     def show_status(self, style: str) -> None:
         """Print every seed's state."""
         quiet = not self.verbosity or style == "json"
+        labels = list_apps_of_schema(self.schema) if self.schema else None
         with self.session(lock=False), self.progress(quiet=quiet) as progress:
-            statuses = get_statuses(self.connection, progress)
+            statuses = get_statuses(self.connection, progress, labels)
         if style == "json":
             listed = [asdict(status) for status in statuses]
             self.stdout.write(json.dumps(listed, indent=2, cls=DjangoJSONEncoder))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,17 +106,47 @@ def test_check_of_many_tables_takes_as_many_queries_as_of_few(made: Estate) -> N
 
 def count_queries(estate: Estate) -> int:
     """Give how many statements a look anew sends."""
-    with estate.connect() as session, pytest.MonkeyPatch.context() as patch:
-        sent: list[object] = []
-        execute = look.psycopg.Cursor.execute
-
-        def counting(self: object, *arguments: object) -> object:
-            sent.append(arguments)
-            return execute(self, *arguments)  # type: ignore[arg-type]
-
-        patch.setattr(look.psycopg.Cursor, "execute", counting)
+    with estate.connect() as session, counting() as sent:
         assert look.find_drift(session, estate.ownership, anew=True) == []
     return len(sent)
+
+
+@contextmanager
+def counting() -> Iterator[list[object]]:
+    """Give what cursors are asked to run inside the block, a message each."""
+    sent: list[object] = []
+    execute = look.psycopg.Cursor.execute
+
+    def run(self: object, *arguments: object) -> object:
+        sent.append(arguments[0])
+        return execute(self, *arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(look.psycopg.Cursor, "execute", run)
+        yield sent
+
+
+def test_many_changes_take_as_many_messages_as_few(made: Estate) -> None:
+    seen = []
+    for grants in ("SELECT", "SELECT, INSERT, UPDATE, DELETE, REFERENCES, TRIGGER"):
+        made.execute(f"GRANT {grants} ON wood.tree TO inn@; GRANT {grants} ON field.plot TO stranger@")
+        with counting() as sent:
+            assert made.apply().done
+        seen.append(len(sent))
+
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("digests", [True, False])
+def test_what_migrate_finds_clean_is_known_by_its_mark_alone(made: Estate, digests: bool) -> None:
+    made.execute("GRANT SELECT ON wood.tree TO inn@")
+    with counting() as sent:
+        made.apply(digests=digests)
+
+    asked = sum("name: digest" in str(each) for each in sent)
+    assert asked == (2 if digests else 0)
+    with made.connect() as session:
+        assert application.is_unchanged(session, made.ownership)
 
 
 DAMAGES = [

@@ -50,6 +50,7 @@ FINE = [
     "SELECT 1 FROM pg_catalog.pg_class",
     "SELECT 1 FROM sqlite_master JOIN pragma_foreign_key_list('x') AS f ON true",
     "PRAGMA foreign_keys",
+    "CREATE TYPE app.mood AS ENUM ('a'); DROP TYPE app.mood",
 ]
 WRONG = {
     "SELECT auth.find_secret(%s)": "L042",
@@ -58,6 +59,10 @@ WRONG = {
     "SELECT 1 FROM auth.session": "L042",
     "INSERT INTO master.categories (name) VALUES ('x')": "L043",  # reads do not let it write
     "CREATE FUNCTION master.f() RETURNS int RETURN 1": "L043",
+    "CREATE TYPE mood AS ENUM ('a')": "L041",
+    "CREATE DOMAIN auth.mood AS text CHECK (value <> '')": "L043",
+    "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'b'": "L041",
+    "DROP TYPE IF EXISTS auth.mood": "L043",
 }
 
 

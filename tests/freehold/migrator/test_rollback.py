@@ -138,6 +138,37 @@ def test_sql_and_code_on_the_way_back_are_named(farm: Estate) -> None:
     assert "    runs SQL: DELETE FROM app.meadow" in roll_back("--steps", "2", "--plan")
 
 
+@pytest.fixture
+def acres(farm: Estate) -> Estate:
+    """The farm with a column that a pair of SQL files adds."""
+    told = 'migrations.AddField("meadow", "acres", models.IntegerField(null=True))'
+    farm.write("meadow", "0003_acres", f'RunSQLFiles("meadow", "20260301120000_acres", [{told}]),')
+    folder = farm.directory / farm.package / "meadow"
+    path = folder / "0003_acres.py"
+    path.write_text(f"from freehold.operations import RunSQLFiles\n{path.read_text()}")
+    (folder / "sql").mkdir()
+    for way, statement in (("up", "ADD COLUMN IF NOT EXISTS acres integer"), ("down", "DROP COLUMN IF EXISTS acres")):
+        (folder / "sql" / f"20260301120000_acres.{way}.sql").write_text(f"ALTER TABLE app.meadow {statement};")
+    farm.migrate("meadow")
+    return farm
+
+
+def test_values_that_a_file_drops_are_counted(acres: Estate) -> None:
+    assert roll_back("--steps", "1", "--plan")[1:] == ["  meadow.0003_acres"]
+    acres.query("INSERT INTO app.meadow (name, acres) VALUES ('a', 3)")
+
+    assert roll_back("--steps", "1", "--plan")[2:] == ["    loses 1 value of app.meadow acres"]
+
+
+def test_missing_file_of_a_way_back_is_named_before_anything_is_done(acres: Estate) -> None:
+    acres.write("meadow", "0004_more", 'migrations.AddField("meadow", "more", models.IntegerField(null=True)),')
+    acres.migrate("meadow")
+    (acres.directory / acres.package / "meadow" / "sql" / "20260301120000_acres.down.sql").unlink()
+
+    assert "20260301120000_acres.down.sql is missing: put it back" in fail("--steps", "2")
+    assert acres.applied[-1] == "meadow.0004_more"
+
+
 # --- Refusals --------------------------------------------------------------------------------------------------------
 def test_migration_without_a_way_back_is_refused_before_anything_is_done(farm: Estate) -> None:
     farm.write_sql("meadow", "0003_one_way", "SELECT 1")
@@ -194,10 +225,12 @@ def test_migrate_of_a_schema_applies_what_its_apps_have(estate: Estate) -> None:
     estate.write_table("meadow", "0001_meadow", "Meadow", "app.meadow")
 
     output = estate.migrate(schema="auth")
-    estate.query("DELETE FROM public.django_migrations WHERE app ~ 'auth|admin|contenttypes'")
+    tables = estate.tables
+    roll_back("--all", "--schema", "auth", "--yes")
 
-    assert "auth.manor" in estate.tables
-    assert "app.meadow" not in estate.tables
+    assert "auth.manor" in tables
+    assert "app.meadow" not in tables
+    assert estate.tables == {}
     assert "Apply all migrations: admin, auth, auth_app, contenttypes, manor" in output
 
 

@@ -65,6 +65,12 @@ class Shop:
         rows = [(path, path.rpartition("/")[2], f"{label} {path}", path.rpartition("/")[0] or None) for path in paths]
         self.write(name, SEED.format(rows=rows, kind=kind, depends=depends))
 
+    def write_pair(self, name: str, up: str | None, down: str | None, **variants: str) -> None:
+        """Write a seed in SQL, or write it anew; None: leave that file out. `variants` are by `up_sqlite`."""
+        for suffix, text in {"up": up, "down": down, **variants}.items():
+            if text is not None:
+                (self.seeds / f"{name}.{suffix.replace('_', '.')}.sql").write_text(dedent(text))
+
     def up(self, *names: str, **options: object) -> str:
         """Put the app's seeds up, or those named; give what is printed."""
         return run_seed("up", *(names or ("shop",)), **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
+from django.test import override_settings
 from pytest_django.fixtures import Settings
 
 from freehold.errors import SeedError
@@ -100,6 +102,78 @@ def test_up_with_debug_on_takes_demo_seeds_too(shop: Shop, settings: Settings) -
         "runs.0001_runs",
         "shop.0001_floor",
     ]
+
+
+# --- Of which schema ---------------------------------------------------------------------------------------------
+def test_schema_chooses_its_seeds_up_down_and_in_the_status(shop: Shop) -> None:
+    shop.write_categories("0001_floor", "shop-a")
+
+    up = run_seed("up", "--schema", "master")
+    status = json.loads(run_seed("status", "--schema", "master", "--format", "json"))
+    down = run_seed("down", "shop", "--schema", "master")
+
+    assert [line.split(":")[0].strip() for line in up.splitlines()] == [
+        "master.0001_categories",
+        "master.0002_locations",
+        "shop.0001_floor",
+    ]
+    assert [each["name"] for each in status] == ["master.0001_categories", "master.0002_locations", "shop.0001_floor"]
+    assert down == "  shop.0001_floor: 1 row removed\n"
+
+
+def test_status_of_a_schema_leaves_out_seeds_of_others_whose_files_are_gone(shop: Shop) -> None:
+    shop.write_categories("0001_floor", "shop-a")
+    shop.up()
+    (shop.seeds / "0001_floor.py").unlink()
+
+    def list_names(schema: str) -> set[str]:
+        return {each["name"] for each in json.loads(run_seed("status", "--schema", schema, "--format", "json"))}
+
+    assert "shop.0001_floor" in list_names("master")
+    assert "shop.0001_floor" not in list_names("app")
+
+
+def test_schema_brings_what_its_seeds_depend_on(shop: Shop) -> None:
+    up = run_seed("up", "--schema", "app", "--kind", "demo")
+
+    assert "  master.0001_categories: nothing to add" in up.splitlines()
+    assert "shop" not in up
+
+
+@pytest.mark.parametrize("action", ["up", "down"])
+@pytest.mark.usefixtures("seeded")
+def test_schema_without_seeds_is_nothing_to_do(action: str) -> None:
+    assert run_seed(action, "--schema", "public") == "Nothing to do: schema public has no seeds.\n"
+    assert run_seed(action, "--schema", "master", "--kind", "demo") == (
+        "Nothing to do: schema master has no demo seeds.\n"
+    )
+
+
+@pytest.mark.parametrize("action", ["up", "down", "status"])
+@pytest.mark.usefixtures("seeded")
+def test_unknown_schema_is_refused(action: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        run_seed(action, "--schema", "mister")
+
+    assert str(caught.value) == "there is no schema 'mister': the ownership map has auth, master, app, public"
+
+
+@pytest.mark.parametrize("action", ["up", "down", "status"])
+def test_external_schema_is_refused(shop: Shop, settings: Settings, action: str) -> None:
+    with override_settings(OWNERSHIP="tests.freehold.maps.WITH_EXTERNAL"), pytest.raises(SeedError) as caught:
+        run_seed(action, "--schema", "goose")
+
+    assert str(caught.value) == "schema goose is external: what belongs into its tables is its own tool's to say"
+
+
+@pytest.mark.parametrize("action", ["up", "down"])
+def test_seed_that_is_named_and_lies_elsewhere_is_refused(shop: Shop, action: str) -> None:
+    shop.write_categories("0001_floor", "shop-a")
+
+    with pytest.raises(SeedError) as caught:
+        run_seed(action, "shop", "--schema", "app")
+
+    assert str(caught.value) == "seed shop.0001_floor lies in schema master, not in app: leave out the one or the other"
 
 
 # --- What is shown -----------------------------------------------------------------------------------------------

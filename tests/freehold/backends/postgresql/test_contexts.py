@@ -286,6 +286,41 @@ def test_role_set_by_an_owner_stays_over_a_savepoint(opened: Any) -> None:
         assert ask(opened)[0] == "app_owner"
 
 
+def test_statement_that_never_leaves_the_client_changes_nobody(opened: Any) -> None:
+    with transaction.atomic(using=opened.alias), acting_as("web", BEN, request_id="r2"):
+        ask(opened)
+        with acting_as("api", ANN, request_id="r1"):
+            with pytest.raises(DatabaseError):
+                ask(opened, "SELECT %s", [])
+
+            assert ask(opened) == AS_ANN
+
+
+def test_login_that_is_the_service_becomes_it_again_after_another(opened: Any) -> None:
+    seen = []
+    with using_login(opened, "postgres"), acting(Acting("all", "postgres", request_id="r")):
+        seen.append(ask(opened)[0])
+        with transaction.atomic(using=opened.alias):
+            seen.append(ask(opened)[0])
+            with acting_as("api", ANN):
+                seen.append(ask(opened)[0])
+            seen.append(ask(opened)[0])
+            with acting_as("web"):
+                seen.append(ask(opened)[0])
+            with acting(None):
+                seen.append(ask(opened)[0])
+            seen.append(ask(opened)[0])
+
+    assert seen == ["postgres", "postgres", "api_rw", "postgres", "web_rw", "postgres", "postgres"]
+
+
+def test_statement_of_nothing_but_a_comment_is_one(opened: Any) -> None:
+    with acting_as("api", ANN), opened.cursor() as cursor:
+        cursor.execute("-- nothing")
+
+    assert ask_beside(opened)[0] == "all_rw"
+
+
 # --- Who acts outside of every block -------------------------------------------------------------------------------
 def test_outside_of_every_block_the_process_acts_as_the_back_office(opened: Any) -> None:
     assert ask(opened)[0] == "admin_rw"

@@ -8,7 +8,7 @@ import pytest
 
 from freehold.errors import MigrationError
 from freehold.operations import mirrors
-from tests.freehold.operations.estates import MovingEstate
+from tests.freehold.operations.moving.estates import MovingEstate
 
 pytestmark = pytest.mark.postgresql
 SHAPES = """key="id",

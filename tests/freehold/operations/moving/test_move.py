@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from freehold.errors import MigrationError
 from freehold.logins import using_login
 from tests.freehold.migrator.estates import ALIAS
-from tests.freehold.operations.estates import GATE, MOVE, MOVE_GATE, MovingEstate
+from tests.freehold.operations.moving.estates import GATE, MOVE, MOVE_GATE, MovingEstate
 
 pytestmark = pytest.mark.postgresql
 MOVED = [
@@ -191,7 +191,7 @@ def test_two_content_types_of_one_model_are_refused(estate: MovingEstate) -> Non
 def test_move_that_the_map_does_not_name_is_refused(estate: MovingEstate, settings: Settings) -> None:
     estate.make_runs()
     estate.write_move()
-    settings.OWNERSHIP = "tests.freehold.operations.maps.NONE"
+    settings.OWNERSHIP = "tests.freehold.operations.moving.maps.NONE"
 
     with pytest.raises(MigrationError) as caught:
         estate.migrate("meadow")
@@ -255,7 +255,7 @@ def test_move_without_a_transaction_is_refused(estate: MovingEstate) -> None:
 
 def test_move_without_a_view_leaves_nothing_under_the_old_name(estate: MovingEstate, settings: Settings) -> None:
     estate.make_runs()
-    settings.OWNERSHIP = "tests.freehold.operations.maps.FINISHED"
+    settings.OWNERSHIP = "tests.freehold.operations.moving.maps.FINISHED"
     estate.write_move(MOVE.replace("),", ", view=False),"))
 
     estate.migrate("meadow")

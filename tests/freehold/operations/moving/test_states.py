@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,6 +33,13 @@ MAKE = [
     ),
 ]
 MOVE = MoveTable("auth.zz_runs", "app.zz_jobs", model="items.Errand")
+
+
+@pytest.fixture
+def as_owner() -> Iterator[None]:
+    """Act as no service: it is the owner's work."""
+    with acting(None):
+        yield
 
 
 def make_states() -> tuple[ProjectState, ProjectState]:
@@ -82,7 +90,7 @@ def test_operation_is_written_as_it_was_made() -> None:
 
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
-@acting(None)  # the owner's work
+@pytest.mark.usefixtures("as_owner")
 def test_sqlite_renames_tables_and_foreign_keys_follow_there_and_back() -> None:
     before, after = make_states()
     ContentType.objects.create(app_label="items", model="errand", pk=7777)

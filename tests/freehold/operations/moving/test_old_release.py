@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
 from freehold.ownership.state import Policy
-from tests.freehold.operations.estates import MovingEstate, declare
+from tests.freehold.operations.moving.estates import MovingEstate, declare
 
 pytestmark = pytest.mark.postgresql
 STATEMENTS = {
@@ -101,7 +101,7 @@ def test_consumer_of_a_contract_with_all_columns_reads_them(moved: MovingEstate)
 def test_consumer_of_some_columns_would_read_none_so_that_the_move_is_refused(
     estate: MovingEstate, settings: Settings
 ) -> None:
-    settings.OWNERSHIP = "tests.freehold.operations.maps.PARTS"
+    settings.OWNERSHIP = "tests.freehold.operations.moving.maps.PARTS"
     estate.make_runs()
     estate.write_move()
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
-from tests.freehold.operations.estates import MOVE, RUN_WITHIN, MovingEstate
+from tests.freehold.operations.moving.estates import MOVE, RUN_WITHIN, MovingEstate
 
 pytestmark = pytest.mark.postgresql
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
@@ -69,7 +69,7 @@ def test_one_who_took_a_number_first_is_not_the_one_that_ends(brief: MovingEstat
 def test_app_that_moves_as_a_whole_keeps_its_former_owner_for_older_migrations(
     estate: MovingEstate, settings: Settings
 ) -> None:
-    settings.OWNERSHIP = "tests.freehold.operations.maps.WHOLE"
+    settings.OWNERSHIP = "tests.freehold.operations.moving.maps.WHOLE"
     estate.write_runs()
     estate.write("stray", "0002_more", 'migrations.AddField("Run", "more", models.TextField(null=True)),\n')
     steps = 'MoveTable("public.steps", "app.steps", model="stray.Step"),\n'
@@ -86,7 +86,7 @@ def test_app_that_moves_as_a_whole_keeps_its_former_owner_for_older_migrations(
 
 
 def test_two_apps_of_one_schema_need_no_more_than_a_view(estate: MovingEstate, settings: Settings) -> None:
-    settings.OWNERSHIP = "tests.freehold.operations.maps.WITHIN"
+    settings.OWNERSHIP = "tests.freehold.operations.moving.maps.WITHIN"
     estate.write("meadow", "0001_run", RUN_WITHIN)
     estate.write(
         "manor",

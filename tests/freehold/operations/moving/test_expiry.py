@@ -12,11 +12,11 @@ from freehold.drift.script import write_script
 from freehold.lint.catalogue import list_catalogue_findings
 from freehold.ownership import get_ownership
 from freehold.ownership.state import Policy
-from tests.freehold.operations.estates import MovingEstate, declare
-from tests.freehold.operations.maps import LATER
+from tests.freehold.operations.moving.estates import MovingEstate, declare
+from tests.freehold.operations.moving.maps import LATER
 
 pytestmark = pytest.mark.postgresql
-MAPS = "tests.freehold.operations.maps"
+MAPS = "tests.freehold.operations.moving.maps"
 REMOVE = 'RemoveOldName("public.runs", "app.runs"),\n'
 
 

@@ -1,0 +1,1 @@
+"""Rules about migrations, as they meet a database with rows and a release that still runs: docs/lintmigrations.md."""

@@ -1,0 +1,112 @@
+"""What a migration does to a database, in the same words whether a Django operation or a statement of SQL does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal[
+    "create_table",
+    "drop_table",
+    "rename_table",
+    "alter_table",  # in a way that no rule is about
+    "add_column",
+    "drop_column",
+    "rename_column",
+    "change_type",
+    "set_not_null",
+    "drop_not_null",
+    "drop_default",
+    "add_index",
+    "drop_index",
+    "add_constraint",
+    "drop_constraint",
+    "validate",
+    "prove",  # that a column is not NULL
+    "detach_partition",
+    "drop_object",
+    "rename_object",
+    "add_value",  # to an enumerated type
+    "delete",
+    "update",
+    "insert",
+    "run_python",
+    "irreversible",
+    "maintain",  # VACUUM FULL, CLUSTER, REINDEX, REFRESH, LOCK
+    "transact",  # BEGIN, COMMIT, ROLLBACK
+]
+LOCKING: frozenset[Kind] = frozenset(  # what keeps others off a table that exists: from writing, or from all
+    {
+        "drop_table",
+        "rename_table",
+        "alter_table",
+        "add_column",
+        "drop_column",
+        "rename_column",
+        "change_type",
+        "set_not_null",
+        "drop_not_null",
+        "drop_default",
+        "add_index",
+        "drop_index",
+        "add_constraint",
+        "drop_constraint",
+        "detach_partition",
+        "maintain",
+    }
+)
+DATA: frozenset[Kind] = frozenset({"delete", "update", "insert", "run_python"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a change stands: the file, its line from 1, and the lines on which a waiver for it counts."""
+
+    path: Path
+    line: int
+    waivers: frozenset[int] = frozenset()
+
+
+NOWHERE = Place(Path(), 0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is done. `table` has its schema; `name` is the column, index, constraint or object.
+
+    `old` and `new` are types of a column, or `new` the name that something gets. `sort` tells kinds of constraints
+    ("unique", "primary key", "exclusion", "check", "foreign key", "not null"), objects and statements ("TRUNCATE").
+    `flags` are words, by kind:
+
+    - add_column: nullable, default (one that the database keeps), filled (one for the rows that are there), volatile
+    - add_constraint: fresh (its column is new), empty (and NULL in each row), not_valid, using_index
+    - add_index, drop_index, detach_partition, maintain: concurrently; add_index: unique
+    - drop_constraint: replaced (by one of the same name, in the same migration)
+    - set_not_null: filled (NULLs are replaced first)
+    - delete, update: where; drop_…, delete: cascade
+    """
+
+    kind: Kind
+    table: str = ""
+    name: str = ""
+    old: str = ""
+    new: str = ""
+    sort: str = ""
+    flags: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = ()
+    types: tuple[tuple[str, str], ...] = ()  # columns that SQL makes, with the type as it was written
+    keys: tuple[str, ...] = ()  # those among them that are the primary key, or identity
+    text: str = field(default="", repr=False)  # the statement, where there is one
+    place: Place = NOWHERE
+
+    def has(self, flag: str) -> bool:
+        """Tell whether the word is among the flags."""
+        return flag in self.flags
+
+    @property
+    def about(self) -> str:
+        """What it is done to, as reports name it."""
+        if self.table:
+            return f"{self.table} ({self.name})" if self.name else self.table
+        return self.name or self.sort

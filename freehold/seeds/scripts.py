@@ -1,0 +1,141 @@
+"""Seeds that are a pair of SQL files: up runs the one, down the other, and what they did to rows is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from freehold.errors import SeedError
+from freehold.roles import using_role
+from freehold.scripts import (
+    Script,
+    ScriptFileError,
+    ScriptPair,
+    iter_runnable,
+    naming_line,
+    read_header_words,
+    read_script,
+    shorten,
+)
+from freehold.seeds.changes import Changes, watching
+from freehold.seeds.counts import TableCount
+from freehold.seeds.declaration import KINDS, Seed
+from freehold.seeds.journal import Entry
+from freehold.seeds.progress import Progress
+
+
+# --- What it is ------------------------------------------------------------------------------------------------------
+def read_header(seed: str, pair: ScriptPair) -> Seed:
+    """Give what the comments at the beginning of the way up declare: `-- kind: demo`, `-- depends: app.NNNN_name, …`.
+
+    Raises:
+        SeedError: a file is missing, or the kind is.
+    """
+    ups = [path for path in pair.files if ".up." in path.name]
+    downs = [path for path in pair.files if ".down." in path.name]
+    if not ups or not downs:
+        missing = pair.get_path("down" if ups else "up")
+        raise SeedError(f"seed {seed}: {shorten(missing)} is missing: write it, or remove the file that is there")
+    up = pair.get_path("up") if pair.get_path("up") in ups else ups[0]  # a variant needs no header of its own
+    words = read_header_words(up)
+    kind = words.get("kind", "")
+    if kind not in KINDS:
+        found = f"is of kind {kind!r}" if kind else "says no kind"
+        raise SeedError(f"seed {seed} {found}: begin {shorten(up)} with `-- kind: {'` or `-- kind: '.join(KINDS)}`")
+    depends = tuple(name.strip() for name in words.get("depends", "").split(",") if name.strip())
+    return Seed(kind=kind, rows=(), depends=depends)
+
+
+# --- What it does ----------------------------------------------------------------------------------------------------
+def run_up(
+    connection: Any, name: str, pair: ScriptPair, owner: str, entry: Entry | None, progress: Progress
+) -> list[TableCount]:
+    """Run the way up as the owner, in the transaction at hand; give what it added to each table. Rows that an earlier
+    version of the seed added count as present.
+
+    Raises:
+        SeedError: a file is missing or wrong.
+    """
+    before = {count.table: count.present for count in entry.counts} if entry and entry.is_up else {}
+    with telling(f"seed {name} was not applied, and nothing changed"), using_role(connection, owner):
+        script = read_script(pair.get("up", connection.vendor))
+        with watching(connection) as changes:
+            for _ in iter_run(connection, name, script, progress):
+                pass
+    connection.check_constraints()
+    present = {table: before.get(table, 0) + changes.added[table] for table in [*before, *changes.added]}
+    return [
+        TableCount(table, declared=count, added=changes.added[table], present=count) for table, count in present.items()
+    ]
+
+
+def run_down(
+    connection: Any, name: str, pair: ScriptPair, owner: str, entry: Entry, progress: Progress
+) -> list[TableCount]:
+    """Run the way down as the owner, in the transaction at hand; give what it removed from each table.
+
+    Raises:
+        SeedError: a file is missing or wrong, or rows would go or change that the seed did not put there.
+    """
+    put = {count.table: count.present for count in entry.counts}
+    unasked = Changes()
+    with telling(f"seed {name} was not taken down, and nothing changed"), using_role(connection, owner):
+        script = read_script(pair.get("down", connection.vendor))
+        with watching(connection) as changes:
+            for deletes, each in iter_run(connection, name, script, progress):
+                if deletes:  # a DELETE changes no row by itself: a foreign key's SET NULL or SET DEFAULT did
+                    unasked.changed += each.changed
+        check_rows(name, script, put, changes, unasked)
+    connection.check_constraints()
+    return [TableCount(table, removed=count) for table, count in changes.removed.items()]
+
+
+def iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, Changes]]:
+    """Run the statements of a script; yield for each whether it is a DELETE, and what that one changed."""
+    total = len(script.statements)
+    for number, (statement, line) in enumerate(iter_runnable(script, connection), 1):
+        progress.start(f"{name}: statement {number} of {total}")
+        deletes = statement.upper().startswith("DELETE")
+        with naming_line(script, line), connection.cursor() as cursor:
+            if not deletes:
+                cursor.execute(statement)
+                yield False, Changes()
+                continue
+            with watching(connection) as changes:
+                cursor.execute(statement)
+        yield True, changes
+
+
+def check_rows(name: str, script: Script, put: dict[str, int], changes: Changes, unasked: Changes) -> None:
+    """Raise SeedError where more rows went than the seed had put there, or rows of others lost what they point at.
+
+    Whether a row is the seed's is not known, since SQL gives it what id it likes; how many there were is.
+    """
+    faults = [
+        f"it would delete {rows(count)} of {table}, where the seed put {put.get(table, 0):,}"
+        for table, count in sorted(changes.removed.items())
+        if count > put.get(table, 0)
+    ]
+    faults += [
+        f"{rows(count)} of {table} would lose what they point at" for table, count in sorted(unasked.changed.items())
+    ]
+    if faults:
+        raise SeedError(
+            f"seed {name} not taken down, and nothing changed: {'; '.join(faults)}. Move or delete the rows of others, "
+            f"or let {shorten(script.path)} name the seed's own"
+        )
+
+
+def rows(count: int) -> str:
+    """Give a number of rows in words."""
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+@contextmanager
+def telling(what: str) -> Iterator[None]:
+    """Turn what is wrong with a file into a SeedError that begins with `what`."""
+    try:
+        yield
+    except ScriptFileError as error:
+        raise SeedError(f"{what}: {error}") from error

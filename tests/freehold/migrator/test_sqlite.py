@@ -1,0 +1,133 @@
+"""Migrations on SQLite: no owners and no locks, and the same records, ways back and ways to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, IntegrityError, connections
+from pytest_django import DjangoDbBlocker
+
+from freehold.acting import acting
+from freehold.errors import MigrationError
+from tests.freehold.migrator.estates import ALIAS, Estate
+from tests.freehold.migrator.test_rollback import fail, roll_back
+
+pytestmark = pytest.mark.sqlite
+SIZE = 'migrations.AddField("meadow", "size", models.IntegerField(null=True)),'
+ROW = """migrations.RunSQL("INSERT INTO \\"app.meadow\\" (name) VALUES ('one')", migrations.RunSQL.noop),"""
+
+
+class FileEstate(Estate):
+    """An estate in a file."""
+
+    def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Run a statement; give its rows."""
+        with acting(None), connections[ALIAS].cursor() as cursor:
+            cursor.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Every table in a schema; nobody owns them."""
+        found = self.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'app.%%'")
+        return dict.fromkeys((name for (name,) in found), "")
+
+    @property
+    def applied(self) -> list[str]:
+        """What Django's own table holds of the tests' app."""
+        return [f"meadow.{name}" for (name,) in self.query(APPLIED)]
+
+    @property
+    def history(self) -> list[tuple[str, ...]]:
+        """What the history holds of the tests' app: direction, outcome and detail."""
+        return self.query(HISTORY)
+
+    def clear(self) -> None:
+        """Nothing: the file goes with the test."""
+
+
+APPLIED = "SELECT name FROM django_migrations WHERE app = 'meadow' ORDER BY id"
+HISTORY = "SELECT direction, outcome, detail FROM \"public.migration_history\" WHERE app = 'meadow' ORDER BY id"
+
+
+@pytest.fixture
+def meadow(
+    lots: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Estate]:
+    """A file with table app.meadow, whose first migration is applied."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    connections.settings[ALIAS] = {**deepcopy(connections.settings["default"]), "NAME": str(tmp_path / "estate.db")}
+    with django_db_blocker.unblock():
+        call_command("migrate", "freehold", database=ALIAS, verbosity=0)
+        estate = FileEstate(tmp_path, {}, settings)
+        estate.write_table("meadow", "0001_meadow", "Meadow", "app.meadow")
+        estate.migrate("meadow")
+        yield estate
+        connections[ALIAS].close()
+    del connections[ALIAS]
+    del connections.settings[ALIAS]
+
+
+def test_migration_that_was_cut_off_goes_on_behind_the_last_operation_that_was_done(meadow: Estate) -> None:
+    meadow.write("meadow", "0002_parts", f'{SIZE} {ROW} migrations.RunSQL("SELECT * FROM gate"),', atomic=False)
+    with pytest.raises(DatabaseError, match="no such table: gate"):
+        meadow.migrate("meadow")
+    meadow.query("CREATE TABLE gate (id)")
+
+    meadow.migrate("meadow")
+
+    assert meadow.query('SELECT name, size FROM "app.meadow"') == [("one", None)]
+    assert [row[2] for row in meadow.history if row[1] == "part"] == [f"operation {done} of 3" for done in range(4)]
+    assert [row[1] for row in meadow.history] == ["ok", "part", "part", "part", "failed", "part", "ok"]
+
+
+def test_rows_that_contradict_a_foreign_key_leave_nothing(meadow: Estate) -> None:
+    gate = """
+    migrations.CreateModel("Gate", [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("meadow", models.ForeignKey("meadow.Meadow", models.CASCADE)),
+    ], options={"db_table": "app.gate"}),
+    migrations.RunSQL('INSERT INTO "app.gate" (meadow_id) VALUES (4711)', migrations.RunSQL.noop),
+    """
+    meadow.write("meadow", "0002_gate", gate)
+
+    with pytest.raises(IntegrityError, match="meadow_id"):
+        meadow.migrate("meadow")
+
+    assert meadow.tables == {"app.meadow": ""}
+    assert meadow.applied == ["meadow.0001_meadow"]
+    assert [row[1] for row in meadow.history] == ["ok", "failed"]
+
+
+def test_rollback_asks_before_rows_are_lost(meadow: Estate) -> None:
+    meadow.query("INSERT INTO \"app.meadow\" (name) VALUES ('a')")
+
+    message = fail("--steps", "1")
+    roll_back("--steps", "1", "--yes")
+
+    assert message.startswith("the rollback would lose data (meadow.0001_meadow: 1 row of app.meadow)")
+    assert (meadow.tables, meadow.applied) == ({}, [])
+    assert meadow.history[-1] == ("down", "ok", "")
+
+
+def test_part_of_the_map_is_migrated_by_itself(meadow: Estate) -> None:
+    meadow.write("meadow", "0002_size", SIZE)
+
+    with pytest.raises(MigrationError, match="--schema auth and meadow: name a part of the map or an app"):
+        meadow.migrate("meadow", schema="auth")
+    with pytest.raises(MigrationError, match=r"--service api needs \w+\.\w+, which is of schema "):
+        meadow.migrate(service="api")
+    assert meadow.applied == ["meadow.0001_meadow"]
+
+
+def test_faked_migration_is_written_down_as_that(meadow: Estate) -> None:
+    meadow.write("meadow", "0002_size", SIZE)
+
+    meadow.migrate("meadow", fake=True)
+
+    assert meadow.history[-1] == ("up", "faked", "")

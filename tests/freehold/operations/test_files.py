@@ -1,0 +1,336 @@
+"""Pairs of SQL files run as migrations: the same file on both dialects, up and down, and what is said of wrong ones."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connections
+from django.db.migrations.writer import OperationWriter
+
+from freehold.errors import MigrationError
+from freehold.logins import SUPERUSER, using_login
+from freehold.operations import RunSQLFiles
+from freehold.scripts import Script, naming_line, shorten
+from tests.dialect import DIALECT
+from tests.freehold.migrator.estates import ALIAS
+from tests.freehold.operations.yards import Yard
+
+TABLE = """
+    -- 100% of it; the semicolon in this comment ends nothing
+    CREATE TABLE IF NOT EXISTS app.meadow (
+        id bigint PRIMARY KEY,
+        note text NOT NULL DEFAULT 'a;b 50% -- no comment'
+    );
+    CREATE INDEX IF NOT EXISTS meadow_note_idx ON app.meadow (note);
+"""
+NO_TABLE = "DROP INDEX IF EXISTS app.meadow_note_idx; DROP TABLE IF EXISTS app.meadow;"
+COLUMN = "ALTER TABLE app.meadow ADD COLUMN IF NOT EXISTS is_active boolean NOT NULL DEFAULT true;"
+NO_COLUMN = "ALTER TABLE app.meadow DROP COLUMN IF EXISTS is_active;"
+
+
+def write_both(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, NO_TABLE)
+    yard.write_pair("meadow", "column", COLUMN, NO_COLUMN)
+
+
+def fail(yard: Yard, *arguments: str) -> str:
+    with pytest.raises(MigrationError) as caught:
+        yard.migrate(*arguments)
+    return str(caught.value).replace(f"{shorten(yard.directory / yard.package)}/", "")
+
+
+# --- What runs -------------------------------------------------------------------------------------------------------
+def test_common_file_runs_on_both_dialects_up_down_and_up_again(yard: Yard) -> None:
+    write_both(yard)
+
+    yard.migrate("meadow")
+    columns, indexes = yard.find_columns("app.meadow"), yard.find_indexes("app.meadow")
+    yard.migrate("meadow", "0001")
+    before = yard.find_columns("app.meadow")
+    yard.migrate("meadow", "zero")
+    none = yard.find_columns("app.meadow")
+    yard.migrate("meadow")
+
+    assert (columns, before, none) == (["id", "note", "is_active"], ["id", "note"], [])
+    assert "meadow_note_idx" in indexes
+    assert yard.find_columns("app.meadow") == columns
+    assert yard.find_indexes("app.meadow") == indexes
+    assert yard.applied == ["meadow.0001_table", "meadow.0002_column"]
+
+
+def test_default_with_a_semicolon_and_a_percent_sign_is_what_was_written(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE + "INSERT INTO app.meadow (id) VALUES (1);", NO_TABLE)
+
+    yard.migrate("meadow")
+
+    table = "app.meadow" if DIALECT == "postgresql" else '"app.meadow"'
+    assert yard.query(f"SELECT note FROM {table}") == [("a;b 50% -- no comment",)]
+
+
+def test_file_that_ran_once_runs_again(yard: Yard) -> None:
+    write_both(yard)
+    yard.migrate("meadow")
+    yard.migrate("meadow", "zero", fake=True)
+
+    yard.migrate("meadow")
+
+    assert yard.find_columns("app.meadow") == ["id", "note", "is_active"]
+
+
+def test_variant_is_read_in_place_of_the_common_file(yard: Yard) -> None:
+    yard.write_pair(
+        "meadow",
+        "table",
+        "CREATE TABLE app.meadow (common int)",
+        NO_TABLE,
+        up_sqlite="CREATE TABLE app.meadow (of_sqlite int)",
+        up_postgresql="CREATE TABLE app.meadow (of_postgresql int)",
+    )
+
+    yard.migrate("meadow")
+
+    assert yard.find_columns("app.meadow") == [f"of_{DIALECT}"]
+
+
+@pytest.mark.postgresql
+def test_files_run_as_the_owner_of_the_schema(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, NO_TABLE)
+
+    yard.migrate("meadow")
+
+    assert yard.tables == {"app.meadow": "app_owner"}
+
+
+@pytest.mark.postgresql
+def test_dollar_quotes_and_bodies_hold_semicolons(yard: Yard) -> None:
+    yard.write_pair(
+        "meadow",
+        "function",
+        """
+        CREATE OR REPLACE FUNCTION app.count_to(n int) RETURNS int LANGUAGE plpgsql AS $body$
+        BEGIN
+            RETURN n; -- it's; fine
+        END;
+        $body$;
+        CREATE OR REPLACE FUNCTION app.twice(n int) RETURNS int LANGUAGE sql
+        BEGIN ATOMIC
+            SELECT 1;
+            SELECT CASE WHEN true THEN n * 2 END;
+        END;
+        """,
+        "DROP FUNCTION IF EXISTS app.twice(int); DROP FUNCTION IF EXISTS app.count_to(int);",
+    )
+
+    yard.migrate("meadow")
+
+    assert yard.query("SELECT app.count_to(3), app.twice(4)") == [(3, 8)]
+    yard.migrate("meadow", "zero")
+    assert yard.query("SELECT to_regproc('app.twice')") == [(None,)]
+
+
+def test_migration_without_a_transaction_makes_an_index_concurrently(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, NO_TABLE)
+    yard.write_pair(
+        "meadow",
+        "index",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS meadow_id_note_idx ON app.meadow (id, note)",
+        "DROP INDEX CONCURRENTLY IF EXISTS app.meadow_id_note_idx",
+        atomic=False,
+    )
+
+    yard.migrate("meadow")
+    made = yard.find_indexes("app.meadow")
+    yard.migrate("meadow", "0001")
+
+    assert made - yard.find_indexes("app.meadow") == {"meadow_id_note_idx"}
+
+
+def test_state_operations_change_the_models_and_no_table(yard: Yard) -> None:
+    model = """, [migrations.CreateModel("Meadow", [("id", models.BigAutoField(primary_key=True))],
+        options={"db_table": "app.meadow"})]"""
+    yard.write_pair("meadow", "table", TABLE, NO_TABLE, options=model)
+    yard.write(
+        "meadow",
+        "0002_hay",
+        'migrations.AddField("meadow", "hay", models.TextField(default="")),',
+    )
+
+    yard.migrate("meadow")
+
+    assert yard.find_columns("app.meadow")[-1] == "hay"
+
+
+def test_plan_names_the_files(yard: Yard) -> None:
+    write_both(yard)
+
+    output = yard.migrate("meadow", plan=True).replace("+ ", "")  # the sign is Django 6.1's
+
+    assert output.splitlines()[-1].strip() == "Run SQL files 20260301120000_column"
+
+
+def test_sqlmigrate_prints_the_statements(yard: Yard) -> None:
+    write_both(yard)
+    output = StringIO()
+
+    call_command("sqlmigrate", "meadow", "0002", database=ALIAS, stdout=output, no_color=True)
+
+    table = "app.meadow" if DIALECT == "postgresql" else '"app.meadow"'
+    assert re.search(rf"ALTER TABLE {table} ADD COLUMN .*is_active boolean NOT NULL DEFAULT true;", output.getvalue())
+
+
+# --- What it is ------------------------------------------------------------------------------------------------------
+def test_files_are_those_that_are_there(yard: Yard) -> None:
+    folder = yard.write_pair("meadow", "table", TABLE, None, up_sqlite=TABLE)
+
+    found = RunSQLFiles("meadow", "20260301120000_table").files
+
+    assert found == [folder / "20260301120000_table.up.sql", folder / "20260301120000_table.up.sqlite.sql"]
+    assert all(path.is_absolute() for path in found)
+
+
+def test_operation_writes_itself_into_a_squashed_migration() -> None:
+    operation = RunSQLFiles("meadow", "1_table", atomic=True)
+
+    text, imports = OperationWriter(operation, indentation=0).serialize()
+
+    namespace: dict[str, object] = {}
+    exec("\n".join(imports), namespace)
+    again = eval(text.rstrip(","), namespace)
+    assert isinstance(again, RunSQLFiles)
+    assert again.deconstruct() == operation.deconstruct() == ("RunSQLFiles", ["meadow", "1_table"], {"atomic": True})
+
+
+# --- What is wrong ---------------------------------------------------------------------------------------------------
+def test_missing_file_is_named_and_nothing_is_applied(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", None)
+
+    assert fail(yard, "meadow") == (
+        "meadow/sql/20260301120000_table.up.sql is missing: put it back from version control, or write it"
+    )
+    assert yard.applied == []
+
+
+def test_missing_way_down_is_named_and_the_migration_stays(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, None)
+    yard.migrate("meadow")
+
+    assert fail(yard, "meadow", "zero") == (
+        "meadow/sql/20260301120000_table.down.sql is missing: put it back from version control, or write it"
+    )
+    assert yard.applied == ["meadow.0001_table"]
+
+
+def test_empty_file_is_refused(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", "-- still to be written\n")
+
+    assert fail(yard, "meadow") == (
+        "meadow/sql/20260301120000_table.up.sql holds no statement: write it, or where there is nothing to do, the "
+        "line `-- nothing to do: REASON`"
+    )
+
+
+def test_way_down_with_nothing_to_undo_runs(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, "-- nothing to undo: the table was there before\n")
+    yard.migrate("meadow")
+
+    yard.migrate("meadow", "zero")
+
+    assert yard.applied == []
+    assert yard.find_columns("app.meadow") == ["id", "note"]
+
+
+@pytest.mark.parametrize("word", ["BEGIN", "COMMIT", "rollback", "START TRANSACTION", "SAVEPOINT a"])
+def test_transaction_control_is_refused_before_anything_runs(yard: Yard, word: str) -> None:
+    yard.write_pair("meadow", "table", f"{TABLE}\n{word};", NO_TABLE)
+
+    assert fail(yard, "meadow") == (
+        f"meadow/sql/20260301120000_table.up.sql:9: {word.split()[0].upper()} has no place here, since the file runs "
+        "in a transaction that is not its own: take it out"
+    )
+    assert yard.find_columns("app.meadow") == []
+
+
+def test_wrong_statement_is_named_with_its_line_and_nothing_is_left(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", f"{TABLE}\nINSERT INTO app.medow (id) VALUES (1);", NO_TABLE)
+
+    said = fail(yard, "meadow")
+
+    reason = 'relation "app.medow" does not exist' if DIALECT == "postgresql" else "no such table: app.medow"
+    assert said == (f"meadow/sql/20260301120000_table.up.sql:9: {reason}; correct the statement and run it again")
+    assert (yard.find_columns("app.meadow"), yard.applied) == ([], [])
+    assert yard.outcomes[0][:3] == ("0001_table", "up", "failed")
+
+
+def test_row_of_a_failed_statement_is_not_told(yard: Yard) -> None:
+    insert = "INSERT INTO app.meadow (id, note) VALUES (1, 'hush-hush')"
+    yard.write_pair("meadow", "table", f"{TABLE}{insert}; {insert};", NO_TABLE)
+
+    said = fail(yard, "meadow")
+
+    assert "20260301120000_table.up.sql:8: " in said
+    assert "hush-hush" not in said
+
+
+def test_text_without_an_end_is_named_with_its_line(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", f"{TABLE}\nINSERT INTO app.meadow (id, note) VALUES (1, 'a);")
+
+    assert fail(yard, "meadow") == (
+        "meadow/sql/20260301120000_table.up.sql, line 9: a text in quotes has no end: close it"
+    )
+
+
+def test_file_that_is_no_utf_8_is_named(yard: Yard) -> None:
+    folder = yard.write_pair("meadow", "table", TABLE)
+    Path(folder, "20260301120000_table.up.sql").write_bytes(b"SELECT '\xe9'")
+
+    assert fail(yard, "meadow") == ("meadow/sql/20260301120000_table.up.sql is no UTF-8 (byte 8): save it as UTF-8")
+
+
+@pytest.mark.postgresql
+def test_concurrent_index_inside_a_transaction_is_told_the_way_out(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", f"{TABLE} CREATE INDEX CONCURRENTLY x_idx ON app.meadow (note);", NO_TABLE)
+
+    assert fail(yard, "meadow") == (
+        "meadow/sql/20260301120000_table.up.sql:8: CREATE INDEX CONCURRENTLY cannot run inside a transaction block: "
+        "give the migration `atomic = False`"
+    )
+
+
+@pytest.mark.postgresql
+def test_statement_in_another_s_schema_is_refused_as_in_any_migration(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", "CREATE TABLE auth.meadow (id int);")
+
+    assert fail(yard, "meadow") == (
+        "migration meadow.0001_table, run as app_owner, may not touch auth.meadow (permission denied for schema auth); "
+        "nothing of it was applied. Do it in a migration of an app of auth, or let a contract of auth allow it"
+    )
+    assert yard.tables == {}
+
+
+@pytest.mark.postgresql
+def test_lock_that_another_holds_is_no_fault_of_the_file(yard: Yard) -> None:
+    yard.write_pair("meadow", "table", TABLE, NO_TABLE)
+    yard.migrate("meadow")
+    connection = connections[ALIAS]
+    with psycopg.connect(**yard.server) as other, using_login(connection, SUPERUSER), connection.cursor() as cursor:
+        other.execute("LOCK TABLE app.meadow")
+        cursor.execute("SET lock_timeout = '50ms'")
+
+        with pytest.raises(OperationalError) as caught, naming_line(Script(Path("x.up.sql"), ()), 1):
+            cursor.execute("SELECT 1 FROM app.meadow")
+
+    assert str(caught.value).startswith("canceling statement due to lock timeout")
+
+
+def test_app_that_is_not_there_is_named() -> None:
+    with pytest.raises(MigrationError) as caught:
+        RunSQLFiles("marsh", "1_x").files  # noqa: B018 - it is the property that fails
+
+    assert str(caught.value) == (
+        "there is no app 'marsh', whose migrations SQL files lie beside: correct RunSQLFiles(…)"
+    )

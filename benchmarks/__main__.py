@@ -6,6 +6,7 @@ from benchmarks import (
     hundred_migrations,
     introspection,
     migrate,
+    move,
     orm,
     ownership_check,
     seed_locations,
@@ -22,6 +23,7 @@ for benchmark in (
     introspection,
     authorizer,
     ownership_check,
+    move,
 ):
     print(f"\n## {benchmark.__name__.removeprefix('benchmarks.')}", flush=True)
     benchmark.main()

@@ -13,6 +13,7 @@ from freehold.checks.functions import check_functions
 from freehold.checks.indexes import check_names
 from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
 from freehold.checks.locks import check_lock, check_shared_columns
+from freehold.checks.moves import check_moves
 from freehold.checks.order import check_order
 from freehold.checks.policies import check_policies, check_tables_protected
 from freehold.checks.routes import check_routes
@@ -42,6 +43,7 @@ def register() -> None:
         check_policies,
         check_tables_protected,
         check_routes,
+        check_moves,
         check_order,
     ):
         checks.register(check, TAG)

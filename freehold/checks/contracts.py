@@ -13,18 +13,20 @@ from freehold.backends.names import split_name
 from freehold.checks.retiring import has_retiring
 from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
 from freehold.ownership import Contract, Ownership
+from freehold.ownership.moves import list_views
 
 Models = dict[str, type[Model]]  # by table
 Entry = tuple[Contract, str, str, tuple[str, ...]]  # contract, `read` or `reference`, bare table, columns
 
 
 def check_contract_tables(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
-    """E010: a table in a contract is some model's."""
-    models = list_models()
+    """E010: a table in a contract is some model's, or the old name of one that moved and has a view."""
+    models, ownership = list_models(), find_ownership()
+    views = {move.old for move in list_views(ownership)} if ownership else set()
     return [
         report_table(entry, models)
         for entry in iter_entries(app_configs)
-        if f"{entry[0].schema}.{entry[2]}" not in models
+        if f"{entry[0].schema}.{entry[2]}" not in {*models, *views}
     ]
 
 

@@ -15,6 +15,7 @@ from freehold.backends.names import split_name
 from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
+from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.names import describe_name_fault
 from freehold.rls.compilation import TRUE, write_policy
 from freehold.rls.declaration import COMMANDS, OWNER, Policy, find_declared, find_policies
@@ -67,12 +68,20 @@ def iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership
         return
     if schema in service.writes or (schema in service.reads and policy.command == "select"):
         return
+    if service.login in list_old_users(model, ownership):
+        return
     what = f"lets the service {policy.service!r} {describe_command(policy)}, which has no right to it in {schema!r}."
     hint = (
         f"Add {schema!r} to what the service writes or reads in the ownership map, make the policy one for select, or "
         f"remove it."
     )
     yield error(model, policy, what, hint, "freehold.E030")
+
+
+def list_old_users(model: type[Model], ownership: Ownership) -> set[str]:
+    """Give the logins of services that use the model's table under its old name, while the view is there."""
+    moves = [move for move in list_views(ownership) if move.new == model._meta.db_table]
+    return {login for move in moves for login, _ in iter_users(ownership, move)}
 
 
 def describe_command(policy: Policy) -> str:

@@ -11,6 +11,7 @@ from django.apps import apps
 from freehold import ownership as package
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.ownership.map import Ownership
+from freehold.ownership.moves import end_moves, get_today
 from freehold.ownership.state import Policy, RowSecurity
 from freehold.rls import list_policies, list_row_security
 
@@ -19,8 +20,8 @@ _kept: dict[object, tuple[Ownership, Rules]] = {}  # at most one; the map is kep
 
 
 def declare(ownership: Ownership, database: str) -> Declared:
-    """Give what `database` must hold."""
-    return compile_map(ownership, database, *list_row_rules(ownership))
+    """Give what `database` must hold today."""
+    return compile_map(end_moves(ownership, get_today()), database, *list_row_rules(ownership))
 
 
 def list_row_rules(ownership: Ownership) -> Rules:

@@ -104,7 +104,7 @@ def list_grant_lines(objects: Iterable[FoundObject], desk: Desk, role: str = "")
     """Give who holds what on objects, by the line of the map that says so; of one role only where it is named."""
     grouped: dict[tuple[str, str], list[Grant]] = defaultdict(list)
     for each in objects:
-        held, declared = get_held(each).others, desk.declared.get_acl(each.object)
+        held, declared = get_held(each).others, desk.declared.get_acl(each.object, each.table)
         for entry in sorted(held | declared):
             grant = make_grant(each.object, entry)
             if not role or role == entry.grantee:

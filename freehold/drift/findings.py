@@ -38,6 +38,8 @@ TITLES: Final = {
     "D026": "A table that policies are declared for does not exist",
     "D027": "The history's owner may rewrite it",
     "D028": "A trigger that keeps the history as it is is missing, off or another, or one is not declared",
+    "D029": "A view stands under a table's old name and no move of the map declares it",
+    "D030": "The view under a table's old name is not what its move declares",
 }
 WARNINGS: Final = {"D009", "D025", "D026"}
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from freehold.ownership.compilation import CANARY, get_consumer_role, iter_contract_grants
 from freehold.ownership.drift import Desk
-from freehold.ownership.state import PUBLIC, Grant
+from freehold.ownership.moves import iter_users, list_views
+from freehold.ownership.state import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.validation import label
 
 
@@ -30,6 +31,10 @@ def iter_reasons(grant: Grant, desk: Desk) -> Iterator[str]:
         words = [word for word in ("writes", "reads") if schema in getattr(service, word)]
         if service.login == grant.grantee and words:
             yield f"{label(service)} {words[0]} {schema!r}"
+    for move in list_views(ownership):
+        tables = [DatabaseObject("table", *place) for place in move.places]
+        if grant.object.whole in tables and grant.grantee in dict(iter_users(ownership, move)):
+            yield f"{label(move)} until {move.until}"
     for contract in ownership.contracts:
         consumer = get_consumer_role(ownership, contract)
         if consumer == grant.grantee and grant in iter_contract_grants(ownership, contract):

@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
+from django.utils.functional import cached_property
 
 from freehold.errors import MigrationError
 from freehold.migrator.blockers import BlockerWatch
@@ -20,6 +21,7 @@ from freehold.migrator.edits import check_unedited
 from freehold.migrator.journal import HISTORY, Journal
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
+from freehold.migrator.moves import list_former_schemas
 from freehold.migrator.receivers import CONTENT_TYPES
 from freehold.migrator.runs import MigrationRun
 from freehold.migrator.scopes import Scope
@@ -148,7 +150,9 @@ class OwnedExecutor(MigrationExecutor):
                 )
 
     def get_schema(self, migration: Migration) -> Schema:
-        """Give the schema that the migration's app lives in."""
+        """Give the schema that the migration's app lives in, or lived in then."""
+        if (migration.app_label, migration.name) in self.former:
+            return self.former[migration.app_label, migration.name]
         schema = self.ownership.find_schema_of_app(migration.app_label)
         if schema is None:
             raise MigrationError(
@@ -157,6 +161,11 @@ class OwnedExecutor(MigrationExecutor):
                 f"yours; nothing was applied"
             )
         return schema
+
+    @cached_property
+    def former(self) -> dict[tuple[str, str], Schema]:
+        """Where apps were that went to another schema, by their migrations before that."""
+        return list_former_schemas(self.loader, self.ownership)
 
     def own_content_types(self, plan: Sequence[tuple[Migration, bool]]) -> None:
         """Let the content types that Django renames after a RenameModel be renamed by their table's owner."""

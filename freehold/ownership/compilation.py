@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
 from freehold.ownership.acl import Acl, Entry
-from freehold.ownership.map import Contract, Ownership, Schema
+from freehold.ownership.map import Contract, Move, Ownership, Schema
+from freehold.ownership.moves import (
+    carry_grants,
+    is_over,
+    iter_move_grants,
+    iter_mover,
+    iter_mover_memberships,
+    list_sequence_rights,
+    list_views,
+    list_waiting,
+    stay_policy,
+)
 from freehold.ownership.names import normalize_signature
 from freehold.ownership.state import (
     PUBLIC,
@@ -79,10 +90,13 @@ class Declared:
     def grants(self) -> frozenset[Grant]:
         """Every grant on an object that the map names: the database, schemas, columns, functions, the canary."""
         services = [service.login for service in self.ownership.services]
+        contracts = compile_contracts(self.ownership)
         return frozenset(
             [
                 *iter_base_grants(self.ownership, self.database),
-                *compile_contracts(self.ownership),
+                *contracts,
+                *carry_grants(self.ownership, contracts),
+                *iter_move_grants(self.ownership),
                 *(Grant(CANARY, "SELECT", login) for login in services if CANARY.schema in self.schemas),
             ]
         )
@@ -106,9 +120,41 @@ class Declared:
             entries["type", schema.name].add(TYPE_USAGE)
         return {key: frozenset(those) for key, those in entries.items()}
 
-    def get_acl(self, found: DatabaseObject) -> Acl:
-        """Give what others than its owner must hold on an object that exists."""
+    @cached_property
+    def views(self) -> dict[tuple[str, str], Move]:
+        """The moves whose view must be there, by its schema and name."""
+        return {move.places[0]: move for move in list_views(self.ownership)}
+
+    @cached_property
+    def sequence_rights(self) -> Mapping[tuple[str, str], Acl]:
+        """What is held on the sequences of tables that moved, by the table."""
+        return list_sequence_rights(self.ownership)
+
+    def with_waiting(self, tables: Collection[tuple[str, str]]) -> Declared:
+        """Give the same with row security and policies where the tables are: one that has not moved has its own under
+        the old name. `tables` are those that exist."""
+        waiting = {move.places[1]: move for move in list_waiting(self.ownership, tables)}
+        if not waiting:
+            return self
+        secured = [
+            replace(each, schema=waiting[key].places[0][0], table=waiting[key].places[0][1]) if key in waiting else each
+            for key, each in self.row_security.items()
+        ]
+        policies = [
+            stay_policy(each, waiting[key[:2]], self.ownership) if key[:2] in waiting else each
+            for key, each in self.policies.items()
+        ]
+        return replace(
+            self,
+            row_security={(each.schema, each.table): each for each in secured},
+            policies={(each.schema, each.table, each.name): each for each in policies},
+        )
+
+    def get_acl(self, found: DatabaseObject, table: str = "") -> Acl:
+        """Give what others than its owner must hold on an object that exists; `table` is that of a sequence."""
         common = self.common.get((found.kind, found.schema), NOTHING)
+        if table:
+            return common | self.sequence_rights.get((found.schema, table), NOTHING)
         named = self.named.get(found)
         if found == CANARY:
             return named or NOTHING
@@ -129,22 +175,27 @@ def compile_map(
         ownership,
         database,
         secured | {(each.schema, each.table): each for each in row_security if each.schema in managed},
-        {(each.schema, each.table, each.name): each for each in policies if each.schema in managed},
+        {
+            (each.schema, each.table, each.name): each
+            for each in policies
+            if each.schema in managed and not is_over(each, ownership)
+        },
     )
 
 
 def iter_roles(ownership: Ownership) -> Iterator[Role]:
     """Yield owners (which nobody logs in as), then the logins. None of them inherits from another or has a right of
-    its own outside the map's grants."""
+    its own outside the map's grants; the role that moves tables between owners is the one that inherits."""
     logins = sorted(set(ownership.iter_logins()))
     owners = sorted({schema.owner for schema in ownership.schemas}.difference(logins))
     yield from (Role(owner) for owner in owners)
+    yield from iter_mover(ownership)
     yield from (Role(login, frozenset({"LOGIN"})) for login in logins)
 
 
 def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
     """Yield the only memberships there are: the migrator's in owner roles, an external schema's login's in its owner,
-    the combined login's in services' logins."""
+    the combined login's in services' logins, and those of the role that moves tables."""
     for schema in ownership.schemas:
         if schema.owner != ownership.migrator:
             yield Membership(schema.owner, ownership.migrator)
@@ -152,6 +203,7 @@ def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
             yield Membership(schema.owner, schema.login)
     if ownership.combined:
         yield from (Membership(service.login, ownership.combined) for service in ownership.services)
+    yield from iter_mover_memberships(ownership)
 
 
 def iter_settings(ownership: Ownership) -> Iterator[Setting]:

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from freehold.ownership.compilation import get_consumer_role, iter_memberships
 from freehold.ownership.inspection import list_role_names
-from freehold.ownership.map import Contract, Ownership, Schema, Service
+from freehold.ownership.map import Contract, Move, Ownership, Schema, Service
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
 
@@ -29,6 +29,7 @@ def build_document(ownership: Ownership) -> Document:
         "apps": [build_app(schema, app, placed=False) for schema in ownership.schemas for app in schema.apps],
         "placements": [build_app(schema, app, placed=True) for schema in ownership.schemas for app in schema.places],
         "contracts": [build_contract(ownership, contract) for contract in ownership.contracts],
+        "moves": [build_move(move) for move in ownership.moves],
         "groups": [
             {"name": group.name, "schemas": list(group.schemas), "actions": list(group.actions)}
             for group in ownership.groups
@@ -60,12 +61,23 @@ def build_service(service: Service) -> Document:
     }
 
 
+def build_move(move: Move) -> Document:
+    """Give a move; `until` is an ISO date or null."""
+    return {
+        "old": move.old,
+        "new": move.new,
+        "until": move.until.isoformat() if move.until else None,
+        "services": list(move.services),
+        "comment": move.comment,
+    }
+
+
 def build_role(ownership: Ownership, name: str) -> Document:
     """Give a role, what it is for and what it may become."""
     kinds = {schema.owner: "owner" for schema in ownership.schemas}
     kinds |= {schema.login: "external" for schema in ownership.schemas}
     kinds |= {service.login: "service" for service in ownership.services}
-    kinds |= {ownership.combined: "combined", ownership.migrator: "migrator"}
+    kinds |= {ownership.combined: "combined", ownership.migrator: "migrator", ownership.mover: "mover"}
     return {
         "name": name,
         "kind": kinds[name],

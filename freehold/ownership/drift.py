@@ -49,7 +49,7 @@ class Desk:
     """What both sides are, for those who write changes: who may do what once roles and schemas are in place."""
 
     def __init__(self, declared: Declared, found: Catalogue) -> None:
-        self.declared, self.found = declared, found
+        self.declared, self.found = declared.with_waiting(found.row_security), found
         self.owners = {schema.name: schema.owner for schema in declared.ownership.schemas}
         self.foreign = {each.object for each in found.objects if each.owner != self.get_owner(each.object)}
         become = {each.membership.role for each in found.memberships if self.is_migrators(each.membership.member)}

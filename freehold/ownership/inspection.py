@@ -25,7 +25,7 @@ Row = tuple[str, str, str, str, str, str | None, str]
 class FoundObject(NamedTuple):
     """An object with its owner and its list of rights (None: never written).
 
-    `form` is the catalogue's letter for its kind; `is_part` says that it follows the table whose column owns it.
+    `form` is the catalogue's letter for its kind; `is_part` says that it follows `table`, whose column owns it.
     """
 
     object: DatabaseObject
@@ -33,6 +33,7 @@ class FoundObject(NamedTuple):
     acl: str | None
     form: str = ""
     is_part: bool = False
+    table: str = ""
 
 
 class FoundMembership(NamedTuple):
@@ -50,6 +51,16 @@ class FoundDefault(NamedTuple):
     schema: str
     form: str
     acl: str
+
+
+class FoundView(NamedTuple):
+    """A view with its comment, whether it reads with the rights of whoever reads it, and the tables it reads."""
+
+    schema: str
+    name: str
+    comment: str
+    is_invokers: bool
+    tables: tuple[str, ...]
 
 
 class FoundPolicy(NamedTuple):
@@ -88,11 +99,14 @@ class Catalogue:
     row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
     policies: dict[tuple[str, str, str], FoundPolicy] = field(default_factory=dict)
     triggers: list[FoundTrigger] | None = None  # the history's; None where it has not got the shape for a guard
+    views: dict[tuple[str, str], FoundView] = field(default_factory=dict)
 
 
 def list_role_names(ownership: Ownership) -> list[str]:
     """Give every role that the map names, each once, owners first."""
-    return list(dict.fromkeys([*(schema.owner for schema in ownership.schemas), *ownership.iter_logins()]))
+    owners = [schema.owner for schema in ownership.schemas]
+    mover = [ownership.mover] if ownership.list_moving_owners() else []
+    return list(dict.fromkeys([*owners, *mover, *ownership.iter_logins()]))
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
@@ -133,6 +147,7 @@ def get_parameters(ownership: Ownership) -> dict[str, list[str]]:
     return {
         "schemas": list(ownership.schema_names),
         "roles": list_role_names(ownership),
+        "views": [move.old for move in ownership.moves],
         "column_schemas": [schema for schema, _, _ in columns],
         "column_tables": [table for _, table, _ in columns],
         "columns": [column for _, _, column in columns],
@@ -158,6 +173,8 @@ def read_catalogue(rows: Iterable[Row]) -> Catalogue:
             found.policies[schema, name, part] = FoundPolicy(schema, name, part, owner, acl or "", detail)
         elif kind == "trigger":
             found.triggers = (found.triggers or []) + ([FoundTrigger(part, owner, acl or "", detail)] if part else [])
+        elif kind == "view":
+            found.views[schema, name] = FoundView(schema, name, owner, part == "invoker", tuple(detail.split("\n")))
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:
@@ -167,9 +184,9 @@ def read_catalogue(rows: Iterable[Row]) -> Catalogue:
 
 def read_relation(found: Catalogue, row: Row) -> None:
     """Add a table, view or sequence, and its row security."""
-    kind, schema, name, _, owner, acl, detail = row
+    kind, schema, name, table, owner, acl, detail = row
     target = DatabaseObject("sequence" if kind == "sequence" else "table", schema, name)
-    found.objects.append(FoundObject(target, owner, acl, detail[0], detail.endswith("o")))
+    found.objects.append(FoundObject(target, owner, acl, detail[0], bool(table), table))
     if kind == "table" and detail[0] in "rp":
         found.row_security[schema, name] = RowSecurity(schema, name, "e" in detail, "f" in detail[1:])
 

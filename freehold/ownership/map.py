@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 Columns = Mapping[str, tuple[str, ...]]
 
@@ -82,11 +83,36 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A table that a migration moves: `old` and `new` are "schema.table".
+
+    Two owners may be concerned, which nothing but an entry here allows. `until` is the last day of the view that stays
+    under the old name for a release that still uses it; None: there is no view, not yet or not any more. `services`
+    are those of that release that read and write the table; by default whoever the map lets into the old schema.
+    """
+
+    old: str
+    new: str
+    until: date | None = None
+    services: tuple[str, ...] = ()
+    comment: str = ""
+
+    @property
+    def places(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Schema and bare name, before and after."""
+        (source, _, old), (target, _, new) = self.old.partition("."), self.new.partition(".")
+        return (source, old), (target, new)
+
+
+@dataclass(frozen=True)
 class Ownership:
     """The whole map. `migrator` is the login that applies migrations, a member of every owner role.
 
     `combined` is the login of a process that is every service in one (SERVICE=all): it owns nothing, has no right of
     its own, and may become each service's login. Empty: there is none.
+
+    `moves` are the tables that migrations move. Where one goes from one owner to another, `mover` is the role that has
+    the rights of both: nobody logs in as it, and only the migrator may become it.
 
     `prefix` is put before the name of every role that does not begin with it, so that two maps share a cluster.
     """
@@ -98,6 +124,8 @@ class Ownership:
     migrator: str = "migrator"
     combined: str = ""
     prefix: str = ""
+    moves: tuple[Move, ...] = ()
+    mover: str = "mover"
 
     def __post_init__(self) -> None:
         if isinstance(self.prefix, str) and self.prefix:
@@ -113,6 +141,7 @@ class Ownership:
         object.__setattr__(self, "services", services)
         object.__setattr__(self, "migrator", self.name_role(self.migrator))
         object.__setattr__(self, "combined", self.name_role(self.combined))
+        object.__setattr__(self, "mover", self.name_role(self.mover))
 
     def name_role(self, name: str) -> str:
         """Give a role's name with the prefix."""
@@ -134,6 +163,19 @@ class Ownership:
     def find_service(self, name: str) -> Service | None:
         """Give the service of that name, or None."""
         return next((service for service in self.services if service.name == name), None)
+
+    def find_move(self, old: str, new: str) -> Move | None:
+        """Give the move of one table to another name, or None where the map has none."""
+        return next((move for move in self.moves if (move.old, move.new) == (old, new)), None)
+
+    def list_moving_owners(self) -> list[str]:
+        """Give the owners between whom tables move, sorted; none where each table stays its owner's."""
+        owners: set[str] = set()
+        for move in self.moves:
+            schemas = [self.find_schema(schema) for schema, _ in move.places]
+            pair = {schema.owner for schema in schemas if schema}
+            owners |= pair if len(pair) > 1 else set()
+        return sorted(owners)
 
     def iter_logins(self) -> Iterator[str]:
         """Yield each login role: the migrator first, then the services', the combined one, and external tools'."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
 from freehold.errors import OwnershipError
-from freehold.ownership.map import Contract, Group, Ownership, Schema, Service
+from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service
 from freehold.ownership.names import (
     COLUMN,
     describe_name_fault,
@@ -45,11 +46,14 @@ def list_problems(ownership: Ownership) -> list[str]:
         *(problem for contract in ownership.contracts for problem in iter_contract_problems(contract, ownership)),
         *(problem for group in ownership.groups for problem in iter_group_problems(group, ownership)),
         *iter_placement_problems(ownership),
+        *iter_move_problems(ownership),
     ]
 
 
-def label(entry: Schema | Service | Contract | Group) -> str:
+def label(entry: Schema | Service | Contract | Group | Move) -> str:
     """Give an entry as people find it in the map: `Schema 'auth'`."""
+    if isinstance(entry, Move):
+        return f"Move {entry.old!r} to {entry.new!r}"
     if isinstance(entry, Contract):
         return f"Contract {entry.schema!r} for {entry.consumer!r}"
     return f"{type(entry).__name__} {entry.name!r}"
@@ -74,6 +78,18 @@ def iter_shape_problems(ownership: Ownership) -> Iterator[str]:
         yield from iter_tuple_problems(label(contract), call=contract.call, **columns)
     for group in ownership.groups:
         yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
+    yield from iter_move_shape_problems(ownership)
+
+
+def iter_move_shape_problems(ownership: Ownership) -> Iterator[str]:
+    yield from iter_tuple_problems("Ownership", moves=ownership.moves)
+    for move in ownership.moves:
+        yield from iter_tuple_problems(label(move), services=move.services)
+        for name in (move.old, move.new):
+            if not isinstance(name, str) or name.count(".") != 1:
+                yield f"{label(move)}: {name!r} names no table of a schema: write 'schema.table'"
+        if move.until is not None and type(move.until) is not date:
+            yield f"{label(move)}: until is {move.until!r}, and a date is expected: write date(2027, 1, 31)"
 
 
 def iter_tuple_problems(owner: str, **fields: object) -> Iterator[str]:
@@ -97,6 +113,7 @@ def iter_name_problems(ownership: Ownership) -> Iterator[str]:
             yield "Service 'all': SERVICE=all means every service in one process: choose another name"
     yield from explain("Ownership", "migrator", [ownership.migrator], describe_role_fault)
     yield from explain("Ownership", "combined", filter(None, [ownership.combined]), describe_role_fault)
+    yield from explain("Ownership", "mover", [ownership.mover], describe_role_fault)
     yield from explain("Ownership", "prefix", filter(None, [ownership.prefix]), describe_role_fault)
     for contract in ownership.contracts:
         yield from iter_column_name_problems(contract)
@@ -160,6 +177,8 @@ def iter_role_clashes(ownership: Ownership) -> Iterator[str]:
         roles.append((ownership.migrator, "the migrator"))
     if ownership.combined:
         roles.append((ownership.combined, "the combined login"))
+    if ownership.list_moving_owners():
+        roles.append((ownership.mover, "the role that moves tables"))
     roles += [(schema.login, f"login of {label(schema)}") for schema in ownership.schemas if schema.login]
     for role, meaning in roles:
         if role in used:
@@ -248,3 +267,22 @@ def iter_placement_problems(ownership: Ownership) -> Iterator[str]:
     if len({schema.name for schema in found.values()}) > 1:
         where = " and ".join(f"{app!r} in {label(schema)}" for app, schema in found.items())
         yield f"{where}: one handler fills both, as one owner: place them in the same schema"
+
+
+def iter_move_problems(ownership: Ownership) -> Iterator[str]:
+    """Say what is wrong with a move: its names, its services, and moves that get in each other's way."""
+    for move in ownership.moves:
+        for schema, table in move.places:
+            yield from unknown(label(move), "it", [schema], ownership)
+            yield from explain(label(move), "table", [table], lambda name: describe_name_fault(name, COLUMN))
+            found = ownership.find_schema(schema)
+            if found and found.external:
+                yield f"{label(move)}: {label(found)} is external, and its tables are moved by its own tool"
+        if move.old == move.new:
+            yield f"{label(move)}: both names are the same: remove it"
+        for name in move.services:
+            if ownership.find_service(name) is None:
+                known = ", ".join(each.name for each in ownership.services)
+                yield f"{label(move)}: there is no Service {name!r}: name some of {known}"
+    yield from repeat("Move of", [move.old for move in ownership.moves if move.until])
+    yield from repeat("Move to", [move.new for move in ownership.moves if move.until])

@@ -9,6 +9,7 @@ from freehold.ownership.comparison.places import iter_owner_drift, iter_schema_d
 from freehold.ownership.comparison.policies import iter_policy_drift, iter_security_drift
 from freehold.ownership.comparison.rights import iter_default_drift, iter_grant_drift, iter_owner_right_drift
 from freehold.ownership.comparison.roles import iter_membership_drift, iter_role_drift, iter_setting_drift
+from freehold.ownership.comparison.views import iter_view_drift
 from freehold.ownership.drift import Desk, Drift
 
 PARTS = (
@@ -17,6 +18,7 @@ PARTS = (
     iter_setting_drift,
     iter_schema_drift,
     iter_owner_drift,
+    iter_view_drift,
     iter_security_drift,
     iter_policy_drift,
     iter_grant_drift,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from psycopg import sql
 
@@ -35,7 +36,8 @@ def iter_role_drift(desk: Desk) -> Iterator[Drift]:
 
 def create_role(role: Role) -> Change:
     """Make a role. A login's password is added when the statement runs, and is nowhere before."""
-    words = sql.SQL("CREATE ROLE {} NOINHERIT").format(sql.Identifier(role.name))
+    inherit = "INHERIT" if "INHERIT" in role.attributes else "NOINHERIT"
+    words = sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role.name), sql.SQL(inherit))
     if role.can_login:
         words = sql.SQL("{} LOGIN").format(words)
     kind = "login" if role.can_login else "role"
@@ -76,7 +78,10 @@ def iter_membership_drift(desk: Desk) -> Iterator[Drift]:
     found: dict[tuple[str, str], list[FoundMembership]] = defaultdict(list)
     for each in desk.found.memberships:
         found[each.membership.role, each.membership.member].append(each)
-    declared = {(each.role, each.member): each for each in desk.declared.memberships}
+    declared = {
+        (each.role, each.member): each if has_options else replace(each, inherits=False)
+        for each in desk.declared.memberships
+    }
     found.pop((STATISTICS, desk.declared.ownership.migrator), None)
     for pair in sorted(declared.keys() - found.keys()):
         yield join_role(declared[pair], has_options)
@@ -95,11 +100,14 @@ def is_makers(each: FoundMembership) -> bool:
 
 
 def join_role(each: Membership, has_options: bool) -> Drift:
-    """Make a role a member of another, able to become it and heir of none."""
+    """Make a role a member of another, able to become it, and heir of none but where the map says so."""
     statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(each.role), sql.Identifier(each.member))
+    admin = ", ADMIN TRUE" if each.admin else ""
     if has_options:
-        statement += sql.SQL(" WITH INHERIT FALSE, SET TRUE")
-    says = f"let {each.member} become {each.role}"
+        statement += sql.SQL(" WITH INHERIT {}, SET TRUE{}").format(write_flag(each.inherits), sql.SQL(admin))
+    elif each.admin:
+        statement += sql.SQL(" WITH ADMIN OPTION")
+    says = f"let {each.member} become {each.role}" + (" and pass that on" if each.admin else "")
     change = Change(says, statement, "", administer(each.role), Phase.BECOME, is_admins=True)
     return Drift("D003", f"role {each.member}", f"no member of {each.role}", f"may become {each.role}", (change,))
 
@@ -108,15 +116,23 @@ def change_membership(wanted: Membership, each: FoundMembership, has_options: bo
     """Give a membership the options of the map, by whom it was granted."""
     names = sql.Identifier(wanted.role), sql.Identifier(wanted.member)
     if has_options:
-        statement = sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE, ADMIN FALSE GRANTED BY {}").format(
-            *names, sql.Identifier(each.grantor)
+        statement = sql.SQL("GRANT {} TO {} WITH INHERIT {}, SET TRUE, ADMIN {} GRANTED BY {}").format(
+            *names, write_flag(wanted.inherits), write_flag(wanted.admin), sql.Identifier(each.grantor)
         )
+    elif wanted.admin:
+        statement = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(*names)
     else:
         statement = sql.SQL("REVOKE ADMIN OPTION FOR {} FROM {}").format(*names)
-    says = f"let {wanted.member} become {wanted.role} and nothing more"
+    more = "and pass that on" if wanted.admin else "and nothing more"
+    says = f"let {wanted.member} become {wanted.role} {more}"
     change = Change(says, statement, "", administer(wanted.role), Phase.BECOME, is_admins=True)
     found = f"member of {wanted.role} with {describe_options(each.membership)}"
     return Drift("D003", f"role {wanted.member}", found, f"with {describe_options(wanted)}", (change,))
+
+
+def write_flag(on: bool) -> sql.SQL:
+    """Give TRUE or FALSE."""
+    return sql.SQL("TRUE") if on else sql.SQL("FALSE")
 
 
 def leave_role(each: FoundMembership, has_options: bool) -> Drift:

@@ -58,14 +58,17 @@ FROM pg_catalog.pg_namespace n
 WHERE (n.nspname = ANY (%(schemas)s) OR n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public'))
     AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 2615 AND e.objid = n.oid)
 UNION ALL
--- The detail is the form, then e and f where row security is enabled and forced, o where a table's column owns it.
-SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname, '',
+-- The part is the table whose column owns a sequence. The detail is the form, then e and f where row security is
+-- enabled and forced.
+SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname,
+    CASE c.relkind WHEN 'S' THEN coalesce((
+        SELECT t.relname FROM pg_catalog.pg_depend d
+        JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
+        WHERE d.classid = 1259 AND d.objid = c.oid AND d.refclassid = 1259 AND d.deptype IN ('a', 'i')
+        LIMIT 1
+    ), '') ELSE '' END,
     pg_catalog.pg_get_userbyid(c.relowner), pg_catalog.array_to_string(c.relacl, E'\n'),
     c.relkind::text || CASE WHEN c.relrowsecurity THEN 'e' ELSE '' END || CASE WHEN c.relforcerowsecurity THEN 'f' ELSE '' END
-    || CASE WHEN c.relkind = 'S' AND EXISTS (
-        SELECT FROM pg_catalog.pg_depend d
-        WHERE d.classid = 1259 AND d.objid = c.oid AND d.refclassid = 1259 AND d.deptype IN ('a', 'i')
-    ) THEN 'o' ELSE '' END
 FROM pg_catalog.pg_class c
 JOIN namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
@@ -119,6 +122,25 @@ SELECT 'default', coalesce(n.nspname, ''), pg_catalog.pg_get_userbyid(d.defaclro
     pg_catalog.array_to_string(d.defaclacl, E'\n'), ''
 FROM pg_catalog.pg_default_acl d
 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+UNION ALL
+-- Views that stand under the old name of a table, or should. The owner is the comment, the detail the tables it reads.
+SELECT 'view', n.nspname, c.relname, CASE WHEN EXISTS (
+        SELECT FROM pg_catalog.pg_options_to_table(c.reloptions) o
+        WHERE o.option_name = 'security_invoker' AND o.option_value::boolean
+    ) THEN 'invoker' ELSE '' END,
+    coalesce(description.text, ''), NULL, coalesce((
+        SELECT pg_catalog.string_agg(DISTINCT tn.nspname || '.' || t.relname, E'\n')
+        FROM pg_catalog.pg_rewrite w
+        JOIN pg_catalog.pg_depend d ON d.classid = 2618 AND d.objid = w.oid AND d.refclassid = 1259
+        JOIN pg_catalog.pg_class t ON t.oid = d.refobjid AND t.oid <> c.oid
+        JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+        WHERE w.ev_class = c.oid
+    ), '')
+FROM pg_catalog.pg_class c
+JOIN namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.obj_description(c.oid, 'pg_class') AS text OFFSET 0) description
+WHERE c.relkind = 'v'
+    AND (description.text LIKE 'freehold: %%' OR n.nspname || '.' || c.relname = ANY (%(views)s))
 UNION ALL
 -- The owner is the policy's comment, the acl the digest of what the catalogue holds: as sql/seal_policies.sql writes it.
 SELECT 'policy', n.nspname, c.relname, p.polname, coalesce(pg_catalog.obj_description(p.oid, 'pg_policy'), ''),

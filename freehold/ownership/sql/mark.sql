@@ -27,7 +27,8 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0)) FROM pg_catalog.pg_trigger t
         WHERE t.tgrelid = pg_catalog.to_regclass('public.migration_history')),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.objoid, d.classoid, d.objsubid, d.xmin), 0))
-        FROM pg_catalog.pg_description d WHERE d.classoid IN (2615, 3256)),
+        FROM pg_catalog.pg_description d
+        WHERE d.classoid IN (2615, 3256) OR d.classoid = 1259 AND d.objsubid = 0 AND d.objoid >= 16384),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.classid, d.objid, d.xmin), 0))
         FROM pg_catalog.pg_depend d WHERE d.deptype = 'e')
 )

@@ -114,6 +114,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "comment": "whose it is",
             },
         ],
+        "moves": [],
         "groups": [{"name": "auditors", "schemas": ["app", "auth"], "actions": ["view"]}],
     }
 

@@ -1,0 +1,13 @@
+from freehold.ownership import Ownership, Schema, Service
+
+OWNERSHIP = Ownership(
+    schemas=(
+        Schema("auth", service="web", places=("auth", "contenttypes")),
+        Schema("app", service="api", apps=("runs",)),
+        Schema("public", service="web", owner="migrator", apps=("freehold", "pages")),
+    ),
+    services=(
+        Service("web", writes=("auth", "public")),
+        Service("api", writes=("app",)),
+    ),
+)

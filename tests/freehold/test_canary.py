@@ -117,7 +117,7 @@ def test_canary_is_taken_away_and_made_again(copy: str) -> None:
 
 
 @postgresql
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("migration", "word"), [("0002", " ENABLE "), ("0003", " FORCE ")])
 def test_migration_itself_turns_row_security_on(migration: str, word: str) -> None:
     output = StringIO()

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from freehold.errors import SeedError
 from freehold.findings import LookError
 from tests.freehold.verification.ledgers import ALIAS, RECORD, Ledger
+from tests.histories import remove_history
 
 
 @pytest.fixture
@@ -158,9 +159,22 @@ def test_migration_without_a_transaction_that_failed_can_be_accepted(ledger: Led
 
     assert ledger.verify() == []
     assert [(row.direction, row.outcome) for row in ledger.list_rows(app="manor")] == [
+        ("up", "part"),
         ("up", "failed"),
         ("down", "accepted"),
     ]
+
+
+def test_migration_without_a_transaction_that_was_cut_off_is_named(ledger: Ledger) -> None:
+    ledger.write_manor(atomic=False, statement="SELECT * FROM nothing_of_that_name")
+    with pytest.raises(DatabaseError):
+        ledger.migrate("manor")
+    remove_history(ALIAS, app="manor", outcome="failed")  # as if the process had been killed
+
+    (found,) = ledger.verify()
+
+    assert found["rule"] == "H007"
+    assert "it was cut off after operation 0 of 1" in found["message"]
 
 
 def test_migration_with_a_transaction_that_failed_is_no_finding(ledger: Ledger) -> None:

@@ -121,10 +121,9 @@ class MovingEstate(Estate):
         types = "SELECT id FROM auth.django_content_type WHERE app_label = ANY (%s)"
         self.query(f"DELETE FROM auth.auth_permission WHERE content_type_id IN ({types})", [*APPS])
         self.query("DELETE FROM auth.django_content_type WHERE app_label = ANY (%s)", [*APPS])
-        for table in ("django_migrations", "migration_history"):
-            self.query(f"DELETE FROM public.{table} WHERE app = ANY (%s)", [*APPS])
-        for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
-            del sys.modules[module]
+        self.query("DELETE FROM public.django_migrations WHERE app = ANY (%s)", [*APPS])
+        self.clear_history()
+        self.forget_modules()
 
 
 NAMES = """

@@ -74,7 +74,7 @@ def record(
 
 def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bool) -> None:
     """Write the row down, tied to the one before it; in a table of the old shape, what that holds."""
-    from freehold.records.chain import find_last_link, make_link
+    from freehold.records.chain import add_linked, find_last_link, make_link
 
     if is_old:
         fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *LATER)]
@@ -82,8 +82,15 @@ def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bo
         manager._insert([row], fields=fields, using=connection.alias)
         return
     with writing_at_once(connection), transaction.atomic(using=connection.alias, savepoint=False):
+        if can_send_two(connection) and add_linked(connection, row):
+            return
         row.link = make_link(find_last_link(connection), row)
         row.save(using=connection.alias, force_insert=True)
+
+
+def can_send_two(connection: Any) -> bool:
+    """Tell whether a message to the database may hold two statements with values."""
+    return connection.vendor == "postgresql" and not connection.settings_dict["OPTIONS"].get("server_side_binding")
 
 
 @contextmanager
@@ -108,6 +115,7 @@ def get_login(connection: BaseDatabaseWrapper) -> str:
     return get_account()
 
 
+@cache
 def get_account() -> str:
     """Give the operating system's account that the process runs as."""
     try:

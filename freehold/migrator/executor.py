@@ -23,6 +23,7 @@ from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.moves import list_former_schemas
 from freehold.migrator.receivers import CONTENT_TYPES
+from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.runs import MigrationRun
 from freehold.migrator.scopes import Scope
 from freehold.ownership import Ownership, Schema
@@ -52,6 +53,7 @@ class OwnedExecutor(MigrationExecutor):
         scope: Scope | None = None,
     ) -> None:
         super().__init__(connection, progress_callback)
+        self.recorder: EndingRecorder = EndingRecorder(connection)
         self.lock = lock
         self.scope = scope
         self.narrow()
@@ -76,13 +78,21 @@ class OwnedExecutor(MigrationExecutor):
         plan = super().migration_plan(targets, clean_start)
         if plan and not clean_start and self.lock and self.lock.acquire() and self.reload():
             plan = super().migration_plan(targets)
-        if not plan or any(backwards for _, backwards in plan) or HISTORY not in self.loader.graph.nodes:
+        if not plan or any(backwards for _, backwards in plan):
             return plan
-        names = {(migration.app_label, migration.name) for migration, _ in plan}
-        if HISTORY not in names and (clean_start or HISTORY not in self.loader.applied_migrations):
-            plan = super().migration_plan([HISTORY, *targets], clean_start)
+        if missing := self.list_missing(targets, plan, clean_start):
+            plan = super().migration_plan([*missing, *targets], clean_start)
         plan.sort(key=lambda step: step[0].app_label != HISTORY[0])
         return plan
+
+    def list_missing(self, targets: Any, plan: Plan, clean_start: bool) -> list[tuple[str, str]]:
+        """Give the ends of the engine's own migrations where the history is not there yet and the plan leaves them out,
+        unless it is about those."""
+        is_there = not clean_start and HISTORY in self.loader.applied_migrations
+        if is_there or any(app == HISTORY[0] for app, _ in targets):
+            return []
+        planned = {(migration.app_label, migration.name) for migration, _ in plan}
+        return [key for key in self.loader.graph.leaf_nodes(HISTORY[0]) if key not in planned]
 
     def narrow(self) -> None:
         """Let the ends of the graph be those of the scope: Django takes them for what is to be applied."""
@@ -223,7 +233,7 @@ class OwnedExecutor(MigrationExecutor):
         schema = self.get_schema(migration)
         if self.has_roles and direction == "up":
             self.contracts.grant_to(schema.owner)
-        run = MigrationRun(self.connection, self.ownership, self.journal, migration, direction, schema)
+        run = MigrationRun(self.connection, self.ownership, self.journal, self.recorder, migration, direction, schema)
         if self.watch:
             self.watch.forget()
         run.watch = self.watch

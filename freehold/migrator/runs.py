@@ -12,14 +12,16 @@ from django.db.migrations import Migration
 from django.utils import timezone
 
 from freehold.errors import MigrationError
+from freehold.history import can_send_two
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.journal import Journal
 from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.progress import find_done, note_done
+from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.ownership import Ownership, Schema
-from freehold.roles import can_switch, switch_role
+from freehold.roles import SWITCH, can_switch, switch_role
 
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
 ENTER = """
@@ -44,11 +46,12 @@ class MigrationRun:
         connection: BaseDatabaseWrapper,
         ownership: Ownership,
         journal: Journal,
+        recorder: EndingRecorder,
         migration: Migration,
         direction: str,
         schema: Schema,
     ) -> None:
-        self.connection, self.ownership, self.journal = connection, ownership, journal
+        self.connection, self.ownership, self.journal, self.recorder = connection, ownership, journal, recorder
         self.migration, self.direction, self.schema = migration, direction, schema
         self.name = f"{migration.app_label}.{migration.name}"
         self.has_roles = connection.vendor == "postgresql"
@@ -148,24 +151,35 @@ class MigrationRun:
     def as_owner(self, limits: Limits) -> Iterator[None]:
         """Act as the schema's owner in the block, within the limits; then as the migrator again, who writes it down.
 
-        Role and limits are set for the transaction where there is one, so that nothing has to be set back after it.
-
-        Raises:
-            MigrationError: the migration took another role by itself.
+        Role and limits are set for the transaction where there is one, so that nothing has to be set back after it; the
+        migrator comes back with the first row that is written.
         """
         if not self.has_roles:
             yield
             return
-        owner = None if self.schema.owner == self.ownership.migrator else self.schema.owner
-        before = self.enter(owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
+        before = self.enter(self.owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
         yield
-        local = self.connection.in_atomic_block
-        found = self.enter(self.ownership.migrator if owner else None, *before[1:]) if not local or owner else before
-        if owner and found[0] != owner:
-            became = self.connection.settings_dict["USER"] if found[0] == "none" else found[0]
+        if not (self.connection.in_atomic_block and can_send_two(self.connection)):
+            self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:])[0])
+        elif self.owner:
+            self.recorder.ending = (SWITCH, [self.ownership.migrator, True])
+
+    @property
+    def owner(self) -> str | None:
+        """The role to become; None where that is the migrator itself."""
+        return None if self.schema.owner == self.ownership.migrator else self.schema.owner
+
+    def check_role(self, found: str) -> None:
+        """Refuse a migration that took another role by itself.
+
+        Raises:
+            MigrationError: it did.
+        """
+        if self.owner and found != self.owner:
+            became = self.connection.settings_dict["USER"] if found == "none" else found
             raise MigrationError(
-                f"migration {self.name} began as {owner} and ended as {became}: it sets or resets its role, and may "
-                f"not; take that out of it"
+                f"migration {self.name} began as {self.owner} and ended as {became}: it sets or resets its role, and "
+                f"may not; take that out of it"
             )
 
     def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str]:
@@ -180,13 +194,21 @@ class MigrationRun:
     def recover(self) -> None:
         """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration
         without a transaction leaves it, maybe on a connection that can do nothing any more."""
+        self.recorder.ending = self.recorder.answer = None
         if self.has_roles and can_switch(self.connection):
             self.enter(self.ownership.migrator, "0", "0")
 
     # --- What is written down ------------------------------------------------------------------------------------
     def record(self, record: Record, outcome: str = "ok") -> None:
-        """Write the rows of `django_migrations` and of the history, in the transaction at hand."""
+        """Write the rows of `django_migrations` and of the history, in the transaction at hand.
+
+        Raises:
+            MigrationError: the migration took another role by itself.
+        """
         record(self.migration, self.direction == "up")
+        if self.recorder.answer:
+            (found, _), self.recorder.answer = self.recorder.answer, None
+            self.check_role(found)
         self.journal.write(
             self.migration,
             self.direction,

@@ -24,6 +24,16 @@ KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the oth
 # Two statements in one round trip: each has a snapshot of its own, so that the second sees who was first.
 LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
 LAST: Final = "SELECT link FROM {} ORDER BY id DESC LIMIT 1"
+# The row and its link in one statement, in one message with the lock; none where the last row has no link of its own.
+ADD: Final = f"""
+    SELECT pg_catalog.pg_advisory_xact_lock({KEY});
+    WITH last AS (SELECT (SELECT link FROM {{table}} ORDER BY id DESC LIMIT 1) AS link)
+    INSERT INTO {{table}} ({{columns}}, link)
+    SELECT {{values}}, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+        '["' || coalesce(last.link, '') || '",' || %s, 'UTF8')), 'hex')
+    FROM last WHERE last.link IS DISTINCT FROM ''
+    RETURNING id, link
+"""  # noqa: S608 - names are this module's
 
 
 def make_link(before: str, row: MigrationHistory) -> str:
@@ -31,6 +41,22 @@ def make_link(before: str, row: MigrationHistory) -> str:
     values = [before, *(simplify(getattr(row, name)) for name in COVERED)]
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def add_linked(connection: BaseDatabaseWrapper, row: MigrationHistory) -> bool:
+    """Write a row down with its link, on PostgreSQL, in one round trip; tell whether that could be done."""
+    table = connection.ops.quote_name(MigrationHistory._meta.db_table)
+    values = [getattr(row, name) for name in COVERED]
+    text = json.dumps([simplify(value) for value in values], sort_keys=True, separators=(",", ":"))
+    values[-1] = None if row.sources is None else json.dumps(row.sources)
+    marks = ", ".join(["%s"] * (len(COVERED) - 1)) + ", %s::jsonb"
+    with connection.cursor() as cursor:
+        cursor.execute(ADD.format(table=table, columns=", ".join(COVERED), values=marks), [*values, text[1:]])
+        cursor.nextset()
+        found = cursor.fetchone()
+    if found:
+        row.pk, row.link = found
+    return found is not None
 
 
 def simplify(value: Any) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from freehold.errors import MigrationError
 from freehold.history import get_code_version
-from tests.freehold.migrator.estates import Estate
+from tests.freehold.migrator.estates import ALIAS, Estate
 
 pytestmark = pytest.mark.postgresql
 
@@ -71,6 +71,21 @@ def test_statements_of_a_migration_run_as_the_owner(estate: Estate) -> None:
     estate.migrate("manor")
 
     assert estate.query("TABLE auth.manor") == [("auth_owner", "migrator")]
+
+
+def test_migrations_run_where_the_server_binds_values(estate: Estate) -> None:
+    estate.write_table("manor", "0001_manor", "Manor", "auth.manor")
+    connection = connections[ALIAS]
+    connection.close()
+    before = connection.settings_dict
+    connection.settings_dict = {**before, "OPTIONS": {**before["OPTIONS"], "server_side_binding": True}}
+
+    estate.migrate("manor")
+    estate.migrate("manor", "zero")
+    connection.close()
+    connection.settings_dict = before
+
+    assert [row[1:4] for row in estate.history] == [("up", "auth_owner", "ok"), ("down", "auth_owner", "ok")]
 
 
 def test_services_get_their_rows_of_a_table_that_is_made_later(manor: Estate) -> None:

@@ -4,7 +4,8 @@
 
 The environment that runs this file has Django 5.2 on Python 3.11 or Django 6.1 on a newer one (requirements.txt says
 which). Where an interpreter of the other kind is found, an environment is made for it and the suite runs there too.
-What is about browsers and PostgreSQL's own refusals runs once, in the first of the runs: `-m once` picks it.
+What is about browsers and PostgreSQL's own refusals runs once, in the first of the runs, and some with the first Python
+alone: `-m once` and `-m first` pick them (tests/conftest.py).
 """
 
 import os
@@ -57,7 +58,7 @@ def run_suite(python: Path, dialect: str, arguments: list[str]) -> tuple[str, bo
     ).stdout.strip()
     print(f"\n=== {versions}, {dialect}", flush=True)
     environment = {**os.environ, "TEST_DIALECT": dialect}
-    command = [str(python), "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *arguments]
+    command = [str(python), "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup", *arguments]
     passed = subprocess.run(command, cwd=ROOT, env=environment).returncode == 0
     took = time.monotonic() - started
     return f"{'ok  ' if passed else 'FAIL'} {versions}, {dialect}: {took:.0f} s", passed
@@ -70,8 +71,10 @@ def main() -> int:
     arguments = [argument for argument in arguments if argument != "--only-this-python"]
     pythons = [Path(sys.executable), *([] if alone else filter(None, [make_other_environment()]))]
     runs = [(python, dialect) for python in pythons for dialect in DIALECTS]
-    rest = ["-m", "not once"] if "-m" not in arguments else []
-    results = [run_suite(*run, [*arguments, *(rest if number else [])]) for number, run in enumerate(runs)]
+    left_out = [[], *[["-m", "not once"]] * (len(DIALECTS) - 1), *[["-m", "not once and not first"]] * len(runs)]
+    if "-m" in arguments:
+        left_out = [[]] * len(runs)
+    results = [run_suite(*run, [*arguments, *less]) for run, less in zip(runs, left_out, strict=False)]
     print("\n" + "\n".join(line for line, _ in results))
     return 0 if all(passed for _, passed in results) else 1
 

@@ -21,7 +21,26 @@ COUNTED = {  # what tests count in their properties, and how it is told at the e
     "attempts": "attack matrix: {:,} attempts, each answered as declared",
     "faults": "faults: {:,} runs of migrations cut off, each finished by the next",
 }
-ATTACKS = Path(__file__).parent / "attacks"
+HERE = Path(__file__).parent
+# Enough in the first of make test's runs: PostgreSQL's own refusals, and servers of their own.
+ONCE = (
+    HERE / "attacks",
+    HERE / "config" / "test_processes.py",
+    HERE / "freehold" / "drift",
+    HERE / "freehold" / "embedded",
+    HERE / "freehold" / "operations" / "test_backfill.py",
+    HERE / "freehold" / "ownership",
+)
+# Enough with the first Python: long, and not about what differs between two versions of Django.
+FIRST = (
+    HERE / "admin" / "test_bad_addresses.py",
+    HERE / "admin" / "test_bad_input.py",
+    HERE / "config" / "test_quickstart.py",
+    HERE / "freehold" / "adoption" / "test_installed_apps.py",
+    HERE / "freehold" / "adoption" / "test_moving.py",
+    HERE / "freehold" / "adoption" / "test_wheel.py",
+    HERE / "freehold" / "lint",
+)
 __all__ = ["seeded", "seeded_database"]  # fixtures for every test
 
 
@@ -29,10 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what belongs to the other dialect, and say so; mark what one run of several is enough for."""
     other = "sqlite" if DIALECT == "postgresql" else "postgresql"
     for item in items:
-        if item.get_closest_marker("browser") or item.path.is_relative_to(ATTACKS):
+        if item.get_closest_marker("browser") or (is_below(item.path, ONCE) and not item.get_closest_marker("sqlite")):
             item.add_marker(pytest.mark.once)
+        if is_below(item.path, FIRST):
+            item.add_marker(pytest.mark.first)
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"is about {other}; this run is on {DIALECT}"))
+
+
+def is_below(path: Path, places: tuple[Path, ...]) -> bool:
+    """Tell whether a file is one of the places, or in one."""
+    return any(path.is_relative_to(place) for place in places)
 
 
 def pytest_sessionstart() -> None:

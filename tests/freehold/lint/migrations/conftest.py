@@ -17,6 +17,7 @@ from freehold.findings import Finding
 from freehold.lint.migrations import places, waivers
 from freehold.lint.migrations.project import Report, lint_migrations
 
+LEFT_OUT = ("items", "profile", "master", "tenancy", "freehold", "admin")  # reading them takes the longest
 TODAY = date(2026, 5, 1)
 NUMBERS = count(1)
 TEMPLATE = """\
@@ -63,7 +64,7 @@ class Workshop:
         self.folder = directory / self.package
         self.folder.mkdir()
         (self.folder / "__init__.py").touch()
-        settings.MIGRATION_MODULES = {"runs": self.package}
+        settings.MIGRATION_MODULES = {**dict.fromkeys(LEFT_OUT), "runs": self.package}
         settings.BASE_DIR = directory
         self.write("0001_start", START)
 

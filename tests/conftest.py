@@ -26,10 +26,8 @@ HERE = Path(__file__).parent
 ONCE = (
     HERE / "attacks",
     HERE / "config" / "test_processes.py",
-    HERE / "freehold" / "drift",
     HERE / "freehold" / "embedded",
     HERE / "freehold" / "operations" / "test_backfill.py",
-    HERE / "freehold" / "ownership",
 )
 # Enough with the first Python: long, and not about what differs between two versions of Django.
 FIRST = (
@@ -39,7 +37,9 @@ FIRST = (
     HERE / "freehold" / "adoption" / "test_installed_apps.py",
     HERE / "freehold" / "adoption" / "test_moving.py",
     HERE / "freehold" / "adoption" / "test_wheel.py",
+    HERE / "freehold" / "drift",
     HERE / "freehold" / "lint",
+    HERE / "freehold" / "ownership",
 )
 __all__ = ["seeded", "seeded_database"]  # fixtures for every test
 

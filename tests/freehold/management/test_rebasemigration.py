@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.errors import MigrationError
@@ -19,6 +19,12 @@ from freehold.order import find_chain
 from tests.freehold.lanes import BARN, Lane
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def one_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out databases that other tests of this run have registered: this one may not ask them."""
+    monkeypatch.setattr(connections, "all", lambda: [connections["default"]])
 
 
 class Repository:

@@ -27,7 +27,9 @@ ONCE = (
     HERE / "attacks",
     HERE / "config" / "test_processes.py",
     HERE / "freehold" / "embedded",
+    HERE / "freehold" / "operations" / "moving" / "test_old_release.py",
     HERE / "freehold" / "operations" / "test_backfill.py",
+    HERE / "freehold" / "operations" / "test_load.py",
 )
 # Enough with the first Python: long, and not about what differs between two versions of Django.
 FIRST = (

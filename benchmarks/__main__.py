@@ -9,6 +9,7 @@ from benchmarks import (
     move,
     orm,
     ownership_check,
+    request,
     seed_locations,
     startup,
 )
@@ -22,6 +23,7 @@ for benchmark in (
     orm,
     introspection,
     authorizer,
+    request,
     ownership_check,
     move,
 ):

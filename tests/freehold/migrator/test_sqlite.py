@@ -104,6 +104,27 @@ def test_rows_that_contradict_a_foreign_key_leave_nothing(meadow: Estate) -> Non
     assert [row[1] for row in meadow.history] == ["ok", "failed"]
 
 
+def test_full_disk_leaves_nothing_and_the_run_is_finished_once_there_is_room(
+    meadow: Estate, request: pytest.FixtureRequest
+) -> None:
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+    rows = f"{many} INSERT INTO \"app.meadow\" (name) SELECT printf('%0200d', i) FROM n"
+    meadow.write("meadow", "0002_rows", f"{SIZE} migrations.RunSQL({rows!r}, migrations.RunSQL.noop),")
+    ((pages,),) = meadow.query("PRAGMA page_count")
+    meadow.query(f"PRAGMA max_page_count = {pages + 20}")
+
+    with pytest.raises(DatabaseError, match="database or disk is full"):
+        meadow.migrate("meadow")
+    left = meadow.query('SELECT count(*) FROM "app.meadow"'), meadow.applied
+    meadow.query("PRAGMA max_page_count = 1000000")
+    meadow.migrate("meadow")
+
+    assert left == ([(0,)], ["meadow.0001_meadow"])
+    assert meadow.query('SELECT count(*) FROM "app.meadow"') == [(5000,)]
+    assert [row[1] for row in meadow.history] == ["ok", "failed", "ok"]
+    request.node.user_properties.append(("faults", 1))
+
+
 def test_rollback_asks_before_rows_are_lost(meadow: Estate) -> None:
     meadow.query("INSERT INTO \"app.meadow\" (name) VALUES ('a')")
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import MigrationError
-from freehold.migrator.limits import get_limits
+from freehold.migrator.limits import Patience, get_limits, is_transient
 from freehold.migrator.queries import read_query
 
 T = TypeVar("T")
 
 LONGEST_WAIT = 2000  # milliseconds, where the settings set no limit: these operations promise one
-SHORTEST, LONGEST = 0.1, 5.0  # seconds between two attempts; doubled from one to the next
-CONTENTION = {"55P03", "40P01"}  # lock_not_available (lock_timeout), deadlock_detected
+SHORTEST, LONGEST = 0.1, 5.0  # seconds between two attempts
 SHOW = "SELECT pg_catalog.current_setting('lock_timeout')"
 SET = "SELECT pg_catalog.set_config('lock_timeout', %s, %s)"
 
@@ -32,7 +31,9 @@ class Attempts:
     def __init__(self, connection: BaseDatabaseWrapper, label: str, quoted: str, lock_timeout: str = "") -> None:
         self.connection, self.label, self.quoted = connection, label, quoted
         self.lock_timeout = lock_timeout or self.find_lock_timeout()
-        self.retries = get_limits().retries
+        # Shorter pauses than a migration's: what is tried again here is brief, and holds nothing in between.
+        limits = replace(get_limits(), first_pause=SHORTEST, longest_pause=LONGEST)
+        self.patience = Patience(limits, say=lambda line: None, get_reason=str)
 
     def find_lock_timeout(self) -> str:
         """Give how long a statement may queue for a lock, as PostgreSQL writes it."""
@@ -61,20 +62,19 @@ class Attempts:
         Raises:
             MigrationError: they held them all the time.
         """
-        pause = SHORTEST
-        for left in range(self.retries, -1, -1):
-            try:
-                with transaction.atomic(using=self.connection.alias):
-                    self.fetch(SET, [lock_timeout or self.lock_timeout, True])
-                    return work()
-            except OperationalError as error:
-                if get_sqlstate(error) not in CONTENTION:
-                    raise
-                if not left:
-                    raise MigrationError(self.explain(doing, lock_timeout or self.lock_timeout)) from error
-            time.sleep(pause)
-            pause = min(pause * 2, LONGEST)
-        raise AssertionError("unreachable")
+        limit = lock_timeout or self.lock_timeout
+
+        def once(number: int) -> T:
+            with transaction.atomic(using=self.connection.alias):
+                self.fetch(SET, [limit, True])
+                return work()
+
+        try:
+            return self.patience.outlast(once)
+        except OperationalError as error:
+            if not is_transient(error):
+                raise
+            raise MigrationError(self.explain(doing, limit)) from error
 
     def explain(self, doing: str, lock_timeout: str) -> str:
         """Say what could not be done and who is in the way: at the moment, for the lock that was waited for is gone."""
@@ -82,8 +82,9 @@ class Attempts:
             f"{who} (backend {pid}, in a transaction for {seconds:.0f} s)"
             for pid, who, seconds in self.fetch(read_query("lock_holders"), {"table": self.quoted})
         )
+        attempts = self.patience.limits.retries + 1
         return (
-            f"{self.label} is locked by {holders or 'others'}: {shorten(doing)} gave up after {self.retries + 1} "
+            f"{self.label} is locked by {holders or 'others'}: {shorten(doing)} gave up after {attempts} "
             f"attempts of {lock_timeout}. End what holds it and run migrate again: what is done stays done"
         )
 

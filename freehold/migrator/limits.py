@@ -29,11 +29,13 @@ TRANSIENT = {"55P03", "40P01", "40001"}
 
 @dataclass(frozen=True)
 class Limits:
-    """Times in milliseconds, 0 for none; `retries` counts what comes after the first attempt."""
+    """Times in milliseconds, 0 for none; `retries` counts what comes after the first attempt; pauses in seconds."""
 
     lock_timeout: int
     statement_timeout: int
     retries: int
+    first_pause: float | None = None  # the module's, where none is given
+    longest_pause: float = LONGEST_PAUSE
 
     def for_migration(self, migration: Migration) -> Limits:
         """Give the limits of one migration, whose class may name its own as `lock_timeout` and `statement_timeout`.
@@ -46,8 +48,8 @@ class Limits:
         return replace(self, **{name: read_time(value, f"{where}: {name}") for name, value in own.items()})
 
     def get_pause(self, attempt: int) -> float:
-        """Give the seconds to wait after so many attempts: twice as long each time, up to half a minute."""
-        return min(FIRST_PAUSE * 2.0 ** (attempt - 1), LONGEST_PAUSE)
+        """Give the seconds to wait after so many attempts: twice as long each time, up to the longest."""
+        return min((self.first_pause or FIRST_PAUSE) * 2.0 ** (attempt - 1), self.longest_pause)
 
 
 def get_limits() -> Limits:

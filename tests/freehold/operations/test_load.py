@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.db import connections
 
+from tests.freehold.embedded.processes import wait_for
 from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.operations.shops import dump, list_wares, open_shop, refuse, run_step, write_steps
 
@@ -73,6 +74,7 @@ def under_load(estate: Estate, *columns: str) -> Iterator[list[Client]]:
     for client in clients:
         client.start()
     try:
+        wait_for(lambda: all(client.written or client.errors for client in clients))
         yield clients
     finally:
         stop.set()

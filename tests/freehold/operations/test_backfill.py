@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -138,7 +139,7 @@ def test_batch_gives_way_to_a_client_that_holds_a_row_and_wants_another(estate: 
         with as_owner():
             found = read_table(connections[ALIAS], "app.plot")
             attempts = Attempts(connections[ALIAS], "app.plot", found.quoted)
-            attempts.retries = 0
+            attempts.patience.limits = replace(attempts.patience.limits, retries=0)
             with pytest.raises(Exception) as caught:
                 Backfill(attempts, found, "made", "'x'", "made IS NULL").run()
         client.execute("UPDATE app.plot SET seen = 0 WHERE id = 1")

@@ -112,6 +112,24 @@ def test_rollback_that_would_lose_rows_is_refused_unless_it_is_wanted(farm: Esta
     assert "app.meadow" not in farm.tables
 
 
+@pytest.mark.parametrize(("answer", "is_done"), [("yes", True), ("no", False), ("", False)])
+def test_who_sits_at_a_terminal_is_asked(
+    answer: str, is_done: bool, farm: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    farm.query("INSERT INTO app.meadow (name) VALUES ('a')")
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or answer)
+
+    if is_done:
+        roll_back("--steps", "2")
+    else:
+        assert fail("--steps", "2") == "nothing was changed"
+
+    assert asked == ["Data will be lost. Type yes to go on: "]
+    assert ("app.meadow" not in farm.tables) is is_done
+
+
 def test_rows_are_found_under_the_name_that_a_later_migration_gave_the_table(farm: Estate) -> None:
     renames = 'migrations.RenameModel("Meadow", "Field"), migrations.RenameField("field", "size", "acres"),'
     move = 'migrations.AlterModelTable("field", "app.field"),'

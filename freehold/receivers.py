@@ -29,6 +29,6 @@ def listen_last(**kwargs: Any) -> None:
 
 
 def hand_out(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Give a new test database its roles, owners and rights. Receives `database_created`."""
-    if getattr(settings, "OWNERSHIP", None):
+    """Give a new test database its roles, owners and rights, where the map has any. Receives `database_created`."""
+    if getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles:
         bootstrap_database(connection, get_ownership())

@@ -14,9 +14,9 @@ ENGINE = "freehold"
 
 
 def check_map_names_app(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
-    """E003: every installed app with tables is in the map."""
+    """E003: every installed app with tables is in the map, unless that is for placement alone."""
     ownership = find_ownership()
-    if ownership is None:
+    if ownership is None or not ownership.has_roles:
         return []
     return [
         Error(

@@ -16,7 +16,7 @@ MIDDLEWARE = "freehold.middleware.ServiceMiddleware"
 def check_routes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E025: the map says whose each view is. Asked for the whole project, where the middleware is in use."""
     ownership = find_ownership()
-    if ownership is None or app_configs is not None or MIDDLEWARE not in settings.MIDDLEWARE:
+    if ownership is None or not ownership.has_roles or app_configs is not None or MIDDLEWARE not in settings.MIDDLEWARE:
         return []
     return [
         Error(

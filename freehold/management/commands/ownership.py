@@ -37,7 +37,7 @@ from freehold.ownership.document import build_document
 
 ADMIN = (
     "who does it: a superuser, or the database's owner with CREATEROLE (postgresql://USER:PASSWORD@HOST/DATABASE); by "
-    "default the embedded server's superuser, DATABASE_URL's own user, or the migrator"
+    "default the embedded server's superuser, the user whom DATABASE_URL names, or the migrator"
 )
 
 

@@ -50,6 +50,7 @@ OWNERSHIP = Ownership(
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),
     combined="all_rw",
+    commands="admin",
     groups=(
         Group("auth managers", schemas=("auth",)),
         Group("master editors", schemas=("master",)),

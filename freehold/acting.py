@@ -77,7 +77,8 @@ def get_schema(table: str) -> str:
 
 @dataclass(frozen=True)
 class Acting:
-    """A service at work for a principal. `role` is the service's login on PostgreSQL.
+    """A service at work for a principal. `role` is the service's login on PostgreSQL. A `service` without a name is
+    none: the map does not say whom commands act as (`freehold.services.make_undecided`).
 
     `logins` are the logins of its processes. As a process's default it concerns their connections alone: whoever
     connects as another (the migrator, or a user whom DATABASE_URL names) means that one, until a block says otherwise.

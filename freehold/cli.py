@@ -30,11 +30,12 @@ def main(argv: list[str]) -> int:
     bug and keeps its traceback, as does everything under `--traceback`.
     """
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError
 
+    from freehold.commandline import run
+
     try:
-        execute_from_command_line(argv)
+        run(argv)
     except (FreeholdError, ImproperlyConfigured, OperationalError) as error:
         if "--traceback" in argv:
             raise

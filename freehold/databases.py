@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from freehold.entries import MADE_OF, URL
 from freehold.errors import DatabaseURLError
 
 Database = dict[str, Any]
@@ -77,6 +78,7 @@ def parse_database_url(url: str, *, base: Path, schemas: Sequence[str], login: s
     if parts.scheme not in parsers:
         raise get_scheme_error(parts.scheme)
     database = parsers[parts.scheme]()
+    database[MADE_OF] = URL
     database["OPTIONS"]["schemas"] = list(schemas)
     return database
 

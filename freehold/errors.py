@@ -1,14 +1,22 @@
 """The root of everything Freehold raises on purpose."""
 
+from __future__ import annotations
 
-class FreeholdError(Exception):
+from django.core.management.base import CommandError
+
+
+class FreeholdError(CommandError):
     """A fault that a person can mend.
 
     The message is one line: what it is about by name, what was found against what was expected, and the next step.
-    `freehold.cli.main` prints it and exits with `exit_status`; secrets never stand in it.
+    Secrets never stand in it. Whatever command it ends, Django's or a project's own, any `manage.py` prints that line
+    and exits with `exit_status`; `--traceback` shows where it came from.
     """
 
     exit_status = 1
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args, returncode=self.exit_status)
 
 
 class DatabaseURLError(FreeholdError):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.management.base import CommandError
-
 from freehold.errors import FreeholdError
 
 
-class MissingExtraError(FreeholdError, CommandError):
-    """A package of an extra is not installed. Any `manage.py` prints it as one line."""
+class MissingExtraError(FreeholdError):
+    """A package of an extra is not installed."""
 
 
 @contextmanager

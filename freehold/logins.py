@@ -18,9 +18,9 @@ SUPERUSER = "postgres"  # of an embedded server
 def using_login(connection: BaseDatabaseWrapper, login: str) -> Iterator[None]:
     """Reconnect `connection` as `login` inside the block, then as before. Blocks may stand in one another.
 
-    No service acts inside. The connection stays as it is on SQLite, and where DATABASE_URL names its own user: whoever
-    wrote the user there meant it. Other threads' connections keep their login: the settings that all threads share stay
-    as they are.
+    No service acts inside. The connection stays as it is on SQLite, and where the database's entry names its own user:
+    whoever wrote the user there meant it. Other threads' connections keep their login: the settings that all threads
+    share stay as they are.
 
     Raises:
         TransactionManagementError: the connection is inside a transaction, which the reconnect would lose.

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -26,10 +26,15 @@ Identify = Callable[[HttpRequest], Principal | Sought]
 
 
 class ServiceMiddleware:
-    """Stands before whatever asks the database. `settings.PRINCIPAL` names the function that finds the principal."""
+    """Stands before whatever asks the database. `settings.PRINCIPAL` names the function that finds the principal.
+
+    A map without services has it left out.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        if getattr(settings, "OWNERSHIP", None) and not get_ownership().has_roles:
+            raise MiddlewareNotUsed("the ownership map has no services: it is for placement alone")
 
     @cached_property
     def identify(self) -> Identify:

@@ -6,17 +6,27 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
-from freehold.backends.signals import database_created
+from freehold.backends.errors import NoTestDatabaseError
+from freehold.backends.signals import creating_database, database_created
 from freehold.groups import fill_groups
 from freehold.ownership import get_ownership
 from freehold.ownership.administration import bootstrap_database
+
+MAY_MAKE = """
+    SELECT rolname, rolsuper OR (rolcreatedb AND EXISTS (
+        SELECT FROM pg_catalog.pg_roles m WHERE m.rolname = %s AND pg_catalog.pg_has_role(m.oid, 'MEMBER')
+    ))
+    FROM pg_catalog.pg_roles WHERE rolname = session_user
+"""
 
 
 def connect() -> None:
     """Listen. A second time changes nothing."""
     pre_migrate.connect(listen_last, dispatch_uid="freehold.groups")
+    creating_database.connect(check_maker, dispatch_uid="freehold.ownership")
     database_created.connect(hand_out, dispatch_uid="freehold.ownership")
 
 
@@ -28,7 +38,24 @@ def listen_last(**kwargs: Any) -> None:
     post_migrate.connect(fill_groups, dispatch_uid="freehold.groups")
 
 
+def check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
+    """Refuse who could not make a test database's roles and become each of them. Receives `creating_database`.
+
+    Raises:
+        NoTestDatabaseError: it is no superuser, nor a member of the map's migrator.
+    """
+    if not (getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles):
+        return
+    cursor.execute(MAY_MAKE, [get_ownership().migrator])
+    login, may_make = cursor.fetchone()
+    if not may_make:
+        raise NoTestDatabaseError(
+            f"the test database is made by a superuser, and {login} is none: it can't make the ownership map's roles "
+            f"and become each of them; name a superuser in {entry} for the run of the tests (docs/testing.md)"
+        )
+
+
 def hand_out(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Give a new test database its roles, owners and rights. Receives `database_created`."""
-    if getattr(settings, "OWNERSHIP", None):
+    """Give a new test database its roles, owners and rights, where the map has any. Receives `database_created`."""
+    if getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles:
         bootstrap_database(connection, get_ownership())

@@ -8,6 +8,10 @@ from typing import Final
 from freehold.acting import Acting, get_schema
 
 NOBODY: Final = "nobody: the ownership map has no such schema"
+UNDECIDED: Final = (
+    "outside of a request no service acts, since the ownership map does not name the one that commands act as: add it, "
+    'e.g. Ownership(commands="admin"), or put `with acting_as("…")` of freehold.services around'
+)
 
 
 def describe_owner(acting: Acting, table: str) -> str:
@@ -18,6 +22,8 @@ def describe_owner(acting: Acting, table: str) -> str:
 def refuse_read(acting: Acting, table: str, column: str = "") -> str:
     """Say that the table, or one column of it, can't be read."""
     what = f"column {column} of {table}" if column else table
+    if not acting.service:
+        return refuse_undecided(f"can't read {what}")
     owner = describe_owner(acting, table)
     if column and table in acting.rights.columns:
         way = f"add the column to the contract with {acting.service}"
@@ -30,6 +36,8 @@ def refuse_read(acting: Acting, table: str, column: str = "") -> str:
 
 def refuse_write(acting: Acting, table: str, verb: str = "write to") -> str:
     """Say that rows of the table can't be written."""
+    if not acting.service:
+        return refuse_undecided(f"can't {verb} {table}")
     return (
         f"service {acting.service} can't {verb} {table}, which belongs to {describe_owner(acting, table)}; "
         f"call a function of its owner: contracts share columns to read, never to write"
@@ -38,6 +46,8 @@ def refuse_write(acting: Acting, table: str, verb: str = "write to") -> str:
 
 def refuse_structure(acting: Acting, verb: str, name: str) -> str:
     """Say that nothing can be created, altered or dropped."""
+    if not acting.service:
+        return refuse_undecided(f"can't {verb} {name}")
     return (
         f"service {acting.service} can't {verb} {name}: a service changes rows and no structure; "
         f"write a migration, which runs as the schema's owner"
@@ -46,7 +56,14 @@ def refuse_structure(acting: Acting, verb: str, name: str) -> str:
 
 def refuse_connection(acting: Acting, what: str) -> str:
     """Say that the connection can't be used for something, as `run PRAGMA writable_schema`."""
+    if not acting.service:
+        return refuse_undecided(f"can't {what}")
     return (
         f"service {acting.service} can't {what}, which goes around its rights; "
         f"do it as the owner, in a migration or inside freehold.acting.acting(None)"
     )
+
+
+def refuse_undecided(what: str) -> str:
+    """Say that it can't be done by nobody."""
+    return f"{what}: {UNDECIDED}"

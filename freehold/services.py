@@ -13,7 +13,6 @@ from freehold.ownership import Ownership, Service, get_ownership
 
 ALL = "all"
 _known: dict[str, tuple[Ownership, Acting]] = {}  # each service at work for nobody, with the map that it comes from
-COMMANDS = "admin"  # whom SERVICE=all is outside a request, where the map has such a service
 
 
 @contextmanager
@@ -77,19 +76,36 @@ def compile_rights(ownership: Ownership, service: Service) -> Rights:
         if contract.consumer == service.name:
             for table, names in contract.read.items():
                 columns[f"{contract.schema}.{table}"] = frozenset(names)
-    owners = {
+    reads = frozenset((*service.writes, *service.reads))
+    return Rights(frozenset(service.writes), reads, columns, describe_owners(ownership))
+
+
+def describe_owners(ownership: Ownership) -> dict[str, str]:
+    """Give who owns each schema, in words: `app_owner (service api)`."""
+    return {
         schema.name: f"{schema.owner} (service {schema.service})" if schema.service else schema.owner
         for schema in ownership.schemas
     }
-    return Rights(frozenset(service.writes), frozenset((*service.writes, *service.reads)), columns, owners)
 
 
 def install() -> None:
-    """Say who acts outside of every block: the process's own service; the back office where it is all of them."""
+    """Say who acts outside of every block: the process's own service; where it is all of them, the one that the map
+    names for commands."""
     if not getattr(settings, "OWNERSHIP", None):
         return
     ownership = get_ownership()
     name = get_process()
-    if name == ALL:
-        name = COMMANDS if ownership.find_service(COMMANDS) and ownership.combined else ""
-    set_default(make_acting(name) if name else None)
+    if name != ALL:
+        set_default(make_acting(name))
+    elif ownership.combined:
+        service = ownership.find_commands_service()
+        set_default(make_acting(service.name) if service else make_undecided(ownership))
+    else:
+        set_default(None)
+
+
+def make_undecided(ownership: Ownership) -> Acting:
+    """Give who acts where the map does not say whom commands act as: a service without name or rights, as the combined
+    login is. Whatever it is refused says which entry is missing."""
+    rights = Rights(owners=describe_owners(ownership))
+    return Acting("", ownership.combined, rights, logins=frozenset({ownership.combined}))

@@ -23,6 +23,7 @@ from django.db.backends.signals import connection_created
 from django.db.utils import InterfaceError, ProgrammingError
 
 from freehold.acting import acting
+from freehold.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
 from freehold.ownership import Ownership, Service, get_ownership
 from freehold.services import ALL, get_process
@@ -30,7 +31,7 @@ from freehold.services import ALL, get_process
 logger = logging.getLogger(__name__)
 
 Kind = Literal["login", "attribute", "owns", "member", "canary"]
-SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as DATABASE_URL says
+SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as its database's options say
 CANARY: Final = "EXISTS (SELECT FROM public.canary)"
 BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
 
@@ -90,7 +91,7 @@ def inspect(connection: BaseDatabaseWrapper) -> Report:
     services = list_services(ownership)
     with acting(None):
         found = {login.name: login for login in iter_logins(connection, [each.login for each in services])}
-        faults = tuple(iter_faults(ownership, services, found))
+        faults = tuple(iter_faults(ownership, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
             faults += tuple(iter_canary_faults(connection, found, to_ask))
@@ -139,13 +140,13 @@ def list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple
 
 
 # --- Judging -----------------------------------------------------------------------------------------------------
-def iter_faults(ownership: Ownership, services: list[Service], found: dict[str, Login]) -> Iterator[Fault]:
-    """Yield what the catalogue alone tells."""
+def iter_faults(ownership: Ownership, services: list[Service], found: dict[str, Login], entry: str) -> Iterator[Fault]:
+    """Yield what the catalogue alone tells. `entry` is where the login stands."""
     logins = [each.login for each in services]
     expected = ownership.combined if get_process() == ALL else logins[0]
     own = next(login for login in found.values() if login.is_own)
     if own.name != expected:
-        yield judge_foreign(own, expected)
+        yield judge_foreign(own, expected, entry)
     elif expected == ownership.combined:
         through = {role for name in logins if name in found for role in found[name].member_of}
         yield from iter_held_faults(own, logins, through)
@@ -156,14 +157,14 @@ def iter_faults(ownership: Ownership, services: list[Service], found: dict[str, 
             yield Fault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
 
 
-def judge_foreign(own: Login, expected: str) -> Fault:
-    """Give the fault of a user whom DATABASE_URL names: no service is anyone but itself."""
+def judge_foreign(own: Login, expected: str, entry: str) -> Fault:
+    """Give the fault of a user whom the database's entry names: no service is anyone but itself."""
     words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
     return Fault(
         "login",
         own.name,
         f"{words}is not {expected}, which SERVICE={get_process()} connects as",
-        f"take the user out of DATABASE_URL, or put {expected} there",
+        f"take the user out of {entry}, or put {expected} there" if entry == URL else f"put {expected} into {entry}",
         tolerable=get_process() == ALL and settings.DEBUG,
     )
 

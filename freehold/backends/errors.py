@@ -16,8 +16,13 @@ class DatabaseVersionError(FreeholdError, NotSupportedError):
     """The server is older than the oldest that serves. Also what Django's own check raises."""
 
 
+class NoTestDatabaseError(FreeholdError):
+    """Whoever is to make the test database can't."""
+
+
 class AccessError(ServiceError, ProgrammingError):
-    """SQLite's authorizer refused a statement of a service. A ProgrammingError too, as PostgreSQL's own refusal.
+    """A service was refused a statement: by SQLite's authorizer, or by PostgreSQL where no service acts and the map
+    is to be mended. A ProgrammingError too, as PostgreSQL's own refusal.
 
     `table` and `column` are what it was about, empty where it was about no row.
     """

@@ -11,7 +11,7 @@ from django.db.models import Field, ForeignObject, Model, UniqueConstraint
 
 from freehold.backends.names import split_name
 from freehold.checks.retiring import has_retiring
-from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
+from freehold.checks.subjects import AppConfigs, find_governing, iter_models
 from freehold.ownership import Contract, Ownership
 from freehold.ownership.moves import list_views
 
@@ -21,7 +21,7 @@ Entry = tuple[Contract, str, str, tuple[str, ...]]  # contract, `read` or `refer
 
 def check_contract_tables(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E010: a table in a contract is some model's, or the old name of one that moved and has a view."""
-    models, ownership = list_models(), find_ownership()
+    models, ownership = list_models(), find_governing()
     views = {move.old for move in list_views(ownership)} if ownership else set()
     return [
         report_table(entry, models)
@@ -57,7 +57,7 @@ def check_contract_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMes
 
 def check_foreign_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E013: a foreign key into another schema is in a contract."""
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None:
         return []
     return [
@@ -75,7 +75,7 @@ def iter_entries(app_configs: AppConfigs, *, of_apps: bool = False) -> Iterator[
 
     `of_apps`: when some apps are looked at, yield what their models share.
     """
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None or (app_configs is not None and not of_apps):
         return
     tables = None if app_configs is None else {model._meta.db_table for model in iter_models(app_configs)}

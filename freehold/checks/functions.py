@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.checks.subjects import AppConfigs, find_governing
 from freehold.errors import FreeholdError
 from freehold.ownership import Contract
 from freehold.ownership.names import normalize_signature
@@ -29,7 +29,7 @@ def check_functions(
     app_configs: AppConfigs, databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """W002: a function in a contract exists. Asked with `check --database`, and by `migrate`."""
-    ownership = find_ownership()
+    ownership = find_governing()
     contracts = [contract for contract in ownership.contracts if contract.call] if ownership else []
     return [
         message for alias in (databases or ()) if contracts for message in iter_missing(contracts, connections[alias])

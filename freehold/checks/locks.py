@@ -21,7 +21,7 @@ from django.db.utils import ConnectionHandler
 
 from freehold.checks.contracts import iter_shared, list_models
 from freehold.checks.retiring import has_retiring
-from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.checks.subjects import AppConfigs, find_governing
 from freehold.errors import OwnershipError
 from freehold.ownership import Ownership
 from freehold.ownership.registry import get_directory
@@ -36,7 +36,7 @@ Lock = dict[str, dict[str, Column]]  # by table, then by column
 
 def check_shared_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E014: a column that was shared is there, and of the same type. Asked of the provider's apps."""
-    locked, ownership = read_lock(), find_ownership()
+    locked, ownership = read_lock(), find_governing()
     if locked is None or ownership is None:
         return []
     models = list_models()
@@ -51,7 +51,7 @@ def check_shared_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMe
 
 def check_lock(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E015: what contracts share is what is locked, with the same consumers. No file is L033 of `manage.py lint`."""
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None or app_configs is not None:
         return []
     locked, shared = read_lock(), list_consumers(ownership)
@@ -77,7 +77,7 @@ def read_lock() -> Lock | None:
     Raises:
         OwnershipError: the file is no JSON.
     """
-    if find_ownership() is None or not get_lock_path().exists():
+    if find_governing() is None or not get_lock_path().exists():
         return None
     try:
         locked: Lock = json.loads(get_lock_path().read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error
 from django.db.models import Model
 
 from freehold.checks.contracts import Models, list_models
-from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.checks.subjects import AppConfigs, find_governing
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import get_today, has_ended, iter_users, list_views
 from freehold.rls.declaration import find_policies
@@ -20,7 +20,7 @@ NOTICE = timedelta(days=14)
 
 def check_moves(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E045 and W045: the last day of a view is over, or near. E046 and E047: what the old release would lack."""
-    ownership, today = find_ownership(), get_today()
+    ownership, today = find_governing(), get_today()
     if ownership is None or app_configs is not None or not ownership.moves:
         return []
     models = list_models()

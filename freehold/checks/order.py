@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
-from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.checks.subjects import AppConfigs, find_governing
 from freehold.order import CONFLICT, NAME, Chain, iter_chains
 from freehold.scripts import shorten
 
@@ -16,7 +16,7 @@ WRITE = "Run manage.py makemigrations, which writes it, and check it in."
 
 def check_order(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E040 to E044, for the apps that the map lists under `apps`."""
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None:
         return []
     labels = None if app_configs is None else {config.label for config in app_configs}

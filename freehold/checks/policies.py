@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage
 from django.db.models import F, Model, OuterRef, Q
 
 from freehold.backends.names import split_name
-from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
+from freehold.checks.subjects import AppConfigs, find_governing, iter_models
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
 from freehold.ownership.moves import iter_users, list_views
@@ -28,7 +28,7 @@ Column = tuple[type[Model], str]  # a model and the name of one of its fields
 
 def check_policies(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E030 to E033 and W030: each policy by itself, and the names of a model's together."""
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None:
         return []
     return [
@@ -227,7 +227,7 @@ def iter_expressions(policy: Policy) -> Iterator[Any]:
 # --- W031: tables that were left out -------------------------------------------------------------------------
 def check_tables_protected(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """W031: a table with a user's rows, in a schema where other tables have policies, has some too."""
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None:
         return []
     protected = {get_schema(model, ownership) for model in iter_models(None) if find_policies(model)}

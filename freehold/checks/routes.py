@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from freehold.checks.subjects import AppConfigs, find_ownership
+from freehold.checks.subjects import AppConfigs, find_governing
 from freehold.routes import list_unserved
 
 MIDDLEWARE = "freehold.middleware.ServiceMiddleware"
@@ -15,7 +15,7 @@ MIDDLEWARE = "freehold.middleware.ServiceMiddleware"
 
 def check_routes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E025: the map says whose each view is. Asked for the whole project, where the middleware is in use."""
-    ownership = find_ownership()
+    ownership = find_governing()
     if ownership is None or app_configs is not None or MIDDLEWARE not in settings.MIDDLEWARE:
         return []
     return [

@@ -30,8 +30,9 @@ def check_logins(app_configs: AppConfigs, databases: Iterable[str] | None = None
 
 
 def iter_messages(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
-    """Yield what is wrong with the logins of one database; nothing where it can't be asked, which others report."""
-    if not is_guarded(connection):
+    """Yield what is wrong with the logins of one database; nothing where it can't be asked, which others report, and
+    nothing of a test database: whoever made it may run its tests, and acts there as each service."""
+    if not is_guarded(connection) or getattr(connection.creation, "is_test_database", False):
         return
     try:
         faults = inspect(connection).faults

@@ -18,6 +18,12 @@ def find_ownership() -> Ownership | None:
     return get_ownership() if getattr(settings, "OWNERSHIP", None) else None
 
 
+def find_governing() -> Ownership | None:
+    """Give the project's map where it says whose tables are; None where it is for placement alone, or there is none."""
+    ownership = find_ownership()
+    return ownership if ownership and ownership.has_roles else None
+
+
 def list_app_configs(app_configs: AppConfigs) -> list[AppConfig]:
     """Give the apps to look at."""
     return list(apps.get_app_configs() if app_configs is None else app_configs)

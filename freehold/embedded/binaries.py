@@ -66,7 +66,9 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
 def check_platform() -> None:
     """Refuse Windows: it has neither flock nor a way to start a server under another account."""
     if sys.platform == "win32":
-        raise EmbeddedError("the embedded PostgreSQL does not run on Windows: use WSL, or DATABASE_URL=postgresql://…")
+        raise EmbeddedError(
+            "the embedded PostgreSQL does not run on Windows: use WSL, or a server of your own (postgresql://…)"
+        )
 
 
 def get_named(directory: Path, account: Account | None, major: int | None) -> Installation:

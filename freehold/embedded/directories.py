@@ -12,7 +12,7 @@ from pathlib import Path
 
 from freehold.errors import EmbeddedError
 
-WAY_OUT = "put another path into DATABASE_URL=embedded:///PATH"
+WAY_OUT = 'put another path into DATABASE_URL=embedded:///PATH, or OPTIONS["embedded"]'
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def check_vacancy(directory: Directory) -> None:
         if (directory.path / "PG_VERSION").exists():
             raise EmbeddedError(
                 f"{directory.path} is itself the data directory of a PostgreSQL, which its own server must start: "
-                f"connect with DATABASE_URL=postgresql://…, or {WAY_OUT}"
+                f"connect to that server (postgresql://…), or {WAY_OUT}"
             )
         if directory.data.exists() and not directory.is_initialised and any(directory.data.iterdir()):
             raise EmbeddedError(f"{directory.data} holds something else than PostgreSQL's data: {WAY_OUT}")

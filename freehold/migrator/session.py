@@ -40,8 +40,13 @@ def migrator_session(
     before it applies anything. An embedded server that lacks roles or schemas is bootstrapped first.
 
     Raises:
-        MigrationError: something is missing that a bootstrap makes, or the login may not do what a migrator must.
+        MigrationError: the map asks for no roles, something is missing that a bootstrap makes, or the
+            login may not do what a migrator must.
     """
+    if not ownership.has_roles:
+        raise MigrationError(
+            "the ownership map has no services, so that it is for placement alone and has no migrator: add a Service"
+        )
     settings = connection.settings_dict
     reconnects = bool(settings.get("SWITCH_LOGIN")) and settings["USER"] != ownership.migrator
     if reconnects and connection.in_atomic_block:

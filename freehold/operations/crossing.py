@@ -26,9 +26,9 @@ INHERITED = 160000  # the first version in which a membership may be inherited b
 
 
 def find_map(connection: BaseDatabaseWrapper) -> Ownership | None:
-    """Give the map that has a say in the database, or None."""
+    """Give the map that says whose the database's schemas are, or None."""
     mapped = getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas")
-    return get_ownership() if mapped else None
+    return get_ownership() if mapped and get_ownership().has_roles else None
 
 
 def check_declared(ownership: Ownership, old: str, new: str, *, view: bool) -> Move | None:

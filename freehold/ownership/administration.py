@@ -1,4 +1,5 @@
-"""Connects as whoever may bootstrap: the embedded server's superuser, DATABASE_URL's own user, or --admin-url."""
+"""Connects as whoever may bootstrap: the embedded server's superuser, the user whom the database's entry names, or
+--admin-url."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.databases import parse_server, split_url
+from freehold.entries import URL, name_entry
 from freehold.errors import DatabaseURLError, OwnershipError
 from freehold.logins import SUPERUSER
 from freehold.ownership.bootstrap import bootstrap, get_passfile_host
@@ -81,7 +83,7 @@ def connect_to_apply(
     connection: BaseDatabaseWrapper, ownership: Ownership, admin_url: str, doing: str
 ) -> Iterator[psycopg.Connection]:
     """Give a connection of whoever applies the map, closed after the block: the admin that is named, the embedded
-    server's superuser, DATABASE_URL's own user, or the migrator.
+    server's superuser, the entry's own user, or the migrator.
 
     Raises:
         OwnershipError: it can't connect.
@@ -95,7 +97,7 @@ def connect_to_apply(
 
 
 def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dict[str, Any]:
-    """Give libpq's parameters for the admin. What `admin_url` leaves out, DATABASE_URL fills in.
+    """Give libpq's parameters for the admin. What `admin_url` leaves out, the database's entry fills in.
 
     Raises:
         OwnershipError: it names another database, can't be read, or is missing where it is needed.
@@ -103,16 +105,24 @@ def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dic
     parameters = get_parameters(connection)
     if admin_url:
         found = parse_admin_url(admin_url)
-        check_database(found.get("dbname"), parameters.get("dbname"))
+        check_database(found.get("dbname"), parameters.get("dbname"), name_entry(connection))
         return {**without_login(parameters), **found}
     if is_embedded(connection):
         return {**parameters, "user": SUPERUSER}
     if connection.settings_dict.get("SWITCH_LOGIN"):
         raise OwnershipError(
-            "DATABASE_URL names no user, and an embedded server it is not: name who may make roles, e.g. "
+            f"{explain_login(connection)}: name who may make roles, e.g. "
             f"--admin-url postgresql://postgres@{parameters.get('host') or 'localhost'}/{parameters.get('dbname')}"
         )
     return parameters
+
+
+def explain_login(connection: BaseDatabaseWrapper) -> str:
+    """Say why the login at hand is no admin."""
+    entry = name_entry(connection)
+    if entry == URL:
+        return f"{entry} names no user, and an embedded server it is not"
+    return f"{entry} has SWITCH_LOGIN, so that its user is a service's login"
 
 
 def parse_admin_url(admin_url: str) -> dict[str, Any]:
@@ -129,11 +139,11 @@ def parse_admin_url(admin_url: str) -> dict[str, Any]:
     return {**entry["OPTIONS"], **{name: entry[key] for name, key in named.items() if entry[key]}}
 
 
-def check_database(named: str | None, wanted: str | None) -> None:
+def check_database(named: str | None, wanted: str | None, entry: str) -> None:
     """Refuse an admin's URL that leads to another database: its roles would be made, and its rights taken away."""
     if named and named != wanted:
         raise OwnershipError(
-            f"--admin-url names database {named!r}, and DATABASE_URL names {wanted!r}: write the same one, or none"
+            f"--admin-url names database {named!r}, and {entry} names {wanted!r}: write the same one, or none"
         )
 
 
@@ -149,7 +159,7 @@ def without_login(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_embedded(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether DATABASE_URL is an `embedded:` one."""
+    """Tell whether the server is an embedded one."""
     return bool(connection.settings_dict["OPTIONS"].get("embedded"))
 
 

@@ -18,10 +18,12 @@ Document = dict[str, Any]
 
 def build_document(ownership: Ownership) -> Document:
     """Give the whole map. Lists are in the order of the map, and every key is always there."""
+    commands = ownership.find_commands_service()
     return {
         "version": VERSION,
         "migrator": ownership.migrator,
         "combined": ownership.combined,
+        "commands": commands.name if ownership.combined and commands else "",
         "prefix": ownership.prefix,
         "schemas": [build_schema(schema) for schema in ownership.schemas],
         "services": [build_service(service) for service in ownership.services],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 Columns = Mapping[str, tuple[str, ...]]
+ADMIN = "admin"  # the service that commands act as, where a map has it and names no other
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,11 @@ class Move:
 class Ownership:
     """The whole map. `migrator` is the login that applies migrations, a member of every owner role.
 
+    Without `services` it is for placement alone: it says in which schema an app's tables lie, and asks for no role.
+
     `combined` is the login of a process that is every service in one (SERVICE=all): it owns nothing, has no right of
-    its own, and may become each service's login. Empty: there is none.
+    its own, and may become each service's login. Empty: there is none. `commands` is the service that such a process
+    is outside of requests; empty: `admin`, where there is a service of that name.
 
     `moves` are the tables that migrations move. Where one goes from one owner to another, `mover` is the role that has
     the rights of both: nobody logs in as it, and only the migrator may become it.
@@ -118,7 +122,7 @@ class Ownership:
     """
 
     schemas: tuple[Schema, ...]
-    services: tuple[Service, ...]
+    services: tuple[Service, ...] = ()
     contracts: tuple[Contract, ...] = ()
     groups: tuple[Group, ...] = ()
     migrator: str = "migrator"
@@ -126,6 +130,7 @@ class Ownership:
     prefix: str = ""
     moves: tuple[Move, ...] = ()
     mover: str = "mover"
+    commands: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.prefix, str) and self.prefix:
@@ -148,6 +153,11 @@ class Ownership:
         return name if not name or name.startswith(self.prefix) else f"{self.prefix}{name}"
 
     @property
+    def has_roles(self) -> bool:
+        """Whether it asks for roles and rights: it does so for services, and is for placement alone without any."""
+        return bool(self.services)
+
+    @property
     def schema_names(self) -> tuple[str, ...]:
         """Every schema's name, in the order of the map."""
         return tuple(schema.name for schema in self.schemas)
@@ -163,6 +173,10 @@ class Ownership:
     def find_service(self, name: str) -> Service | None:
         """Give the service of that name, or None."""
         return next((service for service in self.services if service.name == name), None)
+
+    def find_commands_service(self) -> Service | None:
+        """Give the service that a process of all is outside of requests, or None where the map does not say."""
+        return self.find_service(self.commands or ADMIN)
 
     def find_move(self, old: str, new: str) -> Move | None:
         """Give the move of one table to another name, or None where the map has none."""

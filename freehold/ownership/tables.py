@@ -45,7 +45,9 @@ def build_services(ownership: Ownership) -> Table:
     ]
     if ownership.combined:
         logins = ", ".join(service.login for service in ownership.services)
-        rows.append(("all", ownership.combined, "", "", f"becomes {logins}"))
+        commands = ownership.find_commands_service()
+        words = f"becomes {logins}; commands act as {commands.name}" if commands else f"becomes {logins}"
+        rows.append(("all", ownership.combined, "", "", words))
     owners = ", ".join(schema.owner for schema in ownership.schemas if schema.owner != ownership.migrator)
     rows.append(("migrate", ownership.migrator, "", "", f"becomes {owners}"))
     return build_table("Who connects", ("Service", "Login", "Writes", "Reads", "For"), rows)

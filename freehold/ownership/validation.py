@@ -46,6 +46,7 @@ def list_problems(ownership: Ownership) -> list[str]:
         *(problem for contract in ownership.contracts for problem in iter_contract_problems(contract, ownership)),
         *(problem for group in ownership.groups for problem in iter_group_problems(group, ownership)),
         *iter_placement_problems(ownership),
+        *iter_commands_problems(ownership),
         *iter_move_problems(ownership),
     ]
 
@@ -112,6 +113,7 @@ def iter_name_problems(ownership: Ownership) -> Iterator[str]:
         if service.name == "all":
             yield "Service 'all': SERVICE=all means every service in one process: choose another name"
     yield from explain("Ownership", "migrator", [ownership.migrator], describe_role_fault)
+    yield from explain("Ownership", "commands", filter(None, [ownership.commands]), describe_name_fault)
     yield from explain("Ownership", "combined", filter(None, [ownership.combined]), describe_role_fault)
     yield from explain("Ownership", "mover", [ownership.mover], describe_role_fault)
     yield from explain("Ownership", "prefix", filter(None, [ownership.prefix]), describe_role_fault)
@@ -267,6 +269,26 @@ def iter_placement_problems(ownership: Ownership) -> Iterator[str]:
     if len({schema.name for schema in found.values()}) > 1:
         where = " and ".join(f"{app!r} in {label(schema)}" for app, schema in found.items())
         yield f"{where}: one handler fills both, as one owner: place them in the same schema"
+
+
+def iter_commands_problems(ownership: Ownership) -> Iterator[str]:
+    """Say what is wrong with the service that commands act as, and what is asked of roles where there are none."""
+    if ownership.services and ownership.commands:
+        known = ", ".join(each.name for each in ownership.services)
+        if ownership.find_service(ownership.commands) is None:
+            yield f"Ownership: commands names no Service {ownership.commands!r}: name one of {known}"
+        elif not ownership.combined:
+            yield (
+                "Ownership: commands says whom a process of every service acts as, and there is no login for one: name "
+                "it in combined, or drop commands"
+            )
+    if not ownership.services:
+        for word in ("contracts", "moves", "combined", "commands"):
+            if getattr(ownership, word):
+                yield (
+                    f"Ownership: it has {word} and no services, without which it is for placement alone: add a "
+                    f"Service, or drop {word}"
+                )
 
 
 def iter_move_problems(ownership: Ownership) -> Iterator[str]:

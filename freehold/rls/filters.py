@@ -29,7 +29,7 @@ class RowFilters:
     def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
         """Give the conditions, or None where whoever acts may do it with every row."""
         acting = get_acting()
-        if acting is None or not apps.models_ready:
+        if acting is None or not acting.service or not apps.models_ready:  # without a name it has no rights at all
             return None
         found = find_applicable(table, acting.service, command)
         if found is None:

@@ -57,6 +57,7 @@ def test_sqlite_options_are_handed_on() -> None:
         "NAME": "/project/local.db",
         "OPTIONS": {"timeout": 7, "transaction_mode": "IMMEDIATE", "schemas": ["auth", "app"]},
         "TEST": {"NAME": ":memory:"},
+        "MADE_OF": "DATABASE_URL",
     }
 
 
@@ -85,6 +86,7 @@ def test_embedded_connects_as_login_and_may_switch() -> None:
         "USER": "web_rw",
         "SWITCH_LOGIN": True,
         "OPTIONS": {"connect_timeout": "5", "embedded": "/pg", "schemas": ["auth", "app"]},
+        "MADE_OF": "DATABASE_URL",
     }
 
 
@@ -101,6 +103,7 @@ def test_postgresql_user_in_url_is_used_for_everything() -> None:
         "PASSWORD": "p@ss/word",
         "SWITCH_LOGIN": False,
         "OPTIONS": {"sslmode": "require", "schemas": ["auth", "app"]},
+        "MADE_OF": "DATABASE_URL",
     }
 
 

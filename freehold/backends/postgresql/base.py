@@ -20,6 +20,7 @@ from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
+from freehold.entries import name_embedded
 
 
 class ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):
@@ -94,7 +95,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if minimum and found < minimum:
             raise DatabaseVersionError(
                 f"PostgreSQL {minimum[0]} or later is required (found {'.'.join(map(str, found))}). Upgrade the server "
-                f"of database {self.settings_dict['NAME'] or 'postgres'!r}, or use DATABASE_URL=embedded:///PATH"
+                f"of database {self.settings_dict['NAME'] or 'postgres'!r}, or use {name_embedded(self)}"
             )
 
 

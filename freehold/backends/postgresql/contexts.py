@@ -14,17 +14,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
+from django.db import ProgrammingError
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
+from freehold.backends.errors import AccessError
 from freehold.principals import SoughtPrincipal
+from freehold.refusals import refuse_undecided
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 HARMLESS = re.compile(r"[A-Za-z0-9_.-]*")  # ids of users, tenants and requests, names of most roles
+REFUSED = "42501"  # insufficient_privilege (manual, appendix A)
 IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 ROLE: Final = "SET LOCAL role TO {};"
 # Statements without a plan or a result: half the server's time of one SELECT of set_config.
@@ -151,6 +155,14 @@ def find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
     return who if isinstance(who, SoughtPrincipal) and who.found is None else None
 
 
+def explain_refusal(error: ProgrammingError) -> AccessError | None:
+    """Give what a person can act on where the server refused a process that acts as no service; else None."""
+    acting = get_acting()
+    if acting is None or acting.service or getattr(error.__cause__, "sqlstate", None) != REFUSED:
+        return None
+    return AccessError(refuse_undecided(str(error).splitlines()[0]))
+
+
 class ActingCursor(CursorWrapper):
     """Django's cursor, whose statements run as whoever acts. `callproc` does not exist in the driver."""
 
@@ -165,7 +177,12 @@ class ActingCursor(CursorWrapper):
         in_one = isinstance(self.cursor, psycopg.ClientCursor) and isinstance(query, str)
         setup = context.find_setup(seeks=in_one)
         if setup is None:
-            return run(query, params)
+            try:
+                return run(query, params)
+            except ProgrammingError as error:
+                if refusal := explain_refusal(error):
+                    raise refusal from error
+                raise
         if in_one:
             return self.run_behind(setup, query, params, run)
         with context.telling(setup, piped=not isinstance(self.cursor, psycopg.ServerCursor)):

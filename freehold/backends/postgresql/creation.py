@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
+from django.db import OperationalError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import creation
 
+from freehold.backends.errors import NoTestDatabaseError
 from freehold.backends.flushing import drop_kept_rows
 from freehold.backends.names import quote_whole
-from freehold.backends.signals import database_created
+from freehold.backends.signals import creating_database, database_created
+from freehold.entries import URL, name_entry
 from freehold.logins import SUPERUSER, using_login
 
 if TYPE_CHECKING:
@@ -20,7 +24,8 @@ if TYPE_CHECKING:
 
 
 class DatabaseCreation(creation.DatabaseCreation):
-    """Where DATABASE_URL names its own user, that user makes the database and needs CREATEDB."""
+    """Where the database's entry names its own user, that user makes the database and needs CREATEDB; with a map's
+    roles, a superuser does."""
 
     connection: DatabaseWrapper
     test_database = ""
@@ -30,16 +35,49 @@ class DatabaseCreation(creation.DatabaseCreation):
         """Whether the connection's database is one that the tests made."""
         return bool(self.test_database) and self.connection.settings_dict["NAME"] == self.test_database
 
+    def create_test_db(self, *args: Any, **options: Any) -> str:
+        """Make the database and migrate it; where that fails, leave none that is half made.
+
+        Raises:
+            NoTestDatabaseError: whoever would make it can't.
+        """
+        name = self.connection.settings_dict["NAME"]
+        try:
+            return super().create_test_db(*args, **options)
+        except BaseException:
+            if self.test_database and not options.get("keepdb"):
+                self.connection.settings_dict["NAME"] = self.test_database
+                self.destroy_test_db(name, verbosity=0)
+                self.test_database = ""
+            raise
+
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
         with using_login(self.connection, SUPERUSER):
+            self.check_maker()
             self.test_database = super()._create_test_db(verbosity, autoclobber, keepdb)
             self.create_schemas(self.test_database)
         return self.test_database
+
+    def check_maker(self) -> None:
+        """Connect as whoever makes the database, before anything is made.
+
+        Raises:
+            NoTestDatabaseError: they can't connect, or whoever listens to `creating_database` refuses them.
+        """
+        entry = name_entry(self.connection)
+        try:
+            with catch_warnings(action="ignore"), self.connection._nodb_cursor() as cursor:
+                creating_database.send(sender=type(self.connection), cursor=cursor, entry=entry)
+        except OperationalError as error:
+            if not self.connection.settings_dict.get("SWITCH_LOGIN"):
+                raise
+            raise NoTestDatabaseError(explain_maker(entry, error)) from error
 
     def create_schemas(self, database: str) -> None:
         """Make the schemas that `database` lacks, then let whoever listens to `database_created` add what it needs."""
         connection = self.connection.copy(alias=NO_DB_ALIAS)  # under its own alias it would share a connection pool
         connection.settings_dict["NAME"] = database
+        connection.settings_dict["SWITCH_LOGIN"] = False  # its login is the one that is meant
         try:
             with connection.cursor() as cursor:
                 for schema in sorted(connection.schemas):
@@ -69,3 +107,13 @@ class DatabaseCreation(creation.DatabaseCreation):
         """Point the connection at the clone of a parallel test runner's process."""
         super().setup_worker_connection(_worker_id)
         self.test_database = self.connection.settings_dict["NAME"]
+
+
+def explain_maker(entry: str, error: OperationalError) -> str:
+    """Say who could not connect to make a test database, and who else may."""
+    reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    way = f"name a superuser in {entry} for the run of the tests" + (", without SWITCH_LOGIN" if entry != URL else "")
+    return (
+        f"the test database is made by a superuser, and {SUPERUSER} can't connect: {reason}. Put that login's password "
+        f"into the password file, or {way} (docs/testing.md)"
+    )

@@ -12,6 +12,7 @@ from freehold.backends.sqlite3.creation import DatabaseCreation
 from freehold.backends.sqlite3.files import check_file
 from freehold.backends.sqlite3.operations import DatabaseOperations
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
+from freehold.entries import name_entry
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -37,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Raises:
             DatabaseURLError: it can't be, and SQLite would not say why.
         """
-        check_file(str(self.settings_dict["NAME"]))
+        check_file(str(self.settings_dict["NAME"]), name_entry(self))
         with acting(None):  # Django sets the connection up with PRAGMAs that no service may run
             return super().get_new_connection(conn_params)
 

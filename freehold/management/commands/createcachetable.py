@@ -39,11 +39,11 @@ class Command(createcachetable.Command):
 
     @contextmanager
     def acting_as_owner(self, connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
-        """Be the owner of the table's schema inside the block, then let services use it; a schema that is not the
-        map's is left to the login."""
+        """Be the owner of the table's schema inside the block, then let services use it; what the
+        map gives to nobody is left to the login."""
         ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
         schema = ownership.find_schema(split_name(table, ownership.schema_names)[0]) if ownership else None
-        if ownership is None or schema is None:
+        if ownership is None or schema is None or not ownership.has_roles:
             yield
             return
         with migrator_session(connection, ownership, self.stdout.write, changes=False):

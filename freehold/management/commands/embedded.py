@@ -1,4 +1,4 @@
-"""`manage.py embedded`: the embedded PostgreSQL of DATABASE_URL, by hand."""
+"""`manage.py embedded`: the embedded PostgreSQL of the project, by hand."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold import embedded
 from freehold.embedded.names import SUPERUSER
+from freehold.entries import URL, name_entry
 from freehold.errors import EmbeddedError
 from freehold.extras import needing_extra
 
@@ -23,9 +24,9 @@ NOT_RUNNING = 3  # the exit status that init scripts give for it (LSB)
 
 
 class Command(BaseCommand):
-    """Works on the directory that DATABASE_URL=embedded:///PATH names."""
+    """Works on the directory that DATABASE_URL=embedded:///PATH names, or OPTIONS["embedded"] of the database."""
 
-    help = "Start, stop, look at or enter the embedded PostgreSQL of DATABASE_URL."
+    help = "Start, stop, look at or enter the project's embedded PostgreSQL."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -88,13 +89,15 @@ def get_path() -> str:
     """Give the directory of the embedded server.
 
     Raises:
-        EmbeddedError: DATABASE_URL names another database.
+        EmbeddedError: the default database is another one.
     """
     path = connections.databases[DEFAULT_DB_ALIAS].get("OPTIONS", {}).get("embedded")
     if not path:
-        raise EmbeddedError(
-            "DATABASE_URL names no embedded PostgreSQL: set it to embedded:./var/postgres or embedded:///absolute/path"
-        )
+        entry = name_entry(connections[DEFAULT_DB_ALIAS])
+        way = "set it to embedded:./var/postgres or embedded:///absolute/path"
+        if entry != URL:
+            way = 'add the server\'s directory as OPTIONS["embedded"]'
+        raise EmbeddedError(f"{entry} names no embedded PostgreSQL: {way}")
     return str(path)
 
 

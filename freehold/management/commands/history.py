@@ -61,7 +61,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         self.connection = connections[options["database"]]
         if not is_mapped(self.connection):
-            raise LookError(f"database {options['database']!r} has no ownership map, and so no history of ours")
+            raise LookError(
+                f"database {options['database']!r} has no ownership map with services, and so no history of ours"
+            )
         self.ownership = get_ownership()
         getattr(self, action)(options)
 

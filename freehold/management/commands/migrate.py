@@ -22,6 +22,7 @@ from freehold.migrator.executor import OwnedExecutor
 from freehold.migrator.garbage import imports_frozen
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.receivers import receivers_as_owners
+from freehold.migrator.schemas import make_schemas
 from freehold.migrator.scopes import Scope, find_scope
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
@@ -36,7 +37,7 @@ class Command(stock.Command):
     """Takes Django's options and prints Django's lines.
 
     Without an ownership map, and for a database without `schemas` in its OPTIONS, which is not the map's, it is
-    Django's command and nothing else.
+    Django's command and nothing else. So it is with a map for placement alone, but for the schemas, which it makes.
     """
 
     ownership: Ownership | None = None  # where the map has no say
@@ -60,14 +61,18 @@ class Command(stock.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
         connection = connections[options["database"]]
         schema, service = (options.pop(name, None) for name in ("schema", "service"))
+        changes = not (options["plan"] or options["check_unapplied"])
+        self.verbosity = options["verbosity"]
         if not is_mapped(connection):
+            if schema or service:
+                raise MigrationError("--schema and --service need an ownership map with services: leave them out")
+            if changes and is_placed(connection):
+                make_schemas(connection, get_ownership(), self.say)
             return super().handle(*args, **options)
         self.ownership = ownership = get_ownership()
         self.scope = find_scope(ownership, schema, service)
         if self.scope and options["app_label"]:
             raise MigrationError(f"{self.scope.option} and {options['app_label']}: name a part of the map or an app")
-        self.verbosity = options["verbosity"]
-        changes = not (options["plan"] or options["check_unapplied"])
         alone = options["prune"] or options["run_syncdb"]  # both write without a plan
         with (
             imports_frozen(),
@@ -193,7 +198,12 @@ def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Scope 
 
 
 def is_mapped(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether the ownership map has a say in this database."""
+    """Tell whether the ownership map says whose this database's schemas are."""
+    return is_placed(connection) and get_ownership().has_roles
+
+
+def is_placed(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the ownership map says what lies where in this database."""
     return bool(getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas"))
 
 

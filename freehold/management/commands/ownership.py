@@ -37,7 +37,7 @@ from freehold.ownership.document import build_document
 
 ADMIN = (
     "who does it: a superuser, or the database's owner with CREATEROLE (postgresql://USER:PASSWORD@HOST/DATABASE); by "
-    "default the embedded server's superuser, DATABASE_URL's own user, or the migrator"
+    "default the embedded server's superuser, the user whom DATABASE_URL names, or the migrator"
 )
 
 
@@ -89,8 +89,8 @@ class Command(BaseCommand):
             self.show(ownership, options["format"])
             return
         connection = connections[options["database"]]
-        if connection.vendor != "postgresql":
-            self.say(options, f"Nothing to do: {connection.vendor} has no roles and no schemas.")
+        if reason := find_nothing(ownership, connection):
+            self.say(options, f"Nothing to do: {reason}.")
             return
         getattr(self, action)(ownership, connection, options)
 
@@ -152,13 +152,14 @@ class Command(BaseCommand):
         findings = []
         try:
             ownership = get_ownership()
-            if connection.vendor == "postgresql":
+            reason = find_nothing(ownership, connection)
+            if not reason:
                 with self.session(ownership, connection, options, "check") as session:
                     findings = find_drift(session, ownership, anew=options["anew"])
         except FreeholdError as error:
             raise LookError(str(error)) from error
-        if connection.vendor != "postgresql" and options["format"] == "text":
-            self.say(options, f"Nothing to look at: {connection.vendor} has no roles and no schemas.")
+        if reason and options["format"] == "text":
+            self.say(options, f"Nothing to look at: {reason}.")
             return
         report = write_report(findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
         self.stdout.write(report)
@@ -190,3 +191,10 @@ class Command(BaseCommand):
         """Print a line, unless --verbosity 0 asks for silence."""
         if options["verbosity"] > 0:
             self.stdout.write(line)
+
+
+def find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:
+    """Say why the database holds nothing that the map asks for; an empty text where it does."""
+    if connection.vendor != "postgresql":
+        return f"{connection.vendor} has no roles and no schemas"
+    return "" if ownership.has_roles else "the ownership map has no services, so that it is for placement alone"

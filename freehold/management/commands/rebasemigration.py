@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -43,12 +44,13 @@ class Command(BaseCommand):
 def check_not_applied(rebase: Rebase) -> None:
     """Raise MigrationError where a database has one of the migrations under the name that goes. One that does not
     answer is not asked."""
+    ownership = get_ownership()
     app, names = rebase.chain.app, [old for old, new in rebase.names.items() if old != new]
     first = next(iter(rebase.names))
     parent = next(iter(rebase.chain.parents[first]), "zero")
     for connection in connections.all():
         try:
-            with using_login(connection, get_ownership().migrator):
+            with using_login(connection, ownership.migrator) if ownership.has_roles else nullcontext():
                 applied = MigrationRecorder(connection).applied_migrations()
         except (DatabaseError, FreeholdError):
             continue

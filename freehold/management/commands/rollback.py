@@ -41,7 +41,10 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         self.verbosity = options["verbosity"]
         if not migrate.is_mapped(connection):
-            raise MigrationError("rollback needs an ownership map (settings.OWNERSHIP) with this database in it")
+            raise MigrationError(
+                "rollback needs an ownership map (settings.OWNERSHIP) with services, and a database that is the map's: "
+                "`manage.py migrate APP NAME` takes back what was applied without one"
+            )
         self.ownership = ownership = get_ownership()
         if options["to"] and (options["schema"] or options["service"]):
             raise MigrationError("--to names an app: leave --schema and --service out")

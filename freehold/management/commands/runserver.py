@@ -9,6 +9,7 @@ from django.core.management.commands import runserver as stock
 from django.db import ProgrammingError
 
 from freehold import startup
+from freehold.errors import ServiceError
 
 if TYPE_CHECKING or not apps.is_installed("django.contrib.staticfiles"):
     Base = stock.Command
@@ -33,5 +34,5 @@ class Command(Base):
         try:
             super().check_migrations()
         except ProgrammingError as error:
-            if getattr(error.__cause__, "sqlstate", None) != REFUSED:
+            if getattr(error.__cause__, "sqlstate", None) != REFUSED and not isinstance(error, ServiceError):
                 raise

@@ -255,7 +255,7 @@ def test_user_on_path_of_root_is_refused(path: str) -> None:
 
     assert said == (
         f"the embedded PostgreSQL in {path} belongs to another account, which alone may read {path}/pgpass: "
-        "run as that account, or put another path into DATABASE_URL=embedded:///PATH"
+        'run as that account, or put another path into DATABASE_URL=embedded:///PATH, or OPTIONS["embedded"]'
     )
     assert embedded.status(path).running
 

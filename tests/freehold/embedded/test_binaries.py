@@ -182,7 +182,9 @@ def test_wheel_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> No
 def test_windows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
 
-    assert complain() == ("the embedded PostgreSQL does not run on Windows: use WSL, or DATABASE_URL=postgresql://…")
+    assert complain() == (
+        "the embedded PostgreSQL does not run on Windows: use WSL, or a server of your own (postgresql://…)"
+    )
 
 
 @needs_root

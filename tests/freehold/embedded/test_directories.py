@@ -15,7 +15,7 @@ from tests.freehold.embedded.processes import Child, get_ordinary_account
 
 pytestmark = pytest.mark.postgresql
 
-WAY_OUT = "put another path into DATABASE_URL=embedded:///PATH"
+WAY_OUT = 'put another path into DATABASE_URL=embedded:///PATH, or OPTIONS["embedded"]'
 
 
 def complain(path: str) -> str:
@@ -104,8 +104,8 @@ def test_path_that_is_a_data_directory_itself_is_refused(base: Path, path: str) 
     before = sorted(os.listdir(data))
 
     assert complain(str(data)) == (
-        f"{data} is itself the data directory of a PostgreSQL, which its own server must start: connect with "
-        f"DATABASE_URL=postgresql://…, or {WAY_OUT}"
+        f"{data} is itself the data directory of a PostgreSQL, which its own server must start: connect to "
+        f"that server (postgresql://…), or {WAY_OUT}"
     )
     assert sorted(os.listdir(data)) == before
 

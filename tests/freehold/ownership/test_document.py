@@ -43,6 +43,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
         "version": 1,
         "migrator": "migrator",
         "combined": "",
+        "commands": "",
         "prefix": "",
         "schemas": [
             {

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from config.ownership import OWNERSHIP
 from freehold.errors import OwnershipError
-from freehold.ownership import Contract, Group, Ownership, Schema, Service, get_ownership
+from freehold.ownership import Contract, Group, Move, Ownership, Schema, Service, get_ownership
 from freehold.ownership.validation import list_problems, validate
 
 LONG = "x" * 64
@@ -37,6 +37,30 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
     ("ownership", "problem"),
     [
         (Ownership((), ()), "it names no schema: add one, e.g. Schema('app', service='api', apps=('items',))"),
+        # What a map without services, or a process of all of them, can't have
+        *(
+            (
+                replace(MAP, schemas=(Schema("field"), Schema("wood")), **{"services": (), "contracts": (), **entry}),
+                f"Ownership: it has {word} and no services, without which it is for placement alone: add a Service, or "
+                f"drop {word}",
+            )
+            for entry in (
+                {"contracts": MAP.contracts},
+                {"moves": (Move("field.plot", "wood.plot"),)},
+                {"combined": "all_rw"},
+                {"commands": "farm"},
+            )
+            for word in entry
+        ),
+        (
+            replace(MAP, combined="all_rw", commands="barn"),
+            "Ownership: commands names no Service 'barn': name one of farm, mill",
+        ),
+        (
+            replace(MAP, commands="farm"),
+            "Ownership: commands says whom a process of every service acts as, and there is no login for one: name it "
+            "in combined, or drop commands",
+        ),
         # Shapes
         (
             add(schema=Schema("sea", apps=("ships"))),  # type: ignore[arg-type]
@@ -230,7 +254,7 @@ def test_mistake_is_named_with_its_entry_and_the_way_out(ownership: Ownership, p
 
 
 def test_every_mistake_is_named_at_once() -> None:
-    ownership = replace(MAP, services=(), groups=(Group("x", schemas=("sea",)),))
+    ownership = replace(MAP, services=(), contracts=(), groups=(Group("x", schemas=("sea",)),))
 
     with pytest.raises(OwnershipError) as caught:
         validate(ownership)

@@ -2,7 +2,7 @@
 
 import os
 
-from freehold.ownership import Contract, Ownership, Schema
+from freehold.ownership import Contract, Ownership, Schema, Service
 
 TAG = os.environ["TAG"]
 MAP = Ownership(
@@ -15,7 +15,7 @@ MAP = Ownership(
         Schema("master", owner=f"master_{TAG}", places=("sites",)),
         Schema("public", owner=f"migrator_{TAG}", apps=("freehold",)),
     ),
-    services=(),
+    services=(Service("site", login=f"site_{TAG}", writes=("auth", "master")),),
     contracts=(Contract("master", consumer="auth", reference={"django_site": ("id",)}),),
     migrator=f"migrator_{TAG}",
 )

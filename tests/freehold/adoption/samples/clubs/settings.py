@@ -2,7 +2,7 @@
 
 import os
 
-from freehold.ownership import Contract, Ownership, Schema
+from freehold.ownership import Contract, Ownership, Schema, Service
 
 TAG = os.environ["TAG"]
 MAP = Ownership(
@@ -11,7 +11,7 @@ MAP = Ownership(
         Schema("sport", owner=f"sport_{TAG}", places=("clubs",)),
         Schema("public", owner=f"migrator_{TAG}", apps=("freehold",)),
     ),
-    services=(),
+    services=(Service("site", login=f"site_{TAG}", writes=("auth", "sport")),),
     contracts=(Contract("auth", consumer="sport", reference={"auth_user": ("id",)}),),
     migrator=f"migrator_{TAG}",
 )

@@ -2,7 +2,7 @@
 
 import os
 
-from freehold.ownership import Contract, Ownership, Schema
+from freehold.ownership import Contract, Ownership, Schema, Service
 
 TAG = os.environ["TAG"]
 MAP = Ownership(
@@ -13,7 +13,7 @@ MAP = Ownership(
         Schema("pages", owner=f"pages_{TAG}", places=("flatpages", "redirects")),
         Schema("public", owner=f"migrator_{TAG}", apps=("freehold",)),
     ),
-    services=(),
+    services=(Service("site", login=f"site_{TAG}", writes=("auth", "web", "master", "pages")),),
     contracts=(Contract("master", consumer="pages", reference={"django_site": ("id",)}),),
     migrator=f"migrator_{TAG}",
 )

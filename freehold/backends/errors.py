@@ -17,9 +17,9 @@ class DatabaseVersionError(FreeholdError, NotSupportedError):
 
 
 class AccessError(ServiceError, ProgrammingError):
-    """SQLite's authorizer refused a statement of a service. A ProgrammingError too, as PostgreSQL's own refusal.
+    """The database refused a statement of a service: SQLite's authorizer, or PostgreSQL, whose own error is the cause.
 
-    `table` and `column` are what it was about, empty where it was about no row.
+    `table` and `column` are what it was about, empty where it was about no row or where the server does not tell.
     """
 
     def __init__(self, message: str, table: str = "", column: str = "") -> None:

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
+from django.db import ProgrammingError
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
+from freehold.backends.postgresql.refusals import explain
 from freehold.principals import SoughtPrincipal
 
 if TYPE_CHECKING:
@@ -158,10 +160,21 @@ class ActingCursor(CursorWrapper):
 
     def _execute(self, query: Any, params: Any = None, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._execute  # type: ignore[misc]  # the stubs leave it out
-        context = self.db.acting_context
         # This line is the whole cost of a statement where nobody acts: benchmarks/orm.py.
-        if context.told is None and get_acting() is None:
+        if self.db.acting_context.told is None and get_acting() is None:
             return run(query, params)
+        try:
+            return self.run_acting(query, params, run)
+        except ProgrammingError as error:
+            raise self.explain(error, query) from error.__cause__
+
+    def explain(self, error: ProgrammingError, query: Any) -> Exception:
+        """Give the error in words where it refuses whoever acts; otherwise as it is."""
+        return explain(self.db, error, query) or error
+
+    def run_acting(self, query: Any, params: Any, run: Callable[..., Any]) -> Any:
+        """Run a statement as whoever acts, set up where it has to be."""
+        context = self.db.acting_context
         in_one = isinstance(self.cursor, psycopg.ClientCursor) and isinstance(query, str)
         setup = context.find_setup(seeks=in_one)
         if setup is None:
@@ -200,8 +213,11 @@ class ActingCursor(CursorWrapper):
     def _executemany(self, query: Any, params: Any, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._executemany  # type: ignore[misc]  # the stubs leave it out
         setup = self.db.acting_context.find_setup()
-        with self.db.acting_context.telling(setup) if setup else nullcontext():
-            return run(query, params)
+        try:
+            with self.db.acting_context.telling(setup) if setup else nullcontext():
+                return run(query, params)
+        except ProgrammingError as error:
+            raise self.explain(error, query) from error.__cause__
 
     @contextmanager
     def copy(self, *args: Any, **options: Any) -> Iterator[Any]:

@@ -1,5 +1,5 @@
 """What a service is told that reached for more than it may: one line with the service, the thing, its owner and the
-way out. The router and SQLite's authorizer say the same."""
+way out. The router, SQLite's authorizer and the PostgreSQL backend say the same."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ def describe_owner(acting: Acting, table: str) -> str:
 
 
 def refuse_read(acting: Acting, table: str, column: str = "") -> str:
-    """Say that the table, or one column of it, can't be read."""
+    """Say that the table, or one column of it, can't be read; without a column, some column that no contract shares."""
     what = f"column {column} of {table}" if column else table
     if not acting.service:
         return refuse_undecided(f"can't read {what}")
     owner = describe_owner(acting, table)
-    if column and table in acting.rights.columns:
-        way = f"add the column to the contract with {acting.service}"
+    if shared := acting.rights.columns.get(table):
+        what = what if column else f"all of {table}"
+        way = (
+            f"add the column to the contract of {get_schema(table)} with {acting.service}, which shares only "
+            f"{', '.join(sorted(shared))}"
+        )
     else:
         way = f"share its columns with {acting.service} in a contract"
     return (
@@ -67,3 +71,35 @@ def refuse_connection(acting: Acting, what: str) -> str:
 def refuse_undecided(what: str) -> str:
     """Say that it can't be done by nobody."""
     return f"{what}: {UNDECIDED}"
+
+
+def refuse_call(acting: Acting, function: str) -> str:
+    """Say that a function can't be called."""
+    return (
+        f"service {acting.service} can't call {function}(), which belongs to {describe_owner(acting, function)}; "
+        f"list it under call of a contract of {get_schema(function)} with {acting.service}"
+    )
+
+
+def refuse_inside(acting: Acting, reason: str) -> str:
+    """Say what was refused while a function, a trigger or the check of a foreign key ran, with its owner's rights."""
+    return (
+        f"service {acting.service} was refused inside a function or the check of a foreign key ({reason}); see with "
+        f"manage.py ownership explain who may do that, and with manage.py ownership check what differs from the map"
+    )
+
+
+def refuse_role(acting: Acting) -> str:
+    """Say that the connection's login can't become the service."""
+    return (
+        f"this connection's login can't act as service {acting.service}: it may not become {acting.role}; make the "
+        f"roles of the ownership map with manage.py ownership bootstrap"
+    )
+
+
+def refuse_by_database(acting: Acting, name: str) -> str:
+    """Say that the database refuses what the map allows."""
+    return (
+        f"service {acting.service} is refused {name}, which the ownership map lets it use; see with "
+        f"manage.py ownership check what the database holds otherwise, and mend it with manage.py ownership apply"
+    )

@@ -21,10 +21,10 @@ class NoTestDatabaseError(FreeholdError):
 
 
 class AccessError(ServiceError, ProgrammingError):
-    """A service was refused a statement: by SQLite's authorizer, or by PostgreSQL where no service acts and the map
-    is to be mended. A ProgrammingError too, as PostgreSQL's own refusal.
+    """The database refused a statement of a service, or of a process that acts as none: SQLite's authorizer, or
+    PostgreSQL, whose own error is the cause. A ProgrammingError too, as that is.
 
-    `table` and `column` are what it was about, empty where it was about no row.
+    `table` and `column` are what it was about, empty where it was about no row or where the server does not tell.
     """
 
     def __init__(self, message: str, table: str = "", column: str = "") -> None:

@@ -9,13 +9,15 @@ from freehold.checks.contracts import (
     check_contract_tables,
     check_foreign_keys,
 )
+from freehold.checks.coverage import check_services_covered, check_tables_protected
+from freehold.checks.deletes import check_deletes
 from freehold.checks.functions import check_functions
 from freehold.checks.indexes import check_names
 from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
 from freehold.checks.locks import check_lock, check_shared_columns
 from freehold.checks.moves import check_moves
 from freehold.checks.order import check_order
-from freehold.checks.policies import check_policies, check_tables_protected
+from freehold.checks.policies import check_policies
 from freehold.checks.routes import check_routes
 from freehold.checks.startup import check_logins
 from freehold.checks.tables import check_bare_names_unique, check_schemas_known, check_tables_in_schema
@@ -37,10 +39,12 @@ def register() -> None:
         check_contract_columns,
         check_contract_keys,
         check_foreign_keys,
+        check_deletes,
         check_shared_columns,
         check_lock,
         check_names,
         check_policies,
+        check_services_covered,
         check_tables_protected,
         check_routes,
         check_moves,

@@ -1,4 +1,4 @@
-"""E030 to E033, W030 and W031: row-level policies that say nothing, too much, or what nobody can hold."""
+"""E030 to E033 and W030: row-level policies that say nothing, too much, or what nobody can hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage
 from django.db.models import F, Model, OuterRef, Q
@@ -70,6 +69,8 @@ def iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership
         return
     if service.login in list_old_users(model, ownership):
         return
+    if policy.command == "select" and is_read_by_contract(model, policy.service, ownership):
+        return
     what = f"lets the service {policy.service!r} {describe_command(policy)}, which has no right to it in {schema!r}."
     hint = (
         f"Add {schema!r} to what the service writes or reads in the ownership map, make the policy one for select, or "
@@ -82,6 +83,17 @@ def list_old_users(model: type[Model], ownership: Ownership) -> set[str]:
     """Give the logins of services that use the model's table under its old name, while the view is there."""
     moves = [move for move in list_views(ownership) if move.new == model._meta.db_table]
     return {login for move in moves for login, _ in iter_users(ownership, move)}
+
+
+def is_read_by_contract(model: type[Model], service: str, ownership: Ownership) -> bool:
+    """Tell whether a contract lets the service read columns of the model's table."""
+    schema, table = split_name(model._meta.db_table, ownership.schema_names)
+    return any((each.schema, each.consumer) == (schema, service) and table in each.read for each in ownership.contracts)
+
+
+def get_schema(model: type[Model], ownership: Ownership) -> str:
+    """Give the schema of a model's table."""
+    return split_name(model._meta.db_table, ownership.schema_names)[0]
 
 
 def describe_command(policy: Policy) -> str:
@@ -222,42 +234,3 @@ def iter_expressions(policy: Policy) -> Iterator[Any]:
         elif found is not None and not isinstance(found, F):
             yield found
             queue.append(getattr(found, "condition", None))
-
-
-# --- W031: tables that were left out -------------------------------------------------------------------------
-def check_tables_protected(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
-    """W031: a table with a user's rows, in a schema where other tables have policies, has some too."""
-    ownership = find_governing()
-    if ownership is None:
-        return []
-    protected = {get_schema(model, ownership) for model in iter_models(None) if find_policies(model)}
-    return [
-        report_open(model, name)
-        for model in iter_models(app_configs)
-        if get_schema(model, ownership) in protected and model._meta.managed and find_declared(model) is None
-        for name in list_user_fields(model)[:1]
-    ]
-
-
-def get_schema(model: type[Model], ownership: Ownership) -> str:
-    """Give the schema of a model's table."""
-    return split_name(model._meta.db_table, ownership.schema_names)[0]
-
-
-def list_user_fields(model: type[Model]) -> list[str]:
-    """Give the names of the model's fields that point at a user."""
-    user = settings.AUTH_USER_MODEL.lower()
-    related = ((field.name, field.remote_field.model) for field in model._meta.local_fields if field.remote_field)
-    return [name for name, found in related if not isinstance(found, str) and found._meta.label_lower == user]
-
-
-def report_open(model: type[Model], name: str) -> CheckMessage:
-    """Give W031."""
-    return checks.Warning(
-        f"The rows of {model._meta.db_table!r} belong to users ({name}), and each service with rights on the table "
-        f"reaches all of them: it has no policies, as other tables of its schema have.",
-        hint=f'Declare them: policies = (Policy("own", service=…, using=Q({name}_id=CurrentUser())), …); or an empty '
-        f"tuple, which closes the table to every service.",
-        obj=model,
-        id="freehold.W031",
-    )

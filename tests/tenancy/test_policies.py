@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import Error, transaction
+from django.db import transaction
 
 from freehold.acting import Principal
+from freehold.errors import PolicyError
 from freehold.services import acting_as
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tests.auth_app.factories import make_user
@@ -44,9 +45,7 @@ def is_done(write: Callable[[], Any]) -> bool:
         with transaction.atomic():
             done = write()
             transaction.set_rollback(True)
-    except Error as error:
-        if "row-level security policy" not in str(error) and "outside the policies" not in str(error):
-            raise
+    except PolicyError:
         return False
     return done if isinstance(done, bool) else True
 

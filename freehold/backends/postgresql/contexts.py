@@ -20,15 +20,13 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
-from freehold.backends.errors import AccessError
+from freehold.backends.postgresql.refusals import explain
 from freehold.principals import SoughtPrincipal
-from freehold.refusals import refuse_undecided
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 HARMLESS = re.compile(r"[A-Za-z0-9_.-]*")  # ids of users, tenants and requests, names of most roles
-REFUSED = "42501"  # insufficient_privilege (manual, appendix A)
 IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 ROLE: Final = "SET LOCAL role TO {};"
 # Statements without a plan or a result: half the server's time of one SELECT of set_config.
@@ -155,14 +153,6 @@ def find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
     return who if isinstance(who, SoughtPrincipal) and who.found is None else None
 
 
-def explain_refusal(error: ProgrammingError) -> AccessError | None:
-    """Give what a person can act on where the server refused a process that acts as no service; else None."""
-    acting = get_acting()
-    if acting is None or acting.service or getattr(error.__cause__, "sqlstate", None) != REFUSED:
-        return None
-    return AccessError(refuse_undecided(str(error).splitlines()[0]))
-
-
 class ActingCursor(CursorWrapper):
     """Django's cursor, whose statements run as whoever acts. `callproc` does not exist in the driver."""
 
@@ -170,19 +160,25 @@ class ActingCursor(CursorWrapper):
 
     def _execute(self, query: Any, params: Any = None, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._execute  # type: ignore[misc]  # the stubs leave it out
-        context = self.db.acting_context
         # This line is the whole cost of a statement where nobody acts: benchmarks/orm.py.
-        if context.told is None and get_acting() is None:
+        if self.db.acting_context.told is None and get_acting() is None:
             return run(query, params)
+        try:
+            return self.run_acting(query, params, run)
+        except ProgrammingError as error:
+            raise self.explain(error, query) from error.__cause__
+
+    def explain(self, error: ProgrammingError, query: Any) -> Exception:
+        """Give the error in words where it refuses whoever acts; otherwise as it is."""
+        return explain(self.db, error, query) or error
+
+    def run_acting(self, query: Any, params: Any, run: Callable[..., Any]) -> Any:
+        """Run a statement as whoever acts, set up where it has to be."""
+        context = self.db.acting_context
         in_one = isinstance(self.cursor, psycopg.ClientCursor) and isinstance(query, str)
         setup = context.find_setup(seeks=in_one)
         if setup is None:
-            try:
-                return run(query, params)
-            except ProgrammingError as error:
-                if refusal := explain_refusal(error):
-                    raise refusal from error
-                raise
+            return run(query, params)
         if in_one:
             return self.run_behind(setup, query, params, run)
         with context.telling(setup, piped=not isinstance(self.cursor, psycopg.ServerCursor)):
@@ -217,8 +213,11 @@ class ActingCursor(CursorWrapper):
     def _executemany(self, query: Any, params: Any, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._executemany  # type: ignore[misc]  # the stubs leave it out
         setup = self.db.acting_context.find_setup()
-        with self.db.acting_context.telling(setup) if setup else nullcontext():
-            return run(query, params)
+        try:
+            with self.db.acting_context.telling(setup) if setup else nullcontext():
+                return run(query, params)
+        except ProgrammingError as error:
+            raise self.explain(error, query) from error.__cause__
 
     @contextmanager
     def copy(self, *args: Any, **options: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""E030 to E033, W030 and W031: each way to a wrong policy is reported, and silent once it is mended."""
+"""E030 to E033 and W030: each way to a wrong policy is reported, and silent once it is mended."""
 
 from __future__ import annotations
 
@@ -213,41 +213,7 @@ def test_index_with_a_condition_does_not_count(bench: Bench) -> None:
     assert len(bench.run("freehold.W030")) == 1
 
 
-def test_table_of_users_without_policies_beside_protected_ones_is_reported(bench: Bench) -> None:
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    bench.define("Note", user=user, meta={"db_table": "app.notes"})
-
-    (message,) = find_unprotected(bench)
-
-    assert message.msg == (
-        "The rows of 'app.notes' belong to users (user), and each service with rights on the table reaches all "
-        "of them: "
-        "it has no policies, as other tables of its schema have."
-    )
-    assert message.hint == (
-        'Declare them: policies = (Policy("own", service=…, using=Q(user_id=CurrentUser())), …); or an empty tuple, '
-        "which closes the table to every service."
-    )
-
-
-def test_table_of_users_that_is_closed_or_elsewhere_is_not_reported(bench: Bench) -> None:
-    def user() -> models.Field[Any, Any]:
-        return models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-
-    bench.define("Closed", user=user(), policies=(), meta={"db_table": "app.closed"})
-    bench.define("Elsewhere", user=user(), meta={"db_table": "master.elsewhere"})
-
-    assert find_unprotected(bench) == []
-
-
-def find_unprotected(bench: Bench) -> list[CheckMessage]:
-    """Run W031 with the bench's models beside the project's."""
-    from freehold.checks.policies import check_tables_protected
-
-    return check_tables_protected(list(bench.registry.get_app_configs()))
-
-
-@pytest.mark.parametrize("check_id", [*CASES, "freehold.W031"])
+@pytest.mark.parametrize("check_id", CASES)
 def test_project_has_none(check_id: str, run: Run) -> None:
     assert run(check_id) == []
 

@@ -30,6 +30,7 @@ OWNERS = {
     "public": "migrator",
 }
 NO_WRITE = "call a function of its owner: contracts share columns to read, never to write"
+SHARED_WAY = "add the column to the contract of auth with api, which shares only display_name, email, id, is_active"
 NO_STRUCTURE = "a service changes rows and no structure; write a migration, which runs as the schema's owner"
 NO_ESCAPE = "which goes around its rights; do it as the owner, in a migration or inside freehold.acting.acting(None)"
 
@@ -61,7 +62,7 @@ def say_unreadable(service: str, table: str, column: str = "") -> str:
     what = f"column {column} of {table}" if column else table
     way = f"share its columns with {service} in a contract"
     if (service, table) == ("api", "auth.user"):
-        way = "add the column to the contract with api"
+        way = SHARED_WAY
     return (
         f"service {service} can't read {what}, which belongs to {OWNERS[get_schema(table)]}; "
         f"{way}, or call a function of its owner"

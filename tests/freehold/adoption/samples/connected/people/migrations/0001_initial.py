@@ -22,13 +22,13 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                        blank=True, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
                     "boss",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="people.person"
+                        blank=True, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, to="people.person"
                     ),
                 ),
                 ("friends", models.ManyToManyField(blank=True, to="people.person")),

@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
     dependencies = [("auth_app", "0008_session_user")]
 
     operations = [
-        # The table is locked from here to the end, for a second or so a hundred thousand sessions, and is to be: a session
-        # that began between the steps would be left with its key.
+        # The table is locked from here to the end, for seconds each hundred thousand sessions, and is to be: a session that
+        # began between the steps would be left with its key.
         # lintmigrations: M302 the table is locked anyway
         RunPostgreSQL("DROP INDEX auth.session_key_digest_idx", CREATE_INDEX),
         migrations.AlterField(

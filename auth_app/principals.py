@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from auth_app.models import Session, User
+from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
 from freehold.acting import ANONYMOUS, Principal, Sought, acting
 from freehold.principals import SoughtPrincipal
@@ -68,7 +68,7 @@ def identify(request: HttpRequest) -> Principal | Sought:
     if not key:
         return ANONYMOUS
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return SoughtPrincipal(USER_ID, [hashlib.sha256(key.encode()).hexdigest()])
+        return SoughtPrincipal(USER_ID, [get_proof(key)])
     user = find_shared_user(key)
     return Principal("user", user_id=str(user.id)) if user else ANONYMOUS
 
@@ -89,20 +89,20 @@ def find_shared_user(session_key: str) -> SharedUser | None:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(USER, [session_key])
+            cursor.execute(USER, [get_proof(session_key)])
             row = cursor.fetchone()
     else:
-        row = find_row(session_key)
+        row = find_row(get_proof(session_key))
     return SharedUser(*row) if row else None
 
 
-def find_row(session_key: str) -> tuple[Any, ...] | None:
-    """Give what the function gives, on a database without functions: read as the owner, who may.
+def find_row(proof: str) -> tuple[Any, ...] | None:
+    """Give what the function gives for a proof, on a database without functions: read as the owner, who may.
 
     Nothing there ends a session when the password changes, so the hash is compared as Django does it.
     """
     with acting(None):
-        rows = Session.objects.select_related("user").filter(session_key=session_key, user__is_active=True)
+        rows = Session.objects.select_related("user").filter(pk=get_row_key(proof), user__is_active=True)
         session = rows.filter(expire_date__gt=timezone.now()).first()
     if session is None or session.user is None or not has_password_of(session, session.user):
         return None

@@ -1,4 +1,7 @@
-"""Django's session store on `auth.session`, which also keeps whose a session is and where it came from."""
+"""Django's session store on `auth.session`, which also keeps whose a session is and where it came from.
+
+The key is in the cookie and in the process; the row, and so every statement, has a digest (`auth_app.proofs`).
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,20 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import DatabaseError, IntegrityError, router, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from auth_app.models import Session
+from auth_app.proofs import get_proof, get_row_key
 
 TOUCH_EVERY = timedelta(minutes=1)
 USER_AGENT_LENGTH = 500
+KEY_LENGTH = 32  # as Django makes it
 WRITTEN = ["session_data", "expire_date", "user", "ip_address", "user_agent", "last_seen_at"]
 
 
@@ -58,13 +65,41 @@ class SessionStore(DatabaseSessionStore):
 
     def load(self) -> dict[str, Any]:
         """Give the session's data, empty where it has expired or never was."""
-        self.row = self._get_session_from_db()  # type: ignore[attr-defined]  # the stubs leave it out
-        return self.decode(self.row.session_data) if self.row else {}
+        return self._take(_select_valid(self.session_key).first())
 
     async def aload(self) -> dict[str, Any]:
         """Give the same without blocking."""
-        self.row = await self._aget_session_from_db()  # type: ignore[attr-defined]  # the stubs leave it out
-        return self.decode(self.row.session_data) if self.row else {}
+        return self._take(await _select_valid(self.session_key).afirst())
+
+    def _take(self, row: Session | None) -> dict[str, Any]:
+        self.row = row
+        if row is None:
+            self._session_key = None  # a key that nobody made, or whose session is over, is never used again
+            return {}
+        return self.decode(row.session_data)
+
+    def exists(self, session_key: str) -> bool:
+        """Tell whether there is a session of the key in a cookie, over or not."""
+        return _select(session_key).exists()
+
+    async def aexists(self, session_key: str) -> bool:
+        """Tell the same without blocking."""
+        return await _select(session_key).aexists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End the session of the key in a cookie, or this one."""
+        _select(session_key or self.session_key).delete()
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        """End it without blocking."""
+        await _select(session_key or self.session_key).adelete()
+
+    def _get_new_session_key(self) -> str:
+        # Without Django's query whether it is taken: among 36**32 it is not, and `save` would notice.
+        return get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
+
+    async def _aget_new_session_key(self) -> str:
+        return self._get_new_session_key()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Give the row that stands for the session now, unsaved."""
@@ -77,7 +112,8 @@ class SessionStore(DatabaseSessionStore):
         return self.describe(row, data)
 
     def describe(self, row: Session, data: dict[str, Any]) -> Session:
-        """Fill in whose the session is and where it comes from; outside a request, where it came from last."""
+        """Fill in the row's key, whose the session is and where it comes from; outside a request, where it did last."""
+        row.session_key = _get_row_key(row.session_key)  # Django's part has put the key there
         row.user_id = find_user_id(data)
         origin = self.client or self.row
         if origin:
@@ -102,7 +138,7 @@ class SessionStore(DatabaseSessionStore):
                 row.save(using=using, force_insert=must_create, update_fields=None if must_create else WRITTEN)
         except IntegrityError as error:
             # Only a taken key may raise CreateError, upon which `create` tries again, and again.
-            if must_create and self.exists(row.session_key):
+            if must_create and self.exists(self.session_key):
                 raise CreateError from error
             raise UpdateError from error
         except DatabaseError as error:
@@ -123,6 +159,18 @@ class SessionStore(DatabaseSessionStore):
         if self.client:
             changes.update(ip_address=self.client.ip_address, user_agent=self.client.user_agent)
         Session.objects.filter(pk=self.row.pk, last_seen_at=self.row.last_seen_at).update(**changes)
+
+
+def _select(session_key: str | None) -> QuerySet[Session]:
+    return Session.objects.filter(pk=_get_row_key(session_key)) if session_key else Session.objects.none()
+
+
+def _select_valid(session_key: str | None) -> QuerySet[Session]:
+    return _select(session_key).filter(expire_date__gt=timezone.now())
+
+
+def _get_row_key(session_key: str) -> str:
+    return get_row_key(get_proof(session_key))
 
 
 def is_stale(seen: datetime, now: datetime) -> bool:

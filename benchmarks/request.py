@@ -98,6 +98,7 @@ def sign_in(admin: psycopg.Connection) -> tuple[str, str]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     from auth_app.models import User
+    from auth_app.proofs import get_proof, get_row_key
     from auth_app.sessions import SessionStore
 
     row = admin.execute('SELECT id, password FROM auth."user" WHERE id = (SELECT user_id FROM app.items LIMIT 1)')
@@ -109,8 +110,8 @@ def sign_in(admin: psycopg.Connection) -> tuple[str, str]:
     }
     admin.execute(
         "INSERT INTO auth.session (session_key, session_data, expire_date, user_id) "
-        "VALUES ('benchmark', %s, now() + interval '1 day', %s)",
-        [SessionStore().encode(data), user.pk],
+        "VALUES (%s, %s, now() + interval '1 day', %s)",
+        [get_row_key(get_proof("benchmark")), SessionStore().encode(data), user.pk],
     )
     return "benchmark", str(user.pk)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -22,31 +20,17 @@ from freehold.ownership import get_ownership
 from freehold.roles import using_role
 from tests.dialect import DIALECT
 from tests.dumps import dump_schema
-from tests.freehold.estates import get_server
+from tests.emptied import empty_database
 
 ALIAS = "updown"
 pytestmark = [pytest.mark.once] if DIALECT == "postgresql" else []
 
 
 @pytest.fixture
-def database(django_db_blocker: DjangoDbBlocker, tmp_path: Any) -> Iterator[None]:
+def database(django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
     """An empty database of the run's dialect under an alias of its own."""
-    settings = deepcopy(connections.settings["default"])
-    with django_db_blocker.unblock():
-        if DIALECT == "sqlite":
-            connections.settings[ALIAS] = {**settings, "NAME": str(tmp_path / "updown.db")}
-            yield
-        else:
-            name = f"updown_{os.getpid()}"
-            connections.settings[ALIAS] = {**settings, "NAME": name}
-            with psycopg.connect(**get_server(), autocommit=True) as root:
-                root.execute(f"CREATE DATABASE {name}")
-                yield
-                connections[ALIAS].close()
-                root.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        connections[ALIAS].close()
-        del connections[ALIAS]
-        del connections.settings[ALIAS]
+    with empty_database(ALIAS, django_db_blocker, tmp_path):
+        yield
 
 
 def run(command: str, *arguments: str) -> None:

@@ -14,6 +14,12 @@ from django.utils.translation import gettext_lazy as _
 class Session(AbstractBaseSession):
     """A row of Django's session store, with whose it is and where it came from. Only `auth_app.sessions` writes it."""
 
+    session_key = models.CharField(
+        _("session key"),
+        max_length=64,
+        primary_key=True,
+        help_text=_("What auth_app.proofs makes of the key in the cookie. Nobody can sign in by it."),
+    )
     expire_date = models.DateTimeField(_("expires"))  # the base class would index it under a name of Django's making
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,7 +48,7 @@ class Session(AbstractBaseSession):
         ]
 
     def __str__(self) -> str:
-        # Not the key, as the base class has it: whoever reads the key can take the session over.
+        # Not the digest, as the base class has it: it says nothing to people.
         return f"session of {self.created_at:%Y-%m-%d %H:%M}"
 
     @classmethod

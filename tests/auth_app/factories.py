@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from auth_app.models import OAuthAccount, PhoneVerification, Session, User
+from auth_app.proofs import get_proof, get_row_key
 
 NUMBERS = count(1)
 
@@ -28,9 +29,15 @@ def make_staff(group: str, **fields: Any) -> User:
 
 
 def make_session(**fields: Any) -> Session:
-    number = next(NUMBERS)
+    """A session without a cookie: of a key that nobody has."""
+    row_key = get_row_key(get_proof(f"key{next(NUMBERS):029}"))
     fields.setdefault("expire_date", timezone.now() + timedelta(days=1))
-    return Session.objects.create(**{"session_key": f"key{number:029}", "session_data": "e30:x:y", **fields})
+    return Session.objects.create(**{"session_key": row_key, "session_data": "e30:x:y", **fields})
+
+
+def find_session(key: str | None) -> Session:
+    """The row of the session whose cookie has the key."""
+    return Session.objects.get(pk=get_row_key(get_proof(key or "")))
 
 
 def make_oauth_account(**fields: Any) -> OAuthAccount:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils import timezone
 from auth_app.middleware import AuthenticationMiddleware
 from auth_app.models import Session, User
 from auth_app.principals import SharedUser, find_shared_user, identify
+from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
 from freehold.acting import ANONYMOUS, Principal
 from freehold.services import acting_as
@@ -66,7 +67,7 @@ def test_key_of_no_session_gives_nobody(key: str) -> None:
 
 def test_expired_session_gives_nobody() -> None:
     key = open_session(make_user())
-    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
     assert find(key) is None
 
@@ -115,7 +116,7 @@ def test_password_changed_in_bulk_ends_the_sessions_of_those_users_alone() -> No
     with acting_as("web"):
         User.objects.filter(pk=changed.pk).update(password="!")
 
-    assert (Session.objects.filter(pk=key).exists(), Session.objects.filter(pk=kept).exists()) == (False, True)
+    assert (SessionStore().exists(key), SessionStore().exists(kept)) == (False, True)
 
 
 @pytest.mark.postgresql
@@ -161,17 +162,42 @@ def test_key_of_a_session_goes_to_the_server_as_a_digest_beside_the_statement() 
 
     assert response.status_code == 200
     sent = connection.acting_context.sent  # type: ignore[attr-defined]
-    assert str(user.pk) in sent or hashlib.sha256(key.encode()).hexdigest() in sent
+    assert str(user.pk) in sent or get_proof(key) in sent
     assert key not in sent
 
 
 @pytest.mark.postgresql
-def test_service_learns_a_user_by_the_digest_and_not_by_the_key() -> None:
+@pytest.mark.parametrize("function", ["session_user", "session_principal"])
+def test_database_finds_a_session_by_its_proof_alone(function: str) -> None:
     key = open_session(make_user())
+    found = {}
     with acting_as("api"), connection.cursor() as cursor:
-        cursor.execute("SELECT auth.session_user(%s)", [key])
+        for name, text in {"key": key, "proof": get_proof(key), "row": get_row_key(get_proof(key))}.items():
+            cursor.execute(f"SELECT count(*) FROM auth.{function}(%s) AS found WHERE found IS NOT NULL", [text])
+            (found[name],) = cursor.fetchone()
 
+    assert found == {"key": 0, "proof": 1, "row": 0}
+
+
+@pytest.mark.parametrize("text", [r"\xzz", "\\", "%", "a'b", "é", "", "x" * 10_000])
+@pytest.mark.postgresql
+def test_database_finds_nothing_by_what_is_no_proof(text: str) -> None:
+    with acting_as("api"), connection.cursor() as cursor:
+        cursor.execute("SELECT auth.session_user(%s)", [text])
         assert cursor.fetchone() == (None,)
+        cursor.execute("SELECT * FROM auth.session_principal(%s)", [text])
+        assert cursor.fetchall() == []
+
+
+@pytest.mark.parametrize("make", [get_proof, lambda key: get_row_key(get_proof(key))], ids=["proof", "row's key"])
+def test_cookie_with_a_digest_signs_nobody_in(make: Callable[[str], str]) -> None:
+    """Whoever reads statements has the proof, whoever reads the table has the row's key: neither is a key."""
+    key = open_session(make_user())
+    client = Client()
+    for digest in (make(key), make(key)[:40], make(key)[:32]):
+        client.cookies["sessionid"] = digest
+        for page in ("/", "/items/"):
+            assert not client.get(page).wsgi_request.user.is_authenticated
 
 
 def test_user_of_a_page_is_looked_for_when_it_is_looked_at(django_assert_num_queries: Any) -> None:

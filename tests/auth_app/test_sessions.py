@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from auth_app.models import Session, User
 from auth_app.sessions import USER_AGENT_LENGTH, Client, SessionStore
-from tests.auth_app.factories import make_session, make_user
+from tests.auth_app.factories import find_session, make_session, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,8 @@ def make_store(user: User | None = None, client: Client | None = HERE) -> Sessio
 def age(store: SessionStore, **ago: int) -> None:
     """Make the stored session look as if it was made and last used a while ago."""
     then = timezone.now() - timedelta(**ago)
-    Session.objects.filter(pk=store.session_key).update(created_at=then, last_seen_at=then)
+    row = find_session(store.session_key)
+    Session.objects.filter(pk=row.pk).update(created_at=then, last_seen_at=then)
 
 
 def reload(store: SessionStore, client: Client | None = HERE) -> SessionStore:
@@ -49,7 +50,7 @@ def test_save_keeps_whose_it_is_and_where_it_came_from() -> None:
 
     store = make_store(user)
 
-    row = Session.objects.get(pk=store.session_key)
+    row = find_session(store.session_key)
     assert (row.user, row.ip_address, row.user_agent) == (user, "192.0.2.1", "Browser/1.0")
     assert timezone.now() - row.created_at < timedelta(seconds=10)
     assert row.last_seen_at >= row.created_at
@@ -57,19 +58,19 @@ def test_save_keeps_whose_it_is_and_where_it_came_from() -> None:
 
 
 def test_save_anonymous_has_no_user() -> None:
-    assert Session.objects.get(pk=make_store().session_key).user is None
+    assert find_session(make_store().session_key).user is None
 
 
 def test_save_again_keeps_when_it_was_created() -> None:
     store = make_store()
     age(store, hours=1)
-    before = Session.objects.get(pk=store.session_key)
+    before = find_session(store.session_key)
 
     again = reload(store, ELSEWHERE)
     again["colour"] = "blue"
     again.save()
 
-    row = Session.objects.get(pk=store.session_key)
+    row = find_session(store.session_key)
     assert row.created_at == before.created_at
     assert row.last_seen_at - before.last_seen_at > timedelta(minutes=59)
     assert (row.ip_address, row.user_agent) == ("2001:db8::1", "Phone/2.0")
@@ -81,7 +82,7 @@ def test_save_outside_a_request_keeps_where_it_came_from() -> None:
 
     store.save()
 
-    assert Session.objects.get(pk=store.session_key).ip_address == "192.0.2.1"
+    assert find_session(store.session_key).ip_address == "192.0.2.1"
 
 
 @pytest.mark.parametrize("value", ["no uuid", 17, ["x"]])
@@ -91,7 +92,7 @@ def test_save_strange_user_id_stores_no_user(value: object) -> None:
 
     store.save()
 
-    assert Session.objects.get(pk=store.session_key).user is None
+    assert find_session(store.session_key).user is None
 
 
 def test_save_after_the_row_is_gone_raises_update_error() -> None:
@@ -138,7 +139,8 @@ def test_cycle_key_moves_the_data_to_a_new_row() -> None:
     store.save()
 
     row = Session.objects.get()
-    assert row.pk == store.session_key != before
+    assert store.session_key != before
+    assert row == find_session(store.session_key)
     assert (row.user, row.ip_address) == (user, "192.0.2.1")
     assert row.get_decoded()["colour"] == "red"
 
@@ -168,7 +170,7 @@ def test_set_expiry_is_stored() -> None:
 
     store.save()
 
-    left = Session.objects.get(pk=store.session_key).expire_date - timezone.now()
+    left = find_session(store.session_key).expire_date - timezone.now()
     assert timedelta(seconds=50) < left <= timedelta(seconds=60)
 
 
@@ -186,7 +188,7 @@ def test_touch_after_a_minute_writes_once() -> None:
 
     again.touch()
 
-    row = Session.objects.get(pk=store.session_key)
+    row = find_session(store.session_key)
     assert timezone.now() - row.last_seen_at < timedelta(seconds=10)
     assert row.ip_address == "2001:db8::1"
     assert timezone.now() - row.created_at > timedelta(seconds=60)
@@ -227,7 +229,7 @@ def test_asave_writes_what_save_writes() -> None:
     assert timezone.now() - row.created_at > timedelta(minutes=59)
 
 
-def test_session_text_does_not_hold_the_key() -> None:
+def test_session_text_does_not_hold_the_rows_key() -> None:
     session = make_session()
 
     assert session.session_key not in str(session) + repr(session)

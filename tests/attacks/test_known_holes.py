@@ -1,0 +1,297 @@
+"""What nothing refuses today: docs/security.md says it, and this page is tried here.
+
+A test that fails here has a hole less to tell of: say so there, and turn it around.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from io import StringIO
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg import errors
+from pytest_django import DjangoDbBlocker
+
+from freehold import startup
+from freehold.backends.errors import AccessError
+from freehold.migrator.lock import TRY
+from freehold.services import acting_as
+from tests.auth_app.factories import make_user
+from tests.freehold.estates import get_server
+from tests.seeded import execute_as_superuser
+
+Connect = Callable[[str], psycopg.Connection]
+ALIAS = "holes"
+OTHER_DATABASES = ("postgres", "template1")
+
+
+# --- What a login may do to itself, the server and the others --------------------------------------------------------
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER ROLE {login} PASSWORD 'x'",
+        "ALTER ROLE {login} SET statement_timeout = '1ms'",
+        "ALTER ROLE {login} IN DATABASE {database} SET statement_timeout = '1ms'",
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, 'x')",
+    ],
+)
+def test_login_may_change_itself_and_make_large_objects(login: psycopg.Connection, statement: str) -> None:
+    with login.transaction(force_rollback=True):
+        login.execute(statement.format(login=login.info.user, database=login.info.dbname))  # type: ignore[call-overload]
+
+
+@pytest.mark.postgresql
+def test_setting_of_a_connection_stays_on_it(login: psycopg.Connection) -> None:
+    with login.transaction():
+        login.execute("SET statement_timeout = '1ms'; PREPARE attempt AS SELECT 1")
+
+    with login.transaction(), pytest.raises(errors.QueryCanceled):
+        login.execute("SELECT pg_sleep(1)")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("other", OTHER_DATABASES)
+def test_other_databases_of_the_server_are_open(login: psycopg.Connection, other: str) -> None:
+    rows = login.execute("SELECT has_database_privilege(%s, 'CONNECT')", [other]).fetchall()
+
+    assert rows == [(True,)]
+
+
+@pytest.mark.postgresql
+def test_temporary_table_can_be_made_in_another_database(login: psycopg.Connection) -> None:
+    parameters = {**get_server(), "dbname": "postgres", "user": login.info.user}
+    with psycopg.connect(**parameters, autocommit=True) as there, there.transaction(force_rollback=True):
+        there.execute("CREATE TEMPORARY TABLE attempt (id int)")
+
+
+@pytest.mark.postgresql
+def test_login_has_no_limits(login: psycopg.Connection) -> None:
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    limits = [login.execute(f"SHOW {name}").fetchall() for name in names]  # type: ignore[call-overload]
+    connections = login.execute("SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user").fetchall()
+
+    assert (limits, connections) == ([[("0",)]] * 3, [(-1,)])
+
+
+@pytest.mark.postgresql
+def test_service_may_keep_another_waiting(connect_seeded: Connect) -> None:
+    web, api = connect_seeded("web_rw"), connect_seeded("api_rw")
+    web.execute("SET lock_timeout = '100ms'")
+    with api.transaction(force_rollback=True):
+        api.execute("LOCK TABLE app.items")
+        with pytest.raises(errors.LockNotAvailable):
+            web.execute('DELETE FROM auth."user"')
+
+
+@pytest.mark.postgresql
+def test_service_may_hold_the_lock_of_migrate(login: psycopg.Connection) -> None:
+    with login.transaction(force_rollback=True):
+        assert login.execute(TRY).fetchone() == (True,)  # type: ignore[call-overload]
+
+
+# --- What a service may do with the rows of its own schemas ----------------------------------------------------------
+@pytest.mark.postgresql
+def test_web_may_make_a_user_superuser_of_the_site(connect_seeded: Connect) -> None:
+    web = connect_seeded("web_rw")
+    with web.transaction(force_rollback=True):
+        done = web.execute("""UPDATE auth."user" SET is_staff = true, is_superuser = true, password = '!'""")
+
+        assert done.rowcount > 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("login", ["web_rw", "admin_rw"])
+def test_service_that_writes_sessions_may_make_one_of_anybodys(connect_seeded: Connect, login: str) -> None:
+    service = connect_seeded(login)
+    with service.transaction(force_rollback=True):
+        done = service.execute(
+            "INSERT INTO auth.session (session_key, session_data, expire_date, user_id) "
+            """SELECT repeat('0', 64), 'x', now() + interval '1 day', id FROM auth."user" LIMIT 1"""
+        )
+
+        assert done.rowcount == 1
+
+
+@pytest.mark.postgresql
+def test_service_may_say_whose_request_it_is(connect_seeded: Connect) -> None:
+    api, admin = connect_seeded("api_rw"), connect_seeded("admin_rw")
+    users = admin.execute("SELECT DISTINCT user_id::text FROM app.favorites LIMIT 2").fetchall()
+    seen = []
+    with api.transaction():
+        for (user,) in users:
+            api.execute("SELECT set_config('freehold.user_id', %s, true)", [user])
+            seen += api.execute("SELECT DISTINCT user_id::text FROM app.favorites").fetchall()
+
+    assert seen == users
+
+
+@pytest.mark.postgresql
+def test_columns_of_a_contract_are_those_of_everyone(connect_seeded: Connect) -> None:
+    api, web = connect_seeded("api_rw"), connect_seeded("web_rw")
+    statement = 'SELECT count(email) FROM auth."user"'
+
+    assert api.execute(statement).fetchone() == web.execute(statement).fetchone()
+
+
+@pytest.mark.postgresql
+def test_admin_may_take_a_keys_revocation_back(connect_seeded: Connect) -> None:
+    admin = connect_seeded("admin_rw")
+    with admin.transaction(force_rollback=True):
+        done = admin.execute("UPDATE app.api_keys SET revoked_at = NULL WHERE revoked_at IS NOT NULL")
+
+        assert done.rowcount > 0
+
+
+@pytest.mark.postgresql
+def test_error_of_the_driver_has_the_value(connect_seeded: Connect) -> None:
+    web = connect_seeded("web_rw")
+    with web.transaction(force_rollback=True), pytest.raises(errors.UniqueViolation) as caught, web.transaction():
+        web.execute("""INSERT INTO auth."user" SELECT * FROM auth."user" WHERE email = 'user@freehold.example'""")
+
+    assert "DETAIL:  Key (" in str(caught.value)
+
+
+# --- What an owner or a superuser made, and nobody tells of ----------------------------------------------------------
+@pytest.fixture(scope="module")
+def database(seeded_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A copy of the filled database to make holes in, under the alias `holes`; give its name."""
+    name = f"{seeded_database}_holes"
+    with django_db_blocker.unblock():
+        connections["seeded"].close()
+        execute_as_superuser(f"CREATE DATABASE {name} TEMPLATE {seeded_database}")
+        connections.settings[ALIAS] = {**deepcopy(connections.settings["seeded"]), "NAME": name}
+        yield name
+        connections[ALIAS].close()
+        del connections[ALIAS]
+        del connections.settings[ALIAS]
+        execute_as_superuser(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def enter(database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Connect]:
+    """Give a function that connects to the copy as a login."""
+    opened: list[psycopg.Connection] = []
+
+    def connect(login: str) -> psycopg.Connection:
+        parameters = {**get_server(), "dbname": database, "user": login}
+        opened.append(psycopg.connect(**parameters, autocommit=True))
+        return opened[-1]
+
+    with django_db_blocker.unblock():
+        yield connect
+    for each in opened:
+        each.close()
+
+
+def check_all() -> str:
+    """Give what the checks of a running database say, rights brought in line before."""
+    output = StringIO()
+    call_command("ownership", "apply", database=ALIAS, stdout=StringIO())
+    for command in (("ownership", "check", "--anew"), ("history", "verify")):
+        call_command(*command, database=ALIAS, stdout=output, stderr=output)
+    return output.getvalue()
+
+
+SILENCE = "No findings.\nNo findings.\n"
+
+
+@pytest.mark.postgresql
+def test_rows_under_policies_are_open_through_children_and_views(enter: Connect) -> None:
+    owner, api = enter("postgres"), enter("api_rw")
+    owner.execute("SET ROLE app_owner")
+    owner.execute("CREATE TABLE app.old_favorites () INHERITS (app.favorites)")
+    owner.execute("INSERT INTO app.old_favorites SELECT * FROM ONLY app.favorites")
+    owner.execute("CREATE VIEW app.all_favorites AS SELECT * FROM app.favorites")
+    owner.execute("CREATE MATERIALIZED VIEW app.copied_favorites AS SELECT * FROM app.favorites")
+
+    assert check_all() == SILENCE
+    assert api.execute("SELECT count(*) FROM app.favorites").fetchone() == (0,)
+    for name in ("old_favorites", "all_favorites", "copied_favorites"):
+        assert api.execute(f"SELECT count(*) FROM app.{name}").fetchone() != (0,)  # type: ignore[call-overload]
+    assert api.execute("UPDATE app.all_favorites SET user_id = user_id").rowcount > 0
+
+
+@pytest.mark.postgresql
+def test_code_of_one_owner_runs_with_the_rights_of_whoever_writes(enter: Connect) -> None:
+    owner, admin = enter("postgres"), enter("admin_rw")
+    owner.execute("SET ROLE app_owner")
+    owner.execute("CREATE TABLE app.loot (id int PRIMARY KEY, password text)")
+    owner.execute(
+        "CREATE FUNCTION app.loot() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ BEGIN "
+        """INSERT INTO app.loot SELECT 1, password FROM auth."user" WHERE is_superuser LIMIT 1; RETURN NULL; END $$"""
+    )
+    owner.execute("CREATE TRIGGER loot AFTER UPDATE ON app.items EXECUTE FUNCTION app.loot()")
+
+    assert check_all() == SILENCE
+    admin.execute("UPDATE app.items SET version = version WHERE false")
+    assert owner.execute("SELECT count(password) FROM app.loot").fetchone() == (1,)
+    owner.execute("DROP TRIGGER loot ON app.items")
+
+
+@pytest.mark.postgresql
+def test_foreign_key_of_one_owner_keeps_another_from_deleting(enter: Connect) -> None:
+    owner, web = enter("postgres"), enter("web_rw")
+    owner.execute("SET ROLE app_owner")
+    owner.execute('CREATE TABLE app.holds (user_id uuid PRIMARY KEY REFERENCES auth."user" ON DELETE RESTRICT)')
+    owner.execute("INSERT INTO app.holds SELECT user_id FROM ONLY app.favorites LIMIT 1")
+
+    assert check_all() == SILENCE
+    with pytest.raises(psycopg.IntegrityError):
+        web.execute('DELETE FROM auth."user"')
+    owner.execute("DROP TABLE app.holds")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE OR REPLACE FUNCTION auth.session_user(digest text) RETURNS uuid LANGUAGE sql STABLE STRICT "
+        "SECURITY DEFINER SET search_path = pg_catalog, pg_temp "
+        """AS $$ SELECT id FROM auth."user" WHERE is_superuser LIMIT 1 $$""",
+        'ALTER TABLE auth."user" DISABLE TRIGGER user_password_ends_sessions',
+        'ALTER TABLE auth."user" ADD COLUMN extra int',
+        "ALTER TABLE app.items ALTER name DROP NOT NULL",
+        "ALTER TABLE app.items DROP CONSTRAINT items_price_check",
+        "GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO api_rw",
+    ],
+)
+def test_change_by_hand_is_found_by_nothing(enter: Connect, statement: str) -> None:
+    root = enter("postgres")
+    root.execute(statement)  # type: ignore[call-overload]
+
+    assert check_all() == SILENCE
+
+
+@pytest.mark.postgresql
+def test_process_starts_with_a_login_that_holds_more_than_the_map_says(enter: Connect) -> None:
+    root = enter("postgres")
+    root.execute('GRANT SELECT ON auth."user" TO api_rw')
+    try:
+        report = startup.inspect(connections[ALIAS])
+        with pytest.raises(SystemExit):
+            call_command("ownership", "check", "--anew", database=ALIAS, stdout=StringIO(), stderr=StringIO())
+    finally:
+        root.execute('REVOKE SELECT ON auth."user" FROM api_rw')
+    assert [fault for fault in report.faults if not fault.tolerable] == []
+
+
+# --- SQLite ----------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_column_compared_by_name_is_not_asked_about() -> None:
+    user = make_user(str(uuid.uuid4()))
+    statement = 'SELECT password FROM (SELECT NULL AS password) g FULL JOIN "auth.user" USING (password)'
+    with acting_as("api"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")  # sets the authorizer; the tests' own look at crossings is above
+        rows = connection.connection.execute(statement).fetchall()
+        with pytest.raises(AccessError):
+            cursor.execute('SELECT password FROM "auth.user"')
+
+    assert (user.password,) in rows

@@ -105,6 +105,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Pages -------------------------------------------------------------------------------------------------------
+DATABASE_PAGE = read_choice("DATABASE_PAGE", ["staff", "everyone"], default="staff")  # who sees it at /
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

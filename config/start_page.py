@@ -101,12 +101,12 @@ def _count_locations() -> tuple[str, str]:
 
 
 def _count_items() -> tuple[str, str]:
-    return count_rows(Item.objects.active()), "items on offer"
+    return count_rows(Item.objects.active()), "on offer"
 
 
 def _count_runs() -> tuple[str, str]:
     recent = Run.objects.filter(created_at__gte=timezone.now() - DAY)
-    return count_rows(recent), ", ".join(_iter_states(recent)) or "in the last day"
+    return count_rows(recent), ", ".join(["in the last day", *_iter_states(recent)])
 
 
 def _iter_states(runs: models.QuerySet[Run]) -> Iterator[str]:
@@ -120,6 +120,6 @@ COUNTS: Final = (
     _Count("Signed in", Session, _count_sessions, "?state=valid"),
     _Count("Categories", Category, _count_categories),
     _Count("Places", Location, _count_locations),
-    _Count("On offer", Item, _count_items, "?is_active__exact=1"),
-    _Count("Runs of the last day", Run, _count_runs),
+    _Count("Items", Item, _count_items, "?is_active__exact=1"),
+    _Count("Runs", Run, _count_runs),
 )

@@ -45,23 +45,24 @@ class Line:
     command: str = ""
 
 
+UNTOLD: Final = "At the moment nobody can tell {}; the server's log says why."
+NOTHING: Final = Line("ok", "")
+
+
 def list_lines(request: HttpRequest) -> list[Line]:
     """Give a line for each matter that concerns the signed-in person.
 
     Migrations, drift and views concern whoever may see the history of migrations; keys, whoever may see keys.
     """
-    return [attempt(what, tell) or Line("unknown", UNTOLD.format(what)) for what, tell in _iter_matters(request)]
-
-
-UNTOLD: Final = "At the moment nobody can tell {}; the server's log says why."
+    lines = [attempt(what, tell) or Line("unknown", UNTOLD.format(what)) for what, tell in _iter_matters(request)]
+    return [line for line in lines if line != NOTHING]
 
 
 def _iter_matters(request: HttpRequest) -> Iterator[tuple[str, Callable[[], Line]]]:
     if may_view(request, MigrationHistory):
         yield "which migrations are pending", tell_migrations
         yield "whether the database is what is declared", tell_drift
-        if list_views(get_ownership()):
-            yield "which views end", tell_views
+        yield "which views of moved tables end", tell_views
     if may_view(request, ApiKey):
         yield "which API keys end soon", tell_keys
 
@@ -86,8 +87,10 @@ def tell_drift() -> Line:
 
 
 def tell_views() -> Line:
-    """Tell until when each moved table can be read under its old name."""
+    """Tell until when each moved table can be read under its old name; nothing where there is none."""
     moves = sorted(list_views(get_ownership()), key=lambda move: str(move.until))
+    if not moves:
+        return NOTHING
     due = any(move.until and move.until <= get_today() + SOON for move in moves)
     named = name([f"{move.old} stands for {move.new} until {move.until:%Y-%m-%d}" for move in moves])
     text = f"{count(moves, 'table that moved has a view', 'tables that moved have a view')} under the old name."

@@ -105,6 +105,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Pages -------------------------------------------------------------------------------------------------------
+DATABASE_PAGE = read_choice("DATABASE_PAGE", ["staff", "everyone"], default="staff")  # who sees it at /
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -133,6 +134,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")},
     ],
     "STYLES": [lambda request: static("admin.css")],
+    "SCRIPTS": [lambda request: static("admin.js")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"navigation": "config.navigation.list_groups"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from django.views.defaults import server_error
 
 from config.overview import make_overview
 from config.picture import draw_picture
-from freehold.catalogue import list_declared_tables, read_catalogue
+from freehold.catalogue import list_declared_tables, list_tables, read_catalogue
 from freehold.errors import FreeholdError, ServiceError
 from freehold.ownership.registry import get_ownership
 from freehold.routes import EVERY, served_by
@@ -22,12 +23,30 @@ from freehold.routes import EVERY, served_by
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = "5"
+PICTURES = ("media-vinyl", "home-table", "electronics-camera", "family-toys")  # of items, by the file's name
 AWAY = (OperationalError, InterfaceError, FreeholdError)
 
 
 @require_safe
 @never_cache
 def show_home(request: HttpRequest) -> HttpResponse:
+    """Show the database to whoever may see it, and to everyone else what the site is for."""
+    return show_database(request) if sees_database(request) else show_welcome(request)
+
+
+def sees_database(request: HttpRequest) -> bool:
+    """Tell whether the page of the database is for whoever asks: it names roles, tables, rights and versions."""
+    return settings.DATABASE_PAGE == "everyone" or request.user.is_staff
+
+
+def show_welcome(request: HttpRequest) -> HttpResponse:
+    """Say what the site is for; say which command to run where the database holds no table yet."""
+    if not list_declared_tables().intersection(list_tables(connections[DEFAULT_DB_ALIAS])):
+        return answer_not_migrated(request)
+    return render(request, "home/welcome.html", {"pictures": PICTURES})
+
+
+def show_database(request: HttpRequest) -> HttpResponse:
     """Show the live database as it is owned; say which command to run where it holds no table yet."""
     ownership = get_ownership()
     declared = list_declared_tables()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from auth_app.admin.base import ModelAdmin, TabularInline
+from auth_app.admin.buttons import button, get_row, lead_back
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 
@@ -114,6 +116,7 @@ class ApiKeyAdmin(ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     actions = ("revoke",)
+    actions_detail = ("revoke_one",)
     secret_fields = ("key_hash",)
     readonly_fields = ("id", "prefix", "last_used_at", "revoked_at", "created_at")
     fieldsets = (
@@ -144,10 +147,36 @@ class ApiKeyAdmin(ModelAdmin):
         self.message_user(request, text, messages.WARNING)
         return super().response_add(request, obj, post_url_continue)
 
-    @admin.action(permissions=["change"], description=_("Revoke the selected API keys"))
+    def has_revoke_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Tell whether keys may be revoked, which is all that is ever changed of one."""
+        return super().has_change_permission(request)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Give the buttons of a key's page; none where the key is revoked already."""
+        key = self.get_object(request, unquote(object_id))
+        buttons: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # Unfold has no types
+        return buttons if key and key.revoked_at is None else []
+
+    @admin.action(permissions=["revoke"], description=_("Revoke the selected API keys"))
     def revoke(self, request: HttpRequest, queryset: models.QuerySet[ApiKey]) -> None:
         """End the selected keys now."""
-        ended = [api_key for api_key in queryset if revoke_api_key(api_key=api_key)]
+        self.revoke_all(request, list(queryset))
+
+    @button(
+        text=_("Revoke"),
+        icon="key_off",
+        question=_("Whatever uses this key is refused from now on. A revoked key stays revoked."),
+        does=_("Revoke it"),
+        permission="revoke",
+    )
+    def revoke_one(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        """End one key now."""
+        self.revoke_all(request, [get_row(self, request, object_id)])
+        return lead_back(self, request, object_id)
+
+    def revoke_all(self, request: HttpRequest, keys: list[ApiKey]) -> None:
+        """End the keys, write down which of them this call ended, and say how many."""
+        ended = [api_key for api_key in keys if revoke_api_key(api_key=api_key)]
         for api_key in ended:
             self.log_change(request, api_key, "Revoked.")
         text = ngettext("%(count)d key was revoked.", "%(count)d keys were revoked.", len(ended))

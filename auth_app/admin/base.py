@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from freehold.admin_addresses import CarefulAddressAdmin
 from freehold.admin_conflicts import RetriedSaveAdmin
 from freehold.admin_forms import CarefulFormsAdmin
+from freehold.admin_labels import LabelledRowsInline
 from freehold.admin_mixins import RefusedDeleteAdmin
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ else:
     class ModelAdmin(RefusedDeleteAdmin, RetriedSaveAdmin, CarefulFormsAdmin, CarefulAddressAdmin, UnfoldModelAdmin):
         """A page of Unfold's."""
 
-    class TabularInline(CarefulFormsAdmin, UnfoldTabularInline):
+    class TabularInline(LabelledRowsInline, CarefulFormsAdmin, UnfoldTabularInline):
         """Rows of Unfold's within a page."""
 
 

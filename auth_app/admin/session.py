@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+import hashlib
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from auth_app.admin.base import ModelAdmin
 from auth_app.models import Session
+from auth_app.services.session import end_sessions
 from freehold.admin_mixins import ReadOnlyAdmin
 
 
@@ -36,7 +45,10 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
-    """A list to read, without pages of single sessions: nothing in them is for people."""
+    """A list to read and to end sessions from, without pages of single ones.
+
+    Neither addresses nor forms nor the log hold a row's key: a handle stands for it.
+    """
 
     icon = "devices"
     list_display = ("fingerprint", "user", "ip_address", "agent", "created_at", "last_seen_at", "expire_date")
@@ -47,7 +59,7 @@ class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     date_hierarchy = "last_seen_at"
     ordering = ("-last_seen_at",)
     show_full_result_count = False
-    actions = None
+    actions = ("end",)
     secret_fields = ("session_key", "session_data")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Session]:
@@ -60,10 +72,70 @@ class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @admin.display(description=_("session"))
     def fingerprint(self, session: Session) -> str:
-        """Give what tells sessions apart: the row's key opens none."""
-        return session.session_key[:12]
+        """Give what tells sessions apart and opens none."""
+        return get_handle(session)[:12]
 
     @admin.display(description=_("user agent"))
     def agent(self, session: Session) -> str:
         """Give the beginning of the user agent."""
         return Truncator(session.user_agent).chars(60)
+
+    def action_checkbox(self, obj: Session) -> SafeString:
+        """Give the box to choose a row by, with the row's handle in it."""
+        return super().action_checkbox(Session(pk=get_handle(obj)))
+
+    vars(action_checkbox).update(vars(ModelAdmin.action_checkbox))  # the box that chooses all, which heads the column
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Session], *args: Any, **options: Any
+    ) -> HttpResponse | None:
+        """Do what was chosen with the rows whose handles were sent."""
+        handles = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        data = request.POST.copy()
+        data.setlist(ACTION_CHECKBOX_NAME, [each.pk for each in queryset if get_handle(each) in handles])
+        request.POST = data  # type: ignore[assignment]  # Django does the same before it calls this
+        return super().response_action(request, queryset, *args, **options)
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the signed-in person may end sessions."""
+        return may_end_sessions(request)
+
+    @admin.action(permissions=["end"], description=_("End the selected sessions"))
+    def end(self, request: HttpRequest, queryset: models.QuerySet[Session]) -> None:
+        """End the selected sessions, one's own too."""
+        sessions = list(queryset)
+        count = end_sessions(sessions=sessions)
+        log_ends(request, sessions)
+        self.message_user(request, describe_end(count), messages.SUCCESS)
+
+
+def may_end_sessions(request: HttpRequest) -> bool:
+    """Tell whether the signed-in person may end sessions: whoever holds the right to delete them."""
+    return request.user.has_perm("auth_app.delete_session")
+
+
+def describe_end(count: int) -> str:
+    """Give in words how many sessions were ended."""
+    text = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", count)
+    return text % {"count": count}
+
+
+def get_handle(session: Session) -> str:
+    """Give what a session is called by in pages: a digest of the row's key, 64 hexadecimal digits."""
+    return hashlib.sha256(session.session_key.encode()).hexdigest()
+
+
+def log_ends(request: HttpRequest, sessions: list[Session]) -> None:
+    """Write down whose sessions were ended, and by whom. Django's own entry would hold the row's key."""
+    kind = ContentType.objects.get_for_model(Session)
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user_id=str(request.user.pk),
+            content_type=kind,
+            object_id=get_handle(each),
+            object_repr=Truncator(f"{each}: {each.user or '-'}").chars(200),
+            action_flag=DELETION,
+            change_message="Ended.",
+        )
+        for each in sessions
+    )

@@ -10,7 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin
+from auth_app.admin.session_ends import EndsSessionsAdmin
 from auth_app.models import User
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class EditForm(ChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(UserAdminBase, ModelAdmin):
+class UserAdmin(EndsSessionsAdmin, UserAdminBase):
     """Users. Only a superuser makes superusers, or touches one: who may reset a password may sign in with it."""
 
     icon = "person"

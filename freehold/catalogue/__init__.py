@@ -1,7 +1,7 @@
 """The live database, read from its catalogue: who owns what, who may do what there, and what crosses."""
 
 from freehold.catalogue.comparison import Difference, list_declared_tables, list_differences
-from freehold.catalogue.reader import read_catalogue
+from freehold.catalogue.reader import list_tables, read_catalogue
 from freehold.catalogue.values import Access, Catalogue, ForeignKey, Schema, Table
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Table",
     "list_declared_tables",
     "list_differences",
+    "list_tables",
     "read_catalogue",
 ]

@@ -20,6 +20,7 @@ Name = tuple[str, str]
 
 COUNTED_SIZE: Final = 8 * 2**20  # bytes of heap up to which a table is counted: some ten milliseconds
 COUNTED_TOTAL: Final = 64 * 2**20  # bytes of heap counted in all, smallest tables first
+STORED: Final = ("r", "m")  # the kinds that have rows of their own: without a byte there is none
 KINDS: Final[Mapping[str, Kind]] = {"v": "view", "m": "materialized view", "f": "foreign table"}
 
 
@@ -111,7 +112,7 @@ def _make_table(row: Row, count: int | None) -> Table:
         columns=row["columns"],
         kind=KINDS.get(row["kind"], "table"),
         rows=row["estimate"] if count is None else count,
-        exact=count is not None,
+        exact=count is not None or (row["heap"] == 0 and row["kind"] in STORED),
         size=row["size"],
         locked=row["locked"],
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold.drift.clean import is_known_clean, make_key, remember_clean
+from freehold.drift.clean import is_known_clean, make_key, make_mark, remember_clean
 from freehold.drift.declaration import declare
 from freehold.drift.findings import list_findings
 from freehold.drift.plan import Plan, make_plan
@@ -19,6 +20,9 @@ from freehold.ownership.inspection import inspect_catalogue
 from freehold.ownership.map import Ownership
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_seen: dict[
+    str, list[Finding]
+] = {}  # the findings of the last look for a page, by the mark of the catalogue: one entry
 
 
 @contextmanager
@@ -35,14 +39,40 @@ def find_drift(session: psycopg.Connection, ownership: Ownership, *, anew: bool 
     Unless `anew`, one query tells that nothing changed since it was last found clean.
     """
     with looking(session) as cursor:
-        key = make_key(cursor, ownership)
-        if not anew and is_known_clean(key):
-            return []
-        desk = Desk(declare(ownership, session.info.dbname), inspect_catalogue(cursor, ownership))
-        findings = list_findings(compare(desk), desk)
-        if not findings:
-            remember_clean(key)
-        return findings
+        return _look(cursor, ownership, anew=anew)
+
+
+def find_drift_over(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Finding]:
+    """Give the same over a connection of Django's, inside its transaction where it has one. For pages: the outcome is
+    kept in the process, drift or none, and one query of a few milliseconds tells that nothing changed since."""
+    connection.ensure_connection()
+    session: psycopg.Connection = connection.connection
+    is_free = session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    with looking(session) if is_free else _looking_within(session) as cursor:
+        mark = make_mark(cursor, ownership)
+        if mark not in _seen:
+            findings = _look(cursor, ownership)
+            _seen.clear()
+            _seen[mark] = findings
+        return _seen[mark]
+
+
+@contextmanager
+def _looking_within(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
+    # In a savepoint, so that a failure leaves the transaction usable; its snapshot is its own matter.
+    with session.transaction(), psycopg.Cursor(session) as cursor:
+        yield cursor
+
+
+def _look(cursor: psycopg.Cursor, ownership: Ownership, *, anew: bool = False) -> list[Finding]:
+    key = make_key(cursor, ownership)
+    if not anew and is_known_clean(key):
+        return []
+    desk = Desk(declare(ownership, cursor.connection.info.dbname), inspect_catalogue(cursor, ownership))
+    findings = list_findings(compare(desk), desk)
+    if not findings:
+        remember_clean(key)
+    return findings
 
 
 def look_for_plan(session: psycopg.Connection, ownership: Ownership) -> tuple[Plan, bool]:

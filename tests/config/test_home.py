@@ -5,14 +5,24 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
+from auth_app.models import User
 from config import views
 from config.ownership import OWNERSHIP
 from freehold.catalogue import read_catalogue
 from freehold.errors import EmbeddedError
 from tests.auth_app.factories import make_superuser, make_user
+from tests.items.factories import make_item
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    """Someone who may see the page of the database, and has no right to anything in it."""
+    client.force_login(make_user(is_staff=True))
+    return client
 
 
 def read_text(client: Client) -> str:
@@ -22,98 +32,164 @@ def read_text(client: Client) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def test_home_shows_every_schema_with_its_owner_and_tables(client: Client) -> None:
-    text = read_text(client)
+def test_home_shows_every_schema_with_its_owner_and_tables(staff: Client) -> None:
+    text = read_text(staff)
     for schema in OWNERSHIP.schemas:
         assert f" {schema.name} {schema.comment} owner {schema.owner} " in text
     for name in ("user", "locations", "items", "django_migrations"):
         assert f" {name} " in text
 
 
-def test_home_counts_rows_as_they_are(client: Client) -> None:
+def test_home_counts_rows_as_they_are(staff: Client) -> None:
     for _ in range(3):
         make_user()
-    assert re.search(r" user auth_owner 3 ", read_text(client))
+    assert re.search(r" user auth_owner 4 ", read_text(staff))
 
 
-def test_home_says_what_a_login_may_read_of_another_schema(client: Client) -> None:
-    text = read_text(client)
+def test_home_says_what_a_login_may_read_of_another_schema(staff: Client) -> None:
+    text = read_text(staff)
     assert "api_rw reads 4 columns of user user: id, email, display_name, is_active" in text
     assert "web_rw may not enter" in text
     assert "admin_rw reads and writes every table" in text
 
 
-def test_home_lists_keys_that_cross_a_schema(client: Client) -> None:
-    text = read_text(client)
+def test_home_lists_keys_that_cross_a_schema(staff: Client) -> None:
+    text = read_text(staff)
     assert "app.items (user_id) auth.user (id) cascade" in text
     assert "app.items (category_id) master.categories (id) no action" in text
 
 
-def test_home_draws_the_schemas(client: Client) -> None:
-    html = client.get("/").content.decode()
+def test_home_draws_the_schemas(staff: Client) -> None:
+    html = staff.get("/").content.decode()
     assert html.count('<rect class="box"') == len(OWNERSHIP.schemas)
     assert html.count('<path class="key"') == 2
 
 
 @pytest.mark.sqlite
-def test_home_on_sqlite_says_that_owners_are_only_declared(client: Client) -> None:
-    assert "SQLite knows neither schemas nor roles." in read_text(client)
+def test_home_on_sqlite_says_that_owners_are_only_declared(staff: Client) -> None:
+    assert "SQLite knows neither schemas nor roles." in read_text(staff)
 
 
 @pytest.mark.postgresql
-def test_home_on_postgresql_says_as_whom_it_was_read(client: Client) -> None:
-    text = read_text(client)
+def test_home_on_postgresql_says_as_whom_it_was_read(staff: Client) -> None:
+    text = read_text(staff)
     assert "SQLite" not in text
     assert "read from its catalogue at this moment as web_rw ." in text
 
 
-def test_home_as_declared_reports_no_difference(client: Client) -> None:
-    assert "Not as the map declares" not in read_text(client)
+def test_home_as_declared_reports_no_difference(staff: Client) -> None:
+    assert "Not as the map declares" not in read_text(staff)
 
 
-def test_home_reports_a_table_that_is_missing(client: Client) -> None:
+def test_home_reports_a_table_that_is_missing(staff: Client) -> None:
     with patch("config.views.list_declared_tables", return_value={"app.items", "app.gone"}):
-        text = read_text(client)
+        text = read_text(staff)
     assert "Not as the map declares: 1 thing" in text
     assert "table app.gone is missing; declared: declared by a model" in text
 
 
-def test_home_of_a_database_without_tables_says_which_commands_to_run(client: Client) -> None:
+def test_home_of_a_database_without_tables_says_which_commands_to_run(staff: Client) -> None:
     with patch("config.views.list_declared_tables", return_value={"app.gone"}):
-        response = client.get("/")
+        response = staff.get("/")
     text = response.content.decode()
     assert response.status_code == 503
     assert "python manage.py migrate\npython manage.py seed up" in text
 
 
 @pytest.mark.parametrize("error", [OperationalError("connection refused"), EmbeddedError("it does not start")])
-def test_home_without_a_database_is_a_page_that_says_so(client: Client, error: Exception) -> None:
+def test_home_without_a_database_is_a_page_that_says_so(staff: Client, error: Exception) -> None:
     with patch("config.views.read_catalogue", side_effect=error):
-        response = client.get("/")
+        response = staff.get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     text = response.content.decode()
     assert "The database does not answer" in text
     assert str(error) not in text
 
 
-def test_home_takes_a_fixed_number_of_queries(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 4):
+def test_home_takes_a_fixed_number_of_queries(staff: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(10 if connection.vendor == "postgresql" else 7):
+        staff.get("/")
+
+
+def list_secrets() -> set[str]:
+    """What the page of the database tells and nobody else should learn from a page."""
+    logins = {service.login for service in OWNERSHIP.services}
+    owners = {schema.owner for schema in OWNERSHIP.schemas}
+    version = read_catalogue(connection, OWNERSHIP).version
+    return {*logins, *owners, version, "django_migrations", "PostgreSQL", "SQLite", "catalogue"}
+
+
+def test_home_for_a_stranger_says_what_the_site_is_for_and_nothing_of_the_database(client: Client) -> None:
+    html = client.get("/").content.decode()
+    text = read_text(client)
+    assert "Good things find new owners" in text
+    assert '<a class="button" href="/items/">Browse items</a>' in html
+    assert '<a class="button quiet" href="/login/">Sign in</a>' in html
+    assert "Admin" not in text
+    assert [secret for secret in sorted(list_secrets()) if secret in html] == []
+
+
+def test_home_for_a_user_says_the_same_and_offers_to_sign_out(client: Client) -> None:
+    client.force_login(make_user(display_name="Ada"))
+    html = client.get("/").content.decode()
+    text = read_text(client)
+    assert "Good things find new owners" in text
+    assert "Ada Sign out" in text
+    assert "Admin" not in text
+    assert [secret for secret in sorted(list_secrets()) if secret in html] == []
+
+
+def test_home_with_debug_tells_a_stranger_no_more(client: Client, settings: Settings) -> None:
+    settings.DEBUG = True
+    html = client.get("/").content.decode()
+    assert [secret for secret in sorted(list_secrets()) if secret in html] == []
+
+
+def test_home_for_a_former_member_of_the_staff_is_a_strangers(client: Client) -> None:
+    user = make_user(is_staff=True)
+    client.force_login(user)
+    assert "One database" in read_text(client)
+    User.objects.filter(pk=user.pk).update(is_staff=False)
+    assert "Good things find new owners" in read_text(client)
+
+
+def test_home_where_the_setting_opens_it_shows_the_database_to_everyone(client: Client, settings: Settings) -> None:
+    settings.DATABASE_PAGE = "everyone"
+    assert "One database, and every table has an owner" in read_text(client)
+
+
+def test_home_for_a_stranger_takes_one_query(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
         client.get("/")
 
 
-def test_home_for_a_stranger_offers_to_sign_in(client: Client) -> None:
-    text = read_text(client)
-    assert "Sign in" in text
-    assert "Admin" not in text
+def test_home_for_a_stranger_of_a_database_without_tables_says_which_commands_to_run(client: Client) -> None:
+    with patch("config.views.list_tables", return_value={"public.other"}):
+        response = client.get("/")
+    assert response.status_code == 503
+    assert "python manage.py migrate\npython manage.py seed up" in response.content.decode()
 
 
-def test_home_for_a_user_offers_to_sign_out(client: Client) -> None:
-    client.force_login(make_user(display_name="Ada"))
-    text = read_text(client)
-    assert "Ada Sign out" in text
-    assert "Admin" not in text
+def test_home_for_a_stranger_without_a_database_is_a_page_that_says_so(client: Client) -> None:
+    with patch("config.views.list_tables", side_effect=OperationalError("connection refused")):
+        response = client.get("/")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "The database does not answer" in response.content.decode()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_home_estimates_rows_of_tables_that_nobody_has_analyzed(staff: Client) -> None:
+    for _ in range(3):
+        make_item()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+    rows = {table.label: (table.rows, table.exact) for table in read_catalogue(connection, OWNERSHIP).iter_tables()}
+    text = read_text(staff)
+    assert (rows["app.items"], rows["app.runs"]) == ((3, False), (0, True))
+    assert re.search(r" items app_owner ≈ 3 ", text)
+    assert re.search(r" runs app_owner 0 ", text)
+    assert " — " not in text
 
 
 def test_home_for_staff_leads_to_the_admin_site(client: Client) -> None:

@@ -80,3 +80,58 @@ def test_revoke_is_refused_to_who_may_not_change(client: Client) -> None:
     client.post(get_url(ApiKey, "changelist"), {"action": "revoke", "_selected_action": [key.pk]})
 
     assert list(ApiKey.objects.usable()) == [key]
+
+
+def sign_in_as(group: str) -> Client:
+    client = Client()
+    client.force_login(make_staff(group))
+    return client
+
+
+def get_button(key: ApiKey) -> str:
+    return get_url(ApiKey, "revoke_one", key)
+
+
+def test_revoke_by_an_app_operator_ends_the_selected_keys() -> None:
+    key = make_api_key()
+
+    page = sign_in_as("app operators").post(
+        get_url(ApiKey, "changelist"), {"action": "revoke", "_selected_action": [key.pk]}, follow=True
+    )
+
+    assert "1 key was revoked." in page.content.decode()
+    assert not ApiKey.objects.usable().exists()
+
+
+def test_button_on_a_keys_page_asks_first_and_revokes_then() -> None:
+    operator, key = sign_in_as("app operators"), make_api_key()
+    assert get_button(key) in operator.get(get_url(ApiKey, "change", key)).content.decode()
+
+    asked = operator.get(get_button(key)).content.decode()
+    assert "A revoked key stays revoked." in asked
+    assert list(ApiKey.objects.usable()) == [key]
+    done = operator.post(get_button(key), {"_form_submitted": "True"})
+
+    assert (done.status_code, done["Location"]) == (302, get_url(ApiKey, "change", key))
+    assert not ApiKey.objects.usable().exists()
+    assert LogEntry.objects.get().change_message == "Revoked."
+
+
+def test_button_of_a_revoked_key_is_gone_and_does_nothing() -> None:
+    operator, key = sign_in_as("app operators"), make_api_key()
+    operator.post(get_button(key), {"_form_submitted": "True"})
+    before = ApiKey.objects.values().get()
+
+    page = operator.get(get_url(ApiKey, "change", key)).content.decode()
+    operator.post(get_button(key), {"_form_submitted": "True"})
+
+    assert get_button(key) not in page
+    assert ApiKey.objects.values().get() == before
+
+
+def test_button_is_hidden_from_and_refused_to_who_may_not() -> None:
+    auditor, key = sign_in_as("auditors"), make_api_key()
+
+    assert get_button(key) not in auditor.get(get_url(ApiKey, "change", key)).content.decode()
+    assert auditor.post(get_button(key), {"_form_submitted": "True"}).status_code == 403
+    assert list(ApiKey.objects.usable()) == [key]

@@ -5,7 +5,8 @@
 --
 -- The size functions take a lock, and would wait for a migration that holds ACCESS EXCLUSIVE on the table or queues
 -- for it: such tables are reported as locked instead. The estimate is the planner's: the density that the last
--- ANALYZE or VACUUM found, times the table's size now.
+-- ANALYZE or VACUUM found, times the table's size now. Before either ran it is what the server counted of inserts and
+-- deletes, which nobody has to be allowed to read; null where it has lost that count too.
 with locked as materialized (
     select distinct l.relation
     from pg_catalog.pg_locks as l
@@ -23,10 +24,13 @@ select n.nspname::text as schema,
        l.relation is not null as locked,
        case when l.relation is null then pg_catalog.pg_total_relation_size(c.oid) end as size,
        case when l.relation is null then pg_catalog.pg_relation_size(c.oid) end as heap,
-       case when l.relation is null and c.reltuples >= 0 and c.relpages > 0
+       case when l.relation is not null then null
+            when c.relkind in ('r', 'm') and pg_catalog.pg_relation_size(c.oid) = 0 then 0
+            when c.reltuples >= 0 and c.relpages > 0
             then (c.reltuples::float8 / c.relpages * pg_catalog.pg_relation_size(c.oid)
                   / pg_catalog.current_setting('block_size')::int)::bigint
-            when c.reltuples >= 0 then c.reltuples::bigint end as estimate,
+            when c.reltuples >= 0 and c.relkind = 'p' then c.reltuples::bigint
+            else nullif(pg_catalog.pg_stat_get_live_tuples(c.oid), 0) end as estimate,
        c.relkind = 'r' and not c.relrowsecurity and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
        and pg_catalog.has_table_privilege(c.oid, 'SELECT') as countable
 from pg_catalog.pg_namespace as n

@@ -7,8 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
+from freehold.acting import acting
 from freehold.drift import application, clean, look
 from tests.freehold.drift.estates import Estate
 
@@ -195,3 +199,49 @@ def is_unchanged(estate: Estate) -> bool:
     """Tell whether `migrate` would find the mark that it knows."""
     with estate.connect("steward") as session:
         return application.is_unchanged(session, estate.ownership)
+
+
+@pytest.fixture
+def page(made: Estate, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseDatabaseWrapper]:
+    """Django's connection to the estate as a service's own login, as the process that shows a page has it."""
+    other = connection.copy(alias="estate")
+    database = {name.upper(): str(value) for name, value in made.database.items()}
+    other.settings_dict = {
+        **other.settings_dict,
+        "NAME": database["DBNAME"],
+        "HOST": database["HOST"],
+        "PORT": database["PORT"],
+        "USER": f"farm_{made.tag}",
+        "OPTIONS": {"passfile": str(made.passfile)},
+    }
+    look._seen.clear()
+    with django_db_blocker.unblock(), acting(None):
+        yield other
+        other.close()
+
+
+def test_look_for_a_page_is_what_the_command_finds_and_is_kept(
+    made: Estate, page: BaseDatabaseWrapper, looks: list[str]
+) -> None:
+    made.execute("GRANT DELETE ON wood.tree TO farm@")
+    drift = made.check()
+    looks.clear()
+
+    found = [look.find_drift_over(page, made.ownership) for _ in range(3)]
+
+    assert [each.rule for each in drift] == ["D013"]
+    assert found == [drift] * 3
+    assert looks == ["look"]
+    made.apply()
+    assert look.find_drift_over(page, made.ownership) == []
+
+
+def test_look_for_a_page_inside_of_a_transaction_leaves_it_usable(made: Estate, page: BaseDatabaseWrapper) -> None:
+    page.set_autocommit(False)
+    with page.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert look.find_drift_over(page, made.ownership) == []
+        cursor.execute("SELECT current_setting('search_path'), current_setting('transaction_read_only')")
+        path, read_only = cursor.fetchone()
+    assert (path == "pg_catalog, pg_temp", read_only) == (False, "off")
+    page.rollback()

@@ -1,0 +1,42 @@
+/* Names for controls that scripts make and leave without one. */
+"use strict";
+
+(() => {
+  /* What the <select> behind a select2 is called: by its label, or by itself where it stands in a row of a table. */
+  function findName(select) {
+    return select.labels[0]?.innerText.trim() || select.getAttribute("aria-label") || select.name;
+  }
+
+  /* The box is read as its name and what is chosen in it; without a choice it had no name at all. */
+  function nameBox(select) {
+    const box = select.nextElementSibling?.querySelector(".select2-selection");
+    const chosen = box?.querySelector(".select2-selection__rendered");
+    if (!chosen || box.dataset.named) return;
+    const name = document.createElement("span");
+    name.id = `${select.id}-name`;
+    name.hidden = true;
+    name.textContent = findName(select);
+    select.parentNode.append(name);
+    box.setAttribute("aria-labelledby", `${name.id} ${chosen.id}`);
+    chosen.setAttribute("aria-labelledby", name.id);
+    box.dataset.named = "true";
+  }
+
+  function nameAll() {
+    document.querySelectorAll("select.select2-hidden-accessible").forEach(nameBox);
+    /* A tooltip's words are a name, which only something with a role may have. */
+    document.querySelectorAll(".help-tooltip[aria-label]:not([role])").forEach((tip) => tip.setAttribute("role", "img"));
+  }
+
+  function nameSearch({ target }) {
+    const field = document.querySelector(".select2-container--open .select2-search__field");
+    field?.setAttribute("aria-label", findName(target));
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    nameAll();
+    /* Boxes are made late, by several scripts, and again with each row that is added. */
+    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+    window.django?.jQuery?.(document).on("select2:open", nameSearch);
+  });
+})();

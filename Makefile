@@ -15,7 +15,8 @@ setup-dev:
 	@$(PYTHON) scripts/setup.py --dev
 
 run: setup  ## set everything up and serve the site at http://127.0.0.1:8000 (PORT=8010 for another port)
-	@trap : INT; DATABASE_URL="$${DATABASE_URL:-embedded:./var/postgres}" $(PY) manage.py quickstart || test $$? -eq 130
+	@$(PY) -m config.dotenv
+	@trap : INT; $(PY) manage.py quickstart || test $$? -eq 130
 
 test: setup-dev  ## the whole suite, on both dialects and every Python that is found
 	@$(PY) scripts/test.py
@@ -42,7 +43,7 @@ format: setup-dev  ## let ruff and djade rewrite the files
 benchmark: setup-dev  ## print every figure that the documentation quotes
 	@$(PY) -m benchmarks
 
-clean:  ## stop the embedded server and remove everything that was made here
+clean:  ## stop the embedded server and remove everything that was made here; .env stays
 	@if [ -d var/postgres ] && [ -x $(PY) ]; then DATABASE_URL=embedded:./var/postgres $(PY) manage.py embedded stop; fi
 	@if [ -f var/postgres/place ]; then rm -rf -- "$$(cat var/postgres/place)"; fi
 	rm -rf .venv .venv-* .venv*.lock var local.db local.db-*

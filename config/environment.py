@@ -1,34 +1,70 @@
-"""Typed readers of environment variables. Each error names the variable, what it holds and what it takes."""
+"""Typed readers over `environ.Env`. Each error names the variable, what it takes and, of no secret, what it holds."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+
+import environ
 
 from freehold.errors import FreeholdError
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+SECRETS = {"DATABASE_URL", "SECRET_KEY"}  # no error shows what they hold
 
 
 class SettingError(FreeholdError):
     """An environment variable holds what its setting can't take."""
 
 
+class _Process(MutableMapping[str, str]):
+    """The process's environment, with each `$` escaped: to django-environ a value `$x` is the value of variable x."""
+
+    def __getitem__(self, name: str) -> str:
+        return os.environ[name].replace("$", r"\$")
+
+    def __setitem__(self, name: str, value: str) -> None:
+        os.environ[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del os.environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+
+class _Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types
+    """Takes every value as it stands."""
+
+    ENVIRON = _Process()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.escape_proxy = True  # `\$` is the character, and the end of what _Process began
+
+
+ENV = _Environment()
+
+
 def read_text(name: str, default: str = "") -> str:
     """Give the variable's text, or `default` where it is unset or blank."""
-    return os.environ.get(name, "").strip() or default
+    text: str = ENV.str(name, default="")
+    return text.strip() or default
 
 
 def read_bool(name: str, *, default: bool) -> bool:
-    """Give the variable as a yes or no.
+    """Give the variable as a yes or no. `Env.bool` would take any word that it does not know for a no.
 
     Raises:
         SettingError: it is neither.
     """
     text = read_text(name).lower()
     if text and text not in TRUE | FALSE:
-        raise SettingError(f"{name}={text!r} is neither yes nor no: set it to 1 or 0")
+        raise SettingError(f"{describe(name, text)} is neither yes nor no: set it to 1 or 0")
     return text in TRUE if text else default
 
 
@@ -40,7 +76,7 @@ def read_choice(name: str, choices: Sequence[str], *, default: str) -> str:
     """
     text = read_text(name, default)
     if text not in choices:
-        raise SettingError(f"{name}={text!r} is not known: set it to one of {', '.join(choices)}")
+        raise SettingError(f"{describe(name, text)} is not known: set it to one of {', '.join(choices)}")
     return text
 
 
@@ -48,3 +84,8 @@ def read_list(name: str, default: Sequence[str] = ()) -> list[str]:
     """Give the variable's comma-separated entries, without blanks."""
     text = read_text(name)
     return [entry.strip() for entry in text.split(",") if entry.strip()] if text else list(default)
+
+
+def describe(name: str, text: str) -> str:
+    """Give a variable with what it holds, as an error may show it."""
+    return f"{name} (a secret, not shown here)" if name in SECRETS else f"{name}={text!r}"

@@ -5,12 +5,14 @@ from pathlib import Path
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from config.dotenv import read_dotenv
 from config.environment import read_bool, read_choice, read_list, read_text
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
 from config.secrets import read_secret_key
 from freehold.databases import parse_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+read_dotenv(BASE_DIR)
 
 # --- Process -----------------------------------------------------------------------------------------------------
 DEBUG = read_bool("DEBUG", default=True)

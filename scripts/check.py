@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ["freehold", "config", "auth_app", "master", "items", "profile", "tenancy", "runs", "conformance"]
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": "sqlite://:memory:"}
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": "sqlite://:memory:", "ENV_FILE": os.devnull}
 
 
 def list_templates() -> list[str]:

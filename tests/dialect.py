@@ -1,7 +1,7 @@
 """Chooses the suite's database before Django's settings are read: TEST_DIALECT=postgresql (the default) or sqlite.
 
 PostgreSQL is an embedded server in a temporary directory that the tests start themselves. xdist's workers share
-the one that the first process chose.
+the one that the first process chose. A developer's `.env` is no test's, nor that of a process that a test starts.
 """
 
 import os
@@ -9,6 +9,8 @@ import tempfile
 
 DIALECT = os.environ.setdefault("TEST_DIALECT", "postgresql")
 OWNER = "FREEHOLD_TEST_DIRECTORY"
+
+os.environ["ENV_FILE"] = os.devnull
 
 if OWNER not in os.environ:
     os.environ[OWNER] = tempfile.mkdtemp(prefix="freehold-test-")

@@ -9,7 +9,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = sorted(path.stem for path in ROOT.glob("*/management/commands/*.py") if not path.stem.startswith("_"))
 CHECK_ID = re.compile(r"freehold\.[EW]\d{3}")
-VARIABLE = re.compile(r"read_(?:text|bool|list|choice)\(\s*\"([A-Z_]+)\"")
 
 
 def read(pattern: str) -> str:
@@ -19,12 +18,6 @@ def read(pattern: str) -> str:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_is_documented(command: str) -> None:
     assert f"manage.py {command}" in read("docs/*.md") + read("README.md")
-
-
-def test_environment_variables_are_documented() -> None:
-    used = set(VARIABLE.findall(read("config/*.py") + read("freehold/**/*.py")))
-
-    assert {name for name in used if f"`{name}`" not in read("docs/settings.md")} == set()
 
 
 def test_check_ids_have_one_entry_each() -> None:

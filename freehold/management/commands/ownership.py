@@ -15,6 +15,7 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.announcing import announce
 from freehold.drift.application import Applied, apply_ownership
 from freehold.drift.explanation import explain
 from freehold.drift.findings import TITLES
@@ -35,6 +36,10 @@ from freehold.ownership.administration import (
 from freehold.ownership.application import make_passwords
 from freehold.ownership.document import build_document
 
+UNSEEN = (
+    "{} has no roles, owners, grants and policies to look at: nothing was compared, and exit status 0 says no more "
+    "than that. DATABASE_URL=postgresql://… or embedded:./var/postgres names a database that has them"
+)
 ADMIN = (
     "who does it: a superuser, or the database's owner with CREATEROLE (postgresql://USER:PASSWORD@HOST/DATABASE); by "
     "default the embedded server's superuser, the user whom DATABASE_URL names, or the migrator"
@@ -90,6 +95,7 @@ class Command(BaseCommand):
             return
         connection = connections[options["database"]]
         if reason := find_nothing(ownership, connection):
+            announce(connection)
             self.say(options, f"Nothing to do: {reason}.")
             return
         getattr(self, action)(ownership, connection, options)
@@ -158,9 +164,15 @@ class Command(BaseCommand):
                     findings = find_drift(session, ownership, anew=options["anew"])
         except FreeholdError as error:
             raise LookError(str(error)) from error
-        if reason and options["format"] == "text":
-            self.say(options, f"Nothing to look at: {reason}.")
-            return
+        if reason:
+            announce(connection)
+            is_text = options["format"] == "text"
+            words = UNSEEN.format(connection.display_name)
+            if connection.vendor == "postgresql":
+                words = f"Nothing to look at: {reason}."
+            self.say_on(self.stdout if is_text else self.stderr, options, words)
+            if is_text:
+                return
         report = write_report(findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
         self.stdout.write(report)
         if findings:
@@ -189,12 +201,16 @@ class Command(BaseCommand):
 
     def say(self, options: dict[str, Any], line: str) -> None:
         """Print a line, unless --verbosity 0 asks for silence."""
+        self.say_on(self.stdout, options, line)
+
+    def say_on(self, stream: Any, options: dict[str, Any], line: str) -> None:
+        """Print it on one of the two streams: what a program reads is not mixed with what is said about it."""
         if options["verbosity"] > 0:
-            self.stdout.write(line)
+            stream.write(line, style_func=str)
 
 
 def find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:
     """Say why the database holds nothing that the map asks for; an empty text where it does."""
     if connection.vendor != "postgresql":
-        return f"{connection.vendor} has no roles and no schemas"
+        return f"{connection.display_name} has no roles and no schemas"
     return "" if ownership.has_roles else "the ownership map has no services, so that it is for placement alone"

@@ -1,0 +1,66 @@
+"""The readers of environment variables: each value as it stands, each error with the variable's name."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.environment import SettingError, read_bool, read_choice, read_list, read_text
+from config.secrets import read_secret_key
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["$HOME", "${HOME}", "$$", r"\$HOME", r"a\$b$c", "$", "pa$$word#1", "'quoted'", "a=b", "postgresql://a:$b@c/d"],
+)
+def test_value_is_taken_as_it_stands(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE", value)
+
+    assert read_text("PROBE") == value
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\t"])
+def test_value_blank_is_the_default(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE", value)
+
+    assert (read_text("PROBE", "x"), read_list("PROBE", ["y"]), read_bool("PROBE", default=True)) == ("x", ["y"], True)
+    assert read_choice("PROBE", ["a", "b"], default="b") == "b"
+
+
+@pytest.mark.parametrize(("value", "means"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("OFF", False)])
+def test_bool_known_word_is_read(value: str, means: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE", value)
+
+    assert read_bool("PROBE", default=not means) is means
+
+
+@pytest.mark.parametrize("value", ["treu", "ok", "y", "2", "$DEBUG", "1 # on", "None"])
+def test_bool_unknown_word_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE", value)
+    monkeypatch.setenv("DEBUG", "1")
+
+    with pytest.raises(SettingError) as refused:
+        read_bool("PROBE", default=False)
+
+    assert str(refused.value) == f"PROBE={value.lower()!r} is neither yes nor no: set it to 1 or 0"
+
+
+def test_error_of_a_secret_variable_does_not_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "hush-hush")
+
+    with pytest.raises(SettingError) as refused:
+        read_choice("SECRET_KEY", ["a"], default="a")
+
+    assert str(refused.value) == "SECRET_KEY (a secret, not shown here) is not known: set it to one of a"
+
+
+def test_secret_key_may_begin_with_a_dollar(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("SECRET_KEY", "$PATH#and=more")
+
+    assert read_secret_key(tmp_path / "key", debug=False) == "$PATH#and=more"
+
+
+def test_variable_of_the_dollars_name_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE", "$OTHER")
+    monkeypatch.setenv("OTHER", "hush-hush")
+
+    assert read_text("PROBE") == "$OTHER"

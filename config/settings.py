@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 
 from config.dotenv import read_dotenv
 from config.environment import read_bool, read_choice, read_list, read_text
+from config.mail import list_mail_settings
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
 from config.secrets import read_secret_key
 from freehold.databases import parse_database_url
@@ -105,6 +106,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- Mail: Django's settings come from the address, which holds a password and so is none itself --------------------
+_email_url = read_text("EMAIL_URL", "consolemail://" if DEBUG else "")
+SENDS_MAIL = bool(_email_url)
+DEFAULT_FROM_EMAIL = read_text("DEFAULT_FROM_EMAIL", "webmaster@localhost")
+globals().update(list_mail_settings(_email_url))
 
 # --- Pages -------------------------------------------------------------------------------------------------------
 DATABASE_PAGE = read_choice("DATABASE_PAGE", ["staff", "everyone"], default="staff")  # who sees it at /

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,14 +15,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from freehold.admin_forms import CarefulForm
+from freehold.admin_refusals import REFUSALS, describe_refusal
+
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
     Base = ModelAdmin[Any]
-    ModelForm = forms.ModelForm[Any]
 else:
     Base = object
-    ModelForm = forms.ModelForm
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +31,10 @@ STALE = gettext_lazy(
     "Nothing was saved: this page shows version %(seen)s, and someone has saved version %(now)s meanwhile. "
     "Open the page anew and enter your change again."
 )
+
+
+OVERTAKEN = gettext_lazy("someone else has changed or deleted this row meanwhile.")
+REFUSED = "_freehold_refused"  # on a request: what the database said, for the form to say
 
 
 class OvertakenError(Exception):
@@ -40,7 +47,8 @@ CONFLICTS = (IntegrityError, ValidationError, OvertakenError)
 class RetriedSaveAdmin(Base):
     """Checks a form once more where the database refuses what the form had found right.
 
-    Another row came in between. The second check sees it, and says so at the field.
+    Another row came in between. The second check sees it, and says so at the field. What is refused all the same is
+    said at the top of the form, with everything that was typed.
     """
 
     compared: tuple[str, ...] = ("pk",)  # what must still be as it was read when the row is saved
@@ -49,15 +57,41 @@ class RetriedSaveAdmin(Base):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show or save the form. The first attempt is rolled back when the second begins."""
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except CONFLICTS:
-            logger.info("%s is checked once more", request.path, exc_info=True)
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return view()
         except CONFLICTS as error:
-            logger.exception("%s was refused twice", request.path)
-            return self.refuse_save(request, error)
+            logger.info("%s is checked once more: %s", request.path, type(error).__name__)
+        except REFUSALS as error:
+            return self.refuse_save(request, error, view)
+        try:
+            return view()
+        except (OvertakenError, *REFUSALS) as error:
+            return self.refuse_save(request, error, view)
+
+    def refuse_save(self, request: HttpRequest, error: Exception, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """Show the form again, with the reason; lead back to the page where even that is refused.
+
+        Raises:
+            Exception: it was no refusal, or nothing was to be saved.
+        """
+        reason = OVERTAKEN if isinstance(error, OvertakenError) else describe_refusal(error)
+        if reason is None or request.method != "POST":
+            raise error
+        logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
+        text = _("Nothing was saved: %(reason)s") % {"reason": reason}
+        setattr(request, REFUSED, text)
+        try:
+            return view()
+        except REFUSALS:
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Give the class of the form; after a refusal one that is never right, and says why."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        text = getattr(request, REFUSED, "")
+        return make_refused(form, text) if text else form
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """Lock the row and give it with what was typed, not saved yet."""
@@ -76,21 +110,29 @@ class RetriedSaveAdmin(Base):
         super().save_related(request, form, formsets, change)
         connections[router.db_for_write(self.model)].check_constraints(table_names=[self.opts.db_table])
 
-    def refuse_save(self, request: HttpRequest, error: Exception) -> HttpResponse:
-        """Lead back to the page, with the first line of what the database says."""
-        text = _("Nothing was saved: %(reason)s") % {"reason": str(error).partition("\n")[0]}
-        self.message_user(request, text, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+
+def make_refused(form: Any, text: str) -> Any:
+    """Give the form's class with an error that no input mends."""
+
+    class RefusedForm(form):  # type: ignore[misc]  # made for one request
+        def full_clean(self) -> None:
+            super().full_clean()
+            if self.is_bound:
+                self.add_error(None, text)
+
+    return RefusedForm
 
 
-class VersionedForm(ModelForm):
+class VersionedForm(CarefulForm):
     """Sends along the version that the page showed, and refuses to overwrite a later one."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "seen_version" in self.fields:
+        if self.instance._state.adding:  # there is nothing to overwrite, and the page of a new row shows no version
+            del self.fields["seen_version"]
+        else:
             self.fields["seen_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Form fields for the admin site that can show again whatever was typed; put the mixin before any admin class."""
+"""Forms for the admin site that can show again whatever was typed; put the mixin before any admin class."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.db import models
+from django.db.models.expressions import BaseExpression
 from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 
@@ -16,8 +18,43 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
 
     Base = BaseModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
 else:
     Base = object
+    ModelForm = forms.ModelForm
+
+
+class CarefulForm(ModelForm):
+    """Checks every constraint of the row, so that the model's own words come before the database's.
+
+    Django leaves out those that name a column that is not on the form, as `parent <> id` does.
+    """
+
+    def validate_constraints(self) -> None:
+        """Check the constraints of the columns whose values are known and right, on the form or not."""
+        unknown = {name for name in self._get_validation_exclusions() if not self._knows(name)}  # type: ignore[attr-defined]  # not in the stubs
+        try:
+            self.instance.validate_constraints(exclude=unknown)
+        except ValidationError as error:
+            self._update_errors(self._place(error))  # type: ignore[attr-defined]  # not in the stubs
+
+    def _knows(self, name: str) -> bool:
+        """Tell whether a column that is not on the form has its value already.
+
+        It has not where the database evaluates it, nor where it is empty in a new row: saving may fill it.
+        """
+        if name in self.fields:  # left out by Django for what was typed
+            return False
+        value = getattr(self.instance, self.instance._meta.get_field(name).attname, None)
+        is_open = self.instance._state.adding and value in EMPTY_VALUES
+        return not is_open and not isinstance(value, BaseExpression)
+
+    def _place(self, error: ValidationError) -> ValidationError:
+        """Give the error with what belongs to no field of the form at its top."""
+        placed: dict[str, list[Any]] = {}
+        for name, found in error.update_error_dict({}).items():
+            placed.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(found)
+        return ValidationError(placed)
 
 
 class JSONFieldAsTyped(forms.JSONField):
@@ -48,7 +85,9 @@ class CarefulAutocomplete(AutocompleteSelect):
 
 
 class CarefulFormsAdmin(Base):
-    """Uses the fields above, and reads an address without a scheme as https, as Django 6 does of its own accord."""
+    """Uses the classes above, and reads an address without a scheme as https, as Django 6 does of its own accord."""
+
+    form = CarefulForm
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any

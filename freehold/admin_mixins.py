@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -16,7 +17,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from freehold.admin_refusals import REFUSALS, describe_refusal, is_referred_to
 from freehold.dependents import Dependents, list_dependents
+
+logger = logging.getLogger(__name__)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -103,24 +107,35 @@ class RefusedDeleteAdmin(Base):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Delete one; where something came to depend on it at the last moment, say so."""
+        """Delete one; where the database refuses, say so."""
         try:
             return super().delete_view(request, object_id, extra_context)
-        except IntegrityError:
-            return self.refuse_late(request)
+        except REFUSALS as error:
+            return self.refuse_late(request, error)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """List, or delete the selected; in one transaction, so that the log holds no delete that was refused."""
+        """List, or act on the selected; in one transaction, so that the log holds nothing that was refused."""
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
         try:
             with transaction.atomic():
                 return super().changelist_view(request, extra_context)
-        except IntegrityError:
-            return self.refuse_late(request)
+        except REFUSALS as error:
+            return self.refuse_late(request, error)
 
-    def refuse_late(self, request: HttpRequest) -> HttpResponse:
-        """Lead back to the page, which then names the rows."""
-        text = _("Nothing was deleted: another row came to depend on it in this moment. Try again to see which.")
+    def refuse_late(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """Lead back to the page with the reason: another row that came in between, or what the database forbids.
+
+        Raises:
+            Exception: it was no refusal, or nothing was to be written.
+        """
+        reason = describe_refusal(error)
+        if reason is None or request.method != "POST":
+            raise error
+        logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
+        if is_referred_to(error):
+            text = _("Nothing was deleted: another row came to depend on it in this moment. Try again to see which.")
+        else:
+            text = _("Nothing was done: %(reason)s") % {"reason": reason}
         self.message_user(request, text, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())

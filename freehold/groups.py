@@ -1,16 +1,20 @@
-"""Gives the map's groups their permissions: on every model of their schemas, after each `migrate`."""
+"""Gives the map's groups their permissions after `migrate`: on their schemas, and sight of what those refer to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, router
+from django.db import DEFAULT_DB_ALIAS, models, router
 
-from freehold.ownership import Group, Ownership, get_ownership
+from freehold.ownership import Group, get_ownership
+
+WRITING = {"add", "change"}
+Model = type[models.Model]
 
 
 def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps = installed, **kwargs: Any) -> None:
@@ -27,25 +31,21 @@ def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps 
         return
     if not router.allow_migrate_model(using, group_model):
         return
-    ownership = get_ownership()
-    groups = dict(
-        group_model.objects.using(using)
-        .filter(name__in=[group.name for group in ownership.groups])
-        .values_list("name", "pk")
-    )
-    if not groups:
+    groups = {group.name: group for group in get_ownership().groups}
+    found = dict(group_model.objects.using(using).filter(name__in=groups).values_list("name", "pk"))
+    if not found:
         return
-    permissions = list(
-        permission_model.objects.using(using)
-        .filter(content_type__app_label__in=list_labels(ownership))
-        .values_list("pk", "codename", "content_type__app_label", "content_type__model")
-    )
+    given = {
+        (label, codename): pk
+        for pk, codename, label in permission_model.objects.using(using).values_list(
+            "pk", "codename", "content_type__app_label"
+        )
+    }
     wanted = {
-        (groups[group.name], pk)
-        for group in ownership.groups
-        if group.name in groups
-        for pk, codename, label, model in permissions
-        if covers(ownership, group, codename, label, model)
+        (found[name], given[permission])
+        for name in found
+        for permission in list_permissions(groups[name], apps.get_models())
+        if permission in given
     }
     add_missing(group_model.permissions.through, wanted, using)
 
@@ -55,19 +55,35 @@ def get_last_label() -> str:
     return [config.label for config in installed.get_app_configs() if config.models_module is not None][-1]
 
 
-def list_labels(ownership: Ownership) -> list[str]:
-    """Give every app of the map."""
-    return [label for schema in ownership.schemas for label in (*schema.apps, *schema.places)]
+def list_permissions(group: Group, models: Iterable[Model]) -> set[tuple[str, str]]:
+    """Give the app label and the codename of each permission that the map gives a group.
+
+    Those are its actions on the models of its schemas. Where it may write them, it may see what their columns refer to:
+    a form offers those rows to choose from.
+    """
+    own = [model for model in models if is_in(group, model)]
+    held = {name_permission(model, action) for model in own for action in group.actions}
+    if WRITING & set(group.actions):
+        held |= {name_permission(each, "view") for model in own for each in iter_referred(model)}
+    return held
 
 
-def covers(ownership: Ownership, group: Group, codename: str, label: str, model: str) -> bool:
-    """Tell whether the group holds a permission: one of its actions, on a model of one of its schemas."""
-    schema = ownership.find_schema_of_app(label)
-    return (
-        schema is not None
-        and schema.name in group.schemas
-        and codename in {f"{word}_{model}" for word in group.actions}
-    )
+def is_in(group: Group, model: Model) -> bool:
+    """Tell whether the model lies in one of the group's schemas."""
+    schema = get_ownership().find_schema_of_app(model._meta.app_label)
+    return schema is not None and schema.name in group.schemas
+
+
+def iter_referred(model: Model) -> Iterator[Model]:
+    """Yield the models that the model's columns and many-to-many fields refer to."""
+    for field in (*model._meta.fields, *model._meta.many_to_many):
+        if isinstance(field.related_model, type):
+            yield field.related_model
+
+
+def name_permission(model: Model, action: str) -> tuple[str, str]:
+    """Give the app label and the codename under which Django keeps the permission."""
+    return model._meta.app_label, f"{action}_{model._meta.model_name}"
 
 
 def add_missing(through: Any, wanted: set[tuple[int, int]], using: str) -> None:

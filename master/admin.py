@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -11,14 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin
+from freehold.admin_forms import CarefulForm
 from master.models import Category, Location
 from master.models.location import BY_SIZE
 from master.services.category import save_category
-
-if TYPE_CHECKING:
-    CategoryModelForm = forms.ModelForm[Category]
-else:
-    CategoryModelForm = forms.ModelForm
 
 
 class RootFilter(admin.SimpleListFilter):
@@ -55,7 +51,7 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(country=self.value()) if self.value() else queryset
 
 
-class CategoryForm(CategoryModelForm):
+class CategoryForm(CarefulForm):
     """A category whose path follows parent and slug, unless someone writes one that does not."""
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,13 +16,9 @@ from django.utils.translation import ngettext
 
 from auth_app.admin.base import ModelAdmin, TabularInline
 from auth_app.admin.buttons import button, get_row, lead_back
+from freehold.admin_forms import CarefulForm
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
-
-if TYPE_CHECKING:
-    ApiKeyModelForm = forms.ModelForm[ApiKey]
-else:
-    ApiKeyModelForm = forms.ModelForm
 
 ISSUED = "_issued_text"  # where the text of a new key stays until it has been shown
 
@@ -86,7 +82,7 @@ class ProjectAdmin(ModelAdmin):
     readonly_fields = ("id", "created_at", "updated_at")
 
 
-class ApiKeyForm(ApiKeyModelForm):
+class ApiKeyForm(CarefulForm):
     """What a person says about a new key; the key itself is made for them."""
 
     class Meta:

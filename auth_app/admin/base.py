@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from freehold.admin_addresses import CarefulAddressAdmin
+from freehold.admin_blanks import BlankedAdmin, BlankedInline
 from freehold.admin_conflicts import RetriedSaveAdmin
 from freehold.admin_forms import CarefulFormsAdmin
 from freehold.admin_labels import LabelledRowsInline
@@ -22,10 +23,12 @@ else:
     from unfold.admin import ModelAdmin as UnfoldModelAdmin
     from unfold.admin import TabularInline as UnfoldTabularInline
 
-    class ModelAdmin(RefusedDeleteAdmin, RetriedSaveAdmin, CarefulFormsAdmin, CarefulAddressAdmin, UnfoldModelAdmin):
+    class ModelAdmin(
+        RefusedDeleteAdmin, RetriedSaveAdmin, BlankedAdmin, CarefulFormsAdmin, CarefulAddressAdmin, UnfoldModelAdmin
+    ):
         """A page of Unfold's."""
 
-    class TabularInline(LabelledRowsInline, CarefulFormsAdmin, UnfoldTabularInline):
+    class TabularInline(BlankedInline, LabelledRowsInline, CarefulFormsAdmin, UnfoldTabularInline):
         """Rows of Unfold's within a page."""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 
 from auth_app.admin.base import ModelAdmin
+from auth_app.admin.powers import OfUserAdmin
 from auth_app.models import OAuthAccount
 
 
 @admin.register(OAuthAccount)
-class OAuthAccountAdmin(ModelAdmin):
+class OAuthAccountAdmin(OfUserAdmin, ModelAdmin):
     """Accounts at other providers, and the users they belong to."""
 
     icon = "link"

@@ -7,11 +7,12 @@ from django.db import models
 from django.http import HttpRequest
 
 from auth_app.admin.base import ModelAdmin
+from auth_app.admin.powers import OfUserAdmin
 from auth_app.models import PhoneVerification
 
 
 @admin.register(PhoneVerification)
-class PhoneVerificationAdmin(ModelAdmin):
+class PhoneVerificationAdmin(OfUserAdmin, ModelAdmin):
     """Codes, without the codes: a person sees that one was sent, and can delete the row; nobody writes one by hand."""
 
     icon = "sms"

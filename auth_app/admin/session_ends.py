@@ -19,8 +19,8 @@ from auth_app.services.session import end_sessions
 class EndsSessionsAdmin(ModelAdmin):
     """The page of users, with a way to sign them out everywhere."""
 
-    actions = ("end_sessions",)
-    actions_detail = ("end_sessions_of_one",)
+    actions: tuple[str, ...] = ("end_sessions",)
+    actions_detail: tuple[str, ...] = ("end_sessions_of_one",)
 
     def has_end_sessions_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Tell whether the signed-in person may end sessions."""

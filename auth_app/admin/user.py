@@ -8,50 +8,50 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
+from auth_app.admin.password_link import PasswordLinkAdmin
+from auth_app.admin.powers import may_touch
 from auth_app.admin.session_ends import EndsSessionsAdmin
 from auth_app.models import User
+from freehold.admin_forms import CarefulForm
 
 if TYPE_CHECKING:
-    from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
-
-    ChangeForm = UserChangeForm[User]
-    CreationForm = AdminUserCreationForm[User]
     UserAdminBase = DjangoUserAdmin[User]
 else:
-    from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-
-    ChangeForm = UserChangeForm
-    CreationForm = UserCreationForm
     UserAdminBase = DjangoUserAdmin
 
+POWERS = ("is_superuser", "groups", "user_permissions")  # what a superuser alone hands out
+PERMISSIONS = ("is_active", "is_staff", *POWERS)
 
-class AddForm(CreationForm):
-    """A new user: address and password, or no password at all."""
+
+class AddForm(CarefulForm):
+    """A new user: whose password nobody knows until a link to choose one was sent to them."""
 
     class Meta:
         model = User
         fields = ("email", "display_name")
 
-
-class EditForm(ChangeForm):
-    """An existing user; the password has a page of its own."""
-
-    class Meta:
-        model = User
-        fields = "__all__"
-        field_classes: dict[str, Any] = {}
+    def save(self, commit: bool = True) -> Any:
+        """Give the user, without a password."""
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 @admin.register(User)
-class UserAdmin(EndsSessionsAdmin, UserAdminBase):
-    """Users. Only a superuser makes superusers, or touches one: who may reset a password may sign in with it."""
+class UserAdmin(UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmin):
+    """Users. Nobody hands out what they do not hold, nor touches the account of someone who holds more.
+
+    Passwords are nobody's but their user's: a link is sent to them.
+    """
 
     icon = "person"
-    form = EditForm
+    actions: tuple[str, ...] = (*PasswordLinkAdmin.actions, *EndsSessionsAdmin.actions)
+    actions_detail: tuple[str, ...] = (*PasswordLinkAdmin.actions_detail, *EndsSessionsAdmin.actions_detail)
+    form = CarefulForm
     add_form = AddForm
-    change_password_form = AdminPasswordChangeForm
+    add_form_template = None
     list_display = ("email", "display_name", "is_active", "is_staff", "is_superuser", "last_login", "created_at")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("email", "display_name")
@@ -59,29 +59,49 @@ class UserAdmin(EndsSessionsAdmin, UserAdminBase):
     date_hierarchy = "created_at"
     show_full_result_count = False
     secret_fields = ("password",)
-    readonly_fields = ("id", "last_login", "created_at", "updated_at")
+    readonly_fields = ("id", "has_password", "last_login", "created_at", "updated_at")
     fieldsets = (
-        (None, {"fields": ("email", "display_name", "password")}),
-        (
-            _("Permissions"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
-        ),
+        (None, {"fields": ("email", "display_name", "has_password")}),
+        (_("Permissions"), {"fields": PERMISSIONS}),
         (_("Record"), {"fields": ("id", "last_login", "created_at", "updated_at")}),
     )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "display_name", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "display_name")}),)
+    # What those see who choose a user for something of theirs, and manage none.
+    brief_list_display = ("email", "display_name", "is_active", "created_at")
+    brief_fieldsets = ((None, {"fields": ("email", "display_name", "is_active", "created_at", "id")}),)
+
+    @admin.display(boolean=True, description=_("has a password"))
+    def has_password(self, user: User) -> bool:
+        """Tell whether the user can sign in by a password."""
+        return user.has_usable_password()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Give the addresses, without the page on which one person types another's password."""
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Give what can't be written here; to anyone but a superuser that includes who is one."""
+        """Give what can't be written here; to anyone but a superuser that includes who holds what."""
         fields = tuple(str(field) for field in super().get_readonly_fields(request, obj))
-        return fields if request.user.is_superuser else (*fields, "is_superuser")
+        return fields if request.user.is_superuser else (*fields, *POWERS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Give the fieldsets; without what users hold to those who manage none."""
+        return self.brief_fieldsets if obj and not manages(request) else super().get_fieldsets(request, obj)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Give the list's columns, in the same way."""
+        return super().get_list_display(request) if manages(request) else self.brief_list_display
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Give the list's filters, in the same way."""
+        return super().get_list_filter(request) if manages(request) else ("is_active",)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Tell whether the list may be narrowed down by this."""
+        is_power = lookup.partition("__")[0] in PERMISSIONS[1:]
+        if is_power and (request is None or not manages(request)):
+            return False
+        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]  # None is Django's own default
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Tell whether the signed-in person may change users, and this one."""
@@ -102,6 +122,6 @@ class UserAdmin(EndsSessionsAdmin, UserAdminBase):
         return deleted, counts, lacking & {str(User._meta.verbose_name)}, protected
 
 
-def may_touch(request: HttpRequest, user: User | None) -> bool:
-    """Tell whether the signed-in person may write this user at all: a superuser's row is a superuser's matter."""
-    return user is None or not user.is_superuser or bool(request.user.is_superuser)
+def manages(request: HttpRequest) -> bool:
+    """Tell whether the signed-in person may see who holds what: whoever may see groups."""
+    return request.user.has_perm("auth.view_group")

@@ -1,1 +1,1 @@
-"""What is done to accounts."""
+"""What is done with accounts."""

@@ -128,8 +128,10 @@ class Category(models.Model):
             ValidationError: as above, on the field.
         """
         super().clean()
+        if self.parent_id == self.pk:
+            raise ValidationError({"parent": _("A category is not its own parent.")})
         stored = self.find_stored_path()
-        if stored and self.parent and self.parent_id != self.pk and self.parent.path.startswith(f"{stored}/"):
+        if stored and self.parent and self.parent.path.startswith(f"{stored}/"):
             raise ValidationError({"parent": _("A category can't lie below one of its own children.")})
         path = self.build_path()
         self.path = self.path or path

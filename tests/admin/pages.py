@@ -125,6 +125,7 @@ class FormReader(HTMLParser):
         self.form_id = form_id
         self.inside = False
         self.data: dict[str, list[str]] = {}
+        self.offered: set[str] = set()  # names of all that can be filled in
         self.select = self.textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -134,6 +135,8 @@ class FormReader(HTMLParser):
         if not self.inside:
             return
         name = given.get("name") or ""
+        if name and tag in {"input", "select", "textarea"}:
+            self.offered.add(name)
         if tag == "input" and name and given.get("type") not in {"submit", "button", "file"}:
             is_box = given.get("type") in {"checkbox", "radio"}
             if not is_box or "checked" in given:

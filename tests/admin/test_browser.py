@@ -3,17 +3,24 @@
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.mail import EmailMessage
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from freehold.groups import fill_groups, get_last_label
 from items.models import Item
 from master.models import Category, Location
+from runs.models import Run
+from tenancy.models import Membership
 from tests.admin.pages import get_url
-from tests.auth_app.factories import make_session, make_superuser
+from tests.auth_app.factories import make_session, make_superuser, make_user
 from tests.config.browser import CHROMIUM, DESK, PHONE, Visit, in_browser_thread, launch, quit_browser
 from tests.config.test_style_sheet import measure_luminance
 from tests.items.factories import make_item, make_item_image
 from tests.master.factories import make_category, make_location
+from tests.tenancy.factories import make_project
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,10 +56,10 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
     assert visit.faults == []
 
 
-def sign_in(visit: Visit, **options: object) -> Page:
+def sign_in(visit: Visit, email: str = "ada@example.org", **options: object) -> Page:
     # Unfold's scripts (Alpine) evaluate text, which the policy of the other pages forbids.
     page = visit.open("/admin/login/", bypass_csp=True, **options)
-    page.fill("[name=username]", "ada@example.org")
+    page.fill("[name=username]", email)
     page.fill("[name=password]", "right")
     page.click("button[type=submit]")
     page.wait_for_url("**/admin/")
@@ -117,10 +124,121 @@ def test_item_is_changed_with_a_category_that_is_searched_for(visit: Visit, item
 def choose_category(visit: Visit, address: str, term: str) -> None:
     page = sign_in(visit)
     page.goto(address)
-    page.locator(".field-category .select2-selection").click()
-    page.locator(".select2-search__field").fill(term)
-    options = page.locator(".select2-results__option:not(.loading-results)")
-    expect(options).to_have_text(["tables"])
-    options.click()
+    choose(page, "category", term, "tables")
     page.click("[name=_save]")
     page.wait_for_url("**/admin/items/item/")
+
+
+@pytest.fixture(params=["superuser", "app operators"])
+def email(request: pytest.FixtureRequest, live_server: LiveServer) -> str:
+    """The address of someone who may add items and runs."""
+    if request.param == "superuser":
+        return make_superuser("right", email="boss@example.org").email
+    group, _ = Group.objects.get_or_create(name=request.param)  # a test before this one may have emptied the table
+    fill_groups(apps.get_app_config(get_last_label()))
+    user = make_user("right", email="operator@example.org", is_staff=True)
+    user.groups.add(group)
+    return user.email
+
+
+def test_item_is_added_with_an_image(visit: Visit, email: str) -> None:
+    make_category("tables", name="Tables")
+    make_category("lamps", name="Lamps")
+    make_location("Berlin")
+    make_user(email="seller@example.org")
+
+    add_item(visit, email)
+
+    item = Item.objects.get()
+    assert (item.name, item.user.email, item.category.slug) == ("Round table", "seller@example.org", "tables")
+    assert (item.location and item.location.city, item.version) == ("Berlin", 1)
+    assert [(image.url, image.position) for image in item.images.all()] == [("https://example.org/a.jpg", 0)]
+
+
+@in_browser_thread
+def add_item(visit: Visit, email: str) -> None:
+    page = sign_in(visit, email)
+    page.goto("/admin/items/item/add/")
+    page.fill("[name=name]", "Round table")
+    page.fill("[name=price]", "12.50")
+    for name, term, label in (
+        ("user", "seller", "seller@example.org"),
+        ("category", "tabl", "tables"),
+        ("location", "Berl", "Berlin, Germany"),
+    ):
+        choose(page, name, term, label)
+    page.get_by_role("link", name="Add another Item image").click()
+    page.fill("[name=images-0-url]", "https://example.org/a.jpg")
+    page.click("[name=_save]")
+    page.wait_for_url("**/admin/items/item/")
+
+
+def choose(page: Page, name: str, term: str, label: str) -> None:
+    """Choose what the select of that name finds under a term."""
+    page.locator(f".field-{name} .select2-selection").click()
+    page.locator(".select2-search__field").fill(term)
+    options = page.locator(".select2-results__option:not(.loading-results)")
+    expect(options).to_have_text([label])
+    options.click()
+
+
+def test_run_is_added(visit: Visit, email: str) -> None:
+    make_project(name="Moon shot")
+
+    add_run(visit, email)
+
+    run = Run.objects.get()
+    assert (run.project.name, run.external_id, run.kind, run.version) == ("Moon shot", "r-1", "import", 1)
+
+
+@in_browser_thread
+def add_run(visit: Visit, email: str) -> None:
+    page = sign_in(visit, email)
+    page.goto("/admin/runs/run/add/")
+    choose(page, "project", "moon", "Moon shot")
+    page.fill("[name=external_id]", "r-1")
+    page.fill("[name=kind]", "import")
+    page.click("[name=_save]")
+    page.wait_for_url("**/admin/runs/run/")
+
+
+def test_member_is_added_to_a_tenant(visit: Visit, email: str) -> None:
+    make_user(email="member@example.org")
+
+    add_tenant(visit, email)
+
+    membership = Membership.objects.get()
+    assert (membership.tenant.slug, membership.user.email, membership.role) == ("acme", "member@example.org", "member")
+
+
+@in_browser_thread
+def add_tenant(visit: Visit, email: str) -> None:
+    page = sign_in(visit, email)
+    page.goto("/admin/tenancy/tenant/add/")
+    page.locator("[name=name]").press_sequentially("Acme")
+    expect(page.locator("[name=slug]")).to_have_value("acme")
+    page.get_by_role("link", name="Add another Membership").click()
+    choose(page, "user", "member", "member@example.org")
+    page.click("[name=_save]")
+    page.wait_for_url("**/admin/tenancy/tenant/")
+
+
+def test_link_to_a_password_is_sent_with_the_mouse(
+    visit: Visit, live_server: LiveServer, mailoutbox: list[EmailMessage]
+) -> None:
+    make_superuser("right", email="ada@example.org")
+    user = make_user(email="new@example.org")
+
+    send_link(visit, get_url(type(user), "change", user))
+
+    assert [mail.to for mail in mailoutbox] == [["new@example.org"]]
+
+
+@in_browser_thread
+def send_link(visit: Visit, address: str) -> None:
+    page = sign_in(visit)
+    page.goto(address)
+    page.get_by_role("link", name="Send a link to set a password").click()
+    page.get_by_role("button", name="Send the link").click()
+    page.wait_for_url(f"**{address}")
+    expect(page.get_by_text("A link to set a password was sent to new@example.org.")).to_be_visible()

@@ -7,7 +7,12 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
 from config.ownership import OWNERSHIP
-from freehold.groups import fill_groups, get_last_label
+from freehold.groups import fill_groups, get_last_label, list_permissions
+from freehold.ownership import Group as Entry
+
+REFERRED = {  # what tables of one schema refer to in another
+    "app operators": {("auth_app", "view_user"), ("master", "view_category"), ("master", "view_location")},
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +23,7 @@ def fill(label: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("entry", OWNERSHIP.groups, ids=lambda entry: entry.name)
-def test_group_holds_its_actions_on_every_model_of_its_schemas_and_no_other(entry) -> None:
+def test_group_holds_its_actions_on_its_schemas_and_sees_what_they_refer_to(entry) -> None:
     schemas = [schema for schema in OWNERSHIP.schemas if schema.name in entry.schemas]
     labels = [label for schema in schemas for label in (*schema.apps, *schema.places)]
     wanted = {
@@ -27,11 +32,23 @@ def test_group_holds_its_actions_on_every_model_of_its_schemas_and_no_other(entr
         for model in apps.get_app_config(label).get_models()
         for action in entry.actions
         if action in model._meta.default_permissions
-    }
+    } | REFERRED.get(entry.name, set())
 
     found = Group.objects.get(name=entry.name).permissions.values_list("content_type__app_label", "codename")
 
     assert set(found) == wanted
+
+
+def test_group_that_only_adds_sees_what_its_forms_choose_from() -> None:
+    entry = Entry("packers", schemas=("app",), actions=("add",))
+
+    given = list_permissions(entry, apps.get_models())
+
+    assert ("items", "add_item") in given
+    assert {codename for label, codename in given if codename.startswith("view_")} == {
+        *("view_category", "view_location", "view_user"),  # of other schemas
+        *("view_item", "view_project", "view_tenant"),
+    }
 
 
 def test_permission_that_was_taken_comes_back_and_one_that_was_added_stays() -> None:

@@ -1,0 +1,33 @@
+"""Pages about accounts beyond Django's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.views import PasswordResetView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from auth_app.forms import ForgottenPasswordForm
+from auth_app.services.password_link import list_arguments
+
+
+class ForgottenPasswordView(PasswordResetView):
+    """Asks for an address and sends a link there. The answer is the same whether anybody has that address."""
+
+    template_name = "auth_app/password_reset.html"
+    form_class = ForgottenPasswordForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give what the template shows."""
+        return super().get_context_data(sends_mail=settings.SENDS_MAIL, **kwargs)
+
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        """Send the link, and lead on."""
+        form.save(**list_arguments(self.request))
+        return HttpResponseRedirect(self.get_success_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send the link; where this site sends no mail, show the page again, which says so."""
+        return super().post(request, *args, **kwargs) if settings.SENDS_MAIL else self.get(request, *args, **kwargs)

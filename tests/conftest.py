@@ -39,6 +39,7 @@ FIRST = (
     HERE / "freehold" / "adoption" / "test_connecting.py",
     HERE / "freehold" / "adoption" / "test_installed_apps.py",
     HERE / "freehold" / "adoption" / "test_moving.py",
+    HERE / "freehold" / "adoption" / "test_placement_alone.py",
     HERE / "freehold" / "adoption" / "test_wheel.py",
     HERE / "freehold" / "drift",
     HERE / "freehold" / "lint",

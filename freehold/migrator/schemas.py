@@ -11,7 +11,7 @@ from freehold.errors import MigrationError
 from freehold.ownership import Ownership
 
 MISSING = """
-    SELECT name FROM pg_catalog.unnest(%s) AS name
+    SELECT name FROM pg_catalog.unnest(%s::text[]) AS name
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)
 """
 

@@ -61,6 +61,11 @@ def list_applicable(table: str, service: str, command: str) -> list[Policy]:
     return [each for each in policies if each.service == service and each.covers(command)]
 
 
+def sees_every_row(table: str, service: str) -> bool:
+    """Tell whether no policy hides rows of the table from the service."""
+    return table not in get_protected() or any(each.everything for each in list_applicable(table, service, "select"))
+
+
 @cache
 def find_applicable(table: str, service: str, command: str) -> tuple[type[Model], list[Policy]] | None:
     """Give the table's model and the policies that hold rows back; None where nothing does."""

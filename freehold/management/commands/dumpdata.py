@@ -1,0 +1,24 @@
+"""`manage.py dumpdata`: Django's, of whole tables and with whole times, and without what is no fixture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import dumpdata
+
+from freehold.management.fixtures import check_named, check_whole, list_models, list_unfit
+from freehold.router import find_acting
+from freehold.serializers import exact_json
+
+
+class Command(dumpdata.Command):
+    """Takes the same options. The history of migrations and the canary are left out."""
+
+    def handle(self, *app_labels: str, **options: Any) -> None:
+        """Look first whether the dump will be whole: what comes out before an error would be a part of one."""
+        check_named(app_labels)
+        options["exclude"] = [*options["exclude"], *(model._meta.label for model in list_unfit())]
+        if acting := find_acting(options["database"]):
+            check_whole(list_models(app_labels, options["exclude"], options["database"]), acting)
+        with exact_json():
+            super().handle(*app_labels, **options)

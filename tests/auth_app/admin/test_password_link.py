@@ -109,7 +109,7 @@ def test_page_asks_first_and_sends_then(boss: Client, mailoutbox: Mails) -> None
     asked = boss.get(get_send_url(user))
 
     assert f'href="{get_send_url(user)}"' in page
-    assert "A link to a page where they choose a password." in asked.content.decode()
+    assert "It leads to a page where this person chooses a password." in asked.content.decode()
     assert mailoutbox == []
     assert boss.post(get_send_url(user), PRESSED)["Location"] == get_url(User, "change", user)
     assert len(mailoutbox) == 1

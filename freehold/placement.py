@@ -3,6 +3,10 @@
 A model's table gets its schema the moment the class is ready, historical models of migrations and the tables between
 many-to-many fields included. Django's own record of what `Meta` said stays as it is, so `makemigrations` sees no
 difference.
+
+An index that `Meta` gives no name gets the one that it would have without a schema: Django makes it of the whole
+`db_table`, before anybody hears of the class. Historical models have their migration's name, whatever it is, so that
+`makemigrations` renames an index that was made with a dot in its name.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from freehold.ownership import Ownership, get_ownership
 def install() -> None:
     """Listen for models. Must run before the first one is imported; a second time changes nothing."""
     class_prepared.connect(place_model, dispatch_uid="freehold.placement")
+    class_prepared.connect(name_indexes, dispatch_uid="freehold.placement.indexes")
 
 
 def place_model(sender: type[Model], **kwargs: Any) -> None:
@@ -38,3 +43,19 @@ def get_placed_name(table: str, app: str, ownership: Ownership) -> str:
     if schema is None or app not in schema.places or split_name(table, ownership.schema_names)[0]:
         return table
     return f"{schema.name}.{table}"
+
+
+def name_indexes(sender: type[Model], **kwargs: Any) -> None:
+    """Name the indexes to which `Meta` gives no name after the table without its schema. Receives `class_prepared`."""
+    options = sender._meta
+    table = options.db_table
+    if not getattr(settings, "OWNERSHIP", None) or not split_name(table, get_ownership().schema_names)[0]:
+        return
+    options.db_table = split_name(table, get_ownership().schema_names)[1]
+    try:
+        # Django names copies: what `Meta` said stays without a name.
+        for said, index in zip(options.original_attrs.get("indexes", ()), options.indexes, strict=False):
+            if not said.name:
+                index.set_name_with_model(sender)
+    finally:
+        options.db_table = table

@@ -12,7 +12,7 @@ from freehold.checks.contracts import (
 from freehold.checks.coverage import check_services_covered, check_tables_protected
 from freehold.checks.deletes import check_deletes
 from freehold.checks.functions import check_functions
-from freehold.checks.indexes import check_names
+from freehold.checks.indexes import check_dots, check_names
 from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
 from freehold.checks.locks import check_lock, check_shared_columns
 from freehold.checks.moves import check_moves
@@ -42,6 +42,7 @@ def register() -> None:
         check_deletes,
         check_shared_columns,
         check_lock,
+        check_dots,
         check_names,
         check_policies,
         check_services_covered,

@@ -35,13 +35,14 @@ def _iter_crossings(model: type[Model], ownership: Ownership) -> Iterator[CheckM
     for field in model._meta.local_fields:
         pair = _find_owners(model, field.remote_field, ownership) if isinstance(field, ForeignObject) else None
         if pair and field.remote_field.parent_link:  # type: ignore[union-attr]
-            yield _report_inherited(model, field, ownership)
-        elif pair and not _is_left_to_database(field):
+            if _is_met(model, pair, ownership) or _is_met(model, pair[::-1], ownership):
+                yield _report_inherited(model, field, ownership)
+        elif pair and not _is_left_to_database(field) and _is_met(model, pair[::-1], ownership):
             yield _report_key(model, field, pair, ownership)
     for relation in model._meta.private_fields:
         collects = hasattr(relation, "bulk_related_objects") and not getattr(relation, "mti_inherited", False)
         pair = _find_owners(model, relation.remote_field, ownership) if collects else None
-        if pair:
+        if pair and _is_met(model, pair, ownership):
             yield _report_collected(model, relation, pair, ownership)
 
 
@@ -67,6 +68,15 @@ def _is_left_to_database(field: Relation) -> bool:
 def _is_placed(model: type[Model], ownership: Ownership) -> bool:
     """Tell whether the model belongs to a third-party app, which nobody here can edit."""
     return any(model._meta.app_label in schema.places for schema in ownership.schemas)
+
+
+def _is_met(model: type[Model], pair: tuple[Schema, ...], ownership: Ownership) -> bool:
+    """Tell whether it counts that a row of the first schema is deleted and the second is reached: always in an app of
+    one's own; where nobody can edit it, only if some service would be refused."""
+    deleted, reached = pair
+    return not _is_placed(model, ownership) or any(
+        deleted.name in service.writes and reached.name not in service.writes for service in ownership.services
+    )
 
 
 def _find_many_to_many(through: type[Model]) -> Relation:

@@ -1,4 +1,4 @@
-"""W001: indexes and constraints with a name that nobody chose."""
+"""E008 and W001: indexes and constraints with a dot in their name, or a name that nobody chose."""
 
 from __future__ import annotations
 
@@ -10,6 +10,33 @@ from django.core.checks import CheckMessage
 from django.db.models import Field, Model
 
 from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
+
+
+def check_dots(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+    """E008: no index and no constraint has a dot in its name. Third-party apps are exempt: nobody can rename theirs."""
+    ownership = find_ownership()
+    if ownership is None:
+        return []
+    placed = {label for schema in ownership.schemas for label in schema.places}
+    return [
+        _report_dot(model, each)
+        for model in iter_models(app_configs)
+        if model._meta.managed and model._meta.app_label not in placed
+        for each in (*model._meta.indexes, *model._meta.constraints)
+        if "." in each.name
+    ]
+
+
+def _report_dot(model: type[Model], named: Any) -> CheckMessage:
+    kind = "constraint" if named in model._meta.constraints else "index"
+    bare = named.name.rpartition(".")[2]
+    return checks.Error(
+        f"The {kind} {named.name!r} of {model._meta.db_table!r} has a dot in its name: in SQL what stands before it is "
+        f"read as a schema.",
+        hint=f'Write name="{bare}", and makemigrations. Migrations that are applied keep the name that they say.',
+        obj=model,
+        id="freehold.E008",
+    )
 
 
 def check_names(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:

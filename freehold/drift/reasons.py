@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from freehold.ownership.compilation import CANARY, get_consumer_role, iter_contract_grants
+from freehold.ownership.compilation import CANARY, iter_contract_grants
 from freehold.ownership.drift import Desk
 from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.state import PUBLIC, DatabaseObject, Grant
@@ -36,6 +36,5 @@ def iter_reasons(grant: Grant, desk: Desk) -> Iterator[str]:
         if grant.object.whole in tables and grant.grantee in dict(iter_users(ownership, move)):
             yield f"{label(move)} until {move.until}"
     for contract in ownership.contracts:
-        consumer = get_consumer_role(ownership, contract)
-        if consumer == grant.grantee and grant in iter_contract_grants(ownership, contract):
+        if grant in iter_contract_grants(ownership, contract):
             yield label(contract)

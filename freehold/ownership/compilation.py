@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from freehold.ownership.acl import Acl, Entry
+from freehold.ownership.consumers import list_sides
 from freehold.ownership.map import Contract, Move, Ownership, Schema
 from freehold.ownership.moves import (
     carry_grants,
@@ -260,20 +261,12 @@ def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
 
 def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[Grant]:
     """Yield a contract's grants: entering the schema, then each column and function."""
-    role = get_consumer_role(ownership, contract)
-    yield Grant(DatabaseObject("schema", contract.schema), "USAGE", role)
-    for privilege, tables in (("SELECT", contract.read), ("REFERENCES", contract.reference)):
-        for table, columns in tables.items():
-            for column in columns:
-                yield Grant(DatabaseObject("column", contract.schema, table, column), privilege, role)
-    for signature in contract.call:
-        yield Grant(DatabaseObject("function", contract.schema, normalize_signature(signature)), "EXECUTE", role)
-
-
-def get_consumer_role(ownership: Ownership, contract: Contract) -> str:
-    """Give the role that a contract is for: a service's login, or the owner of a schema."""
-    if service := ownership.find_service(contract.consumer):
-        return service.login
-    schema = ownership.find_schema(contract.consumer)
-    assert schema is not None, contract  # noqa: S101 - a valid map names one of the two
-    return schema.owner
+    for side in list_sides(ownership, contract):
+        yield Grant(DatabaseObject("schema", contract.schema), "USAGE", side.role)
+        for privilege, tables in (("SELECT", side.contract.read), ("REFERENCES", side.contract.reference)):
+            for table, columns in tables.items():
+                for column in columns:
+                    yield Grant(DatabaseObject("column", contract.schema, table, column), privilege, side.role)
+        for signature in side.contract.call:
+            function = DatabaseObject("function", contract.schema, normalize_signature(signature))
+            yield Grant(function, "EXECUTE", side.role)

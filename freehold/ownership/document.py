@@ -7,9 +7,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
-from freehold.ownership.compilation import get_consumer_role, iter_memberships
+from freehold.ownership.compilation import iter_memberships
+from freehold.ownership.consumers import Side, list_sides
 from freehold.ownership.inspection import list_role_names
-from freehold.ownership.map import Contract, Move, Ownership, Schema, Service
+from freehold.ownership.map import Move, Ownership, Schema, Service
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
 
@@ -30,7 +31,11 @@ def build_document(ownership: Ownership) -> Document:
         "roles": [build_role(ownership, name) for name in list_role_names(ownership)],
         "apps": [build_app(schema, app, placed=False) for schema in ownership.schemas for app in schema.apps],
         "placements": [build_app(schema, app, placed=True) for schema in ownership.schemas for app in schema.places],
-        "contracts": [build_contract(ownership, contract) for contract in ownership.contracts],
+        "contracts": [
+            build_contract(ownership, side)
+            for contract in ownership.contracts
+            for side in list_sides(ownership, contract)
+        ],
         "moves": [build_move(move) for move in ownership.moves],
         "groups": [
             {"name": group.name, "schemas": list(group.schemas), "actions": list(group.actions)}
@@ -106,15 +111,16 @@ def get_table(model: type[Model]) -> str:
     return model._meta.db_table
 
 
-def build_contract(ownership: Ownership, contract: Contract) -> Document:
-    """Give a contract with the roles on both sides."""
+def build_contract(ownership: Ownership, side: Side) -> Document:
+    """Give a contract with the roles on both sides; where its consumer is a service and a schema, a part for each."""
+    contract = side.contract
     provider = ownership.find_schema(contract.schema)
     return {
         "schema": contract.schema,
         "owner": provider.owner if provider else None,
         "consumer": contract.consumer,
-        "kind": "service" if ownership.find_service(contract.consumer) else "schema",
-        "role": get_consumer_role(ownership, contract),
+        "kind": side.kind,
+        "role": side.role,
         "read": {table: list(columns) for table, columns in contract.read.items()},
         "reference": {table: list(columns) for table, columns in contract.reference.items()},
         "call": list(contract.call),

@@ -60,7 +60,8 @@ class Service:
 
 @dataclass(frozen=True)
 class Contract:
-    """What `schema`'s owner lets `consumer` use: a service, or the owner of another schema by that schema's name.
+    """What `schema`'s owner lets `consumer` use: a service, or the owner of another schema by that schema's name. Where
+    a service and a schema have the name, the service reads and calls, and the owner references.
 
     `read` maps a bare table name to the columns the consumer may select; `reference` to the columns its foreign keys
     may point at; `call` lists functions with their argument types. Nothing else crosses a schema.

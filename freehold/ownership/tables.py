@@ -8,7 +8,7 @@ from rich.console import Group as Stack
 from rich.table import Table
 from rich.text import Text
 
-from freehold.ownership.compilation import get_consumer_role
+from freehold.ownership.consumers import list_sides
 from freehold.ownership.map import Columns, Contract, Ownership, Schema
 
 
@@ -56,10 +56,9 @@ def build_services(ownership: Ownership) -> Table:
 def build_contracts(ownership: Ownership) -> Table:
     """Give a row for each table or function of each contract."""
     rows = []
-    for contract in ownership.contracts:
-        role = get_consumer_role(ownership, contract)
-        for number, (right, target) in enumerate(list_rights(contract)):
-            head = (contract.schema, role, contract.comment) if number == 0 else ("", "", "")
+    for side in (side for contract in ownership.contracts for side in list_sides(ownership, contract)):
+        for number, (right, target) in enumerate(list_rights(side.contract)):
+            head = (side.contract.schema, side.role, side.contract.comment) if number == 0 else ("", "", "")
             rows.append((head[0], head[1], right, target, head[2]))
     return build_table("What crosses a schema", ("Of", "For", "May", "What", "Because"), rows)
 

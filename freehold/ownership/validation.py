@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from freehold.errors import OwnershipError
+from freehold.ownership.consumers import list_sides
 from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service
 from freehold.ownership.names import (
     COLUMN,
@@ -150,7 +151,7 @@ def explain(
 
 # --- Duplicates --------------------------------------------------------------------------------------------------
 def iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
-    """Say what is named twice, and which names mean two things."""
+    """Say what is named twice, and which roles mean two things. A service may be called like a schema."""
     yield from repeat("Schema", [schema.name for schema in ownership.schemas])
     yield from repeat("Service", [service.name for service in ownership.services])
     yield from repeat("Group", [group.name for group in ownership.groups])
@@ -158,8 +159,6 @@ def iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
     for (schema, consumer), count in pairs.items():
         if count > 1:
             yield f"Contract {schema!r} for {consumer!r} stands there {count} times: put what it lists into one"
-    for name in sorted({s.name for s in ownership.services} & {s.name for s in ownership.schemas}):
-        yield f"{name!r} is a service and a schema, and a contract could mean either: rename the service"
     yield from iter_role_clashes(ownership)
     yield from iter_app_clashes(ownership)
 
@@ -238,11 +237,12 @@ def iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator
     """Say what is wrong with a contract's two sides, or that it lists nothing."""
     yield from unknown(label(contract), "schema", [contract.schema], ownership)
     provider = ownership.find_schema(contract.schema)
-    service = ownership.find_service(contract.consumer)
-    if service is None and ownership.find_schema(contract.consumer) is None:
+    service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
+    if service is None and schema is None:
         known = ", ".join([*(each.name for each in ownership.services), *ownership.schema_names])
         yield f"{label(contract)}: the consumer is neither a service nor a schema: use one of {known}"
-    if contract.consumer == contract.schema or (provider and service and provider.service == service.name):
+    own = {"schema": contract.schema, "service": provider.service if provider else None}
+    if any(own[side.kind] == contract.consumer for side in list_sides(ownership, contract)):
         yield f"{label(contract)}: provider and consumer are the same, which needs no contract: remove it"
     if not contract.read and not contract.reference and not contract.call:
         yield f"{label(contract)}: it lists nothing: fill read, reference or call, or remove it"
@@ -250,7 +250,7 @@ def iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator
         for table, columns in tables.items():
             if not columns:
                 yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"
-    if service is not None and contract.reference:
+    if service is not None and schema is None and contract.reference:
         yield f"{label(contract)}: a service makes no tables, so it can't reference: let the schema's owner do it"
 
 

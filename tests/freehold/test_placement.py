@@ -10,7 +10,8 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.state import ProjectState
+from django.db.migrations.operations import RenameIndex
+from django.db.migrations.state import ModelState, ProjectState
 from django.test import override_settings
 from django.test.utils import isolate_apps
 
@@ -108,3 +109,63 @@ def test_install_again_places_once() -> None:
 
     assert define("admin")._meta.db_table == "auth.admin_thing"
     assert get_placed_name("auth.admin_thing", "admin", OWNERSHIP) == "auth.admin_thing"
+
+
+# --- Names of indexes ------------------------------------------------------------------------------------------------
+def define_indexed(app: str, table: str, **options: Any) -> type[models.Model]:
+    meta = {"app_label": app, "db_table": table, "indexes": [models.Index(fields=["-a"])], **options}
+    attributes = {"__module__": __name__, "Meta": type("Meta", (), meta), "a": models.IntegerField()}
+    return type("Thing", (models.Model,), attributes)
+
+
+def list_index_names(model: type[models.Model]) -> list[str]:
+    return [index.name for index in model._meta.indexes]
+
+
+@isolate_apps()
+@pytest.mark.parametrize(("app", "table"), [("items", "app.things"), ("admin", "things")], ids=["own", "placed"])
+def test_index_without_a_name_is_called_as_without_a_schema(app: str, table: str) -> None:
+    with override_settings(OWNERSHIP=None), isolate_apps():
+        expected = list_index_names(define_indexed("items", "things"))
+
+    model = define_indexed(app, table)
+
+    assert list_index_names(model) == expected == ["things_a_902c31_idx"]
+    assert model._meta.db_table.partition(".")[2] == "things"
+
+
+@isolate_apps()
+def test_index_of_an_abstract_model_is_named_for_each_table() -> None:
+    options = type("Meta", (), {"abstract": True, "indexes": [models.Index(fields=["a"])]})
+    base = type("Base", (models.Model,), {"__module__": __name__, "Meta": options, "a": models.IntegerField()})
+    names = []
+    for table in ("app.stones", "app.trees"):
+        options = type("Meta", (base.Meta,), {"app_label": "items", "db_table": table})
+        model = type(table.partition(".")[2], (base,), {"__module__": __name__, "Meta": options})
+        names += list_index_names(model)
+
+    assert [name.partition("_")[0] for name in names] == ["stones", "trees"]
+
+
+@isolate_apps()
+def test_index_with_a_name_of_its_own_keeps_it() -> None:
+    given = models.Index(fields=["a"], name="app.things_a_idx")
+
+    assert list_index_names(define_indexed("items", "app.things", indexes=[given])) == ["app.things_a_idx"]
+
+
+@isolate_apps("items")
+def test_index_that_a_migration_made_with_a_dot_is_renamed_by_makemigrations() -> None:
+    now = ModelState.from_model(define_indexed("items", "app.things"))
+    before = now.clone()
+    before.options["indexes"] = [models.Index(fields=["-a"], name="app.things_a_9b0c1d_idx")]
+    old, new = ProjectState(), ProjectState()
+    old.add_model(before)
+    new.add_model(now)
+
+    changes = MigrationAutodetector(old, new)._detect_changes()
+
+    (operation,) = changes["items"][0].operations
+    assert isinstance(operation, RenameIndex)
+    assert (operation.old_name, operation.new_name) == ("app.things_a_9b0c1d_idx", "things_a_902c31_idx")
+    assert list_index_names(old.apps.get_model("items", "thing")) == ["app.things_a_9b0c1d_idx"]

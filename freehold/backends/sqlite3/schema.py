@@ -1,16 +1,29 @@
 """SQLite's schema editor with ON DELETE in its foreign keys."""
 
+# mypy: disable-error-code="misc, no-any-return"
+# django-stubs leave out the underscored hooks of Django's schema editor, so that super() has no types for them.
+
 from __future__ import annotations
 
 from types import TracebackType
 
+from django.conf import settings
 from django.db.backends.sqlite3 import schema
 
+from freehold.backends.names import read_schemas, split_name
 from freehold.backends.schema import OnDeleteMixin
 
 
 class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     """Takes "auth.user" as what it is here: one name with a dot in it."""
+
+    def _create_index_name(self, table_name: str, column_names: list[str], suffix: str = "") -> str:
+        # As on PostgreSQL, where an index lies in its table's schema. Here all lie in one, so that only a map may have
+        # it, which has no two tables of one bare name (freehold.E002).
+        if getattr(settings, "OWNERSHIP", None):
+            schemas = read_schemas(self.connection.settings_dict["OPTIONS"].get("schemas", ()), self.connection.alias)
+            table_name = split_name(table_name, schemas)[1]
+        return super()._create_index_name(table_name, column_names, suffix)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

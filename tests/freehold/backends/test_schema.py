@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import migrations as m
 from django.db.migrations.state import ModelState
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from freehold.acting import acting
 from freehold.functions import RandomUUID
@@ -217,3 +219,42 @@ def test_model_state_of_a_migration_renders_with_the_same_table(keyed: Lab) -> N
     state = ModelState.from_model(keyed.get_model("item"))
 
     assert state.options["db_table"] == "alpha.item"
+
+
+# --- Names of indexes ------------------------------------------------------------------------------------------------
+def list_indexes(lab: Lab, name: str) -> set[str]:
+    with lab.connection.cursor() as cursor:
+        found = lab.connection.introspection.get_constraints(cursor, lab.t(name))
+    return {key for key, each in found.items() if (each["index"] or each["unique"]) and not each["primary_key"]}
+
+
+def test_index_that_was_made_with_a_dot_in_its_name_can_be_renamed_and_back(lab: Lab) -> None:
+    lab.forwards(make(lab, "Leaf", ("a", models.IntegerField())))
+    lab.forwards(m.AddIndex("leaf", models.Index(fields=["a"], name="alpha.leaf_a_b1b2b3_idx")))
+    assert list_indexes(lab, "Leaf") == {"alpha.leaf_a_b1b2b3_idx"}
+
+    lab.forwards(m.RenameIndex("leaf", old_name="alpha.leaf_a_b1b2b3_idx", new_name="leaf_a_b1b2b3_idx"))
+    assert list_indexes(lab, "Leaf") == {"leaf_a_b1b2b3_idx"}
+
+    lab.backwards(1)
+    assert list_indexes(lab, "Leaf") == {"alpha.leaf_a_b1b2b3_idx"}
+
+
+def test_index_that_django_names_is_called_as_without_a_schema(lab: Lab) -> None:
+    """Under a map; without one SQLite has all indexes of all schemas in one place, where two could have one name."""
+    lab.forwards(make(lab, "Leaf", ("a", models.IntegerField(db_index=True)), ("b", models.IntegerField(unique=True))))
+    lab.forwards(m.AlterUniqueTogether("leaf", {("a", "b")}))
+
+    named = {name for name in list_indexes(lab, "Leaf") if not name.startswith("__unnamed")}  # SQLite's own
+    assert {re.sub("_[0-9a-f]{8}(_uniq)?$", "", name) for name in named} >= {"Leaf_a", "Leaf_a_b"}
+    assert {name for name in named if not name.startswith("Leaf_")} == set()
+
+
+@pytest.mark.sqlite
+def test_indexes_of_two_schemas_keep_apart_without_a_map(lab: Lab, settings: Settings) -> None:
+    settings.OWNERSHIP = None
+    other = Lab(lab.connection, "beta")
+    for each in (lab, other):
+        each.forwards(make(each, "Leaf", ("a", models.IntegerField(db_index=True))))
+
+    assert list_indexes(lab, "Leaf") & list_indexes(other, "Leaf") == set()

@@ -38,18 +38,22 @@ MAP: Ownership = OWNERSHIP
 
 
 @pytest.fixture
-def placed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Make `runs` a third-party app, placed in schema app."""
+def placed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Make `runs` a third-party app, placed in schema app; give a function that changes the map further."""
     schemas = tuple(
         replace(each, apps=tuple(app for app in each.apps if app != "runs"), places=("runs",))
         if each.name == "app"
         else each
         for each in OWNERSHIP.schemas
     )
-    monkeypatch.setitem(globals(), "MAP", replace(OWNERSHIP, schemas=schemas))
-    load_ownership.cache_clear()
+
+    def put(**changes: Any) -> None:
+        monkeypatch.setitem(globals(), "MAP", replace(OWNERSHIP, schemas=schemas, **changes))
+        load_ownership.cache_clear()
+
+    put()
     with override_settings(OWNERSHIP=f"{__name__}.MAP"):
-        yield
+        yield put
     load_ownership.cache_clear()
 
 
@@ -228,6 +232,18 @@ def test_app_that_cannot_be_edited_is_warned_of(bench: Bench) -> None:
         "\tHINT: The app 'runs' is not yours to edit: put it into places of 'auth' before its first migration, or "
         "delete only as admin, with rights on both, and silence this."
     )
+
+
+def test_app_that_cannot_be_edited_is_silent_where_no_service_is_refused(
+    placed: Callable[..., None], bench: Bench
+) -> None:
+    services = tuple(
+        replace(each, writes=("auth", "app")) if each.name == "web" else each for each in OWNERSHIP.services
+    )
+    define_key(bench, models.CASCADE, app="runs")
+    placed(services=services)
+
+    assert run_all(bench) == []
 
 
 @pytest.mark.usefixtures("placed")

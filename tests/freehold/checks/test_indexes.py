@@ -1,4 +1,4 @@
-"""W001: each way to a name that nobody chose is reported, and silent once it is mended."""
+"""E008 and W001: each way to a name that nobody chose is reported, and silent once it is mended."""
 
 from __future__ import annotations
 
@@ -109,4 +109,40 @@ def test_project_without_a_map_has_nothing_to_check(bench: Bench) -> None:
 
 
 def test_project_itself_is_silent(run: Callable[[str], list[CheckMessage]]) -> None:
-    assert run("freehold.W001") == []
+    assert [*run("freehold.E008"), *run("freehold.W001")] == []
+
+
+# --- E008 ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("meta", "kind"),
+    [
+        ({"indexes": [models.Index(fields=["a"], name="app.things_a_idx")]}, "index"),
+        ({"constraints": [models.UniqueConstraint(fields=["a"], name="app.things_a_idx")]}, "constraint"),
+        ({"constraints": [models.CheckConstraint(condition=models.Q(a=1), name="app.things_a_idx")]}, "constraint"),
+    ],
+    ids=["index", "unique", "check"],
+)
+def test_name_with_a_dot_is_reported(meta: dict[str, Any], kind: str, bench: Bench) -> None:
+    define(bench, {"a": models.IntegerField(), "meta": meta})
+
+    (message,) = bench.run("freehold.E008")
+
+    assert str(message) == (
+        f"items.Thing: (freehold.E008) The {kind} 'app.things_a_idx' of 'app.things' has a dot in its name: in SQL "
+        f"what stands before it is read as a schema.\n"
+        f'\tHINT: Write name="things_a_idx", and makemigrations. Migrations that are applied keep the name that they '
+        f"say."
+    )
+
+
+def test_name_that_the_engine_gives_has_no_dot(bench: Bench) -> None:
+    define(bench, {"a": models.IntegerField(), "meta": {"indexes": [models.Index(fields=["-a"])]}})
+
+    assert bench.run("freehold.E008") == []
+
+
+def test_name_with_a_dot_in_a_third_party_app_is_exempt(bench: Bench) -> None:
+    meta = {"db_table": "auth.things", "indexes": [models.Index(fields=["a"], name="auth.things_a_idx")]}
+    bench.define("Thing", app="admin", a=models.IntegerField(), meta=meta)
+
+    assert bench.run("freehold.E008") == []

@@ -146,10 +146,6 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
             "Contract 'field' for 'wood' stands there 2 times: put what it lists into one",
         ),
         (
-            add(service=Service("field")),
-            "'field' is a service and a schema, and a contract could mean either: rename the service",
-        ),
-        (
             add(schema=Schema("sea", owner="wood_owner")),
             "role 'wood_owner' is owner of Schema 'wood' and owner of Schema 'sea': give each a role of its own",
         ),

@@ -1,0 +1,33 @@
+"""Whom a contract is for, role by role."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from freehold.ownership.map import Contract, Ownership
+
+
+class Side(NamedTuple):
+    """What of a contract goes to one role: a service's login, or the owner of a schema."""
+
+    contract: Contract
+    kind: Literal["service", "schema"]
+    role: str
+
+
+def list_sides(ownership: Ownership, contract: Contract) -> list[Side]:
+    """Give what goes to whom; none where the consumer is unknown.
+
+    A name may be that of a service and of a schema. Then the owner references and the service reads and calls: a
+    service makes no tables, and an owner runs no queries but those of migrations.
+    """
+    service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
+    if service is None or schema is None:
+        sides = [Side(contract, "service", service.login)] if service else []
+        return sides or ([Side(contract, "schema", schema.owner)] if schema else [])
+    sides = [
+        Side(replace(contract, reference={}), "service", service.login),
+        Side(replace(contract, read={}, call=()), "schema", schema.owner),
+    ]
+    return [side for side in sides if side.contract.read or side.contract.reference or side.contract.call]

@@ -130,7 +130,7 @@ def advance_sequences(connection: BaseDatabaseWrapper, models: Collection[type[M
         for model in models:
             for field in model._meta.local_fields:
                 if isinstance(field, AutoField):
-                    _advance(cursor, connection.ops, model._meta.db_table, field.column)
+                    _advance(cursor, connection.ops, model._meta.db_table, str(field.column))
 
 
 def _advance(cursor: Any, operations: Any, table: str, column: str) -> None:

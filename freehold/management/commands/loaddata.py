@@ -35,7 +35,7 @@ class Command(loaddata.Command):
         """Save an object; count those that are left out."""
         if isinstance(obj.object, self.unfit):
             self.left_out[obj.object._meta.label] += 1
-        saved: bool = super().save_obj(obj)  # type: ignore[misc]  # the stubs leave it out
+        saved: bool = super().save_obj(obj)
         return saved
 
     def reset_sequences(self, connection: Any, models: set[type[Model]]) -> None:
@@ -43,4 +43,4 @@ class Command(loaddata.Command):
         if connection.vendor == "postgresql" and find_acting(connection.alias):
             advance_sequences(connection, models)
         else:
-            super().reset_sequences(connection, models)  # type: ignore[misc]  # the stubs leave it out
+            super().reset_sequences(connection, models)

@@ -182,8 +182,8 @@ def test_error_of_a_query_in_a_command_is_one_line(project: Project, command: st
 
     assert printed == (
         "ServiceError: can't read people.person: outside of a request no service acts, since the ownership map does "
-        'not name the one that commands act as: add it, e.g. Ownership(commands="admin"), or put `with acting_as("…")` of '
-        "freehold.services around\n"
+        'not name the one that commands act as: add it, e.g. Ownership(commands="admin"), or put `with acting_as("…")` '
+        "of freehold.services around\n"
     )
 
 

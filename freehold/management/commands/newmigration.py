@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         # Kinds are no `choices`: what argparse says of a wrong one is several lines.
         parser.add_argument("--type", required=True, metavar="|".join(KINDS), help="a change of tables, or rows")
-        parser.add_argument("--name", required=True, help="what it does, such as add_is_active")
+        parser.add_argument("--name", required=True, help="what it does, such as add_note")
         parser.add_argument("--schema", required=True, help="the schema whose tables it is about")
         parser.add_argument(
             "--app", default="", help="the app beside which the files lie, where the schema has several"

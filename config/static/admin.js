@@ -26,17 +26,21 @@
     document.querySelectorAll("select.select2-hidden-accessible").forEach(nameBox);
     /* A tooltip's words are a name, which only something with a role may have. */
     document.querySelectorAll(".help-tooltip[aria-label]:not([role])").forEach((tip) => tip.setAttribute("role", "img"));
+    /* "Searching…" and "No results found" stand in a list of options, which may hold nothing else; aria-live tells them. */
+    document.querySelectorAll(".select2-results__message[role=alert]").forEach((word) => word.setAttribute("role", "option"));
   }
 
-  function nameSearch({ target }) {
+  function nameOpened({ target }) {
     const field = document.querySelector(".select2-container--open .select2-search__field");
     field?.setAttribute("aria-label", findName(target));
+    const box = target.nextElementSibling?.querySelector(".select2-selection");
+    box?.setAttribute("aria-controls", box.getAttribute("aria-owns")); // an open combobox has to say what it controls
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     nameAll();
     /* Boxes are made late, by several scripts, and again with each row that is added. */
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
-    window.django?.jQuery?.(document).on("select2:open", nameSearch);
+    window.django?.jQuery?.(document).on("select2:open", nameOpened);
   });
 })();

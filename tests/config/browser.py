@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -23,6 +24,16 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 320, "height": 640}
 TIMEOUT = 10_000  # milliseconds
+GRAVE = {"serious", "critical"}
+AXE = Axe().axe_script
+RUN = """async ({ context, options }) => {
+    const found = await axe.run("exclude" in context ? context : document, options);
+    return found.violations.map(({ id, impact, nodes }) => ({
+        id, impact, nodes: nodes.map(({ target, html }) => ({ target, html })),
+    }));
+}"""
+OF_COLOUR = ["color-contrast", "link-in-text-block"]  # the rules of axe that a scheme can break
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +65,34 @@ def quit_browser(driver: Playwright, browser: Browser) -> None:
     driver.stop()
 
 
+def find_violations(page: Page, *, beside: str = "") -> list[str]:
+    """What axe-core finds serious or critical on the page, a line each; in both schemes, where it is about colours.
+
+    What lies in the element that `beside` selects is left out: what stands on every page is looked at once.
+    """
+    page.add_style_tag(content=STILL)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = _run_axe(page, beside, {})
+    page.emulate_media(color_scheme="dark")
+    # Unfold reads the scheme when a page is loaded, and says by a class which it is.
+    page.evaluate("document.documentElement.matches('[x-data]') && document.documentElement.classList.add('dark')")
+    found += [f"dark: {each}" for each in _run_axe(page, beside, {"runOnly": OF_COLOUR})]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _run_axe(page: Page, beside: str, options: dict[str, Any]) -> list[str]:
+    context = {"exclude": [[beside]]} if beside else {}
+    given = {"context": context, "options": {"resultTypes": ["violations"], **options}}
+    return [
+        f"{each['id']} ({each['impact']}): {node['target']} {node['html'][:160]}"
+        for each in page.evaluate(RUN, given)
+        if each["impact"] in GRAVE
+        for node in each["nodes"]
+    ]
+
+
 class Visit:
     """Pages of one test, and what the browser complained of while they were open."""
 
@@ -62,6 +101,7 @@ class Visit:
         self.site = site
         self.contexts: list[BrowserContext] = []
         self.faults: list[str] = []
+        self.expected = ["404 (Not Found)"]  # what the browser says of pages that are meant to answer so
 
     def open(self, path: str, **options: Any) -> Page:
         """Open a page in a fresh profile, its documents under a strict Content-Security-Policy."""
@@ -81,7 +121,7 @@ class Visit:
             self.faults.append(f"request to {url}")
 
     def note_message(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"} and "404 (Not Found)" not in text:
+        if kind in {"error", "warning"} and not any(each in text for each in self.expected):
             self.faults.append(f"{kind}: {text}")
 
     @in_browser_thread

@@ -5,21 +5,27 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+from django import urls
+from django.views import defaults
+from django.views.csrf import csrf_failure
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from config import views
+from freehold.routes import served_by
 from items.browsing import PAGE_SIZE
 from tests.auth_app.factories import make_superuser
-from tests.config.browser import CHROMIUM, PHONE, Visit, in_browser_thread, launch, quit_browser
+from tests.config.browser import CHROMIUM, PHONE, Visit, find_violations, in_browser_thread, launch, quit_browser
 from tests.config.test_style_sheet import measure_luminance
 from tests.items.factories import make_item, make_item_image
 from tests.master.factories import make_category, make_country, make_location
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 PAGES = {
     "home": "/",
+    "database": "/database",  # what staff see at /
     "browse": "/items/",
     "category": "/items/?category=furniture/chairs",
     "search": "/items/?q=oak&least=1&sort=cheapest&currency=EUR",
@@ -32,6 +38,17 @@ PAGES = {
     "login": "/login/",
     "not-found": "/nowhere",
 }
+FAULTS = {"/forbidden": 403, "/forged": 403, "/odd": 400, "/broken": 500, "/away": 503, "/not-migrated": 503}
+urlpatterns = [
+    urls.path("database", views.show_database),
+    urls.path("forbidden", served_by("web")(lambda request: defaults.permission_denied(request, PermissionError()))),
+    urls.path("forged", served_by("web")(csrf_failure)),
+    urls.path("odd", served_by("web")(lambda request: defaults.bad_request(request, ValueError()))),
+    urls.path("broken", served_by("web")(defaults.server_error)),
+    urls.path("away", views.answer_away),
+    urls.path("not-migrated", views.answer_not_migrated),
+    urls.path("", urls.include("config.urls")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +137,36 @@ def test_pages_name_every_control_and_use_an_id_once(visit: Visit) -> None:
         )
         ids = page.eval_on_selector_all("[id]", "all => all.map(each => each.id)")
         assert (name, unnamed, len(ids)) == (name, 0, len(set(ids)))
+
+
+@in_browser_thread
+def test_pages_have_nothing_serious_against_them(visit: Visit) -> None:
+    page = visit.open("/", bypass_csp=True)
+    for name, path in PAGES.items():
+        page.goto(path)
+        assert (name, find_violations(page)) == (name, [])
+        assert (name, page.locator("main").count(), page.locator("a.skip").count()) == (name, 1, 1)
+
+
+@in_browser_thread
+def test_pages_about_faults_have_nothing_serious_against_them(visit: Visit) -> None:
+    visit.expected += [f"the server responded with a status of {status}" for status in FAULTS.values()]
+    page = visit.open("/", bypass_csp=True)
+    for path, status in FAULTS.items():
+        assert (path, page.goto(path).status) == (path, status)
+        assert (path, find_violations(page)) == (path, [])
+        assert (path, page.locator("main").count(), page.locator("a.skip").count()) == (path, 1, 1)
+
+
+@in_browser_thread
+def test_home_of_staff_is_the_page_of_the_database(visit: Visit) -> None:
+    page = visit.open("/login/?next=/")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_label("Password").fill("right")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("One database, and every table has an owner")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good things find new owners")
 
 
 @in_browser_thread

@@ -1,17 +1,24 @@
-"""`manage.py` with errors a person can act on: one line on stderr, an exit status that is not 0."""
+"""`manage.py` that says which database it works on, with errors a person can act on: one line on stderr, an exit status
+that is not 0."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from freehold.errors import FreeholdError
+from freehold.errors import DatabaseURLError, FreeholdError
+
+if TYPE_CHECKING:
+    from django.core.management import BaseCommand
 
 LOGIN = (
     "put the right user and password into DATABASE_URL; where it names no user, `manage.py ownership bootstrap` makes "
     "the logins and their password file"
 )
 SERVER = "start the server, or put the right host and port into DATABASE_URL"
+MIGRATE = "`manage.py migrate` makes what is missing"
 WAYS_OUT = (  # what libpq, the driver, the server or SQLite says, and what to do about it
     (r"password authentication failed|no password supplied|role .* does not exist", LOGIN),
     (r"database .* does not exist", "make the database, or put the right name into DATABASE_URL"),
@@ -19,6 +26,7 @@ WAYS_OUT = (  # what libpq, the driver, the server or SQLite says, and what to d
     (r"Connection refused|No such file or directory|timeout expired|No route to host", SERVER),
     (r"^(connection (failed|is bad)|could not match)", "put what is right into DATABASE_URL"),
     (r"unable to open database file", "put a file that can be made into DATABASE_URL=sqlite:///FILE"),
+    (r"no such table|relation .* does not exist|schema .* does not exist", MIGRATE),
     (r"readonly database", "see who owns the file that DATABASE_URL names, and its directory"),
 )
 
@@ -29,26 +37,76 @@ def main(argv: list[str]) -> int:
     Faults that a person can mend (a bad setting, a server that does not answer) become one line. Anything else is a
     bug and keeps its traceback, as does everything under `--traceback`.
     """
+    from freehold.announcing import announcing
+
+    with announcing(argv):
+        return run(argv)
+
+
+def run(argv: list[str]) -> int:
+    """Do the same; errors alone say which database it is, where nothing else has."""
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-    from django.db.utils import OperationalError
+    from django.db.utils import OperationalError, ProgrammingError
+
+    from freehold.announcing import name_untold
 
     try:
-        execute_from_command_line(argv)
-    except (FreeholdError, ImproperlyConfigured, OperationalError) as error:
-        if "--traceback" in argv:
+        execute(argv)
+    except (FreeholdError, ImproperlyConfigured, OperationalError, ProgrammingError) as error:
+        if "--traceback" in argv or is_bug(error):
             raise
-        print(one_line(error), file=sys.stderr)  # noqa: T201 - logging is not set up when settings are what failed
+        named = name_untold()
+        about = "" if isinstance(error, DatabaseURLError) else named  # that one names what it is about
+        print(one_line(error, about), file=sys.stderr)  # noqa: T201 - logging is not set up when settings are what failed
         return getattr(error, "exit_status", 1)
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-def one_line(error: BaseException) -> str:
-    """Give the error's message on one line, since libpq spreads its own over several, with the way out."""
+def execute(argv: list[str]) -> None:
+    """Run the command as Django does; one that would speak before it connects says first which database it is."""
+    from django.core.management import ManagementUtility
+
+    class Utility(ManagementUtility):
+        def fetch_command(self, subcommand: str) -> BaseCommand:
+            command = super().fetch_command(subcommand)
+            setattr(command, "execute", announcing_first(subcommand, command.execute))  # noqa: B010 - mypy refuses "="
+            return command
+
+    Utility(argv).execute()
+
+
+def announcing_first(name: str, execute: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command's `execute` so that it names the database, where the command has to do so at once."""
+
+    def announced(*args: Any, **options: Any) -> Any:
+        from django.db import DEFAULT_DB_ALIAS, connections
+
+        from freehold.announcing import announce, speaks_at_once
+
+        if speaks_at_once(name, options):
+            announce(connections[options.get("database") or DEFAULT_DB_ALIAS])
+        return execute(*args, **options)
+
+    return announced
+
+
+def is_bug(error: BaseException) -> bool:
+    """Tell whether it is wrong SQL, and nothing that a migration or a right login would mend."""
+    from django.db.utils import ProgrammingError
+
+    is_wrong = isinstance(error, ProgrammingError) and not isinstance(error, FreeholdError)
+    return is_wrong and not find_way_out(error)
+
+
+def one_line(error: BaseException, about: str = "") -> str:
+    """Give the error's message on one line, since libpq spreads its own over several, with the way out.
+
+    `about` is the database, where nothing has named it yet.
+    """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return "freehold: " + "; ".join([*lines, *find_way_out(error)])
+    return "freehold: " + (f"{about}: " if about else "") + "; ".join([*lines, *find_way_out(error)])
 
 
 def find_way_out(error: BaseException) -> list[str]:

@@ -12,6 +12,8 @@ import psycopg
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting import acting
+from freehold.announcing import announce
 from freehold.databases import parse_server, split_url
 from freehold.errors import DatabaseURLError, OwnershipError
 from freehold.logins import SUPERUSER
@@ -21,6 +23,12 @@ from freehold.ownership.passwords import restore_passwords
 from freehold.passfile import find_password
 
 DJANGO_PARAMETERS = {"cursor_factory", "context", "prepare_threshold"}  # of get_connection_params, unknown to libpq
+ANY_TABLE = """
+    SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    LIMIT 1
+"""
 ADMIN_FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 
 
@@ -41,6 +49,13 @@ def bootstrap_database(
         return done
 
 
+def is_without_tables(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the database has no table of anybody's yet."""
+    with acting(None), connection.cursor() as cursor:
+        cursor.execute(ANY_TABLE)
+        return cursor.fetchone() is None
+
+
 def list_unknown_logins(connection: BaseDatabaseWrapper, ownership: Ownership, passfile: Path) -> list[str]:
     """Give the logins whose password `passfile` does not hold: someone else set it, and keeps it."""
     host = get_service_host(connection)
@@ -55,6 +70,7 @@ def connect_as_admin(connection: BaseDatabaseWrapper, admin_url: str = "") -> It
         OwnershipError: no admin is named, or it can't connect.
     """
     with connect(get_admin_parameters(connection, admin_url), "bootstrap") as admin:
+        announce(connection)
         yield admin
 
 
@@ -91,6 +107,7 @@ def connect_to_apply(
     else:
         parameters = {**get_parameters(connection), "user": ownership.migrator}
     with connect(parameters, doing) as session:
+        announce(connection)
         yield session
 
 

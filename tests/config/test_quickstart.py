@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from freehold import embedded
@@ -128,6 +129,6 @@ def test_quickstart_port_taken_names_it(tmp_path: Path) -> None:
 
     assert run.returncode == 1
     assert run.stderr.strip() == (
-        f"freehold: port {port} on 127.0.0.1 can't be used (address already in use): "
-        "choose another with PORT=… or --port"
+        f"freehold: port {port} on 127.0.0.1 can't be used (address already in use by process {os.getpid()} "
+        f"({psutil.Process().name()})): choose another with PORT=… or --port"
     )

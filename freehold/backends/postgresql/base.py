@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.utils.functional import cached_property
 
+from freehold.announcing import want
 from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.names import read_schemas
 from freehold.backends.postgresql.client import DatabaseClient
@@ -70,6 +71,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Give what libpq takes. An embedded server that is not running is started here, at the first connection."""
+        want(self)
         params: dict[str, Any] = super().get_connection_params()
         params.pop("schemas", None)
         if path := params.pop("embedded", None):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 from freehold.acting import acting, get_acting
+from freehold.announcing import want
 from freehold.backends.sqlite3.connections import GuardedConnection, GuardedCursorWrapper
 from freehold.backends.sqlite3.creation import DatabaseCreation
 from freehold.backends.sqlite3.files import check_file
@@ -26,6 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Give what `sqlite3.connect` takes."""
+        want(self)
         params: dict[str, Any] = super().get_connection_params()
         if params.pop("schemas", None):
             params["factory"] = GuardedConnection

@@ -15,6 +15,7 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.announcing import announce
 from freehold.drift.application import Applied, apply_ownership
 from freehold.drift.explanation import explain
 from freehold.drift.findings import TITLES
@@ -35,6 +36,10 @@ from freehold.ownership.administration import (
 from freehold.ownership.application import make_passwords
 from freehold.ownership.document import build_document
 
+UNSEEN = (
+    "{} has no roles, owners, grants and policies to look at: nothing was compared, and exit status 0 says no more "
+    "than that. DATABASE_URL=postgresql://… or embedded:./var/postgres names a database that has them"
+)
 ADMIN = (
     "who does it: a superuser, or the database's owner with CREATEROLE (postgresql://USER:PASSWORD@HOST/DATABASE); by "
     "default the embedded server's superuser, DATABASE_URL's own user, or the migrator"
@@ -90,7 +95,8 @@ class Command(BaseCommand):
             return
         connection = connections[options["database"]]
         if connection.vendor != "postgresql":
-            self.say(options, f"Nothing to do: {connection.vendor} has no roles and no schemas.")
+            announce(connection)
+            self.say(options, f"Nothing to do: {connection.display_name} has no roles and no schemas.")
             return
         getattr(self, action)(ownership, connection, options)
 
@@ -157,9 +163,12 @@ class Command(BaseCommand):
                     findings = find_drift(session, ownership, anew=options["anew"])
         except FreeholdError as error:
             raise LookError(str(error)) from error
-        if connection.vendor != "postgresql" and options["format"] == "text":
-            self.say(options, f"Nothing to look at: {connection.vendor} has no roles and no schemas.")
-            return
+        if connection.vendor != "postgresql":
+            announce(connection)
+            is_text = options["format"] == "text"
+            self.say_on(self.stdout if is_text else self.stderr, options, UNSEEN.format(connection.display_name))
+            if is_text:
+                return
         report = write_report(findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
         self.stdout.write(report)
         if findings:
@@ -188,5 +197,9 @@ class Command(BaseCommand):
 
     def say(self, options: dict[str, Any], line: str) -> None:
         """Print a line, unless --verbosity 0 asks for silence."""
+        self.say_on(self.stdout, options, line)
+
+    def say_on(self, stream: Any, options: dict[str, Any], line: str) -> None:
+        """Print it on one of the two streams: what a program reads is not mixed with what is said about it."""
         if options["verbosity"] > 0:
-            self.stdout.write(line)
+            stream.write(line, style_func=str)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 QUIET = {"-v0", "-v=0", "--verbosity=0"}
+# These print something, ask a person or hand over to another program before they connect.
+AT_ONCE = {"dbshell", "dumpdata", "lint", "runserver", "testserver"}
+UNREACHED = "it could not be reached, so that nothing was looked at there"
 
 
 class _Announcer:
@@ -28,13 +31,18 @@ class _Announcer:
         self.said: set[str] = set()
         self.wanted: BaseDatabaseWrapper | None = None
 
-    def say(self, connection: BaseDatabaseWrapper) -> None:
+    def say(self, connection: BaseDatabaseWrapper, more: str = "") -> None:
         """Name the database, once."""
-        if self.is_quiet or connection.alias in self.said or connection.alias not in connection_aliases():
+        if self.is_quiet or connection.alias in self.said or connection.alias not in list_aliases():
             return
         self.said.add(connection.alias)
         which = "" if connection.alias == "default" else f" {connection.alias}"
-        print(f"Database{which}: {describe(connection)}", file=sys.stderr, flush=True)  # noqa: T201 - every command's
+        words = f"Database{which}: {describe(connection)}{more}"
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 - the command itself may have no say in it
+
+    def find_untold(self) -> BaseDatabaseWrapper | None:
+        """Give the database that was wanted last, where nothing has named it yet."""
+        return self.wanted if self.wanted and self.wanted.alias not in self.said else None
 
 
 _announcer: _Announcer | None = None
@@ -48,6 +56,8 @@ def announcing(argv: Sequence[str]) -> Iterator[None]:
     connection_created.connect(_hear, dispatch_uid="freehold.announcing")
     try:
         yield
+        if untold := _announcer.find_untold():
+            _announcer.say(untold, f": {UNREACHED}")
     finally:
         connection_created.disconnect(dispatch_uid="freehold.announcing")
         _announcer = None
@@ -76,13 +86,22 @@ def want(connection: BaseDatabaseWrapper) -> None:
         _announcer.wanted = connection
 
 
+def speaks_at_once(command: str, options: Mapping[str, Any]) -> bool:
+    """Tell whether a command has to say it before it connects: see AT_ONCE, and a shell that a person types into."""
+    is_typed = command == "shell" and not options.get("command") and sys.stdin.isatty()
+    return command in AT_ONCE or is_typed
+
+
 def name_untold() -> str:
     """Give the database that was wanted last, where no line has named it: its error has to. Empty elsewhere."""
-    wanted = _announcer.wanted if _announcer else None
-    return describe(wanted) if wanted and _announcer and wanted.alias not in _announcer.said else ""
+    untold = _announcer.find_untold() if _announcer else None
+    if untold is None or _announcer is None:
+        return ""
+    _announcer.said.add(untold.alias)
+    return describe(untold)
 
 
-def connection_aliases() -> set[str]:
+def list_aliases() -> set[str]:
     """Give the names in DATABASES. Django makes connections of other names, to a server without a database."""
     from django.db import connections  # reads the settings, which may be what is wrong
 

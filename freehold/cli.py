@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
 
 
 def run(argv: list[str]) -> int:
-    """Do the same without saying which database it is, except in an error."""
+    """Do the same; errors alone say which database it is, where nothing else has."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db.utils import OperationalError, ProgrammingError
 
@@ -51,7 +51,8 @@ def run(argv: list[str]) -> int:
     except (FreeholdError, ImproperlyConfigured, OperationalError, ProgrammingError) as error:
         if "--traceback" in argv or is_bug(error):
             raise
-        about = "" if isinstance(error, DatabaseURLError) else name_untold()  # that one names what it is about
+        named = name_untold()
+        about = "" if isinstance(error, DatabaseURLError) else named  # that one names what it is about
         print(one_line(error, about), file=sys.stderr)  # noqa: T201 - logging is not set up when settings are what failed
         return getattr(error, "exit_status", 1)
     except KeyboardInterrupt:

@@ -1,12 +1,15 @@
-"""Django's command line, which lets our errors through to `freehold.cli.main`: Django prints them itself, as those of
-any `CommandError`, behind the name of their class."""
+"""Django's command line, with two things of ours: a command that would speak before it connects says first which
+database it is; and our errors go through to `freehold.cli.main`, since Django prints them itself, as those of any
+`CommandError`, behind the name of their class."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.management import BaseCommand, ManagementUtility
+from django.db import DEFAULT_DB_ALIAS, connections
 
+from freehold.announcing import announce, speaks_at_once
 from freehold.errors import FreeholdError
 
 
@@ -25,6 +28,8 @@ class _Utility(ManagementUtility):
 
         def pass_errors(*args: Any, **options: Any) -> Any:
             try:
+                if speaks_at_once(subcommand, options):
+                    announce(connections[options.get("database") or DEFAULT_DB_ALIAS])
                 return execute(*args, **options)
             except FreeholdError as error:
                 raise _PassedError(error) from error

@@ -68,7 +68,8 @@ def replace_login(url: str, login: str, database: str = "freehold") -> str:
         ),
         (
             f"postgresql://ada:{PASSWORD}@127.0.0.1:1/shop",
-            'connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused; '
+            'PostgreSQL database shop at 127.0.0.1:1 as ada: connection failed: connection to server at "127.0.0.1", '
+            "port 1 failed: Connection refused; "
             "Is the server running on that host and accepting TCP/IP connections?; "
             "start the server, or put the right host and port into DATABASE_URL",
         ),
@@ -110,7 +111,11 @@ def old() -> Iterator[Path]:
 def test_migrate_embedded_on_too_old_postgresql_is_one_line_and_makes_nothing(old: Path) -> None:
     run = migrate(f"embedded://{old}/pg", PG_BIN=str(old))
 
-    check_refused(run, f"{old} is PostgreSQL 14.19, and 15 is the oldest that will do: set PG_BIN to a newer one")
+    check_refused(
+        run,
+        f"PostgreSQL, embedded at {old}/pg: {old} is PostgreSQL 14.19, and 15 is the oldest that will do: "
+        "set PG_BIN to a newer one",
+    )
     assert not (old / "pg").exists()
 
 
@@ -124,7 +129,8 @@ def test_migrate_password_wrong_or_role_missing_is_one_line(server: str, user: s
 
     check_refused(
         run,
-        f'connection failed: connection to server at "127.0.0.1", port {urlsplit(server).port} failed: FATAL:  '
+        f"PostgreSQL database freehold at 127.0.0.1:{urlsplit(server).port} as {user}: connection failed: "
+        f'connection to server at "127.0.0.1", port {urlsplit(server).port} failed: FATAL:  '
         f'password authentication failed for user "{user}"; {LOGIN}',
     )
 
@@ -137,7 +143,8 @@ def test_migrate_database_missing_is_one_line(server: str) -> None:
 
     check_refused(
         run,
-        f'connection failed: connection to server at "127.0.0.1", port {urlsplit(server).port} failed: FATAL:  '
+        f"PostgreSQL database shop at 127.0.0.1:{urlsplit(server).port} as postgres: connection failed: "
+        f'connection to server at "127.0.0.1", port {urlsplit(server).port} failed: FATAL:  '
         'database "shop" does not exist; make the database, or put the right name into DATABASE_URL',
     )
     assert str(password) not in run.stderr
@@ -151,6 +158,7 @@ def test_migrate_no_user_and_no_password_file_names_the_migrator(server: str) ->
 
     check_refused(
         run,
+        f"PostgreSQL database freehold at 127.0.0.1:{port}: "
         f'can\'t connect as migrator: connection failed: connection to server at "127.0.0.1", port {port} failed: '
         "fe_sendauth: no password supplied. If the role is missing, `manage.py ownership bootstrap` with --admin-url "
         "makes it; if it is there, its password belongs into the password file",

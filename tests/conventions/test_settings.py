@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = re.compile(r"[A-Z][A-Z_]+")
 READERS = re.compile(r"read_[a-z]+")
-OTHERS = {"DJANGO_SETTINGS_MODULE", "PGSERVICE"}  # Django's own, and libpq's, which an error quotes
+OTHERS = {"DJANGO_SETTINGS_MODULE", "RUN_MAIN", "PGHOST", "PGSERVICE"}  # Django's own; libpq's, which are only quoted
 NOT_IN_A_FILE = {"ENV_FILE", "TEST_DIALECT"}  # what says which file, and what no test would read there
 
 SAME = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONHASHSEED": "0"}

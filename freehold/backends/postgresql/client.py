@@ -7,16 +7,9 @@ from typing import Any
 
 from django.db.backends.postgresql import client
 
-from freehold.announcing import announce
-
 
 class DatabaseClient(client.DatabaseClient):
     """Finds an embedded server, and the psql that came with it: there may be no other on the machine."""
-
-    def runshell(self, parameters: Iterable[str]) -> None:
-        """Say which database it is, and hand over to psql."""
-        announce(self.connection)
-        super().runshell(parameters)
 
     @classmethod
     def settings_to_cmd_args_env(

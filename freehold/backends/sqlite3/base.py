@@ -8,7 +8,6 @@ from django.db.backends.sqlite3 import base
 
 from freehold.acting import acting, get_acting
 from freehold.announcing import want
-from freehold.backends.sqlite3.client import DatabaseClient
 from freehold.backends.sqlite3.connections import GuardedConnection, GuardedCursorWrapper
 from freehold.backends.sqlite3.creation import DatabaseCreation
 from freehold.backends.sqlite3.files import check_file
@@ -24,7 +23,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     SchemaEditorClass = DatabaseSchemaEditor
-    client_class = DatabaseClient
     creation_class = DatabaseCreation
     ops_class = DatabaseOperations
 

@@ -15,6 +15,7 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold import embedded
+from freehold.announcing import announce
 from freehold.embedded.names import SUPERUSER
 from freehold.entries import URL, name_entry
 from freehold.errors import EmbeddedError
@@ -75,6 +76,7 @@ class Command(BaseCommand):
 
     def psql(self, path: str, options: dict[str, Any]) -> None:
         """Become psql: its input, output and exit status are the command's own."""
+        announce(connections[DEFAULT_DB_ALIAS])
         words = options["arguments"]
         command, environment = embedded.get_psql(path, words[1:] if words[:1] == ["--"] else words)
         self.stdout.flush()

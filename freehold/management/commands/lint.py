@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.announcing import announce
 from freehold.findings import STYLES, write_report
 from freehold.lint.exceptions import NAME
 from freehold.lint.project import TITLES, lint
@@ -31,8 +30,6 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=STYLES, default="text", help="how to print what is found")
 
     def handle(self, *args: Any, database: str, format: str, **options: Any) -> None:  # noqa: A002 - the option's name
-        if connections[database].vendor != "postgresql":  # nothing connects: see the note on the catalogue
-            announce(connections[database])
         found = lint(connections[database], get_ownership(), get_directory() / NAME, date.today())
         for note in found.notes:
             self.stderr.write(note)

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.management.commands import runserver as stock
-from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold import startup
-from freehold.announcing import announce
 from freehold.management.pending import PendingMigrations
 
 if TYPE_CHECKING or not apps.is_installed("django.contrib.staticfiles"):
@@ -25,6 +23,5 @@ class Command(PendingMigrations, Base):
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         """Look at the login, then serve. Here, and not in the thread that serves and that no error ends."""
-        announce(connections[DEFAULT_DB_ALIAS])
         startup.start()
         return super().handle(*args, **options)

@@ -28,6 +28,10 @@ ROOT = Path(__file__).resolve().parents[3]
 TAG = make_tag()
 MAP: Ownership = make_map(TAG)
 ALIAS = "distant"
+UNSEEN = (
+    "SQLite has no roles, owners, grants and policies to look at: nothing was compared, and exit status 0 says no more "
+    "than that. DATABASE_URL=postgresql://… or embedded:./var/postgres names a database that has them"
+)
 Run = Callable[..., str]
 
 
@@ -49,16 +53,32 @@ def manage(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["check"], "Nothing to look at: sqlite has no roles and no schemas.\n"),
-        (["plan"], "Nothing to do: sqlite has no roles and no schemas.\n"),
-        (["apply"], "Nothing to do: sqlite has no roles and no schemas.\n"),
-        (["explain", "app.items"], "Nothing to do: sqlite has no roles and no schemas.\n"),
+        (["check"], f"{UNSEEN}\n"),
+        (["plan"], "Nothing to do: SQLite has no roles and no schemas.\n"),
+        (["apply"], "Nothing to do: SQLite has no roles and no schemas.\n"),
+        (["explain", "app.items"], "Nothing to do: SQLite has no roles and no schemas.\n"),
     ],
 )
 def test_on_sqlite_there_is_nothing_to_look_at(arguments: list[str], said: str, tmp_path: Path) -> None:
     result = manage(f"sqlite:///{tmp_path}/local.db", *arguments)
 
-    assert (result.returncode, result.stdout, result.stderr) == (0, said, "")
+    assert (result.returncode, result.stdout) == (0, said)
+    assert result.stderr == f"Database: SQLite file {tmp_path}/local.db\n"
+
+
+@pytest.mark.parametrize("style", ["json", "sarif"])
+def test_check_on_sqlite_for_a_program_says_so_beside_it(style: str, tmp_path: Path) -> None:
+    result = manage(f"sqlite:///{tmp_path}/local.db", "check", "--format", style)
+
+    assert result.returncode == 0
+    assert json.loads(result.stdout)
+    assert result.stderr == f"Database: SQLite file {tmp_path}/local.db\n{UNSEEN}\n"
+
+
+def test_check_on_sqlite_is_silent_where_it_is_asked_to_be(tmp_path: Path) -> None:
+    result = manage(f"sqlite:///{tmp_path}/local.db", "-v", "0", "check")
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(("action", "status"), [("check", 2), ("plan", 1), ("apply", 1)])
@@ -66,7 +86,9 @@ def test_server_that_is_away_is_one_line(action: str, status: int) -> None:
     result = manage("postgresql://someone@127.0.0.1:1/nowhere", action)
 
     assert (result.returncode, result.stdout) == (status, "")
-    assert result.stderr.startswith(f"freehold: can't connect to {action}: ")
+    assert result.stderr.startswith(
+        f"freehold: PostgreSQL database nowhere at 127.0.0.1:1 as someone: can't connect to {action}: "
+    )
     assert len(result.stderr.splitlines()) == 1
 
 

@@ -31,14 +31,19 @@ def test_nothing_found_exits_with_0() -> None:
     done = run(DATABASE_URL="sqlite://:memory:")
 
     assert (done.returncode, done.stdout) == (0, "No findings.\n")
-    assert done.stderr == "No catalogue was looked at: sqlite has no owners and no policies.\n"
+    assert (
+        done.stderr == "Database: SQLite in memory\nNo catalogue was looked at: sqlite has no owners and no policies.\n"
+    )
 
 
 def test_server_that_does_not_answer_exits_with_2() -> None:
     done = run(DATABASE_URL="postgresql://someone:hush-hush@127.0.0.1:1/freehold")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("freehold: the catalogue of 'default' can't be read: ")
+    assert done.stderr.startswith(
+        "Database: PostgreSQL database freehold at 127.0.0.1:1 as someone\n"
+        "freehold: the catalogue of 'default' can't be read: "
+    )
     assert "hush-hush" not in done.stderr
 
 

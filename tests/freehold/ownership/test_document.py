@@ -155,4 +155,4 @@ def test_bootstrap_on_sqlite_has_nothing_to_do() -> None:
 
     call_command("ownership", "bootstrap", stdout=output)
 
-    assert output.getvalue() == "Nothing to do: sqlite has no roles and no schemas.\n"
+    assert output.getvalue() == "Nothing to do: SQLite has no roles and no schemas.\n"

@@ -243,7 +243,7 @@ def test_sign_in_and_out(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"/items/$"))
     expect(page.get_by_role("link", name="Admin")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
 
 
 @in_browser_thread

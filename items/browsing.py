@@ -1,148 +1,110 @@
-"""What the browse page shows: the form's words turned into a filter, the category tree, pages and links."""
+"""What the browse page shows: the form's words turned into a filter, the open branch of the tree, pages and links."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.urls import reverse
 
 from items import queries
 from items.forms import BrowseForm
-from items.models import Item
 from items.money import format_money
-from items.queries import ItemFilter
-from master.models import Category, Location
-from master.queries import find_location, list_categories, list_locations_named
+from items.queries import ItemFilter, Tile
+from master.models import Location
+from master.queries import Branch, find_location, list_locations_named, list_open_branches, split_path
 
 PAGE_SIZE: Final = 24
 MOST_PAGES: Final = 100  # what lies further down is found by narrowing, not by an OFFSET of thousands
 MOST_PLACES: Final = 12
-
-Trail = list[tuple[Category, str]]
-
-
-@dataclass
-class Node:
-    """A category with the number of items in it and below it; `children` only where the tree is open."""
-
-    category: Category
-    url: str
-    count: int
-    current: bool = False
-    children: list[Node] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A condition that holds, and the page without it."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """A page of the pager; `url` is empty for the one shown, `number` is 0 for a gap."""
-
-    number: int
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Pager:
-    """Where in the results we are."""
-
-    number: int
-    count: int
-    steps: tuple[Step, ...]
-    previous: str
-    next: str
+NO_ID: Final = str(UUID(int=0))
 
 
 @dataclass(frozen=True)
 class Address:
-    """The browse page's address with the conditions that hold now."""
+    """The browse page's address with the conditions that hold now.
+
+    Its links are made here and not by `{% querystring %}`, which costs ten times as much for each of a tree's.
+    """
 
     parameters: Mapping[str, str]
+    path: str = field(default_factory=partial(reverse, "items:browse"))
 
-    def link(self, **changes: str) -> str:
+    def link(self, **changes: object) -> str:
         """Give the address with some conditions changed, or taken away where empty."""
         kept = {name: value for name, value in {**self.parameters, **changes}.items() if value}
-        return reverse("items:browse") + (f"?{urlencode(kept)}" if kept else "")
+        return self.path + (f"?{urlencode(kept)}" if kept else "")
+
+    def link_page(self, number: int) -> str:
+        """Give the address of a page; the first has no number."""
+        return self.link(page=number if number > 1 else "")
 
 
-@dataclass(frozen=True)
-class BrowsePage:
-    """Everything on the page."""
+class Node(NamedTuple):
+    """A branch of the tree with the number of items in it and below it; `children` only where the tree is open."""
 
-    form: BrowseForm
-    items: list[Item]
+    branch: Branch
+    url: str
     total: int
-    tree: list[Node]
-    trail: Trail
-    location: Location | None
-    places: list[tuple[Location, str]]
-    place_typed: str
-    currencies: list[str]
-    chips: list[Chip]
-    pager: Pager
-    address: Address
-    all_url: str
-
-    @property
-    def category(self) -> Category | None:
-        """The category that is shown, or None for all."""
-        return self.trail[-1][0] if self.trail else None
-
-    @property
-    def heading(self) -> str:
-        """Where we are: `Phones in Lyon`."""
-        name = self.category.name if self.category else "Items"
-        return f"{name} in {self.location.city or self.location.country_name}" if self.location else name
-
-    @property
-    def title(self) -> str:
-        """The heading with what was searched for, for the browser's tab: `Phones in Lyon: old (page 2)`."""
-        words = f": {' '.join(self.form.words)}" if self.form.words else ""
-        return self.heading + words + (f" (page {self.pager.number})" if self.pager.number > 1 else "")
+    current: bool
+    children: list[Node]
 
 
-def make_browse_page(form: BrowseForm, page: str) -> BrowsePage:
-    """Give the page for a bound form: five queries, one more for a location and one for a typed place.
+def make_context(form: BrowseForm) -> dict[str, Any]:
+    """Give what the template shows for a bound form: five queries, one more for a location and one for a typed place.
 
     Raises:
         Http404: the category or the location does not exist.
     """
     form.is_valid()
-    categories = list_categories()
-    category = _get_category(form.get_text("category"), categories)
-    location, matches = choose_location(form)
-    wanted = _make_filter(form, categories, category, location)
-    counts = queries.count_items_by_category(wanted)
+    categories = list_open_branches(form.get_text("category"))
+    trail = find_trail(form.get_text("category"), categories)
+    category = trail[-1] if trail else None
+    location, places = choose_location(form)
     address = make_address(form, location)
-    total = sum(counts.get(each, 0) for each in (counts if wanted.categories is None else wanted.categories))
-    pager = make_pager(total, page, address)
-    start = (pager.number - 1) * PAGE_SIZE
-    return BrowsePage(
-        form=form,
-        items=queries.list_items(wanted, sort=form.order, start=start, limit=PAGE_SIZE),
-        total=total,
-        tree=build_tree(categories, counts, address, category),
-        trail=make_trail(category, categories, address),
-        location=location,
-        places=[(match, address.link(location=match.slug)) for match in matches],
-        place_typed=form.get_text("place"),
-        currencies=queries.list_currencies(),
-        chips=_list_chips(form, location, address),
-        pager=pager,
-        address=address,
-        all_url=address.link(category=""),
-    )
+    wanted = make_filter(form, category, location)
+    counts = queries.count_items_by_branch(wanted)
+    total = counts[category.path if category else ""]
+    page = make_page(total, form.page_number)
+    heading = name_page(category, location)
+    start = max(page.start_index() - 1, 0)
+    return {
+        "form": form,
+        "category": category,
+        "location": location,
+        "url": address.link(),
+        "heading": heading,
+        "title": name_tab(heading, form, page.number),
+        "trail": list_links(trail, address),
+        "tree": build_tree(categories, counts, address, category),
+        "all_url": address.link(category=""),
+        "places": [(place, address.link(location=place.slug)) for place in places],
+        "place_typed": form.get_text("place"),
+        "currencies": queries.list_currencies(),
+        "chips": list_chips(form, location, address),
+        "total": total,
+        "tiles": link_tiles(queries.list_tiles(wanted, sort=form.order, start=start, limit=PAGE_SIZE)),
+        "page": page,
+        **link_pages(page, address),
+    }
+
+
+def find_trail(path: str, categories: Iterable[Branch]) -> list[Branch]:
+    """Give the categories from the top down to the one of that path; none for no path.
+
+    Raises:
+        Http404: there is none of that path.
+    """
+    known = {each.path: each for each in categories}
+    if path and path not in known:
+        raise Http404(f"no category {path!r}")
+    return [known[above] for above in split_path(path) if above in known]
 
 
 def choose_location(form: BrowseForm) -> tuple[Location | None, list[Location]]:
@@ -174,73 +136,11 @@ def make_address(form: BrowseForm, location: Location | None) -> Address:
     return Address({**parameters, "location": location.slug if location else ""})
 
 
-def build_tree(
-    categories: Iterable[Category], counts: Mapping[UUID, int], address: Address, selected: Category | None
-) -> list[Node]:
-    """Give the top of the tree, open along the way to `selected`; counts include everything below a node."""
-    nodes = {
-        each.pk: Node(each, address.link(category=each.path), counts.get(each.pk, 0), current=each == selected)
-        for each in categories
-    }
-    below: dict[UUID | None, list[Node]] = {}
-    for node in nodes.values():
-        below.setdefault(node.category.parent_id, []).append(node)
-    for node in sorted(nodes.values(), key=lambda node: -node.category.depth):
-        parent = nodes.get(node.category.parent_id) if node.category.parent_id else None
-        if parent:
-            parent.count += node.count
-        if selected and f"{selected.path}/".startswith(f"{node.category.path}/"):
-            node.children = below.get(node.category.pk, [])
-    return below.get(None, [])
-
-
-def make_trail(
-    category: Category | None, categories: Iterable[Category], address: Address
-) -> list[tuple[Category, str]]:
-    """Give the categories from the top down to `category`, each with the page that shows it; none for None."""
-    above = [each for each in categories if category and f"{category.path}/".startswith(f"{each.path}/")]
-    return [(each, address.link(category=each.path)) for each in sorted(above, key=lambda each: each.depth)]
-
-
-def make_pager(total: int, wanted: str, address: Address) -> Pager:
-    """Give the pager at the page that `wanted` names: the first if that is no number, the last if there are fewer."""
-    count = max(1, min(-(-total // PAGE_SIZE), MOST_PAGES))
-    number = min(max(_read_number(wanted), 1), count)
-
-    def link(page: int) -> str:
-        return address.link(page=str(page) if page > 1 else "") if 1 <= page <= count else ""
-
-    shown = sorted({1, count, *range(max(1, number - 1), min(count, number + 1) + 1)})
-    steps: list[Step] = []
-    for page in shown:
-        if steps and page > steps[-1].number + 1:
-            steps.append(Step(0))
-        steps.append(Step(page, "" if page == number else link(page)))
-    return Pager(number, count, tuple(steps), link(number - 1), link(number + 1))
-
-
-def _read_number(text: str) -> int:
-    try:
-        return int(text[:9])
-    except ValueError:
-        return 1
-
-
-def _get_category(path: str, categories: Iterable[Category]) -> Category | None:
-    if not path:
-        return None
-    category = next((each for each in categories if each.path == path), None)
-    if category is None:
-        raise Http404(f"no category {path!r}")
-    return category
-
-
-def _make_filter(
-    form: BrowseForm, categories: Iterable[Category], category: Category | None, location: Location | None
-) -> ItemFilter:
+def make_filter(form: BrowseForm, category: Branch | None, location: Location | None) -> ItemFilter:
+    """Give what to look for."""
     return ItemFilter(
         words=form.words,
-        categories=_list_ids_within(category, categories) if category else None,
+        category=category.path if category else "",
         location=location,
         least=form.get_price("least"),
         most=form.get_price("most"),
@@ -248,27 +148,83 @@ def _make_filter(
     )
 
 
-def _list_ids_within(category: Category, categories: Iterable[Category]) -> frozenset[UUID]:
-    return frozenset(each.pk for each in categories if f"{each.path}/".startswith(f"{category.path}/"))
+def build_tree(
+    categories: Iterable[Branch], counts: Mapping[str, int], address: Address, selected: Branch | None
+) -> list[Node]:
+    """Give the top of the tree with all levels below that are among `categories`; `counts` are by path."""
+    below: dict[UUID | None, list[Branch]] = {}
+    for each in categories:
+        below.setdefault(each.parent_id, []).append(each)
+
+    def make_node(each: Branch) -> Node:
+        children = [make_node(child) for child in below.get(each.id, [])]
+        return Node(each, address.link(category=each.path), counts[each.path], each == selected, children)
+
+    return [make_node(each) for each in below.get(None, [])]
 
 
-def _list_chips(form: BrowseForm, location: Location | None, address: Address) -> list[Chip]:
+def list_links(trail: Iterable[Branch], address: Address) -> list[tuple[Branch, str]]:
+    """Give each category with the page that shows it."""
+    return [(each, address.link(category=each.path)) for each in trail]
+
+
+def link_tiles(tiles: Iterable[Tile]) -> list[tuple[Tile, str, str]]:
+    """Give each tile with its item's page and place. One address serves all: to make it takes as long as a tile."""
+    address = reverse("items:item", args=[NO_ID])
+    return [
+        (tile, address.replace(NO_ID, str(tile["id"])), name_place(tile["city"], tile["country_name"]))
+        for tile in tiles
+    ]
+
+
+def make_page(total: int, number: int) -> Page[int]:
+    """Give the page of that number, the last where there are fewer. It holds places in the results, not items:
+
+    their number is known from the categories' counts, and so no statement need count again.
+    """
+    return Paginator(range(min(total, PAGE_SIZE * MOST_PAGES)), PAGE_SIZE).get_page(number)
+
+
+def link_pages(page: Page[int], address: Address) -> dict[str, Any]:
+    """Give the pages to go to, each with its address; a gap among `steps` and what lies beyond have none."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "steps": [(number, address.link_page(number) if isinstance(number, int) else "") for number in numbers],
+        "previous": address.link_page(page.number - 1) if page.has_previous() else "",
+        "next": address.link_page(page.number + 1) if page.has_next() else "",
+    }
+
+
+def list_chips(form: BrowseForm, location: Location | None, address: Address) -> list[tuple[str, str]]:
+    """Give each condition that holds, and the page without it."""
     chips = []
     if form.words:
-        chips.append(Chip(f"“{form.get_text('q')}”", address.link(q="")))
+        chips.append((f"“{form.get_text('q')}”", address.link(q="")))
     if location:
-        chips.append(Chip(name_place(location), address.link(location="")))
+        chips.append((name_place(location.city, location.country_name), address.link(location="")))
     currency = form.get_text("currency")
     for name, words in (("least", "from"), ("most", "up to")):
         price = form.get_price(name)
         if price is not None:
             amount = format_money(price, currency) if currency else f"{price:,}"
-            chips.append(Chip(f"{words} {amount}", address.link(**{name: ""})))
+            chips.append((f"{words} {amount}", address.link(**{name: ""})))
     if currency:
-        chips.append(Chip(f"in {currency}", address.link(currency="")))
+        chips.append((f"in {currency}", address.link(currency="")))
     return chips
 
 
-def name_place(location: Location) -> str:
-    """Give city and country, or the country alone."""
-    return f"{location.city}, {location.country_name}" if location.city else location.country_name
+def name_place(city: str | None, country_name: str | None) -> str:
+    """Give city and country, or the country alone; nothing for nowhere."""
+    return ", ".join(name for name in (city, country_name) if name)
+
+
+def name_page(category: Branch | None, location: Location | None) -> str:
+    """Give where we are: `Phones in Lyon`."""
+    name = category.name if category else "Items"
+    return f"{name} in {location.city or location.country_name}" if location else name
+
+
+def name_tab(heading: str, form: BrowseForm, number: int) -> str:
+    """Give the heading with what was searched for, for the browser's tab: `Phones in Lyon: old (page 2)`."""
+    words = f": {' '.join(form.words)}" if form.words else ""
+    return heading + words + (f" (page {number})" if number > 1 else "")

@@ -49,6 +49,7 @@ class BrowseForm(forms.Form):
     most = PriceField("To")
     currency = forms.RegexField(r"^[A-Z]{3}\Z", label="Currency", required=False, strip=True)
     sort = forms.ChoiceField(label="Sort by", required=False, choices=SORT_CHOICES)
+    page = forms.IntegerField(required=False, min_value=1)
 
     def clean(self) -> None:
         """Report a price range that is upside down."""
@@ -65,6 +66,11 @@ class BrowseForm(forms.Form):
     def order(self) -> str:
         """The order asked for, or the newest first."""
         return self.get_text("sort") or SORT_CHOICES[0][0]
+
+    @property
+    def page_number(self) -> int:
+        """The page asked for, or the first."""
+        return self.cleaned_data.get("page") or 1
 
     def get_text(self, name: str) -> str:
         """Give the field's text where it is valid, else nothing. Call `is_valid` first."""

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from items import queries
-from items.browsing import MOST_PLACES, Address, make_address, make_browse_page, make_trail
+from items.browsing import MOST_PLACES, Address, link_tiles, list_links, make_address, make_context
 from items.forms import BrowseForm
-from master.queries import find_country, list_categories, list_locations_named
+from master.queries import find_country, list_locations_named, list_trail
 
 RELATED = 5
 
@@ -21,13 +21,13 @@ RELATED = 5
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """Show the items that the query string asks for; to htmx, only what changes with the results."""
-    page = make_browse_page(BrowseForm(request.GET), request.GET.get("page", ""))
+    context = make_context(BrowseForm(request.GET))
     if not wants_part(request):
-        response = render(request, "items/browse.html", {"page": page})
+        response = render(request, "items/browse.html", context)
     else:
-        response = render(request, "items/_browse_part.html", {"page": page})
+        response = render(request, "items/_browse_part.html", context)
         if not request.GET.get("page"):
-            response["HX-Push-Url"] = page.address.link()
+            response["HX-Push-Url"] = context["url"]
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
@@ -74,12 +74,10 @@ def show_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     item = queries.find_item(item_id)
     if item is None:
         raise Http404(f"no item {item_id}")
-    categories = list_categories()
-    category = next(each for each in categories if each.pk == item.category_id)
     context = {
         "item": item,
-        "trail": make_trail(category, categories, Address({})),
-        "related": queries.list_related_items(item, limit=RELATED),
+        "trail": list_links(list_trail(item.category.path), Address({})),
+        "related": link_tiles(queries.list_related_tiles(item, limit=RELATED)),
     }
     return render(request, "items/item.html", context)
 

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+from typing import NamedTuple
+from uuid import UUID
+
 from django.db.models import F, Q, QuerySet
 from django.utils.text import slugify
 
 from master.models import Category, Location
 
 LOCATION_FIELDS = ("id", "slug", "city", "region", "country", "country_name")
+_CATEGORIES = Category.objects.order_by("position", "name", "path").values_list("id", "parent_id", "name", "path")
 
 
-def list_categories() -> list[Category]:
-    """Give the whole tree, a few hundred rows, each level in its order: by position, then by name."""
-    fields = ("id", "parent_id", "name", "path", "position")
-    return list(Category.objects.only(*fields).order_by("position", "name", "path"))
+class Branch(NamedTuple):
+    """A category as a link to it: as models, those of a page would take twice as long."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    path: str
+
+
+def split_path(path: str) -> list[str]:
+    """Give the paths of the categories from the top down to `path`, itself the last; none for an empty one."""
+    return list(accumulate(path.split("/"), "{}/{}".format)) if path else []
+
+
+def list_open_branches(path: str) -> list[Branch]:
+    """Give what is seen of the tree when it is open down to `path`: the top, and the level below each on the way.
+
+    Each level in its order: by position, then by name. An empty path opens nothing.
+    """
+    levels = Q(parent__path__in=split_path(path)) if path else Q()
+    return [Branch(*row) for row in _CATEGORIES.filter(Q(parent=None) | levels)]
+
+
+def list_trail(path: str) -> list[Branch]:
+    """Give the categories from the top down to the one of that path."""
+    return [Branch(*row) for row in _CATEGORIES.filter(path__in=split_path(path)).order_by("path")]
 
 
 def find_location(slug: str) -> Location | None:

@@ -4,9 +4,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+import master.queries
 from freehold.logins import using_login
 from items import queries
 from items.models import Item
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def find(**conditions: object) -> set[Item]:
-    return set(queries.list_items(ItemFilter(**conditions), sort="newest", start=0, limit=50))
+    tiles = queries.list_tiles(ItemFilter(**conditions), sort="newest", start=0, limit=50)
+    return set(Item.objects.filter(pk__in=[tile["id"] for tile in tiles]))
 
 
 def test_items_not_on_offer_are_never_listed_counted_or_found() -> None:
@@ -28,12 +31,12 @@ def test_items_not_on_offer_are_never_listed_counted_or_found() -> None:
     hidden = make_item(is_active=False, location=make_location("Berlin"))
     assert find() == set()
     assert find(location=country) == set()
-    assert queries.count_items_by_category(ItemFilter()) == {}
+    assert queries.count_items_by_branch(ItemFilter()) == {}
     assert queries.count_items_by_country() == []
     assert queries.count_items_by_city("DE") == []
     assert queries.list_currencies() == []
     assert queries.find_item(hidden.pk) is None
-    assert queries.list_related_items(make_item(category=hidden.category), limit=5) == []
+    assert queries.list_related_tiles(make_item(category=hidden.category), limit=5) == []
 
 
 @pytest.mark.parametrize("word", ["OAK", "oak", "planed", "größe", "GRÖSSE", "Größe"])
@@ -86,14 +89,25 @@ def test_items_are_sorted_and_prices_compared_within_a_currency(sort: str, expec
     now = timezone.now()
     for hours, (name, price, currency) in enumerate([("a", 5, "USD"), ("b", 7, "USD"), ("c", 9, "EUR")]):
         make_item(name=name, price=price, currency=currency, created_at=now + timedelta(hours=hours))
-    found = queries.list_items(ItemFilter(), sort=sort, start=0, limit=9)
-    assert "".join(item.name for item in found) == expected
+    found = queries.list_tiles(ItemFilter(), sort=sort, start=0, limit=9)
+    assert "".join(tile["name"] for tile in found) == expected
 
 
-def test_category_counts_leave_the_category_condition_out() -> None:
-    first, second = make_item(), make_item()
-    wanted = ItemFilter(categories=frozenset({first.category_id}))
-    assert queries.count_items_by_category(wanted) == {first.category_id: 1, second.category_id: 1}
+def test_branch_counts_include_everything_below_and_leave_the_category_condition_out() -> None:
+    phones, other = make_category("phones"), make_category("phones-old")
+    android = make_category("android", parent=phones)
+    for category in (phones, android, android, other):
+        make_item(category=category)
+    counts = queries.count_items_by_branch(ItemFilter(category="phones/android"))
+    assert counts == {"": 4, "phones": 3, "phones/android": 2, "phones-old": 1}
+    assert counts["nowhere"] == 0
+
+
+def test_category_matches_itself_and_all_below_but_not_what_only_begins_alike() -> None:
+    art = make_category("art")
+    inside = {make_item(category=art), make_item(category=make_category("print", parent=art))}
+    make_item(category=make_category("art-deco"))
+    assert find(category="art") == inside
 
 
 def test_counts_by_country_and_city() -> None:
@@ -125,22 +139,43 @@ def test_related_items_are_the_newest_others_of_the_category() -> None:
     category = make_category()
     item, other, newest = (make_item(category=category) for _ in range(3))
     make_item()
-    assert queries.list_related_items(item, limit=5) == [newest, other]
-    assert queries.list_related_items(item, limit=1) == [newest]
+    assert [tile["id"] for tile in queries.list_related_tiles(item, limit=5)] == [newest.pk, other.pk]
+    assert [tile["id"] for tile in queries.list_related_tiles(item, limit=1)] == [newest.pk]
 
 
 def test_images_come_in_their_order() -> None:
     item = make_item()
     second, first = make_item_image(item=item, position=2), make_item_image(item=item, position=1)
     assert list(queries.find_item(item.pk).images.all()) == [first, second]
+    (tile,) = queries.list_tiles(ItemFilter(), sort="newest", start=0, limit=9)
+    assert tile["picture"] == {"item_id": item.pk, "url": first.url, "alt": first.alt}
+
+
+def test_tile_without_image_and_location_says_so() -> None:
+    make_item()
+    (tile,) = queries.list_tiles(ItemFilter(), sort="newest", start=0, limit=9)
+    assert (tile["picture"], tile["city"], tile["country_name"]) == (None, None, None)
+
+
+def test_querysets_made_once_hold_no_rows_of_anyone() -> None:
+    make_item_image()
+    queries.list_tiles(ItemFilter(), sort="newest", start=0, limit=9)
+    queries.count_items_by_branch(ItemFilter())
+    queries.list_currencies()
+    master.queries.list_open_branches("")
+    kept = [
+        each for module in (queries, master.queries) for each in vars(module).values() if isinstance(each, QuerySet)
+    ]
+    assert len(kept) == 6
+    assert [each._result_cache for each in kept] == [None] * 6
 
 
 def test_list_takes_two_queries_however_many_items(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(5):
         make_item_image(item=make_item(location=make_location()))
     with django_assert_num_queries(2):
-        for item in queries.list_items(ItemFilter(), sort="newest", start=0, limit=50):
-            assert all((item.location.city, item.images.all()[0].url, item.name, item.currency))
+        for tile in queries.list_tiles(ItemFilter(), sort="newest", start=0, limit=50):
+            assert all((tile["city"], tile["picture"]["url"], tile["name"], tile["currency"]))
 
 
 @pytest.mark.postgresql
@@ -150,12 +185,13 @@ def test_every_query_is_allowed_to_the_login_of_the_owning_service() -> None:
     item = make_item(location=make_location("Berlin"), name="Oak")
     make_profile(user=item.user)
     make_item_image(item=item)
-    wanted = ItemFilter(("oak",), frozenset({item.category_id}), country, Decimal(0), Decimal(50), "EUR")
+    wanted = ItemFilter(("oak",), item.category.path, country, Decimal(0), Decimal(50), "EUR")
     with using_login(connection, "api_rw"):
-        assert [queries.list_items(wanted, sort=sort, start=0, limit=5) for sort in SORTS] == [[item]] * len(SORTS)
-        assert queries.count_items_by_category(wanted) == {item.category_id: 1}
+        found = [queries.list_tiles(wanted, sort=sort, start=0, limit=5) for sort in SORTS]
+        assert [[tile["id"] for tile in tiles] for tiles in found] == [[item.pk]] * len(SORTS)
+        assert queries.count_items_by_branch(wanted) == {"": 1, item.category.path: 1}
         assert queries.count_items_by_country() == [("DE", "Germany", 1)]
         assert len(queries.count_items_by_city("DE")) == 1
         assert queries.list_currencies() == ["EUR"]
         assert queries.find_item(item.pk).seller_name == "Ada"
-        assert queries.list_related_items(item, limit=1) == []
+        assert queries.list_related_tiles(item, limit=1) == []

@@ -10,7 +10,28 @@ def test_categories_come_in_their_order_by_position_then_name() -> None:
     second = make_category("b", position=1, name="B")
     third = make_category("a", position=1, name="C")
     first = make_category("z", position=0)
-    assert queries.list_categories() == [first, second, third]
+    assert [each.id for each in queries.list_open_branches("")] == [first.pk, second.pk, third.pk]
+
+
+def test_categories_open_down_to_a_path_are_each_level_on_the_way_and_the_one_below() -> None:
+    a = make_category("a")
+    b, other = make_category("b", parent=a), make_category("x", parent=make_category("d"))
+    c = make_category("c", parent=b)
+    make_category("e", parent=make_category("ab"))
+    top = [each.path for each in queries.list_open_branches("")]
+    assert top == ["a", "ab", "d"]
+    assert {each.path for each in queries.list_open_branches("a")} == {*top, "a/b"}
+    assert {each.path for each in queries.list_open_branches("a/b")} == {*top, "a/b", c.path}
+    assert {each.path for each in queries.list_open_branches("no/such")} == set(top)
+    assert other.path not in {each.path for each in queries.list_open_branches(c.path)}
+
+
+def test_trail_leads_from_the_top_to_the_path() -> None:
+    a = make_category("a")
+    b = make_category("b", parent=a)
+    make_category("c", parent=b)
+    assert [each.id for each in queries.list_trail("a/b")] == [a.pk, b.pk]
+    assert queries.list_trail("") == []
 
 
 @pytest.mark.parametrize("text", ["São", "são", "sao paulo", "SAO"])

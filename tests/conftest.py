@@ -37,6 +37,7 @@ FIRST = (
     HERE / "admin" / "test_bad_input.py",
     HERE / "config" / "test_quickstart.py",
     HERE / "freehold" / "adoption" / "test_connecting.py",
+    HERE / "conventions" / "test_first_hour.py",
     HERE / "freehold" / "adoption" / "test_installed_apps.py",
     HERE / "freehold" / "adoption" / "test_moving.py",
     HERE / "freehold" / "adoption" / "test_placement_alone.py",

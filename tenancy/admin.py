@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from auth_app.admin.base import ModelAdmin, TabularInline
-from auth_app.admin.buttons import button, get_row, lead_back
+from freehold.admin_buttons import button, get_row, lead_back
 from freehold.admin_forms import CarefulForm
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key

@@ -1,4 +1,5 @@
-"""Buttons on the page of a single row: each asks before it does anything, and only a form that is sent does it."""
+"""Buttons on the page of a single row, where the admin site is Unfold's: each asks before it does anything, and only a
+form that is sent does it."""
 
 from __future__ import annotations
 
@@ -9,11 +10,9 @@ from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
-
-from auth_app.admin.base import ModelAdmin
 
 if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
     from django_stubs_ext import StrOrPromise
 
 Action = TypeVar("Action", bound=Callable[..., Any])
@@ -38,7 +37,7 @@ def button(
     return make
 
 
-def get_row(page: ModelAdmin, request: HttpRequest, object_id: str) -> Any:
+def get_row(page: ModelAdmin[Any], request: HttpRequest, object_id: str) -> Any:
     """Give the row whose button was pressed.
 
     Raises:
@@ -50,7 +49,7 @@ def get_row(page: ModelAdmin, request: HttpRequest, object_id: str) -> Any:
     return row
 
 
-def lead_back(page: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+def lead_back(page: ModelAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
     """Lead back to the row's page: the window as a whole, where a script sent the dialog's form."""
     url = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[object_id])
-    return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
+    return HttpResponse(headers={"HX-Redirect": url}) if "HX-Request" in request.headers else redirect(url)

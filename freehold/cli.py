@@ -81,4 +81,6 @@ def find_way_out(error: BaseException) -> list[str]:
     """Give what to do about an error of the database's own; nothing for ours, which say it themselves."""
     if isinstance(error, FreeholdError):
         return []
-    return [way for words, way in WAYS_OUT if re.search(words, str(error))][:1]
+    from freehold.entries import name_in
+
+    return [name_in(way) for words, way in WAYS_OUT if re.search(words, str(error))][:1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MADE_OF: Final = "MADE_OF"  # the key of an entry that holds the name of the URL's variable
@@ -13,6 +14,12 @@ URL: Final = "DATABASE_URL"
 def name_entry(connection: BaseDatabaseWrapper) -> str:
     """Give `DATABASE_URL` where a URL made the entry, else `DATABASES['default']`."""
     return str(connection.settings_dict.get(MADE_OF) or f"DATABASES[{connection.alias!r}]")
+
+
+def name_in(words: str) -> str:
+    """Give words about DATABASE_URL as they are for the default database, where an error does not say whose it is."""
+    entry = name_entry(connections[DEFAULT_DB_ALIAS])
+    return words if entry == URL else words.replace(f"{URL}=sqlite:///FILE", entry).replace(URL, entry)
 
 
 def name_embedded(connection: BaseDatabaseWrapper) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from freehold.cli import LOGIN, SERVER, one_line
 from freehold.errors import FreeholdError
@@ -58,4 +58,15 @@ def test_error_that_is_no_fault_of_the_url_stays_as_it_is(said: str) -> None:
 def test_error_of_ours_says_its_way_out_itself() -> None:
     assert one_line(FreeholdError("can't connect: Connection refused: do this")) == (
         "freehold: can't connect: Connection refused: do this"
+    )
+
+
+def test_way_out_of_a_project_without_a_url_names_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(connections["default"].settings_dict, "MADE_OF")
+
+    assert one_line(OperationalError("failed to resolve host 'db'")) == (
+        "freehold: failed to resolve host 'db'; put the right host into DATABASES['default']"
+    )
+    assert one_line(OperationalError("unable to open database file")).endswith(
+        "; put a file that can be made into DATABASES['default']"
     )

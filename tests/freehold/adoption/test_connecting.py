@@ -225,3 +225,59 @@ def test_raw_statement_of_no_service_names_the_missing_entry(project: Project) -
     printed = project.run("python manage.py greet", status=1)
 
     assert printed.startswith("AccessError: permission denied for schema people: outside of a request no service acts")
+
+
+# --- Settings without a URL ------------------------------------------------------------------------------------------
+@on_postgresql
+def test_project_without_a_url_is_told_of_its_settings(project: Project) -> None:
+    database = project.server or {}
+    settings = (project.directory / "settings.py").read_text().partition("DATABASES = {")[0]
+    entry = {
+        "ENGINE": "freehold.backends.postgresql",
+        "NAME": database["dbname"],
+        "HOST": database["host"],
+        "PORT": database["port"],
+        "USER": f"all_{project.environment['TAG']}",
+        "SWITCH_LOGIN": True,
+    }
+    options = f'"OPTIONS": {{"schemas": list(MAP.schema_names), "passfile": "{project.directory}/pgpass"}}'
+    (project.directory / "settings.py").write_text(
+        f"{settings}DATABASES = {{'default': {{**{entry}, {options}}}}}\n"
+        'DATABASE_ROUTERS = ["freehold.router.OwnershipRouter"]\n'
+    )
+    del project.environment["DATABASE_URL"]
+
+    refused = project.run("python manage.py ownership bootstrap", status=1)
+    bootstrap(project)
+    untested = project.run("python manage.py test --noinput", status=1)
+
+    assert refused.startswith(
+        "OwnershipError: DATABASES['default'] has SWITCH_LOGIN, so that its user is a service's login: name who may make "
+        "roles, e.g. --admin-url "
+    )
+    assert "or name a superuser in DATABASES['default'] for the run of the tests, without SWITCH_LOGIN" in untested
+    project.run("python manage.py migrate")
+    assert project.run("python manage.py greet") == "Hello, 0\n"
+    assert "no issues" in project.run("python manage.py check --database default")
+
+
+# --- Fixtures --------------------------------------------------------------------------------------------------------
+def test_dump_loads_into_the_same_project_again(project: Project) -> None:
+    bootstrap(project)
+    project.run("python manage.py migrate")
+    (project.directory / "fill.py").write_text(
+        "from people.models import Person\nann = Person.objects.create(name='Ann')\n"
+        "bea = Person.objects.create(name='Bea', boss=ann)\nbea.friends.add(ann)\n"
+    )
+    (project.directory / "more.py").write_text(
+        "from people.models import Person\nPerson.objects.filter(name='Ann').delete()\n"
+    )
+    project.run("python manage.py shell -c 'import fill'")
+    before = project.run("python manage.py dumpdata")
+
+    project.run("python manage.py dumpdata -o all.json")
+    project.run("python manage.py shell -c 'import more'")
+    printed = project.run("python manage.py loaddata all.json")
+
+    assert printed.startswith("Installed ")
+    assert project.run("python manage.py dumpdata") == before

@@ -65,9 +65,10 @@ def describe_holder(port: int) -> str:
     if process is None:
         return ""
     try:
-        server = next((each for each in [process, *process.parents()] if _is_site(each)), None)
-        if server is None:
+        family = [each for each in [process, *process.parents()] if _is_site(each)]
+        if not family:
             return f"process {process.pid} ({process.name()})"
+        server = family[-1]  # its workers look like it
         if _is_left_behind(server):
             return f"this project's site, which process {server.pid} serves for nobody: `kill {server.pid}` ends it"
         return f"this project's site, process {server.pid}"

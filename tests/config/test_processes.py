@@ -15,6 +15,7 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from config.ownership import OWNERSHIP
+from tests.config.accounts import COMMANDS, check_accounts, check_refused
 from tests.config.processes import SERVE, Site, Visitor, find_port, make_url, run, serving
 from tests.freehold.estates import get_server
 from tests.seeded import execute_as_superuser
@@ -201,6 +202,16 @@ def test_command_needs_no_search_path(database: str, command: str) -> None:
     ended = run(["manage.py", *command.split()], "all", make_url(database))
 
     assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize("service", ["web", "admin", "all"])
+def test_service_that_may_write_users_makes_an_administrator(database: str, service: str) -> None:
+    check_accounts(service, make_url(database))
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_service_that_may_not_write_users_is_refused_in_one_line(database: str, words: list[str]) -> None:
+    check_refused(make_url(database), *words)
 
 
 # --- At start ----------------------------------------------------------------------------------------------------

@@ -121,8 +121,7 @@ def test_quickstart_port_taken_names_it(tmp_path: Path) -> None:
 # --- What is refused before anything is made -------------------------------------------------------------------------
 def test_quickstart_refuses_what_migrate_refuses(tmp_path: Path) -> None:
     (tmp_path / "wrong.py").write_text(
-        "from config.settings import *\nROOT_URLCONF = 'wrong'\nDEFAULT_AUTO_FIELD = 'nothing.Here'\n"
-        "MIDDLEWARE = [each for each in MIDDLEWARE if 'Message' not in each]\nurlpatterns = []\n"
+        "from config.settings import *\nMIDDLEWARE = [each for each in MIDDLEWARE if 'Message' not in each]\n"
     )
     settings = {"DJANGO_SETTINGS_MODULE": "wrong", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     done = prepare(f"sqlite:///{tmp_path}/local.db", **settings)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
 
-from freehold.cli import LOGIN, SERVER, one_line
+from freehold.cli import LOGIN, MIGRATE, SERVER, is_bug, one_line
 from freehold.errors import FreeholdError
 
 SOCKET = 'connection is bad: connection to server on socket "/x/.s.PGSQL.5432" failed: No such file or directory'
@@ -33,6 +33,7 @@ SOCKET = 'connection is bad: connection to server on socket "/x/.s.PGSQL.5432" f
             "put what is right into DATABASE_URL",
         ),
         ("could not match 3 port numbers to 1 hosts", "put what is right into DATABASE_URL"),
+        ("no such table: auth.user", MIGRATE),
         ("unable to open database file", "put a file that can be made into DATABASE_URL=sqlite:///FILE"),
         (
             "attempt to write a readonly database",
@@ -70,3 +71,22 @@ def test_way_out_of_a_project_without_a_url_names_its_settings(monkeypatch: pyte
     assert one_line(OperationalError("unable to open database file")).endswith(
         "; put a file that can be made into DATABASES['default']"
     )
+
+
+def test_error_names_the_database_where_nothing_else_has() -> None:
+    assert one_line(FreeholdError("no"), "SQLite file ./local.db") == "freehold: SQLite file ./local.db: no"
+
+
+@pytest.mark.parametrize(
+    ("error", "is_one"),
+    [
+        (ProgrammingError('relation "auth.user" does not exist'), False),
+        (ProgrammingError('schema "auth" does not exist'), False),
+        (ProgrammingError('column "x" does not exist'), True),
+        (ProgrammingError('syntax error at or near "SELEC"'), True),
+        (FreeholdError("no"), False),
+        (OperationalError("deadlock detected"), False),
+    ],
+)
+def test_wrong_sql_is_a_bug_and_a_missing_table_is_none(error: Exception, is_one: bool) -> None:
+    assert is_bug(error) is is_one

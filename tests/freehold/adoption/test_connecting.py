@@ -252,8 +252,8 @@ def test_project_without_a_url_is_told_of_its_settings(project: Project) -> None
     untested = project.run("python manage.py test --noinput", status=1)
 
     assert refused.startswith(
-        "OwnershipError: DATABASES['default'] has SWITCH_LOGIN, so that its user is a service's login: name who may make "
-        "roles, e.g. --admin-url "
+        "OwnershipError: DATABASES['default'] has SWITCH_LOGIN, so that its user is a service's login: name who may "
+        "make roles, e.g. --admin-url "
     )
     assert "or name a superuser in DATABASES['default'] for the run of the tests, without SWITCH_LOGIN" in untested
     project.run("python manage.py migrate")

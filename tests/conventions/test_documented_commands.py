@@ -47,8 +47,8 @@ def iter_lines(page: Path) -> Iterator[tuple[str, str, bool]]:
     """Yield each command of a page, its arguments, and whether it stands in a block to copy."""
     text = page.read_text(encoding="utf-8")
     for block in BLOCK.findall(text):
-        for name, rest in LINE.findall(block.replace("\\\n", " ")):
-            yield name, rest, True
+        for line in block.replace("\\\n", " ").splitlines():
+            yield from ((name, rest, True) for name, rest in LINE.findall(line))
     for code in INLINE.findall(re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)):
         for name, rest in LINE.findall(code):
             yield name, rest.replace("\n", " "), False

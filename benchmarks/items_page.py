@@ -139,11 +139,17 @@ def compare_content(ours: subprocess.Popen[str], theirs: subprocess.Popen[str]) 
         found = [ask(side, address, signed_in) for side in (ours, theirs)]
         texts = [normalise(f"{each['status']} {each['text']}") for each in found]
         if texts[0] != texts[1]:
-            start = max(0, len(os.path.commonprefix(texts)) - 40)
+            start = max(0, find_difference(*texts) - 40)
             differing.append(" over ".join(repr(text[start : start + 100]) for text in texts))
     print(
         f"{len(pages) - len(differing)} of {len(pages)} pages show the same", *differing[:5], sep="\n    ", flush=True
     )
+
+
+def find_difference(first: str, second: str) -> int:
+    """Give where two texts begin to differ."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def normalise(page: str) -> str:

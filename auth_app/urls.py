@@ -1,7 +1,6 @@
 """Pages about accounts. Their names are Django's own, so no namespace."""
 
 from django.contrib.auth.views import (
-    LoginView,
     LogoutView,
     PasswordResetCompleteView,
     PasswordResetConfirmView,
@@ -10,14 +9,10 @@ from django.contrib.auth.views import (
 from django.urls import path
 
 from auth_app.forms import NewPasswordForm
-from auth_app.views import ForgottenPasswordView
+from auth_app.views import ForgottenPasswordView, LoginView
 
 urlpatterns = [
-    path(
-        "login/",
-        LoginView.as_view(template_name="auth_app/login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
+    path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password-reset/", ForgottenPasswordView.as_view(), name="password_reset"),
     path(

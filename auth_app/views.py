@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
-from django.contrib.auth.views import PasswordResetView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from auth_app.forms import ForgottenPasswordForm
 from auth_app.services.password_link import list_arguments
+from freehold.printable import UNPRINTABLE
 
 
-class ForgottenPasswordView(PasswordResetView):
+class LoginView(views.LoginView):
+    """Django's, which leads on to no address that a page can't hold."""
+
+    template_name = "auth_app/login.html"
+    redirect_authenticated_user = True
+
+    def get_redirect_url(self, *args: Any) -> str:
+        """Give where `next` leads; nothing, where it leads nowhere."""
+        url = super().get_redirect_url(*args)
+        return "" if UNPRINTABLE.search(url) else url
+
+
+class ForgottenPasswordView(views.PasswordResetView):
     """Asks for an address and sends a link there. The answer is the same whether anybody has that address."""
 
     template_name = "auth_app/password_reset.html"

@@ -132,17 +132,24 @@ def describe(seconds: float) -> str:
 
 
 def compare_content(ours: subprocess.Popen[str], theirs: subprocess.Popen[str]) -> None:
-    """Print how many addresses differ, and where each begins to."""
+    """Print how many pages show the same, and where the first that don't begin to differ."""
     pages = [(f"/items/{each}", signed_in) for each in ADDRESSES for signed_in in (False, True)] + [("an item", False)]
-    differing = 0
+    differing = []
     for address, signed_in in pages:
         found = [ask(side, address, signed_in) for side in (ours, theirs)]
         texts = [normalise(f"{each['status']} {each['text']}") for each in found]
         if texts[0] != texts[1]:
-            differing += 1
-            at = next((n for n, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
-            print(f"{address}: {texts[0][max(0, at - 40) : at + 60]!r}, {texts[1][max(0, at - 40) : at + 60]!r}")
-    print(f"{len(pages) - differing} of {len(pages)} pages show the same", flush=True)
+            start = max(0, find_difference(*texts) - 40)
+            differing.append(" over ".join(repr(text[start : start + 100]) for text in texts))
+    print(
+        f"{len(pages) - len(differing)} of {len(pages)} pages show the same", *differing[:5], sep="\n    ", flush=True
+    )
+
+
+def find_difference(first: str, second: str) -> int:
+    """Give where two texts begin to differ."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def normalise(page: str) -> str:

@@ -130,6 +130,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "freehold.printable.FormRenderer"  # no form gives back a character that a page can't hold
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
 WHITENOISE_USE_FINDERS = DEBUG

@@ -7,6 +7,8 @@ from typing import Final
 
 from django import forms
 
+from freehold.printable import validate_printable
+
 MAX_WORDS: Final = 8
 SORT_CHOICES: Final = [
     ("newest", "Newest first"),
@@ -35,16 +37,25 @@ class PriceField(forms.DecimalField):
         return price
 
 
+class TextField(forms.CharField):
+    """Text to look for, of characters that a page can hold."""
+
+    default_validators = [validate_printable]
+
+    def __init__(self, label: str = "", *, max_length: int) -> None:
+        super().__init__(label=label, required=False, max_length=max_length)
+
+
 class BrowseForm(forms.Form):
     """Each field for itself: one that makes no sense is reported beside it and the others still count.
 
     `category` is a path and `location` a slug that a link carried here; `place` is what a person typed instead.
     """
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
-    category = forms.CharField(required=False, max_length=500)
-    location = forms.CharField(required=False, max_length=200)
-    place = forms.CharField(label="Place", required=False, max_length=100)
+    q = TextField("Search", max_length=100)
+    category = TextField(max_length=500)
+    location = TextField(max_length=200)
+    place = TextField("Place", max_length=100)
     least = PriceField("From")
     most = PriceField("To")
     currency = forms.RegexField(r"^[A-Z]{3}\Z", label="Currency", required=False, strip=True)

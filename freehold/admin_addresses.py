@@ -83,7 +83,9 @@ def find_field(model: type[models.Model], name: str) -> Any:
 
 
 def is_key(model: type[models.Model], value: str) -> bool:
-    """Tell whether a row of the model could have this key."""
+    """Tell whether a row of the model could have this key: PostgreSQL's text has no U+0000."""
+    if "\0" in value:
+        return False
     try:
         model._meta.pk.to_python(value)
     except ValidationError:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
-
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -45,9 +40,9 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
-    """A list to read and to end sessions from, without pages of single ones.
+    """A list to read and to end sessions from, without pages of single ones: nothing in them is for people.
 
-    Neither addresses nor forms nor the log hold a row's key: a handle stands for it.
+    Rows are chosen by their keys, which open nothing: `auth_app.proofs`.
     """
 
     icon = "devices"
@@ -73,28 +68,12 @@ class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     @admin.display(description=_("session"))
     def fingerprint(self, session: Session) -> str:
         """Give what tells sessions apart and opens none."""
-        return get_handle(session)[:12]
+        return session.session_key[:12]
 
     @admin.display(description=_("user agent"))
     def agent(self, session: Session) -> str:
         """Give the beginning of the user agent."""
         return Truncator(session.user_agent).chars(60)
-
-    def action_checkbox(self, obj: Session) -> SafeString:
-        """Give the box to choose a row by, with the row's handle in it."""
-        return super().action_checkbox(Session(pk=get_handle(obj)))
-
-    vars(action_checkbox).update(vars(ModelAdmin.action_checkbox))  # the box that chooses all, which heads the column
-
-    def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet[Session], *args: Any, **options: Any
-    ) -> HttpResponse | None:
-        """Do what was chosen with the rows whose handles were sent."""
-        handles = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
-        data = request.POST.copy()
-        data.setlist(ACTION_CHECKBOX_NAME, [each.pk for each in queryset if get_handle(each) in handles])
-        request.POST = data  # type: ignore[assignment]  # Django does the same before it calls this
-        return super().response_action(request, queryset, *args, **options)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         """Tell whether the signed-in person may end sessions."""
@@ -120,19 +99,14 @@ def describe_end(count: int) -> str:
     return text % {"count": count}
 
 
-def get_handle(session: Session) -> str:
-    """Give what a session is called by in pages: a digest of the row's key, 64 hexadecimal digits."""
-    return hashlib.sha256(session.session_key.encode()).hexdigest()
-
-
 def log_ends(request: HttpRequest, sessions: list[Session]) -> None:
-    """Write down whose sessions were ended, and by whom. Django's own entry would hold the row's key."""
+    """Write down whose sessions were ended, and by whom."""
     kind = ContentType.objects.get_for_model(Session)
     LogEntry.objects.bulk_create(
         LogEntry(
             user_id=str(request.user.pk),
             content_type=kind,
-            object_id=get_handle(each),
+            object_id=each.pk,
             object_repr=Truncator(f"{each}: {each.user or '-'}").chars(200),
             action_flag=DELETION,
             change_message="Ended.",

@@ -66,8 +66,8 @@ def test_form_takes_a_time_from_the_address(signed_in: Client) -> None:
 def test_action_on_what_is_no_row_says_so(signed_in: Client, model: Model) -> None:
     make_row(model)
     before = model._base_manager.count()
-    if not admin.site.get_model_admin(model).actions and model is Session:
-        pytest.skip("the key of a session is any text")
+    if model is Session:
+        pytest.skip("the key of a session is any text: tests/auth_app/admin/test_session.py")
 
     for value in ("a\0b", "no-uuid", "1e400", ""):
         data = {"action": "delete_selected", "_selected_action": [value], "post": "yes"}

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from auth_app.models import Session, User
+from auth_app.proofs import get_proof
 from tests.admin.pages import get_url
 from tests.auth_app.factories import make_session, make_staff, make_superuser, make_user
 
@@ -28,14 +29,14 @@ def is_signed_in(client: Client) -> bool:
     return answers.pop()
 
 
-def list_handles(client: Client, **filters: str) -> list[str]:
-    """What the boxes of the list hold, in its order."""
+def list_chosen(client: Client, **filters: str) -> list[str]:
+    """What the boxes of the list stand for, in its order."""
     html = client.get(get_url(Session, "changelist"), filters).content.decode()
     return [first or second for first, second in re.findall(CHOICE, html)]
 
 
-def end(client: Client, handles: list[str]) -> str:
-    page = client.post(get_url(Session, "changelist"), {"action": "end", "_selected_action": handles}, follow=True)
+def end(client: Client, chosen: list[str]) -> str:
+    page = client.post(get_url(Session, "changelist"), {"action": "end", "_selected_action": chosen}, follow=True)
     return page.content.decode()
 
 
@@ -43,10 +44,10 @@ def test_end_signs_the_selected_session_out_at_its_next_request(client: Client) 
     ada, bob = make_user(email="ada@example.org"), make_user(email="bob@example.org")
     hers, his = sign_in(ada), sign_in(bob)
     boss = sign_in(make_superuser())
-    (handle,) = list_handles(boss, q="ada@example.org")
+    (chosen,) = list_chosen(boss, q="ada@example.org")
     assert (is_signed_in(hers), is_signed_in(his)) == (True, True)
 
-    assert "1 session was ended." in end(boss, [handle])
+    assert "1 session was ended." in end(boss, [chosen])
 
     assert (is_signed_in(hers), is_signed_in(his)) == (False, True)
     assert not Session.objects.filter(user=ada).exists()
@@ -55,40 +56,39 @@ def test_end_signs_the_selected_session_out_at_its_next_request(client: Client) 
 def test_end_of_ones_own_session_leads_to_the_sign_in_page() -> None:
     boss = sign_in(make_superuser())
 
-    end(boss, list_handles(boss))
+    end(boss, list_chosen(boss))
 
     assert boss.get("/admin/").status_code == 302
 
 
-def test_page_form_and_log_hold_no_key() -> None:
-    boss = sign_in(make_superuser())
-    session = make_session(user=make_user(email="ada@example.org"))
-    keys = list(Session.objects.values_list("session_key", flat=True))
-    pages = boss.get(get_url(Session, "changelist")).content.decode()
+def test_page_form_and_log_hold_nothing_that_signs_in() -> None:
+    ada = make_user(email="ada@example.org")
+    boss, hers = sign_in(make_superuser()), sign_in(ada)
+    session = Session.objects.get(user=ada)
+    key = hers.cookies["sessionid"].value
+    (chosen,) = list_chosen(boss, q="ada@example.org")
 
-    pages += end(boss, list_handles(boss, q="ada@example.org"))
+    pages = boss.get(get_url(Session, "changelist")).content.decode() + end(boss, [chosen])
 
     entry = LogEntry.objects.get()
     told = f"{entry.object_id} {entry.object_repr} {entry.change_message}"
     assert entry.object_repr == f"{session}: ada@example.org"
-    assert [key for key in keys if key in pages + told] == []
+    assert [secret for secret in (key, get_proof(key)) if secret in pages + told] == []
+    for secret in (chosen, entry.object_id):
+        thief = Client()
+        thief.cookies["sessionid"] = secret
+        assert not is_signed_in(thief)
 
 
-def test_end_with_the_key_itself_ends_nothing() -> None:
-    boss = sign_in(make_superuser())
-    session = make_session(user=make_user())
-
-    assert "Items must be selected" in end(boss, [session.pk])
-
-    assert Session.objects.filter(pk=session.pk).exists()
-
-
-@pytest.mark.parametrize("handle", ["", "x" * 5000, "ä\u2028'\"", "0" * 64])
-def test_end_of_what_is_no_handle_ends_nothing(handle: str) -> None:
+@pytest.mark.parametrize("chosen", ["", "x" * 5000, "ä\u2028'\"", "0" * 64, "a\0b"])
+def test_end_of_what_is_no_session_ends_nothing(chosen: str) -> None:
     boss = sign_in(make_superuser())
     make_session(user=make_user())
 
-    assert "Items must be selected" in end(boss, [handle])
+    said = end(boss, [chosen])
+
+    refusal = "Nothing was done: what was selected is not in this list."
+    assert (refusal if "\0" in chosen else "0 sessions were ended.") in said
 
     assert Session.objects.count() == 2
 
@@ -97,7 +97,7 @@ def test_end_of_all_that_are_listed_takes_what_the_filter_shows() -> None:
     boss = sign_in(make_superuser(email="root@example.org"))
     for _ in range(2):
         make_session(user=make_user(display_name="Ada", email=f"ada{_}@example.org"))
-    data = {"action": "end", "select_across": "1", "_selected_action": list_handles(boss, q="ada")[:1]}
+    data = {"action": "end", "select_across": "1", "_selected_action": list_chosen(boss, q="ada")[:1]}
 
     page = boss.post(f"{get_url(Session, 'changelist')}?q=ada", data, follow=True)
 
@@ -109,11 +109,11 @@ def test_end_of_all_that_are_listed_takes_what_the_filter_shows() -> None:
 def test_end_is_for_who_may_delete_sessions(group: str, may: bool) -> None:
     staff = sign_in(make_staff(group))
     session = make_session(user=make_user(email="ada@example.org"))
-    handles = list_handles(staff, q="ada@example.org")
+    chosen = list_chosen(staff, q="ada@example.org")
 
-    end(staff, handles)
+    end(staff, chosen)
 
-    assert bool(handles) is may
+    assert bool(chosen) is may
     assert Session.objects.filter(pk=session.pk).exists() is not may
 
 
@@ -121,7 +121,7 @@ def test_end_is_refused_to_who_sends_the_form_without_the_right() -> None:
     boss, auditor = sign_in(make_superuser()), sign_in(make_staff("auditors"))
     make_session(user=make_user(email="ada@example.org"))
 
-    end(auditor, list_handles(boss, q="ada@example.org"))
+    end(auditor, list_chosen(boss, q="ada@example.org"))
 
     assert Session.objects.filter(user__email="ada@example.org").exists()
 

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "freehold",
     "config.apps.ProjectConfig",
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.import_export",  # before the next, whose templates it gives Unfold's look
+    "import_export",
     "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

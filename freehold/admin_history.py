@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
 else:
     from unfold.admin import ModelAdmin
 
+if TYPE_CHECKING or not apps.is_installed("import_export"):
+
+    class ExportAdmin:
+        """No export, where django-import-export is not among the installed apps."""
+
+else:
+    from freehold.admin_transfer import ExportAdmin
+
 LABELS = {"ok": "success", "failed": "danger", "faked": "warning", "accepted": "info"}
 
 
 @admin.register(MigrationHistory)
-class MigrationHistoryAdmin(ReadOnlyAdmin, CarefulAddressAdmin, ModelAdmin):
+class MigrationHistoryAdmin(ReadOnlyAdmin, ExportAdmin, CarefulAddressAdmin, ModelAdmin):
     """What ran, when, as whom and how it ended, and who accepted what. Only commands add rows; nothing changes them."""
 
     icon = "history"
@@ -34,6 +43,23 @@ class MigrationHistoryAdmin(ReadOnlyAdmin, CarefulAddressAdmin, ModelAdmin):
     ordering = ("-id",)
     show_full_result_count = False
     actions = None
+    exported = (
+        "id",
+        "started_at",
+        "kind",
+        "direction",
+        "app",
+        "name",
+        "owner_role",
+        "login",
+        "account",
+        "duration",
+        "outcome",
+        "code_version",
+        "checksum",
+        "detail",
+        "reason",
+    )
 
     @admin.display(description=_("what"), ordering="name")
     def what(self, entry: MigrationHistory) -> str:

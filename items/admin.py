@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin, TabularInline
 from freehold.admin_conflicts import VersionedAdmin
+from freehold.admin_transfer import ExportAdmin, ImportAdmin
 from items.models import Favorite, Item, ItemImage
 from items.money import format_money
 from master.admin import RootFilter
@@ -28,7 +29,7 @@ class ItemImageInline(TabularInline):
 
 
 @admin.register(Item)
-class ItemAdmin(VersionedAdmin, ModelAdmin):
+class ItemAdmin(ImportAdmin, VersionedAdmin, ModelAdmin):
     """What people offer, the newest first."""
 
     icon = "sell"
@@ -42,6 +43,8 @@ class ItemAdmin(VersionedAdmin, ModelAdmin):
     show_full_result_count = False
     inlines = (ItemImageInline,)
     readonly_fields = ("id", "version", "created_at", "updated_at")
+    imported = ("user", "category", "location", "name", "description", "price", "currency", "is_active")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("name", "description", "user", "category", "location")}),
         (_("Offer"), {"fields": ("price", "currency", "is_active")}),
@@ -55,7 +58,7 @@ class ItemAdmin(VersionedAdmin, ModelAdmin):
 
 
 @admin.register(ItemImage)
-class ItemImageAdmin(ModelAdmin):
+class ItemImageAdmin(ExportAdmin, ModelAdmin):
     """Images of all items, the newest first."""
 
     icon = "image"
@@ -67,10 +70,11 @@ class ItemImageAdmin(ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     readonly_fields = ("id", "created_at")
+    exported = ("id", "item", "position", "url", "alt", "created_at")
 
 
 @admin.register(Favorite)
-class FavoriteAdmin(ModelAdmin):
+class FavoriteAdmin(ExportAdmin, ModelAdmin):
     """Who marked what, the newest first."""
 
     icon = "favorite"
@@ -82,3 +86,4 @@ class FavoriteAdmin(ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     readonly_fields = ("id", "created_at")
+    exported = ("id", "user", "item", "created_at")

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin
 from freehold.admin_forms import CarefulForm
+from freehold.admin_transfer import ImportAdmin
 from master.models import Category, Location
 from master.models.location import BY_SIZE
 from master.services.category import save_category
@@ -67,7 +69,7 @@ class CategoryForm(CarefulForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(ModelAdmin):
+class CategoryAdmin(ImportAdmin, ModelAdmin):
     """The category tree, by path."""
 
     icon = "account_tree"
@@ -81,14 +83,25 @@ class CategoryAdmin(ModelAdmin):
     show_full_result_count = False
     readonly_fields = ("id", "created_at", "updated_at")
     fields = ("parent", "name", "slug", "path", "position", "created_at", "updated_at", "id")
+    identified_by = ("path",)
+    exported = ("id", "path", "name", "position", "created_at", "updated_at")
+    imported = ("path", "name", "position")
 
     def save_model(self, request: HttpRequest, obj: Category, form: forms.ModelForm[Category], change: bool) -> None:
         """Save, and move what lies below."""
         save_category(category=obj)
 
+    def complete_imported(self, row: Category, change: bool) -> None:
+        """Give the row the parent and the slug that its path says."""
+        above, _slash, row.slug = row.path.rpartition("/")
+        row.parent = Category.objects.filter(path=above).first() if above else None
+        if above and not row.parent:
+            text = _("There is no category %(path)s. Give it a row of its own, further up.")
+            raise ValidationError({"path": ValidationError(text, params={"path": above})})
+
 
 @admin.register(Location)
-class LocationAdmin(ModelAdmin):
+class LocationAdmin(ImportAdmin, ModelAdmin):
     """Cities and countries, the largest first."""
 
     icon = "location_on"
@@ -100,6 +113,9 @@ class LocationAdmin(ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each of 250 countries
     readonly_fields = ("id", "created_at", "updated_at")
+    identified_by = ("slug",)
+    imported = ("slug", "city", "region", "country", "country_name", "latitude", "longitude", "population")
+    exported = ("id", *imported, "created_at", "updated_at")
 
     @admin.display(description=_("place"), ordering="city")
     def place(self, location: Location) -> str:

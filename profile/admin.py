@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin
+from freehold.admin_transfer import ExportAdmin
 from profile.models import Profile
 
 
 @admin.register(Profile)
-class ProfileAdmin(ModelAdmin):
+class ProfileAdmin(ExportAdmin, ModelAdmin):
     """How people present themselves, the newest first."""
 
     icon = "badge"
@@ -22,6 +23,18 @@ class ProfileAdmin(ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     show_full_result_count = False
+    exported = (
+        "id",
+        "user",
+        "display_name",
+        "bio",
+        "avatar_url",
+        "locale",
+        "time_zone",
+        "preferences",
+        "created_at",
+        "updated_at",
+    )
     readonly_fields = ("id", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("user", "display_name", "bio", "avatar_url")}),

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin, labelled
 from freehold.admin_conflicts import VersionedAdmin
+from freehold.admin_transfer import ImportAdmin
 from runs.models import Run
 
 COLOURS = {"queued": "info", "running": "warning", "succeeded": "success", "failed": "danger"}
 
 
 @admin.register(Run)
-class RunAdmin(VersionedAdmin, ModelAdmin):
+class RunAdmin(ImportAdmin, VersionedAdmin, ModelAdmin):
     """What programs did, the newest first."""
 
     icon = "play_circle"
@@ -26,6 +27,9 @@ class RunAdmin(VersionedAdmin, ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     readonly_fields = ("id", "version", "created_at", "updated_at")
+    identified_by = ("project", "external_id")
+    imported = ("project", "external_id", "kind", "status", "started_at", "finished_at", "metadata")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("project", "external_id", "kind", "metadata")}),
         (_("State"), {"fields": ("status", "started_at", "finished_at")}),

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from auth_app.admin.base import ModelAdmin, TabularInline
 from auth_app.admin.buttons import button, get_row, lead_back
 from freehold.admin_forms import CarefulForm
+from freehold.admin_transfer import ExportAdmin, ImportAdmin
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 
@@ -37,7 +38,7 @@ class MembershipInline(TabularInline):
 
 
 @admin.register(Tenant)
-class TenantAdmin(ModelAdmin):
+class TenantAdmin(ImportAdmin, ModelAdmin):
     """Organisations, by slug."""
 
     icon = "apartment"
@@ -48,10 +49,13 @@ class TenantAdmin(ModelAdmin):
     show_full_result_count = False
     inlines = (MembershipInline,)
     readonly_fields = ("id", "created_at", "updated_at")
+    identified_by = ("slug",)
+    imported = ("slug", "name")
+    exported = ("id", *imported, "created_at", "updated_at")
 
 
 @admin.register(Membership)
-class MembershipAdmin(ModelAdmin):
+class MembershipAdmin(ImportAdmin, ModelAdmin):
     """Who belongs where, the newest first."""
 
     icon = "group_add"
@@ -64,10 +68,13 @@ class MembershipAdmin(ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     readonly_fields = ("id", "created_at")
+    identified_by = ("tenant", "user")
+    imported = ("tenant", "user", "role")
+    exported = ("id", *imported, "created_at")
 
 
 @admin.register(Project)
-class ProjectAdmin(ModelAdmin):
+class ProjectAdmin(ImportAdmin, ModelAdmin):
     """What tenants work on, the newest first."""
 
     icon = "folder"
@@ -80,6 +87,9 @@ class ProjectAdmin(ModelAdmin):
     ordering = ("-created_at",)
     show_full_result_count = False
     readonly_fields = ("id", "created_at", "updated_at")
+    identified_by = ("tenant", "slug")
+    imported = ("tenant", "slug", "name")
+    exported = ("id", *imported, "created_at", "updated_at")
 
 
 class ApiKeyForm(CarefulForm):
@@ -98,7 +108,7 @@ class ApiKeyForm(CarefulForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ModelAdmin):
+class ApiKeyAdmin(ExportAdmin, ModelAdmin):
     """Keys, the newest first. One is made here and shown once; afterwards it can only be revoked."""
 
     icon = "key"
@@ -114,6 +124,7 @@ class ApiKeyAdmin(ModelAdmin):
     actions = ("revoke",)
     actions_detail = ("revoke_one",)
     secret_fields = ("key_hash",)
+    exported = ("id", "project", "name", "prefix", "scopes", "expires_at", "last_used_at", "revoked_at", "created_at")
     readonly_fields = ("id", "prefix", "last_used_at", "revoked_at", "created_at")
     fieldsets = (
         (None, {"fields": ("project", "name", "scopes", "expires_at")}),

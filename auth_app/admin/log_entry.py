@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.base import ModelAdmin
 from freehold.admin_mixins import ReadOnlyAdmin
+from freehold.admin_transfer import ExportAdmin
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(ReadOnlyAdmin, ModelAdmin):
+class LogEntryAdmin(ReadOnlyAdmin, ExportAdmin, ModelAdmin):
     """Who added, changed or deleted what, and when. Nobody writes it by hand."""
 
     icon = "manage_history"
@@ -20,7 +21,13 @@ class LogEntryAdmin(ReadOnlyAdmin, ModelAdmin):
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "object_id", "user__email")
     show_full_result_count = False
+    exported = ("action_time", "user", "action_flag", "model_label", "object_id", "object_repr", "summary")
     fields = ("action_time", "user", "action_flag", "content_type", "object_id", "object_repr", "summary")
+
+    @admin.display(description=_("model"))
+    def model_label(self, entry: LogEntry) -> str:
+        """Give the model by its label, such as items.item."""
+        return ".".join(entry.content_type.natural_key()) if entry.content_type else ""
 
     @admin.display(description=_("what changed"))
     def summary(self, entry: LogEntry) -> str:

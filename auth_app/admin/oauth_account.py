@@ -7,10 +7,11 @@ from django.contrib import admin
 from auth_app.admin.base import ModelAdmin
 from auth_app.admin.powers import OfUserAdmin
 from auth_app.models import OAuthAccount
+from freehold.admin_transfer import ExportAdmin
 
 
 @admin.register(OAuthAccount)
-class OAuthAccountAdmin(OfUserAdmin, ModelAdmin):
+class OAuthAccountAdmin(ExportAdmin, OfUserAdmin, ModelAdmin):
     """Accounts at other providers, and the users they belong to."""
 
     icon = "link"
@@ -22,5 +23,14 @@ class OAuthAccountAdmin(OfUserAdmin, ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     show_full_result_count = False
+    exported = (
+        "id",
+        "user",
+        "provider",
+        "subject",
+        "email",
+        "last_login_at",
+        "created_at",
+    )  # not what the provider told
     readonly_fields = ("id", "created_at", "last_login_at")
     fields = ("user", "provider", "subject", "email", "data", "last_login_at", "created_at", "id")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from auth_app.admin.password_link import PasswordLinkAdmin
 from auth_app.admin.powers import may_touch
 from auth_app.admin.session_ends import EndsSessionsAdmin
+from auth_app.admin.user_transfer import UserTransfer
 from auth_app.models import User
 from freehold.admin_forms import CarefulForm
 
@@ -40,7 +41,7 @@ class AddForm(CarefulForm):
 
 
 @admin.register(User)
-class UserAdmin(UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmin):
+class UserAdmin(UserTransfer, UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmin):
     """Users. Nobody hands out what they do not hold, nor touches the account of someone who holds more.
 
     Passwords are nobody's but their user's: a link is sent to them.

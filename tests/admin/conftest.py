@@ -1,9 +1,11 @@
 """A client in which a superuser is signed in. On PostgreSQL the database sees `admin_rw`, as with `make run`."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from auth_app.models import User
@@ -21,6 +23,12 @@ def signed_in(superuser: User) -> Client:
     client = Client()
     client.force_login(superuser)
     return client
+
+
+@pytest.fixture(autouse=True)
+def uploads_of_the_test(settings: Settings, tmp_path: Path) -> None:
+    """Keep files that wait for a word away from those of other tests."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,6 +1,7 @@
 """The admin site in a real Chromium: nothing sticks out, nothing fails to load, and it works with the mouse."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -76,6 +77,8 @@ def test_pages_fit_the_window_in_both_schemes(visit: Visit, item: Item, viewport
         get_url(type(item.user), "change", item.user),
         get_url(Category, "delete", item.category),
         f"{get_url(Location, 'changelist')}?q=berl",
+        get_url(Item, "export"),
+        get_url(Item, "import"),
     ]
     overflows, grounds = measure_pages(visit, addresses, viewport, scheme)
 
@@ -242,3 +245,43 @@ def send_link(visit: Visit, address: str) -> None:
     page.get_by_role("button", name="Send the link").click()
     page.wait_for_url(f"**{address}")
     expect(page.get_by_text("A link to set a password was sent to new@example.org.")).to_be_visible()
+
+
+def test_items_are_exported_changed_in_a_spreadsheet_and_imported(visit: Visit, item: Item) -> None:
+    make_item(name="another")
+
+    sideways, told = export_and_import(visit, {"9999999999.99": "12.50"})
+
+    item.refresh_from_db()
+    assert (item.price, item.version, item.name) == (Decimal("12.50"), 2, LONG)
+    assert "Imported items. Added: 0. Changed: 1. As they were: 0." in told
+    assert sideways <= 0
+
+
+@in_browser_thread
+def export_and_import(visit: Visit, changes: dict[str, str]) -> tuple[int, str]:
+    """How far the preview can be scrolled sideways, and what the list says in the end."""
+    page = sign_in(visit, viewport=PHONE, accept_downloads=True)
+    page.goto(f"/admin/items/item/?q={LONG}")
+    choose_from_menu(page, "Export")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Submit").click()
+    text = download.value.path().read_text("utf-8-sig")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    page.goto("/admin/items/item/")
+    choose_from_menu(page, "Import")
+    page.wait_for_load_state()
+    page.set_input_files("[name=import_file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator("td ins")).to_have_text("12.50")
+    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.get_by_role("button", name="Confirm import").click()
+    page.wait_for_url("**/admin/items/item/")
+    return int(sideways), page.inner_text("body")
+
+
+def choose_from_menu(page: Page, name: str) -> None:
+    """What stands beside a list's name on a desk is behind three dots on a phone."""
+    page.get_by_text("more_horiz").click()
+    page.get_by_role("link", name=name).click()

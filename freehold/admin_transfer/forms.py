@@ -18,10 +18,15 @@ from freehold.admin_transfer.tables import UnreadableFileError
 if TYPE_CHECKING:
     from freehold.admin_transfer.pages import ImportAdmin
 
-    BaseForm = ExportBaseForm = forms.Form
+    class BaseImportForm(forms.Form):
+        """Unfold's, which has no types."""
+
+    class BaseExportForm(forms.Form):
+        """Unfold's, which has no types."""
+
 else:
-    from unfold.contrib.import_export.forms import ImportForm as BaseForm
-    from unfold.contrib.import_export.forms import SelectableFieldsExportForm as ExportBaseForm
+    from unfold.contrib.import_export.forms import ImportForm as BaseImportForm
+    from unfold.contrib.import_export.forms import SelectableFieldsExportForm as BaseExportForm
 
 
 HELP = gettext_lazy(
@@ -30,7 +35,7 @@ HELP = gettext_lazy(
 )
 
 
-class ExportForm(ExportBaseForm):
+class ExportForm(BaseExportForm):
     """The columns and the format; the first one is chosen unless someone chooses another."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -38,7 +43,7 @@ class ExportForm(ExportBaseForm):
         self.fields["format"].initial = "0"
 
 
-class UploadForm(BaseForm):
+class UploadForm(BaseImportForm):
     """A file and its format. Where it is valid, `table_import` holds the file's rows."""
 
     table_import: TableImport

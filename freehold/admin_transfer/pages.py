@@ -11,7 +11,7 @@ from django.contrib.admin.options import IncorrectLookupParameters, get_content_
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, models, router, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +58,7 @@ class ExportAdmin(ExportBase):
     exported: tuple[str, ...] = ()
     identified_by: tuple[str, ...] = ()
     max_export_rows = 100_000
+    import_export_change_list_template = "freehold/change_list_transfer.html"
     export_form_class = ExportForm
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -154,7 +155,7 @@ class ImportAdmin(ImportBase, ExportAdmin):
     imported: tuple[str, ...] = ()
     max_import_rows = 10_000
     max_import_bytes = 10 * 1024 * 1024
-    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+    import_export_change_list_template = ExportAdmin.import_export_change_list_template
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -232,7 +233,7 @@ class ImportAdmin(ImportBase, ExportAdmin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return HttpResponseRedirect(get_address(self, "import"))
         if request.FILES:  # from the form that stands on this page too, where nothing could be done
             return self.import_action(request)
         upload = uploads.open_ticket(request.POST.get("ticket", ""), model=self.opts.label, user=str(request.user.pk))

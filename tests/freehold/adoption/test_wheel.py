@@ -66,7 +66,7 @@ def test_wheel_holds_the_engine_alone_with_its_types_and_its_sql(wheel: Path) ->
 
     held = {name for name in names if ".dist-info/" not in name}
 
-    assert held == {name for name in files if name.endswith((".py", ".sql", "py.typed", "max_migration.txt"))}
+    assert held == {name for name in files if name.endswith((".py", ".sql", ".html", "py.typed", "max_migration.txt"))}
     assert {"freehold/py.typed", "freehold/backends/postgresql/sql/list_tables.sql"} <= held
 
 

@@ -5,6 +5,7 @@ from benchmarks import (
     backend_migrate,
     hundred_migrations,
     introspection,
+    items_page,
     migrate,
     move,
     orm,
@@ -24,6 +25,7 @@ for benchmark in (
     introspection,
     authorizer,
     request,
+    items_page,
     ownership_check,
     move,
 ):

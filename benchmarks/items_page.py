@@ -39,7 +39,7 @@ USER = {"username": "user@freehold.example", "password": "freehold-demo"}
 MEASURED = {
     "all items": ("/items/", False),
     "all items, signed in": ("/items/", True),
-    "a category two levels down": ("/items/?category=electronics/phones", False),
+    "a category of the second level": ("/items/?category=electronics/phones", False),
     "a search": ("/items/?q=oak&sort=cheapest", False),
     "an item": ("an item", False),
 }

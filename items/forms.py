@@ -40,10 +40,18 @@ class PriceField(forms.DecimalField):
 class TextField(forms.CharField):
     """Text to look for, of characters that a page can hold."""
 
-    default_validators = [validate_printable]
-
     def __init__(self, label: str = "", *, max_length: int) -> None:
         super().__init__(label=label, required=False, max_length=max_length)
+
+    def to_python(self, value: object) -> str | None:
+        """Give the text. Before the validators: Django's own would complain of U+0000 once more.
+
+        Raises:
+            ValidationError: a page can't hold it.
+        """
+        text: str | None = super().to_python(value)
+        validate_printable(text)
+        return text
 
 
 class BrowseForm(forms.Form):

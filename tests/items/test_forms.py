@@ -44,6 +44,14 @@ def test_search_text_too_long_is_reported_and_ignored() -> None:
     assert form.words == ()
 
 
+@pytest.mark.parametrize("text", ["a\0b", "a\x01b", "a\x85b", "a\ufffeb"])
+def test_search_text_that_no_page_can_hold_is_reported_once_and_not_given_back(text: str) -> None:
+    form = read(q=text, place=text)
+    assert form.errors == {name: ["Control characters are not allowed."] for name in ("q", "place")}
+    assert form["q"].value() == "a\N{REPLACEMENT CHARACTER}b"
+    assert form.words == ()
+
+
 @pytest.mark.parametrize("text", ["", "sideways", "-price", "newest;drop"])
 def test_order_unknown_is_the_newest_first(text: str) -> None:
     assert read(sort=text).order == "newest"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.core.management import BaseCommand
-from django.db import ProgrammingError
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections
 
 from freehold.errors import ServiceError
+from freehold.migrator.session import with_public_in_sight
 
 REFUSED = "42501"  # insufficient_privilege (manual, appendix A)
 
@@ -14,9 +17,11 @@ class PendingMigrations(BaseCommand):
     """Stands before one of Django's commands that says which migrations wait."""
 
     def check_migrations(self) -> None:
-        """Say it, where the service may know."""
+        """Say it, where the service may know. A login without `public` in its search_path would find none applied."""
+        connection = connections[DEFAULT_DB_ALIAS]
         try:
-            super().check_migrations()
+            with with_public_in_sight(connection) if connection.vendor == "postgresql" else nullcontext():
+                super().check_migrations()
         except ServiceError:  # SQLite's authorizer
             return
         except ProgrammingError as error:

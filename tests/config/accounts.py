@@ -39,7 +39,7 @@ def check_accounts(service: str, url: str) -> None:
     )
     found = manage("all", url, "shell", "--no-imports", "-c", code)
 
-    assert (made.returncode, made.stdout) == (0, "Superuser created successfully.\n"), made.stderr
+    assert (made.returncode, made.stdout) == (0, "Superuser created successfully.\n"), f"{made.stdout!r} {made.stderr}"
     assert changed.returncode == 0, changed.stderr
     assert "Password changed successfully" in changed.stdout
     assert found.stdout == "True True\n", found.stderr

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
@@ -98,9 +99,10 @@ def test_dbshell_says_it_before_it_hands_over(migrated: Path, tmp_path: Path) ->
     assert done.stdout == f"Database: SQLite file {migrated}\nhanded over\n"
 
 
-@pytest.mark.parametrize(
-    "command", ["help", "version", "ownership show", "diffsettings", "check", "findstatic admin.css"]
-)
+OF_5_2 = ["check", "findstatic admin.css"]  # from 6.0 on Django looks at every database when it checks
+
+
+@pytest.mark.parametrize("command", ["help", "version", "ownership show", *(OF_5_2 if django.VERSION < (6,) else [])])
 def test_command_that_touches_no_database_says_nothing(command: str, tmp_path: Path) -> None:
     done = manage(*command.split(), url=f"sqlite:///{tmp_path}/local.db", both=True)
 

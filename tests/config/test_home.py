@@ -186,9 +186,9 @@ def test_home_estimates_rows_of_tables_that_nobody_has_analyzed(staff: Client) -
         cursor.execute("SELECT pg_stat_force_next_flush()")
     rows = {table.label: (table.rows, table.exact) for table in read_catalogue(connection, OWNERSHIP).iter_tables()}
     text = read_text(staff)
-    assert (rows["app.items"], rows["app.runs"]) == ((3, False), (0, True))
+    assert (rows["app.items"], rows["app.runs"][0]) == ((3, False), 0)
     assert re.search(r" items app_owner ≈ 3 ", text)
-    assert re.search(r" runs app_owner 0 ", text)
+    assert re.search(r" runs app_owner (≈ )?0 ", text)  # the latter where a test that rolled back has left pages
     assert " — " not in text
 
 

@@ -30,7 +30,8 @@ select n.nspname::text as schema,
             then (c.reltuples::float8 / c.relpages * pg_catalog.pg_relation_size(c.oid)
                   / pg_catalog.current_setting('block_size')::int)::bigint
             when c.reltuples >= 0 and c.relkind = 'p' then c.reltuples::bigint
-            else nullif(pg_catalog.pg_stat_get_live_tuples(c.oid), 0) end as estimate,
+            when pg_catalog.pg_stat_get_tuples_inserted(c.oid) > 0
+            then pg_catalog.pg_stat_get_live_tuples(c.oid) end as estimate,
        c.relkind = 'r' and not c.relrowsecurity and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
        and pg_catalog.has_table_privilege(c.oid, 'SELECT') as countable
 from pg_catalog.pg_namespace as n

@@ -10,14 +10,14 @@ from pytest_django.fixtures import Settings
 
 from auth_app.models import OAuthAccount, PhoneVerification, User
 from auth_app.seeds import people
-from config.management.commands.quickstart import LOGINS
+from config.demo import LOGINS
 from tests.seeded import ALIAS, run_seed
 
 
 def test_demo_logins_that_quickstart_prints_are_among_the_users(seeded: str) -> None:
-    for _, _, email, password in LOGINS:
-        user = User.objects.using(seeded).get(email=email)
-        assert check_password(password, user.password)
+    for login in LOGINS:
+        user = User.objects.using(seeded).get(email=login.email)
+        assert check_password(login.password, user.password)
 
 
 @pytest.mark.parametrize(

@@ -53,12 +53,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what belongs to the other dialect, and say so; mark what one run of several is enough for."""
     other = "sqlite" if DIALECT == "postgresql" else "postgresql"
     for item in items:
+        check_parameters(item)
         if item.get_closest_marker("browser") or (is_below(item.path, ONCE) and not item.get_closest_marker("sqlite")):
             item.add_marker(pytest.mark.once)
         if is_below(item.path, FIRST):
             item.add_marker(pytest.mark.first)
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"is about {other}; this run is on {DIALECT}"))
+
+
+def check_parameters(item: pytest.Item) -> None:
+    """Refuse a parameter called as a fixture of the browser's. Such a test would be taken for one, and run among those
+    that empty the database: before tests that need what `migrate` put there.
+
+    Raises:
+        pytest.UsageError: the test has one.
+    """
+    given = getattr(item, "callspec", None)
+    if given and "browser_name" in given.params and not item.get_closest_marker("browser"):
+        raise pytest.UsageError(
+            f"{item.nodeid} has a parameter called as one of pytest-playwright's fixtures: rename it"
+        )
 
 
 def is_below(path: Path, places: tuple[Path, ...]) -> bool:

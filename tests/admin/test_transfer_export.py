@@ -258,19 +258,19 @@ def test_import_needs_the_rights_to_add_and_to_change(actions: tuple[str, ...]) 
     assert member.post(get_url(Item, "process_import"), {"ticket": "x"}).status_code == 403
 
 
-@pytest.mark.parametrize("page", ["export", "import", "process_import"])
-def test_stranger_is_led_to_the_sign_in(client: Client, page: str) -> None:
-    assert client.get(get_url(Item, page))["Location"].startswith("/admin/login/")
+@pytest.mark.parametrize("name", ["export", "import", "process_import"])
+def test_stranger_is_led_to_the_sign_in(client: Client, name: str) -> None:
+    assert client.get(get_url(Item, name))["Location"].startswith("/admin/login/")
     client.force_login(make_user())
-    assert client.post(get_url(Item, page))["Location"].startswith("/admin/login/")
+    assert client.post(get_url(Item, name))["Location"].startswith("/admin/login/")
 
 
-@pytest.mark.parametrize("page", ["export", "import", "process_import"])
-def test_form_of_another_site_is_refused(superuser: User, page: str) -> None:
+@pytest.mark.parametrize("name", ["export", "import", "process_import"])
+def test_form_of_another_site_is_refused(superuser: User, name: str) -> None:
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(superuser)
 
-    assert careful.post(get_url(Item, page), {"format": "0"}).status_code == 403
+    assert careful.post(get_url(Item, name), {"format": "0"}).status_code == 403
 
 
 # --- Formulas, and texts that come back ------------------------------------------------------------------------------

@@ -44,19 +44,19 @@ def rows() -> None:
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-@pytest.mark.parametrize(("page", "name"), [(page, name) for page, names in PAGES.items() for name in names])
-def test_parameter_that_no_page_can_hold_is_harmless(client: Client, page: str, name: str, value: str) -> None:
+@pytest.mark.parametrize(("path", "name"), [(path, name) for path, names in PAGES.items() for name in names])
+def test_parameter_that_no_page_can_hold_is_harmless(client: Client, path: str, name: str, value: str) -> None:
     for query in (f"{name}={value}", f"{name}={value}&{name}={value}", f"{name}[]={value}", f"{value}={name}"):
-        assert_harmless(client.get(f"{page}?{query}"))
-        assert_harmless(client.get(f"{page}?{query}", headers={"HX-Request": "true"}))
+        assert_harmless(client.get(f"{path}?{query}"))
+        assert_harmless(client.get(f"{path}?{query}", headers={"HX-Request": "true"}))
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-@pytest.mark.parametrize(("page", "name"), [(page, name) for page, names in FORMS.items() for name in names])
-def test_field_that_no_page_can_hold_is_harmless(client: Client, page: str, name: str, value: str) -> None:
+@pytest.mark.parametrize(("path", "name"), [(path, name) for path, names in FORMS.items() for name in names])
+def test_field_that_no_page_can_hold_is_harmless(client: Client, path: str, name: str, value: str) -> None:
     filled = {"username": "ada@example.org", "password": "wrong", name: ""}
     body = "&".join([*(f"{key}={each}" for key, each in filled.items() if each), f"{name}={value}"])
-    assert_harmless(client.post(page, body, content_type="application/x-www-form-urlencoded"))
+    assert_harmless(client.post(path, body, content_type="application/x-www-form-urlencoded"))
 
 
 @pytest.mark.parametrize("name", PAGES["/items/"])

@@ -72,9 +72,9 @@ def find_fault(name: str, rest: str, is_whole: bool) -> str:
 
 
 @pytest.mark.parametrize(
-    ("page", "name", "rest", "is_whole"), CASES, ids=[f"{each[0]}: {each[1]}{each[2]}" for each in CASES]
+    ("document", "name", "rest", "is_whole"), CASES, ids=[f"{each[0]}: {each[1]}{each[2]}" for each in CASES]
 )
-def test_documented_command_line_is_taken(page: str, name: str, rest: str, is_whole: bool) -> None:
+def test_documented_command_line_is_taken(document: str, name: str, rest: str, is_whole: bool) -> None:
     assert find_fault(name, rest, is_whole) == ""
 
 

@@ -202,7 +202,7 @@ def is_unchanged(estate: Estate) -> bool:
 
 
 @pytest.fixture
-def page(made: Estate, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseDatabaseWrapper]:
+def service_connection(made: Estate, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseDatabaseWrapper]:
     """Django's connection to the estate as a service's own login, as the process that shows a page has it."""
     other = connection.copy(alias="estate")
     database = {name.upper(): str(value) for name, value in made.database.items()}
@@ -221,27 +221,29 @@ def page(made: Estate, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseDatab
 
 
 def test_look_for_a_page_is_what_the_command_finds_and_is_kept(
-    made: Estate, page: BaseDatabaseWrapper, looks: list[str]
+    made: Estate, service_connection: BaseDatabaseWrapper, looks: list[str]
 ) -> None:
     made.execute("GRANT DELETE ON wood.tree TO farm@")
     drift = made.check()
     looks.clear()
 
-    found = [look.find_drift_over(page, made.ownership) for _ in range(3)]
+    found = [look.find_drift_over(service_connection, made.ownership) for _ in range(3)]
 
     assert [each.rule for each in drift] == ["D013"]
     assert found == [drift] * 3
     assert looks == ["look"]
     made.apply()
-    assert look.find_drift_over(page, made.ownership) == []
+    assert look.find_drift_over(service_connection, made.ownership) == []
 
 
-def test_look_for_a_page_inside_of_a_transaction_leaves_it_usable(made: Estate, page: BaseDatabaseWrapper) -> None:
-    page.set_autocommit(False)
-    with page.cursor() as cursor:
+def test_look_for_a_page_inside_of_a_transaction_leaves_it_usable(
+    made: Estate, service_connection: BaseDatabaseWrapper
+) -> None:
+    service_connection.set_autocommit(False)
+    with service_connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        assert look.find_drift_over(page, made.ownership) == []
+        assert look.find_drift_over(service_connection, made.ownership) == []
         cursor.execute("SELECT current_setting('search_path'), current_setting('transaction_read_only')")
         path, read_only = cursor.fetchone()
     assert (path == "pg_catalog, pg_temp", read_only) == (False, "off")
-    page.rollback()
+    service_connection.rollback()

@@ -68,7 +68,7 @@ def test_clean_own_parent_is_refused() -> None:
     with pytest.raises(ValidationError) as caught:
         root.full_clean()
 
-    assert caught.value.message_dict == {"__all__": ["A category is not its own parent."]}
+    assert caught.value.message_dict == {"parent": ["A category is not its own parent."]}
 
 
 def test_clean_too_long_a_path_below_is_refused() -> None:

@@ -35,9 +35,12 @@ ONCE = (
 FIRST = (
     HERE / "admin" / "test_bad_addresses.py",
     HERE / "admin" / "test_bad_input.py",
+    HERE / "config" / "test_dotenv.py",
     HERE / "config" / "test_quickstart.py",
-    HERE / "freehold" / "adoption" / "test_connecting.py",
+    HERE / "config" / "test_quickstart_servers.py",
+    HERE / "conventions" / "test_documented_commands.py",
     HERE / "conventions" / "test_first_hour.py",
+    HERE / "freehold" / "adoption" / "test_connecting.py",
     HERE / "freehold" / "adoption" / "test_installed_apps.py",
     HERE / "freehold" / "adoption" / "test_moving.py",
     HERE / "freehold" / "adoption" / "test_placement_alone.py",
@@ -45,6 +48,7 @@ FIRST = (
     HERE / "freehold" / "drift",
     HERE / "freehold" / "lint",
     HERE / "freehold" / "ownership",
+    HERE / "freehold" / "test_announcing.py",
 )
 __all__ = ["seeded", "seeded_database"]  # fixtures for every test
 

@@ -279,7 +279,7 @@ def test_server_of_another_account_is_not_stopped_by_one_who_has_its_passwords(p
 
     assert said == (
         f"the embedded PostgreSQL can't use {path}/data/postmaster.pid (Permission denied): see who owns it, or put "
-        "another path into DATABASE_URL=embedded:///PATH"
+        'another path into DATABASE_URL=embedded:///PATH, or OPTIONS["embedded"]'
     )
     assert embedded.status(path).pid == pid
 

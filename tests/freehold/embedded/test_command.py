@@ -132,7 +132,7 @@ def test_psql_takes_input_and_gives_its_exit_status(path: str) -> None:
     run = manage(path, "psql", "--", "-X", "-v", "ON_ERROR_STOP=1", text="select 6 * 7;\nselect 1/0;\n")
 
     assert "42" in run.stdout
-    assert run.stderr == "ERROR:  division by zero\n"
+    assert run.stderr == f"Database: PostgreSQL, embedded at {path}\nERROR:  division by zero\n"
     assert run.returncode == 3  # psql: a script ended by an error
 
 
@@ -143,7 +143,7 @@ def test_psql_arguments_may_name_another_login(path: str) -> None:
 
     run = manage(path, "psql", "--", "-U", "guest", "-Atc", "select current_user")
 
-    assert (run.stdout, run.stderr) == ("guest\n", "")
+    assert (run.stdout, run.stderr) == ("guest\n", f"Database: PostgreSQL, embedded at {path}\n")
 
 
 def test_psql_environment_of_the_caller_leads_nowhere_else(path: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from django.dispatch import Signal
 from pytest_django import DjangoDbBlocker
 
+from freehold.backends.errors import NoTestDatabaseError
 from tests.freehold.backends.conftest import open_alias
 
 pytestmark = pytest.mark.postgresql
@@ -209,12 +210,14 @@ def test_flush_inside_a_transaction_does_not_reconnect_and_lose_it(login: Any, a
     assert fetch(login, "SELECT count(*) FROM alpha.item") == [2]
 
 
-def test_database_url_with_a_user_makes_its_test_database_as_that_user(
-    login: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_user_who_can_not_make_the_maps_roles_is_refused_before_anything_is_made(login: Any) -> None:
     login.settings_dict["SWITCH_LOGIN"] = False
 
-    with pytest.raises(SystemExit):
+    with pytest.raises(NoTestDatabaseError) as caught:
         create(login)
 
-    assert "Got an error creating the test database: permission denied to create database" in capsys.readouterr().err
+    assert str(caught.value) == (
+        f"the test database is made by a superuser, and {login.settings_dict['USER']} is none: it can't make the "
+        "ownership map's roles and become each of them; name a superuser in DATABASE_URL for the run of the tests "
+        "(docs/testing.md)"
+    )

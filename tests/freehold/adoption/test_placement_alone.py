@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from freehold.management.commands.ownership import UNSEEN
 from tests.dialect import DIALECT
 from tests.freehold.adoption.conftest import SAMPLES, Project
 from tests.freehold.adoption.test_connecting import make_project, make_url
@@ -94,11 +95,12 @@ def test_project_with_one_login_lives_as_under_django(project: Project) -> None:
 
 def test_what_needs_roles_says_so_in_a_line(project: Project) -> None:
     alone = "the ownership map has no services, so that it is for placement alone"
+    unseen = f"Nothing to look at: {alone}."
     if project.server is None:
-        alone = "sqlite has no roles and no schemas"
+        alone, unseen = "SQLite has no roles and no schemas", UNSEEN.format("SQLite")
 
     assert project.run("python manage.py ownership bootstrap") == f"Nothing to do: {alone}.\n"
-    assert project.run("python manage.py ownership check") == f"Nothing to look at: {alone}.\n"
+    assert project.run("python manage.py ownership check") == f"{unseen}\n"
     assert project.run("python manage.py rollback --all", status=1) == (
         "MigrationError: rollback needs an ownership map (settings.OWNERSHIP) with services, and a database that is "
         "the map's: `manage.py migrate APP NAME` takes back what was applied without one\n"

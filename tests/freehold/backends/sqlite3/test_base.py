@@ -125,7 +125,7 @@ def test_inspectdb_and_flush_know_the_whole_name(lab: Lab) -> None:
     assert lab.get_model("parent").objects.using("scratch").count() == 0
 
 
-def test_names_that_django_makes_for_indexes_have_the_schema_in_them(lab: Lab) -> None:
+def test_names_that_django_makes_for_indexes_are_those_without_a_schema_where_there_is_a_map(lab: Lab) -> None:
     lab.forwards(table(lab.t, "item", ("name", text(db_index=True)), ("code", text())))
     lab.forwards(m.AlterUniqueTogether("item", {("name", "code")}))
 
@@ -133,7 +133,7 @@ def test_names_that_django_makes_for_indexes_have_the_schema_in_them(lab: Lab) -
         names = lab.connection.introspection.get_constraints(cursor, "alpha.item")
 
     made = {re.sub("[0-9a-f]{8}", "hash", name) for name in names if "item" in name}
-    assert made == {"alpha.item_name_hash", "alpha.item_name_code_hash_uniq"}
+    assert made == {"item_name_hash", "item_name_code_hash_uniq"}
 
 
 def test_table_gets_another_schema_and_name_beside_tables_of_the_old_and_the_new_one(lab: Lab) -> None:

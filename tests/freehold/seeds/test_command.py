@@ -231,7 +231,8 @@ def test_database_that_is_not_migrated_is_told_in_one_line(tmp_path: Path, actio
     assert run(tmp_path, "seed", action) == (
         1,
         "",
-        "Database: SQLite file ./empty.db\nfreehold: table public.migration_history, which the history of seeds needs, is missing: run "
+        "Database: SQLite file ./empty.db\n"
+        "freehold: table public.migration_history, which the history of seeds needs, is missing: run "
         "`manage.py migrate` first\n",
     )
 

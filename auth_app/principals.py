@@ -18,7 +18,7 @@ from auth_app.models import Session, User
 from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
 from freehold.acting import ANONYMOUS, Principal, Sought, acting
-from freehold.principals import SoughtPrincipal
+from freehold.acting.principals import SoughtPrincipal
 
 USER_ID = "auth.session_user(%s)"
 USER = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.session_principal(%s)"

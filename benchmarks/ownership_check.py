@@ -50,8 +50,8 @@ def main() -> None:
 
 def measure(path: str, each: int) -> tuple[dict[str, float], dict[str, float], dict[str, int]]:
     """Give, of each kind of look, the seconds of the fastest, the CPU of client and server together, the queries."""
-    from freehold.drift.application import apply_ownership
-    from freehold.drift.look import find_drift
+    from freehold.rights.alignment import apply_ownership
+    from freehold.rights.look import find_drift
 
     ownership, name = make_map(each), f"bench_{each}"
     fill(path, name, each)
@@ -113,8 +113,8 @@ def declared(each: int) -> Iterator[None]:
     ]
     secured = [RowSecurity(*table) for table in tables]
     with (
-        patch("freehold.drift.declaration.list_policies", lambda ownership: policies),
-        patch("freehold.drift.declaration.list_row_security", lambda ownership: secured),
+        patch("freehold.rights.declaration.list_policies", lambda ownership: policies),
+        patch("freehold.rights.declaration.list_row_security", lambda ownership: secured),
     ):
         yield
 

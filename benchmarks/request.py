@@ -5,8 +5,8 @@
 All are answered in one process that connects as `api_rw` to an embedded server of its own, in turn, from a browser with
 the cookie of a session:
 
-- *without*: no `freehold.middleware.ServiceMiddleware`, the same login, row-level security switched off. Nobody looks
-  who is signed in: the view needs no user, and Django does not look before it is asked.
+- *without*: no `ServiceMiddleware`, the same login, row-level security switched off. Nobody looks who is signed in: the
+  view needs no user, and Django does not look before it is asked.
 - *service*: the middleware, the session's user found by the database, role and settings told, policies in force. The
   first figure is this over *without*, and has a limit: 50 items with their categories as JSON.
 - *known*: the same, where who asks is known without the database, as of a signed token: what enforcement costs alone.
@@ -36,8 +36,8 @@ from django.urls import include, path
 from benchmarks.server import running_server
 from freehold import embedded
 from freehold.acting import Principal
-from freehold.middleware import ServiceMiddleware
-from freehold.routes import served_by
+from freehold.services.middleware import ServiceMiddleware
+from freehold.services.routes import served_by
 
 LIMIT = 1.08
 ROUNDS = 15
@@ -45,7 +45,7 @@ REQUESTS = 120  # of each kind in a round
 MEASURE = "--measure"
 TABLES = ("items", "item_images", "favorites", "profiles")
 PLAIN = ("without", "stock")
-OURS, USERS = "freehold.middleware.ServiceMiddleware", "auth_app.middleware.AuthenticationMiddleware"
+OURS, USERS = "freehold.services.middleware.ServiceMiddleware", "auth_app.middleware.AuthenticationMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 INSTEAD: dict[str, dict[str, list[str]]] = {  # by side: what stands where a middleware of the project stood
     "without": {OURS: []},

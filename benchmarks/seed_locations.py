@@ -157,7 +157,7 @@ def time_load(connection: Any, load: Callable[[], None]) -> float:
 
 def empty(connection: Any) -> None:
     """Empty the table, its file too. TRUNCATE would need a right on every table that points at it."""
-    from freehold.roles import using_role
+    from freehold.acting.roles import using_role
 
     with using_role(connection, "master_owner"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM master.locations")

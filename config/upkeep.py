@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.start_page import attempt, may_view
-from freehold.drift.look import find_drift_over
 from freehold.migrator.pending import list_pending
 from freehold.models import MigrationHistory
 from freehold.ownership import get_ownership
 from freehold.ownership.moves import get_today, list_views
+from freehold.rights.look import find_drift_over
 from tenancy.models import ApiKey
 
 SOON: Final = timedelta(days=30)

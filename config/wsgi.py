@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from freehold import startup  # noqa: E402 - it reads the settings
+from freehold.services import startup  # noqa: E402 - it reads the settings
 
 startup.start_or_exit()

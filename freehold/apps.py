@@ -18,10 +18,11 @@ class FreeholdConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and listen for what needs the map."""
-        from freehold import checks, receivers, services  # what looks at models, which are there only now
+        from freehold import checks, receivers
         from freehold.rls import filters
+        from freehold.services import processes  # what looks at models, which are there only now
 
         checks.register()
         receivers.connect()
-        services.install()
+        processes.install()
         filters.install()

@@ -63,7 +63,7 @@ def parse_database_url(url: str, *, base: Path, schemas: Sequence[str], login: s
 
     `schemas` are the names the backend splits off a table's name. `login` is the role to connect as where the URL
     names no user; the entry's SWITCH_LOGIN is then True, and commands that need another login take it
-    (`freehold.logins`).
+    (`freehold.acting.logins`).
 
     Raises:
         DatabaseURLError: the URL is none of the three kinds, lacks a part, or has one that can't be read.

@@ -11,9 +11,9 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from freehold.backends.errors import NoTestDatabaseError
 from freehold.backends.signals import creating_database, database_created
-from freehold.groups import fill_groups
 from freehold.ownership import get_ownership
-from freehold.ownership.administration import bootstrap_database
+from freehold.rights.administration import bootstrap_database
+from freehold.services.groups import fill_groups
 
 MAY_MAKE = """
     SELECT rolname, rolsuper OR (rolcreatedb AND EXISTS (
@@ -25,7 +25,7 @@ MAY_MAKE = """
 
 def connect() -> None:
     """Listen. A second time changes nothing."""
-    pre_migrate.connect(listen_last, dispatch_uid="freehold.groups")
+    pre_migrate.connect(listen_last, dispatch_uid="freehold.services.groups")
     creating_database.connect(check_maker, dispatch_uid="freehold.ownership")
     database_created.connect(hand_out, dispatch_uid="freehold.ownership")
 
@@ -35,7 +35,7 @@ def listen_last(**kwargs: Any) -> None:
 
     Receivers are called in the order they came in, and the engine is the first app to be ready.
     """
-    post_migrate.connect(fill_groups, dispatch_uid="freehold.groups")
+    post_migrate.connect(fill_groups, dispatch_uid="freehold.services.groups")
 
 
 def check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from freehold.lint.watcher import Crossing, CrossingError, Watch, watching
+from freehold_lint.watcher import Crossing, CrossingError, Watch, watching
 
 __all__ = ["Crossing", "CrossingError", "Watch", "refusing_crossings", "watching"]
 

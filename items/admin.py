@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin, TabularInline
-from freehold.admin_conflicts import VersionedAdmin
-from freehold.admin_transfer import ExportAdmin, ImportAdmin
+from freehold.admin.base import ModelAdmin, TabularInline
+from freehold.admin.conflicts import VersionedAdmin
+from freehold.admin.transfer import ExportAdmin, ImportAdmin
 from items.models import Favorite, Item, ItemImage
 from items.money import format_money
 from master.admin import RootFilter

@@ -11,9 +11,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin
-from freehold.admin_forms import CarefulForm
-from freehold.admin_transfer import ImportAdmin
+from freehold.admin.base import ModelAdmin
+from freehold.admin.forms import CarefulForm
+from freehold.admin.transfer import ImportAdmin
 from master.models import Category, Location
 from master.models.location import BY_SIZE
 from master.services.category import save_category

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin
-from freehold.admin_transfer import ExportAdmin
+from freehold.admin.base import ModelAdmin
+from freehold.admin.transfer import ExportAdmin
 from profile.models import Profile
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin, labelled
-from freehold.admin_conflicts import VersionedAdmin
-from freehold.admin_transfer import ImportAdmin
+from freehold.admin.base import ModelAdmin, labelled
+from freehold.admin.conflicts import VersionedAdmin
+from freehold.admin.transfer import ImportAdmin
 from runs.models import Run
 
 COLOURS = {"queued": "info", "running": "warning", "succeeded": "success", "failed": "danger"}

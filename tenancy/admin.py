@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from auth_app.admin.base import ModelAdmin, TabularInline
-from freehold.admin_buttons import button, get_row, lead_back
-from freehold.admin_forms import CarefulForm
-from freehold.admin_transfer import ExportAdmin, ImportAdmin
+from freehold.admin.base import ModelAdmin, TabularInline
+from freehold.admin.buttons import button, get_row, lead_back
+from freehold.admin.forms import CarefulForm
+from freehold.admin.transfer import ExportAdmin, ImportAdmin
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 

@@ -45,8 +45,8 @@ FIRST = (
     HERE / "freehold" / "adoption" / "test_moving.py",
     HERE / "freehold" / "adoption" / "test_placement_alone.py",
     HERE / "freehold" / "adoption" / "test_wheel.py",
-    HERE / "freehold" / "drift",
-    HERE / "freehold" / "lint",
+    HERE / "freehold" / "rights",
+    HERE / "freehold_lint",
     HERE / "freehold" / "ownership",
     HERE / "freehold" / "test_announcing.py",
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
 from freehold.models import MigrationHistory
 
 LAST = import_module("freehold.migrations.0004_append_only_history")

@@ -15,9 +15,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import acting
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
+from freehold.acting.roles import using_role
 from freehold.ownership import get_ownership
-from freehold.roles import using_role
 from tests.dialect import DIALECT
 from tests.dumps import dump_schema
 from tests.emptied import empty_database

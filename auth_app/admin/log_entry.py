@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin
-from freehold.admin_mixins import ReadOnlyAdmin
-from freehold.admin_transfer import ExportAdmin
+from freehold.admin.base import ModelAdmin
+from freehold.admin.deletes import ReadOnlyAdmin
+from freehold.admin.transfer import ExportAdmin
 
 
 @admin.register(LogEntry)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from auth_app.admin.base import ModelAdmin
 from auth_app.admin.powers import OfUserAdmin
 from auth_app.models import OAuthAccount
-from freehold.admin_transfer import ExportAdmin
+from freehold.admin.base import ModelAdmin
+from freehold.admin.transfer import ExportAdmin
 
 
 @admin.register(OAuthAccount)

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from auth_app.admin.base import ModelAdmin
 from auth_app.models import User
 from auth_app.services.password_link import NotSentError, send_password_link
-from freehold.admin_buttons import button, get_row, lead_back
+from freehold.admin.base import ModelAdmin
+from freehold.admin.buttons import button, get_row, lead_back
 
 MOST = 100  # users at a time: each letter is a conversation with the mail server
 SENT = "A link to set a password was sent."

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from auth_app.admin.base import ModelAdmin
 from auth_app.admin.powers import OfUserAdmin
 from auth_app.models import PhoneVerification
+from freehold.admin.base import ModelAdmin
 
 
 @admin.register(PhoneVerification)

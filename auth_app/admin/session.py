@@ -13,10 +13,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from auth_app.admin.base import ModelAdmin
 from auth_app.models import Session
 from auth_app.services.session import end_sessions
-from freehold.admin_mixins import ReadOnlyAdmin
+from freehold.admin.base import ModelAdmin
+from freehold.admin.deletes import ReadOnlyAdmin
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -9,11 +9,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from auth_app.admin.base import ModelAdmin
 from auth_app.admin.session import describe_end, may_end_sessions
 from auth_app.models import Session, User
 from auth_app.services.session import end_sessions
-from freehold.admin_buttons import button, get_row, lead_back
+from freehold.admin.base import ModelAdmin
+from freehold.admin.buttons import button, get_row, lead_back
 
 
 class EndsSessionsAdmin(ModelAdmin):

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from freehold.backends.lexer import ScriptError, Token, iter_tokens
+from freehold.lexer import ScriptError, Token, iter_tokens
 
 NO_ALIAS: Final = frozenset(
     {

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
+from freehold.authoring.order import CONFLICT, NAME, Chain, iter_chains
 from freehold.checks.subjects import AppConfigs, find_governing
-from freehold.order import CONFLICT, NAME, Chain, iter_chains
-from freehold.scripts import shorten
+from freehold.scripts.pairs import shorten
 
 WRITE = "Run manage.py makemigrations, which writes it, and check it in."
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from freehold.checks.subjects import AppConfigs, find_governing
-from freehold.routes import list_unserved
+from freehold.services.routes import list_unserved
 
-MIDDLEWARE = "freehold.middleware.ServiceMiddleware"
+MIDDLEWARE = "freehold.services.middleware.ServiceMiddleware"
 
 
 def check_routes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
@@ -22,7 +22,7 @@ def check_routes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
         Error(
             f"No service answers {'/' + route!r}: its view {view} belongs to no app of a schema that a service owns.",
             hint="Name its module in `modules` of a Service in the ownership map, its namespace in `namespaces`, or "
-            "mark it with freehold.routes.served_by.",
+            "mark it with freehold.services.routes.served_by.",
             obj=view,
             id="freehold.E025",
         )

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.checks.subjects import AppConfigs
 from freehold.errors import FreeholdError
-from freehold.startup import Fault, inspect, is_guarded
+from freehold.services.startup import Fault, inspect, is_guarded
 
 IDS = {
     "login": "freehold.E020",

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand
 
+from freehold.acting.refusals import describe_owner, refuse_write
 from freehold.errors import ServiceError
 from freehold.management.pending import PendingMigrations
 from freehold.ownership import get_ownership
-from freehold.refusals import describe_owner, refuse_write
-from freehold.router import find_acting
 from freehold.services import ALL
+from freehold.services.router import find_acting
 
 
 class AccountCommand(PendingMigrations, BaseCommand):

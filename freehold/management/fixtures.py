@@ -12,10 +12,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Model
 
 from freehold.acting import Acting
+from freehold.acting.refusals import refuse_read
 from freehold.backends.errors import is_table_missing
 from freehold.backends.flushing import list_kept_models
 from freehold.errors import FreeholdError, ServiceError
-from freehold.refusals import refuse_read
 from freehold.rls.filters import sees_every_row
 
 REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)

@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold.drift.application import Applied, apply_ownership, is_unchanged
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience
 from freehold.ownership import Ownership
-from freehold.ownership.administration import bootstrap_database, is_embedded
-from freehold.ownership.grants import compile_contracts, grant_contracts
+from freehold.rights.administration import bootstrap_database, is_embedded
+from freehold.rights.alignment import Applied, apply_ownership, is_unchanged
+from freehold.rights.contracts import compile_contracts, grant_contracts
 
 
 class ContractGrants:

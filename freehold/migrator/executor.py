@@ -14,11 +14,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 from django.utils.functional import cached_property
 
+from freehold.acting.roles import switch_role, using_role
 from freehold.errors import MigrationError
+from freehold.history.edits import check_unedited
+from freehold.history.journal import HISTORY, Journal
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.contracts import ContractGrants, align_rights
-from freehold.migrator.edits import check_unedited
-from freehold.migrator.journal import HISTORY, Journal
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.moves import list_former_schemas
@@ -27,8 +28,7 @@ from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.runs import MigrationRun
 from freehold.migrator.scopes import Scope
 from freehold.ownership import Ownership, Schema
-from freehold.ownership.administration import get_parameters
-from freehold.roles import switch_role, using_role
+from freehold.rights.administration import get_parameters
 
 Plan = list[tuple[Migration, bool]]  # each migration, and whether it is taken back
 Targets = Sequence[tuple[str, str | None]]

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.db.migrations import Migration
 
 from freehold.errors import MigrationError
+from freehold.history.recording import one_line
 from freehold.migrator.limits import Patience, is_transient
 from freehold.ownership import Ownership, Schema
 
@@ -105,9 +106,3 @@ def list_foreign_names(sql: str, schema: Schema, ownership: Ownership) -> list[s
     names = (match.groups() for match in NAME.finditer(re.sub(r"'(?:[^']|'')*'", "", sql)))
     others = set(ownership.schema_names) - {schema.name}
     return list(dict.fromkeys(f"{first}.{second}" for first, second in names if first in others))
-
-
-def one_line(error: BaseException) -> str:
-    """Give an error as one line for the history."""
-    text = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

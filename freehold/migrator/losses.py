@@ -13,10 +13,10 @@ from django.db.migrations import operations as django_operations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from freehold.acting.roles import using_role
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.ownership import Ownership
-from freehold.roles import using_role
-from freehold.script_operations import RunSQLFiles
+from freehold.scripts.operation import RunSQLFiles
 
 MOST = 100_000  # rows are counted up to so many
 LOSES = re.compile(r"\b(DROP\s+TABLE|DROP\s+COLUMN|TRUNCATE|DELETE\s+FROM|UPDATE)\b", re.IGNORECASE)

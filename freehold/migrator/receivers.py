@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
+from freehold.acting.roles import using_role
 from freehold.ownership import Ownership
-from freehold.roles import using_role
 
 CONTENT_TYPES = "contenttypes"
 Receiver = Callable[..., Any]

@@ -8,7 +8,7 @@ from django.db.migrations.exceptions import AmbiguityError
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.scopes import Scope
-from freehold.script_operations import RunSQLFiles
+from freehold.scripts.operation import RunSQLFiles
 
 Key = tuple[str, str]
 

@@ -11,17 +11,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.utils import timezone
 
+from freehold.acting.roles import SWITCH, can_switch, switch_role
 from freehold.errors import MigrationError
-from freehold.history import can_send_two
+from freehold.history.journal import Journal
+from freehold.history.parts import find_done, note_done
+from freehold.history.recording import can_send_two
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.failures import FailedStatement, explain
-from freehold.migrator.journal import Journal
 from freehold.migrator.limits import Limits, Patience
-from freehold.migrator.progress import find_done, note_done
 from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.ownership import Ownership, Schema
-from freehold.roles import SWITCH, can_switch, switch_role
 
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
 ENTER = """

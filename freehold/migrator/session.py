@@ -10,14 +10,14 @@ from functools import partial
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting.logins import using_login
+from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
-from freehold.logins import using_login
 from freehold.migrator.lock import MigrationLock, is_held
 from freehold.ownership import Ownership
-from freehold.ownership.administration import bootstrap_database, get_parameters, is_embedded
-from freehold.ownership.inspection import list_role_names
-from freehold.ownership.queries import list_rows
-from freehold.roles import can_switch, switch_role
+from freehold.ownership.map import list_role_names
+from freehold.rights.administration import bootstrap_database, get_parameters, is_embedded
+from freehold.rights.queries import list_rows
 
 Say = Callable[[str], object]
 Problem = tuple[str, str, str, str]  # as sql/problems.sql gives them

@@ -13,13 +13,13 @@ from django.db.models import CheckConstraint, ForeignKey, Model, OneToOneField
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.migrator.attachments import Attachments
-from freehold.migrator.attempts import Attempts
-from freehold.migrator.backfill import BATCH, PAUSE, Backfill, Table, read_table
-from freehold.migrator.columns import INDEX, Attached, Reader
-from freehold.migrator.requirements import find_validity, require, require_values
-from freehold.operations.in_place import alter_in_place, read_expression
-from freehold.operations.steps import Place, check_steps, read_name
+from freehold.operations.columns.attachments import Attachments
+from freehold.operations.columns.attempts import Attempts
+from freehold.operations.columns.backfill import BATCH, PAUSE, Backfill, Table, read_table
+from freehold.operations.columns.in_place import alter_in_place, read_expression
+from freehold.operations.columns.readings import INDEX, Attached, Reader
+from freehold.operations.columns.requirements import find_validity, require, require_values
+from freehold.operations.columns.steps import Place, check_steps, read_name
 
 ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"

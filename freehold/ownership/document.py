@@ -9,8 +9,7 @@ from django.db.models import Model
 
 from freehold.ownership.compilation import iter_memberships
 from freehold.ownership.consumers import Side, list_sides
-from freehold.ownership.inspection import list_role_names
-from freehold.ownership.map import Move, Ownership, Schema, Service
+from freehold.ownership.map import Move, Ownership, Schema, Service, list_role_names
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
 

@@ -199,3 +199,10 @@ class Ownership:
         if self.combined:
             yield self.combined
         yield from (schema.login for schema in self.schemas if schema.login)
+
+
+def list_role_names(ownership: Ownership) -> list[str]:
+    """Give every role that the map names, each once, owners first."""
+    owners = [schema.owner for schema in ownership.schemas]
+    mover = [ownership.mover] if ownership.list_moving_owners() else []
+    return list(dict.fromkeys([*owners, *mover, *ownership.iter_logins()]))

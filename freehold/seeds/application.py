@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.acting.roles import using_role
 from freehold.errors import SeedError
 from freehold.progress import Progress
-from freehold.roles import using_role
-from freehold.scripts import ScriptPair, shorten
+from freehold.scripts.pairs import ScriptPair, shorten
 from freehold.seeds.counts import TableCount
 from freehold.seeds.journal import Attempt, Entry, find_entry, noting_failure, write_success
 from freehold.seeds.loading import put_seed, read_seed

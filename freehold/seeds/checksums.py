@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from freehold.errors import SeedError
-from freehold.records.sources import Sources, get_name, read
+from freehold.history.sources import Sources, get_name, read
 from freehold.seeds.declaration import Source
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import DatabaseError, models
 
+from freehold.acting.roles import using_role
 from freehold.errors import SeedError
-from freehold.roles import using_role
 from freehold.seeds.batches import iter_batches
 from freehold.seeds.conditions import (
     Condition,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.errors import SeedError
-from freehold.migrator.journal import KEEPING
+from freehold.history.journal import KEEPING
 from freehold.models import MigrationHistory
 from freehold.progress import SILENT, Progress
 from freehold.seeds.application import Applied, apply_seed, check_accepted

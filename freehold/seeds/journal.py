@@ -13,11 +13,11 @@ from typing import Any
 from django.db import DatabaseError, models
 from django.utils import timezone
 
+from freehold.acting.roles import using_role
 from freehold.errors import FreeholdError
-from freehold.history import record
+from freehold.history.recording import record
+from freehold.history.sources import Sources
 from freehold.models import MigrationHistory
-from freehold.records.sources import Sources
-from freehold.roles import using_role
 from freehold.seeds.counts import TableCount
 from freehold.seeds.owners import find_owner
 

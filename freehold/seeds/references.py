@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting.roles import using_role
 from freehold.errors import SeedError
-from freehold.roles import using_role
 from freehold.seeds.batches import iter_batches
 from freehold.seeds.declaration import Rows
 from freehold.seeds.identities import SEPARATOR, RawId, flatten, get_range, list_parts, make_row_ids, to_python, to_raw

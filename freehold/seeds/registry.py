@@ -14,8 +14,8 @@ from django.apps import AppConfig, apps
 from django.db import models
 
 from freehold.errors import SeedError
-from freehold.records.sources import Sources
-from freehold.scripts import ScriptPair, list_stems
+from freehold.history.sources import Sources
+from freehold.scripts.pairs import ScriptPair, list_stems
 from freehold.seeds.checksums import find_sources, make_checksum
 from freehold.seeds.declaration import KINDS, Rows, Seed, Source
 from freehold.seeds.identities import INTEGER_BITS, make_prefix

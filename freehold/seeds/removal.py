@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from freehold.acting.roles import using_role
 from freehold.progress import SILENT, Progress
-from freehold.roles import using_role
 from freehold.seeds.conditions import find_model, get_model, get_own_rows
 from freehold.seeds.counts import TableCount
 from freehold.seeds.dependants import SeedInUseError, list_dependants

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from freehold.acting.roles import using_role
 from freehold.errors import SeedError
 from freehold.progress import Progress
-from freehold.roles import using_role
-from freehold.scripts import (
+from freehold.scripts.pairs import (
     Script,
     ScriptFileError,
     ScriptPair,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from freehold.roles import using_role
+from freehold.acting.roles import using_role
 from freehold.seeds.journal import Entry
 from freehold.seeds.owners import get_schema_of_seed
 from freehold.seeds.registry import RegisteredSeed

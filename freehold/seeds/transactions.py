@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from freehold.errors import SeedError
-from freehold.history import writing_at_once
+from freehold.history.recording import writing_at_once
 
 LOCK_TIMEOUT = "10s"  # for a row that someone else holds
 # Row security stays on: the owner's policy shows every row, and off is an error for whoever has a policy at all.

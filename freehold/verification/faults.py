@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from freehold.findings import Finding
-from freehold.migrator.edits import get_shown_path
-from freehold.ownership.statements import Change
-from freehold.records.sources import Difference, Kept, Sources, list_differences
-from freehold.records.states import State
+from freehold.history.edits import get_shown_path
+from freehold.history.sources import Difference, Kept, Sources, list_differences
+from freehold.history.states import State
+from freehold.rights.statements import Change
 
 TITLES: Final = {
     "H001": "An applied migration was edited",

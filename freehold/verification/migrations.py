@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
-from freehold.migrator.edits import Edit, get_shown_path, list_edits
-from freehold.migrator.journal import find_file, find_sources
+from freehold.history.edits import Edit, get_shown_path, list_edits
+from freehold.history.journal import find_file, find_sources
+from freehold.history.states import Key, State, list_states
 from freehold.models import MigrationHistory
-from freehold.records.states import Key, State, list_states
 from freehold.verification.faults import Acceptance, Fault, describe_differences, describe_time, make_fault
 
 RUN_AGAIN = "`manage.py migrate` runs it again; `manage.py history repair {}` says that it was finished by hand"

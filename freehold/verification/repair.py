@@ -9,11 +9,10 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from freehold import history
+from freehold.acting.roles import using_role
 from freehold.errors import FreeholdError
+from freehold.history import recording, sqlite_guard
 from freehold.ownership import Ownership
-from freehold.records import guard
-from freehold.roles import using_role
 from freehold.verification.faults import TITLES, Fault
 from freehold.verification.rows import GUARD
 
@@ -53,7 +52,7 @@ def add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault,
     """Write one acceptance down."""
     given = fault.acceptance
     schema = ownership.find_schema_of_app(given.app)
-    history.record(
+    recording.record(
         kind=given.kind,
         direction=given.direction,
         app=given.app,
@@ -74,7 +73,7 @@ def add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault,
 def mend_guard(connection: BaseDatabaseWrapper, faults: Collection[Fault]) -> None:
     """Make triggers and rights as they are declared."""
     if faults and connection.vendor != "postgresql":
-        guard.mend(connection)
+        sqlite_guard.mend(connection)
         return
     for change in {change.says: change for each in faults for change in each.changes}.values():
         with using_role(connection, change.role):

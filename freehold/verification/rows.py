@@ -8,14 +8,14 @@ import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.findings import Finding
+from freehold.history.chain import iter_links
+from freehold.history.sqlite_guard import list_faults
 from freehold.models import MigrationHistory
-from freehold.ownership.comparison.guards import iter_guard_drift
 from freehold.ownership.compilation import compile_map
-from freehold.ownership.drift import Desk
-from freehold.ownership.inspection import inspect_catalogue
 from freehold.ownership.map import Ownership
-from freehold.records.chain import iter_links
-from freehold.records.guard import list_faults
+from freehold.rights.changes import Desk
+from freehold.rights.comparison.guards import iter_guard_drift
+from freehold.rights.inspection import inspect_catalogue
 from freehold.verification.faults import Acceptance, Fault, make_fault
 
 APP = "freehold"

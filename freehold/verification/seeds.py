@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import SeedError
-from freehold.migrator.edits import get_shown_path
+from freehold.history.edits import get_shown_path
+from freehold.history.states import Key, State, list_states
 from freehold.models import MigrationHistory
-from freehold.records.states import Key, State, list_states
 from freehold.seeds.registry import RegisteredSeed, list_seeds
 from freehold.verification.faults import Acceptance, Fault, describe_differences, describe_time, make_fault
 

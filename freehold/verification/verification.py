@@ -13,7 +13,7 @@ from django.db.utils import Error
 
 from freehold.errors import FreeholdError
 from freehold.findings import LookError
-from freehold.migrator.journal import HISTORY, KEEPING
+from freehold.history.journal import HISTORY, KEEPING
 from freehold.ownership import Ownership
 from freehold.verification.faults import Fault
 from freehold.verification.migrations import Migrations

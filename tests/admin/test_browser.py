@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from freehold.groups import fill_groups, get_last_label
+from freehold.services.groups import fill_groups, get_last_label
 from items.models import Item
 from master.models import Category, Location
 from runs.models import Run

@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.test import Client
 
-from freehold.admin_conflicts import RetriedSaveAdmin
+from freehold.admin.conflicts import RetriedSaveAdmin
 from items.models import Item
 from master.models import Location
 from runs.models import Run

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from freehold.acting import acting
-from freehold.admin_refusals import describe_refusal
+from freehold.admin.refusals import describe_refusal
 from items.models import Favorite, Item
 from master.models import Category, Location
 from runs.models import Run

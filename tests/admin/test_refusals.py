@@ -14,7 +14,7 @@ from django.test import Client
 from freehold.acting import acting
 from freehold.errors import ServiceError
 from freehold.rls import filters
-from freehold.router import OwnershipRouter
+from freehold.services.router import OwnershipRouter
 from items.models import Item
 from master.models import Location
 from tests.admin.filling import Filler

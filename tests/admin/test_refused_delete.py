@@ -5,7 +5,7 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.db import models
 from django.test import Client
 
-from freehold import admin_mixins
+from freehold.admin import deletes
 from items.models import Item
 from master.models import Category, Location
 from tests.admin.pages import get_url
@@ -99,7 +99,7 @@ def test_row_that_comes_to_be_needed_meanwhile_is_not_deleted(
     signed_in: Client, make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row: models.Model = make()
-    monkeypatch.setattr(admin_mixins, "list_dependents", lambda objects: [])  # as if the others came a moment later
+    monkeypatch.setattr(deletes, "list_dependents", lambda objects: [])  # as if the others came a moment later
     model = type(row)
     selected = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from auth_app.models import User
 from config import start_page, upkeep
-from freehold.drift import look
 from freehold.findings import Finding
 from freehold.migrator import pending
 from freehold.ownership import Move, get_ownership
+from freehold.rights import look
 from tests.auth_app.factories import make_session, make_staff, make_superuser, make_user
 from tests.items.factories import make_item
 from tests.runs.factories import make_run

@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_app.admin.base import ModelAdmin
 from auth_app.models import OAuthAccount, Session, User
-from freehold.admin_transfer import ExportAdmin, ImportAdmin
-from freehold.admin_transfer.cells import defuse, restore
+from freehold.admin.base import ModelAdmin
+from freehold.admin.transfer import ExportAdmin, ImportAdmin
+from freehold.admin.transfer.cells import defuse, restore
 from items.models import Item
 from master.models import Category
 from runs.models import Run
@@ -368,7 +368,7 @@ def test_export_of_too_many_rows_says_so(signed_in: Client, monkeypatch: pytest.
 def test_export_is_logged(signed_in: Client, superuser: User, caplog: pytest.LogCaptureFixture) -> None:
     make_category()
 
-    with caplog.at_level(logging.INFO, "freehold.admin_transfer"):
+    with caplog.at_level(logging.INFO, "freehold.admin.transfer"):
         export(signed_in, Category)
 
     assert f"{superuser.pk} exports 1 rows of master.Category as CSV" in caplog.messages

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from freehold.admin_transfer import ImportAdmin, uploads
-from freehold.admin_transfer.formats import XLSX
+from freehold.admin.transfer import ImportAdmin, uploads
+from freehold.admin.transfer.formats import XLSX
 from items.models import Item
 from tenancy.models import Tenant
 from tests.admin.pages import get_url

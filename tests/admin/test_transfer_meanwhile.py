@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from freehold.admin_transfer import ImportAdmin
+from freehold.admin.transfer import ImportAdmin
 from items.models import Item
 from master.models import Category
 from tenancy.models import Tenant

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from freehold.admin_transfer.formats import FORMATS
+from freehold.admin.transfer.formats import FORMATS
 from tests.admin.pages import Model, get_url
 
 TITLES = [each.title for each in FORMATS]

@@ -17,10 +17,9 @@ from django.db import connection, connections
 from psycopg import errors
 from pytest_django import DjangoDbBlocker
 
-from freehold import startup
 from freehold.backends.errors import AccessError
 from freehold.migrator.lock import TRY
-from freehold.services import acting_as
+from freehold.services import acting_as, startup
 from tests.auth_app.factories import make_user
 from tests.freehold.estates import get_server
 from tests.seeded import execute_as_superuser

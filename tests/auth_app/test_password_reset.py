@@ -135,7 +135,7 @@ def test_pages_run_as_web(client: Client) -> None:
     from django.urls import resolve
 
     from freehold.ownership import get_ownership
-    from freehold.routes import get_service_name
+    from freehold.services.routes import get_service_name
 
     for address in (get_link(make_user()), "/password-reset/", "/password-reset/sent/", "/password-reset/complete/"):
         assert get_service_name(get_ownership(), resolve(address)) == "web"

@@ -5,7 +5,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
 from config.urls import handler500
-from freehold.routes import EVERY, served_by
+from freehold.services.routes import EVERY, served_by
 
 __all__ = ["handler500", "urlpatterns"]
 QUESTION = """

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
-from freehold.routes import served_by
+from freehold.services.routes import served_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

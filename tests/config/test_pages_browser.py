@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config import views
-from freehold.routes import served_by
+from freehold.services.routes import served_by
 from items.browsing import PAGE_SIZE
 from tests.auth_app.factories import make_superuser
 from tests.config.browser import CHROMIUM, PHONE, Visit, find_violations, in_browser_thread, launch, quit_browser

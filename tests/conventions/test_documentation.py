@@ -28,7 +28,7 @@ def test_check_ids_have_one_entry_each() -> None:
 
 
 def test_lint_rules_have_one_entry_each_with_their_titles() -> None:
-    from freehold.lint.project import TITLES
+    from freehold_lint.project import TITLES
 
     headings = re.findall(r"^#+ (L\d{3}) (.+)$", read("docs/rules.md"), re.MULTILINE)
 
@@ -37,7 +37,7 @@ def test_lint_rules_have_one_entry_each_with_their_titles() -> None:
 
 
 def test_rules_about_migrations_have_one_entry_each_with_their_titles() -> None:
-    from freehold.lint.migrations.titles import TITLES
+    from freehold_lint.migrations.titles import TITLES
 
     headings = re.findall(r"^#+ (M\d{3}) (.+)$", read("docs/lintmigrations.md"), re.MULTILINE)
 
@@ -46,9 +46,9 @@ def test_rules_about_migrations_have_one_entry_each_with_their_titles() -> None:
 
 
 def test_rules_about_migrations_have_a_test_each() -> None:
-    from freehold.lint.migrations.titles import TITLES
+    from freehold_lint.migrations.titles import TITLES
 
-    tests = read("tests/freehold/lint/migrations/*.py")
+    tests = read("tests/freehold_lint/migrations/*.py")
 
     assert [rule for rule in TITLES if f'"{rule}' not in tests] == []
 

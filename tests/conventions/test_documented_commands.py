@@ -13,7 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from freehold.migrator.drafts import choose_app
+from freehold.authoring.drafts import choose_app
 from freehold.ownership import get_ownership
 
 ROOT = Path(__file__).resolve().parents[2]

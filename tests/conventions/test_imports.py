@@ -10,14 +10,14 @@ import pytest
 from django.apps import apps
 
 from config.ownership import OWNERSHIP
-from freehold.lint.crossings import list_readable, list_readers, list_shared
+from freehold_lint.crossings import list_readable, list_readers, list_shared
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = [label for schema in OWNERSHIP.schemas for label in schema.apps if label != "freehold"]
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 # Beside models: reads of what the service of the importing app may read, and what pages of the back office are made of.
 READS = {"master.queries"}
-BACK_OFFICE = {"auth_app.admin.base", "master.admin"}
+BACK_OFFICE = {"freehold.admin.base", "master.admin"}
 
 
 def iter_imports(path: Path) -> Iterator[tuple[str, str]]:
@@ -60,4 +60,4 @@ def test_import_that_no_contract_shares_is_refused() -> None:
     assert is_allowed(path, "auth_app.models", "User")
     assert not is_allowed(path, "auth_app.models", "Session")
     assert not is_allowed(path, "auth_app.sessions", "SessionStore")
-    assert not is_allowed(path, "auth_app.admin.base", "ModelAdmin")
+    assert not is_allowed(path, "freehold.admin.base", "ModelAdmin")

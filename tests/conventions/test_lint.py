@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from freehold.lint.project import lint
 from freehold.ownership import get_ownership
+from freehold_lint.project import lint
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
-from freehold.ownership.bootstrap import bootstrap
+from freehold.rights.bootstrap import bootstrap
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.estates import Parameters, get_server, make_ownership, make_tag, open_database
 

@@ -12,8 +12,8 @@ from django.conf import settings as project
 from django.core.checks import CheckMessage
 from django.test import override_settings
 
+from freehold.authoring.order import NAME
 from freehold.checks.order import check_order
-from freehold.order import NAME
 
 NUMBERS = count(1)
 APP = "barn"

@@ -14,11 +14,11 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import acting
-from freehold.lint.catalogue import list_catalogue_findings
 from freehold.models import Canary
 from freehold.ownership import get_ownership
 from freehold.ownership.state import Policy, RowSecurity
 from freehold.rls import list_policies, list_row_security
+from freehold_lint.catalogue import list_catalogue_findings
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.estates import get_server
 from tests.seeded import execute_as_superuser

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 import master.queries
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
 from items import queries
 from items.models import Item
 from items.queries import SORTS, ItemFilter

@@ -17,9 +17,10 @@ from config.demo import Login, has_users, list_logins, put_seeds
 from config.making import Making
 from config.ports import FIRST_PORT, choose_port, describe_holder
 from config.server import SiteServer
-from freehold import embedded, startup
+from freehold import embedded
 from freehold.announcing import announce
-from freehold.ownership.administration import is_without_tables
+from freehold.rights.administration import is_without_tables
+from freehold.services import startup
 
 
 class Command(BaseCommand):

@@ -20,8 +20,8 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
+from freehold.acting.principals import SoughtPrincipal
 from freehold.backends.postgresql.refusals import explain
-from freehold.principals import SoughtPrincipal
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper

@@ -12,12 +12,12 @@ from django.db import OperationalError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import creation
 
+from freehold.acting.logins import SUPERUSER, using_login
 from freehold.backends.errors import NoTestDatabaseError
 from freehold.backends.flushing import drop_kept_rows
 from freehold.backends.names import quote_whole
 from freehold.backends.signals import creating_database, database_created
 from freehold.entries import URL, name_entry
-from freehold.logins import SUPERUSER, using_login
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper

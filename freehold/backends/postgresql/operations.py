@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.backends.postgresql import operations
 
+from freehold.acting.logins import SUPERUSER, using_login
 from freehold.backends.flushing import leave_kept
 from freehold.backends.names import quote_split, quote_whole, split_name
-from freehold.logins import SUPERUSER, using_login
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper

@@ -14,11 +14,7 @@ from django.apps import apps
 from django.db import ProgrammingError
 
 from freehold.acting import Acting, get_acting
-from freehold.backends.errors import AccessError
-from freehold.backends.mentions import Statement
-from freehold.backends.names import split_name
-from freehold.backends.rows import get_rules
-from freehold.refusals import (
+from freehold.acting.refusals import (
     refuse_by_database,
     refuse_call,
     refuse_connection,
@@ -29,6 +25,10 @@ from freehold.refusals import (
     refuse_undecided,
     refuse_write,
 )
+from freehold.backends.errors import AccessError
+from freehold.backends.mentions import Statement
+from freehold.backends.names import split_name
+from freehold.backends.rows import get_rules
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper

@@ -12,8 +12,8 @@ import sqlite3
 from typing import Final
 
 from freehold.acting import Acting
+from freehold.acting.refusals import refuse_connection, refuse_read, refuse_structure, refuse_write
 from freehold.backends.errors import AccessError
-from freehold.refusals import refuse_connection, refuse_read, refuse_structure, refuse_write
 
 # The table of tables is for everyone, as PostgreSQL's catalogue. SQLite writes it itself where a table-valued function
 # is first used, and refuses whoever else does, unless told otherwise by a PRAGMA that no service may run.

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from freehold.acting import Acting, get_acting
+from freehold.acting.refusals import refuse_connection
 from freehold.backends.errors import AccessError
 from freehold.backends.sqlite3.authorizer import Authorizer
-from freehold.refusals import refuse_connection
 
 IS_TABLE = """
 SELECT 1 FROM (SELECT name FROM sqlite_master UNION ALL SELECT name FROM sqlite_temp_master)

@@ -11,12 +11,12 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting import acting
+from freehold.acting.roles import using_role
 from freehold.backends.names import split_name
 from freehold.backends.postgresql.operations import DatabaseOperations
-from freehold.drift.application import apply_ownership
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
-from freehold.roles import using_role
+from freehold.rights.alignment import apply_ownership
 
 
 class Command(createcachetable.Command):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.commands import dumpdata
 
 from freehold.management.fixtures import check_named, check_whole, list_models, list_unfit
-from freehold.router import find_acting
 from freehold.serializers import exact_json
+from freehold.services.router import find_acting
 
 
 class Command(dumpdata.Command):

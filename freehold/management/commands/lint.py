@@ -11,10 +11,10 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold.findings import STYLES, write_report
-from freehold.lint.exceptions import NAME
-from freehold.lint.project import TITLES, lint
 from freehold.ownership import get_ownership
 from freehold.ownership.registry import get_directory
+from freehold_lint.exceptions import NAME
+from freehold_lint.project import TITLES, lint
 
 
 class Command(BaseCommand):

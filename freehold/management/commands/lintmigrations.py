@@ -10,9 +10,9 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from freehold.findings import STYLES, write_report
-from freehold.lint import exceptions
-from freehold.lint.migrations.project import lint_migrations
-from freehold.lint.migrations.titles import TITLES
+from freehold_lint import exceptions
+from freehold_lint.migrations.project import lint_migrations
+from freehold_lint.migrations.titles import TITLES
 
 DOCS = "docs/lintmigrations.md"
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.db.models import Model
 
 from freehold.management.fixtures import WHY, advance_sequences, explain, list_unfit
-from freehold.router import find_acting
+from freehold.services.router import find_acting
 
 
 class Command(loaddata.Command):

@@ -8,9 +8,9 @@ from django.core.management.commands import makemigrations as stock
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
+from freehold.authoring.order import find_chain, list_own_apps, write_missing
 from freehold.checks.subjects import find_ownership
-from freehold.order import find_chain, list_own_apps, write_missing
-from freehold.scripts import shorten
+from freehold.scripts.pairs import shorten
 
 
 class Command(stock.Command):

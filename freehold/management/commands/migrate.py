@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 
 from freehold.acting import acting
-from freehold.drift.application import Applied
+from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
 from freehold.migrator.garbage import imports_frozen
@@ -27,7 +27,7 @@ from freehold.migrator.scopes import Scope, find_scope
 from freehold.migrator.session import migrator_session
 from freehold.ownership import Ownership, get_ownership
 from freehold.progress import SILENT, LineProgress, heard_by
-from freehold.roles import using_role
+from freehold.rights.alignment import Applied
 
 SHOWN = 12  # what is said about rights is a line each up to so many; --verbosity 2 says it all
 MISSING = "D025"  # what is declared about something that no migration has made yet

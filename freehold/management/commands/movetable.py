@@ -10,13 +10,13 @@ from typing import Any
 from django.apps import apps
 from django.core.management import BaseCommand
 
+from freehold.authoring.drafts import Draft as Files
+from freehold.authoring.drafts import get_chain, write_draft
+from freehold.authoring.moves import Draft, Drafter
 from freehold.errors import MigrationError
-from freehold.migrator.drafts import Draft as Files
-from freehold.migrator.drafts import get_chain, write_draft
-from freehold.operations.drafts import Draft, Drafter
 from freehold.ownership import Move, Ownership, get_ownership
 from freehold.ownership.moves import get_today
-from freehold.scripts import shorten
+from freehold.scripts.pairs import shorten
 
 STAYS = timedelta(days=90)
 

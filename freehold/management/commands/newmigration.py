@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.core.management.utils import run_formatters
 
+from freehold.authoring.drafts import KINDS, choose_app, draft_migration, draft_seed, write_draft
 from freehold.errors import MigrationError
-from freehold.migrator.drafts import KINDS, choose_app, draft_migration, draft_seed, write_draft
 from freehold.ownership import get_ownership
-from freehold.scripts import shorten
+from freehold.scripts.pairs import shorten
 from freehold.seeds.declaration import KINDS as SEED_KINDS
 
 

@@ -16,25 +16,25 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.announcing import announce
-from freehold.drift.application import Applied, apply_ownership
-from freehold.drift.explanation import explain
-from freehold.drift.findings import TITLES
-from freehold.drift.look import find_drift, look_for_plan
-from freehold.drift.plan import MAX_REVOKES, check_max_revokes
-from freehold.drift.script import comment, count, describe, write_script
 from freehold.errors import FreeholdError, OwnershipError
 from freehold.extras import needing_extra
 from freehold.findings import STYLES, LookError, write_report
 from freehold.ownership import Ownership, get_ownership
-from freehold.ownership.administration import (
+from freehold.ownership.document import build_document
+from freehold.rights.administration import (
     bootstrap_database,
     connect_to_apply,
     get_passfile,
     get_service_host,
     list_unknown_logins,
 )
-from freehold.ownership.application import make_passwords
-from freehold.ownership.document import build_document
+from freehold.rights.alignment import Applied, apply_ownership
+from freehold.rights.application import make_passwords
+from freehold.rights.explanation import explain
+from freehold.rights.findings import TITLES
+from freehold.rights.look import find_drift, look_for_plan
+from freehold.rights.plan import MAX_REVOKES, check_max_revokes
+from freehold.rights.script import comment, count, describe, write_script
 
 UNSEEN = (
     "{} has no roles, owners, grants and policies to look at: nothing was compared, and exit status 0 says no more "

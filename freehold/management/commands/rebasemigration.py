@@ -10,10 +10,10 @@ from django.core.management import BaseCommand
 from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from freehold.acting.logins import using_login
+from freehold.authoring.order import find_chain, iter_chains, list_own_apps
+from freehold.authoring.rebasing import Rebase, apply_rebase, find_conflict, plan_rebase
 from freehold.errors import FreeholdError, MigrationError
-from freehold.logins import using_login
-from freehold.migrator.rebasing import Rebase, apply_rebase, find_conflict, plan_rebase
-from freehold.order import find_chain, iter_chains, list_own_apps
 from freehold.ownership import get_ownership
 
 

@@ -20,8 +20,8 @@ from pytest_django import DjangoDbBlocker
 
 from auth_app.proofs import get_proof, get_row_key
 from freehold.acting import acting
-from freehold.logins import using_login
-from freehold.roles import using_role
+from freehold.acting.logins import using_login
+from freehold.acting.roles import using_role
 from tests.dialect import DIALECT
 from tests.emptied import empty_database
 

@@ -17,7 +17,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
 
-from freehold.logins import SUPERUSER
+from freehold.acting.logins import SUPERUSER
 
 NUMBERS = count()  # the fixture may be made anew where tests of other packages come in between
 SCHEMAS = ("alpha", "beta")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from freehold.order import find_chain
-from freehold.scripts import shorten
+from freehold.authoring.order import find_chain
+from freehold.scripts.pairs import shorten
 from tests.freehold.lanes import BARN, Lane
 
 CONFLICT = "<<<<<<< HEAD\n0002_hay\n=======\n0002_straw\n>>>>>>> main\n"

@@ -14,8 +14,8 @@ from pytest_django import DjangoDbBlocker
 from freehold import embedded
 from freehold.databases import parse_database_url
 from freehold.ownership import get_ownership
-from freehold.ownership.administration import bootstrap_database
 from freehold.passfile import list_entries
+from freehold.rights.administration import bootstrap_database
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.embedded.processes import Child
 

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from freehold.logins import using_login
-from freehold.roles import using_role
+from freehold.acting.logins import using_login
+from freehold.acting.roles import using_role
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 OWNER = "SELECT tableowner FROM pg_catalog.pg_tables WHERE schemaname = 'auth' AND tablename = 'cache'"

@@ -13,12 +13,12 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from freehold.authoring import drafts
+from freehold.authoring.unwritten import find_unwritten
 from freehold.errors import FreeholdError, MigrationError
-from freehold.migrator import drafts
-from freehold.migrator.unwritten import find_unwritten
 from freehold.operations import RunSQLFiles
 from freehold.ownership import Ownership, Schema
-from freehold.scripts import read_script
+from freehold.scripts.pairs import read_script
 from tests.freehold.lanes import BARE_BARN, BARN, Lane
 
 EXTERNAL = Ownership(

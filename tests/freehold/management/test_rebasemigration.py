@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from freehold.acting.logins import using_login
+from freehold.authoring import rebasing
+from freehold.authoring.order import find_chain
 from freehold.errors import MigrationError
-from freehold.logins import using_login
-from freehold.migrator import rebasing
-from freehold.order import find_chain
 from tests.freehold.lanes import BARN, Lane
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connections
 
 from freehold.errors import MigrationError
-from freehold.history import get_code_version
+from freehold.history.recording import get_code_version
 from tests.freehold.migrator.estates import ALIAS, Estate
 
 pytestmark = pytest.mark.postgresql

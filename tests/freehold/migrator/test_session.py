@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
 from freehold.ownership import get_ownership
-from freehold.ownership.administration import bootstrap_database
+from freehold.rights.administration import bootstrap_database
 from tests.freehold.migrator.estates import ALIAS, Estate
 
 pytestmark = pytest.mark.postgresql

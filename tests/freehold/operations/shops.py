@@ -16,10 +16,10 @@ import pytest
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from freehold.acting.logins import using_login
+from freehold.acting.roles import using_role
 from freehold.embedded.clients import get_psql
 from freehold.errors import MigrationError
-from freehold.logins import using_login
-from freehold.roles import using_role
 from tests.freehold.migrator.estates import ALIAS, Estate
 
 SHELF = """

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from django.db import connections
 
-from freehold.migrator.attempts import Attempts
-from freehold.migrator.backfill import Backfill, read_table
+from freehold.operations.columns.attempts import Attempts
+from freehold.operations.columns.backfill import Backfill, read_table
 from freehold.progress import LineProgress, heard_by
 from tests.freehold.migrator.conftest import LOTS
 from tests.freehold.migrator.estates import ALIAS, Estate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from freehold.migrator.columns import make_name
+from freehold.operations.columns.readings import make_name
 from tests.freehold.migrator.estates import Estate
 from tests.freehold.operations.shops import dump, list_wares, open_shop, refuse, rewrite_steps, write_steps
 

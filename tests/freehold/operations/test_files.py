@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.db.migrations.writer import OperationWriter
 
+from freehold.acting.logins import SUPERUSER, using_login
 from freehold.errors import MigrationError
-from freehold.logins import SUPERUSER, using_login
 from freehold.operations import RunSQLFiles
-from freehold.scripts import Script, naming_line, shorten
+from freehold.scripts.pairs import Script, naming_line, shorten
 from tests.dialect import DIALECT
 from tests.freehold.migrator.estates import ALIAS
 from tests.freehold.operations.yards import Yard

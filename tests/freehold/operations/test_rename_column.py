@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 
-from freehold.migrator.columns import make_name
+from freehold.operations.columns.readings import make_name
 from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.operations.shops import (
     CONTRACT,

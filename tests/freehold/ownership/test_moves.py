@@ -11,10 +11,10 @@ import psycopg
 import pytest
 
 from freehold.ownership import Move, Ownership, Schema
-from freehold.ownership.bootstrap import bootstrap
 from freehold.ownership.document import build_document
 from freehold.ownership.moves import end_moves, write_comment
 from freehold.ownership.validation import list_problems
+from freehold.rights.bootstrap import bootstrap
 from tests.freehold.estates import Parameters, make_ownership, make_tag, open_database
 
 DAY = date(2027, 1, 31)

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
 from items.models import Favorite, Item
 from profile.models import Profile
 from tests.items.factories import make_favorite, make_item

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
 from items.models import Item
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_favorite, make_item, make_item_image

@@ -14,7 +14,7 @@ from django.conf import settings as project
 from django.db import connections
 from django.test import override_settings
 
-from freehold.logins import SUPERUSER, using_login
+from freehold.acting.logins import SUPERUSER, using_login
 from freehold.models import MigrationHistory
 from master.models import Category, Location
 from tests.histories import remove_history

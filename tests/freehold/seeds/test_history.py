@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from freehold.acting import acting
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
 from freehold.models import MigrationHistory
 from tests.freehold.seeds.shops import Shop
 from tests.seeded import ALIAS

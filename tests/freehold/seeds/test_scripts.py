@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from freehold.acting.logins import SUPERUSER, using_login
 from freehold.errors import SeedError
-from freehold.logins import SUPERUSER, using_login
-from freehold.scripts import shorten
+from freehold.scripts.pairs import shorten
 from freehold.seeds.registry import list_seeds
 from tests.dialect import DIALECT
 from tests.freehold.seeds.shops import Shop, get_categories, list_history

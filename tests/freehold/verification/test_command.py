@@ -11,8 +11,8 @@ from django.db import DatabaseError
 from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
-from freehold.history import get_account
-from freehold.migrator import edits
+from freehold.history import edits
+from freehold.history.recording import get_account
 from freehold.verification.repair import RepairError
 from tests.freehold.verification.ledgers import IS_POSTGRESQL, Ledger, answer
 

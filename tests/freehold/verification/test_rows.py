@@ -10,8 +10,8 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from freehold.history import record
-from freehold.logins import using_login
+from freehold.acting.logins import using_login
+from freehold.history.recording import record
 from tests.freehold.verification.ledgers import ALIAS, HISTORY, IS_POSTGRESQL, Ledger
 
 TRIGGERS = (

@@ -8,8 +8,8 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from freehold.acting.logins import SUPERUSER
 from freehold.backends.postgresql.client import DatabaseClient
-from freehold.logins import SUPERUSER
 
 pytestmark = pytest.mark.postgresql
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import Acting, Principal, acting, set_default
-from freehold.logins import using_login
-from freehold.roles import using_role
+from freehold.acting.logins import using_login
+from freehold.acting.roles import using_role
 from freehold.services import acting_as, install
 from tests.freehold.backends.conftest import open_alias
 

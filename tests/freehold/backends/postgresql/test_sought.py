@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import ANONYMOUS, Acting, Principal, acting
-from freehold.principals import SoughtPrincipal
+from freehold.acting.principals import SoughtPrincipal
 from freehold.services import acting_as, make_acting
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.backends.postgresql.test_contexts import (

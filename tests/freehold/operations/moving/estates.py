@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from django.db import connections
 
-from freehold.drift import declaration
-from freehold.drift.look import find_drift
 from freehold.ownership import get_ownership
-from freehold.ownership.administration import get_parameters
 from freehold.ownership.state import Policy, RowSecurity
+from freehold.rights import declaration
+from freehold.rights.administration import get_parameters
+from freehold.rights.look import find_drift
 from tests.freehold.migrator.estates import ALIAS, APPS, Estate
 
 RUN = """

@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from pytest_django.fixtures import Settings
 
-from freehold.drift.application import apply_ownership
-from freehold.drift.look import look_for_plan
-from freehold.drift.script import write_script
-from freehold.lint.catalogue import list_catalogue_findings
 from freehold.ownership import get_ownership
 from freehold.ownership.state import Policy
+from freehold.rights.alignment import apply_ownership
+from freehold.rights.look import look_for_plan
+from freehold.rights.script import write_script
+from freehold_lint.catalogue import list_catalogue_findings
 from tests.freehold.operations.moving.estates import MovingEstate, declare
 from tests.freehold.operations.moving.maps import LATER
 
@@ -176,7 +176,7 @@ def test_lint_lets_the_view_pass_while_it_is_declared(moved: MovingEstate, setti
 
 
 def test_explain_names_the_move(moved: MovingEstate) -> None:
-    from freehold.drift.explanation import explain
+    from freehold.rights.explanation import explain
 
     with psycopg.connect(**moved.server, autocommit=True) as session:
         text = explain(session, get_ownership(), "app.runs")

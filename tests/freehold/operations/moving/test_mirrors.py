@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from freehold.errors import MigrationError
-from freehold.operations import mirrors
+from freehold.operations.tables import mirrors
 from tests.freehold.operations.moving.estates import MovingEstate
 
 pytestmark = pytest.mark.postgresql

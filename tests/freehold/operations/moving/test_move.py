@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django.fixtures import Settings
 
+from freehold.acting.logins import using_login
 from freehold.errors import MigrationError
-from freehold.logins import using_login
 from tests.freehold.migrator.estates import ALIAS
 from tests.freehold.operations.moving.estates import GATE, MOVE, MOVE_GATE, MovingEstate
 

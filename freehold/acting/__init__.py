@@ -1,0 +1,41 @@
+"""Who acts on a connection: a service, for a principal, read by both dialects."""
+
+from freehold.acting.context import (
+    ANONYMOUS,
+    NOBODY,
+    PRINCIPAL,
+    REQUEST,
+    TENANT,
+    USER,
+    Acting,
+    Kind,
+    Principal,
+    Rights,
+    Sought,
+    Unset,
+    acting,
+    get_acting,
+    get_default,
+    get_schema,
+    set_default,
+)
+
+__all__ = [
+    "ANONYMOUS",
+    "NOBODY",
+    "PRINCIPAL",
+    "REQUEST",
+    "TENANT",
+    "USER",
+    "Acting",
+    "Kind",
+    "Principal",
+    "Rights",
+    "Sought",
+    "Unset",
+    "acting",
+    "get_acting",
+    "get_default",
+    "get_schema",
+    "set_default",
+]

@@ -1,0 +1,48 @@
+"""The classes that admin pages start from: Unfold's, with careful forms, under Django's types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from freehold.admin.addresses import CarefulAddressAdmin
+from freehold.admin.blanks import BlankedAdmin, BlankedInline
+from freehold.admin.conflicts import RetriedSaveAdmin
+from freehold.admin.deletes import RefusedDeleteAdmin
+from freehold.admin.forms import CarefulFormsAdmin
+from freehold.admin.labels import LabelledRowsInline
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
+    from django.contrib.admin import TabularInline as DjangoTabularInline
+    from django_stubs_ext import StrOrPromise
+
+    ModelAdmin = DjangoModelAdmin[Any]
+    TabularInline = DjangoTabularInline[Any, Any]
+else:
+    from unfold.admin import ModelAdmin as UnfoldModelAdmin
+    from unfold.admin import TabularInline as UnfoldTabularInline
+
+    class ModelAdmin(
+        RefusedDeleteAdmin, RetriedSaveAdmin, BlankedAdmin, CarefulFormsAdmin, CarefulAddressAdmin, UnfoldModelAdmin
+    ):
+        """A page of Unfold's."""
+
+    class TabularInline(BlankedInline, LabelledRowsInline, CarefulFormsAdmin, UnfoldTabularInline):
+        """Rows of Unfold's within a page."""
+
+
+__all__ = ["ModelAdmin", "TabularInline", "labelled"]
+
+Column = TypeVar("Column", bound=Callable[..., Any])
+
+
+def labelled(colours: dict[str, str], *, description: StrOrPromise, ordering: str) -> Callable[[Column], Column]:
+    """Make a column a coloured label. The column gives a pair: a key of `colours`, and the words to show.
+
+    The colours are Unfold's: success, info, warning, danger.
+    """
+    from unfold.decorators import display
+
+    decorate: Callable[[Column], Column] = display(label=colours, description=description, ordering=ordering)
+    return decorate

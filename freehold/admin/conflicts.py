@@ -1,0 +1,164 @@
+"""Admin pages for rows that several people write at a time; put before any ModelAdmin."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connections, models, router
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from freehold.admin.forms import CarefulForm
+from freehold.admin.refusals import REFUSALS, describe_refusal
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    Base = ModelAdmin[Any]
+else:
+    Base = object
+
+logger = logging.getLogger(__name__)
+
+STALE = gettext_lazy(
+    "Nothing was saved: this page shows version %(seen)s, and someone has saved version %(now)s meanwhile. "
+    "Open the page anew and enter your change again."
+)
+
+
+OVERTAKEN = gettext_lazy("someone else has changed or deleted this row meanwhile.")
+REFUSED = "_freehold_refused"  # on a request: what the database said, for the form to say
+
+
+class OvertakenError(Exception):
+    """Someone else changed or deleted the row after this request had read it."""
+
+
+CONFLICTS = (IntegrityError, ValidationError, OvertakenError)
+
+
+class RetriedSaveAdmin(Base):
+    """Checks a form once more where the database refuses what the form had found right.
+
+    Another row came in between. The second check sees it, and says so at the field. What is refused all the same is
+    said at the top of the form, with everything that was typed.
+    """
+
+    compared: tuple[str, ...] = ("pk",)  # what must still be as it was read when the row is saved
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show or save the form. The first attempt is rolled back when the second begins."""
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        try:
+            return view()
+        except CONFLICTS as error:
+            logger.info("%s is checked once more: %s", request.path, type(error).__name__)
+        except REFUSALS as error:
+            return self.refuse_save(request, error, view)
+        try:
+            return view()
+        except (OvertakenError, *REFUSALS) as error:
+            return self.refuse_save(request, error, view)
+
+    def refuse_save(self, request: HttpRequest, error: Exception, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """Show the form again, with the reason; lead back to the page where even that is refused.
+
+        Raises:
+            Exception: it was no refusal, or nothing was to be saved.
+        """
+        reason = OVERTAKEN if isinstance(error, OvertakenError) else describe_refusal(error)
+        if reason is None or request.method != "POST":
+            raise error
+        logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
+        text = _("Nothing was saved: %(reason)s") % {"reason": reason}
+        setattr(request, REFUSED, text)
+        try:
+            return view()
+        except REFUSALS:
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Give the class of the form; after a refusal one that is never right, and says why."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        text = getattr(request, REFUSED, "")
+        return make_refused(form, text) if text else form
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Lock the row and give it with what was typed, not saved yet."""
+        if change:
+            self.lock(form.instance)
+        return super().save_form(request, form, change)
+
+    def lock(self, row: models.Model) -> None:
+        """Keep others from writing the row before this request has, or raise OvertakenError where they have."""
+        rows = type(row)._base_manager.select_for_update()
+        if rows.filter(pk=row.pk).values_list(*self.compared).first() != tuple(getattr(row, n) for n in self.compared):
+            raise OvertakenError
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save what hangs on the row; then have the foreign keys checked, before anyone is told that it is saved."""
+        super().save_related(request, form, formsets, change)
+        connections[router.db_for_write(self.model)].check_constraints(table_names=[self.opts.db_table])
+
+
+def make_refused(form: Any, text: str) -> Any:
+    """Give the form's class with an error that no input mends."""
+
+    class RefusedForm(form):  # type: ignore[misc]  # made for one request
+        def full_clean(self) -> None:
+            super().full_clean()
+            if self.is_bound:
+                self.add_error(None, text)
+
+    return RefusedForm
+
+
+class VersionedForm(CarefulForm):
+    """Sends along the version that the page showed, and refuses to overwrite a later one."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:  # there is nothing to overwrite, and the page of a new row shows no version
+            del self.fields["seen_version"]
+        else:
+            self.fields["seen_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any] | None:
+        """Compare the versions."""
+        data = super().clean()
+        seen = self.cleaned_data.get("seen_version")
+        if seen is not None and seen != self.instance.version:
+            raise ValidationError(STALE, code="stale", params={"seen": seen, "now": self.instance.version})
+        return data
+
+
+class VersionedAdmin(Base):
+    """Counts versions, so that nobody overwrites what they have not seen; the model's `version` starts with 1."""
+
+    form = VersionedForm
+    compared = ("pk", "version")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Give the fieldsets, with the hidden version where there is something to overwrite and someone to do so."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": ("seen_version",), "classes": ("hidden",)})]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, as a new version; the row is locked, so that nobody else counts at the same time."""
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)

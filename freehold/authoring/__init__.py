@@ -1,0 +1,1 @@
+"""Files that are written for a person: drafts of migrations and moves, their order."""

@@ -1,1 +1,0 @@
-"""Drift: whatever a database holds otherwise than the map and the policies beside the models declare it."""

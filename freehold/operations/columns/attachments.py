@@ -1,0 +1,113 @@
+"""Indexes and constraints of a column, put on another one without a lock that others wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.db import DatabaseError
+
+from freehold.backends.names import quote_whole
+from freehold.errors import MigrationError
+from freehold.operations.columns.attempts import Attempts
+from freehold.operations.columns.backfill import Table
+from freehold.operations.columns.readings import INDEX, UNIQUE, Attached, Column, Reader, make_name
+from freehold.operations.columns.requirements import ADD, describe, find_validity, require
+
+USE_INDEX = "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
+DROP_INDEX = "DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}"
+RENAME_INDEX = "ALTER INDEX {schema}.{old} RENAME TO {new}"
+RENAME_CONSTRAINT = "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"
+DEFERRABLE = " DEFERRABLE"
+STARTS = ("CREATE UNIQUE INDEX ", "CREATE INDEX ")
+
+
+def take_all(attached: Attached) -> bool:
+    """Take an index or constraint along."""
+    return True
+
+
+def add_nothing(column: str) -> Iterable[Attached]:
+    """Give no more."""
+    return ()
+
+
+class Attachments:
+    """What hangs on two columns of a table. `goes` says what one gets of the other; `extra` gives what it gets besides
+    by the column's name, under the names that it is to have."""
+
+    def __init__(
+        self,
+        attempts: Attempts,
+        table: Table,
+        goes: Callable[[Attached], bool] = take_all,
+        extra: Callable[[str], Iterable[Attached]] = add_nothing,
+    ) -> None:
+        self.attempts, self.table, self.goes, self.list_extra = attempts, table, goes, extra
+        self.reader = Reader(attempts, table)
+
+    def build(self, source: Column, target: str, suffix: str) -> None:
+        """Put on the target what hangs on the source and is not there yet; names get the suffix until one column is
+        alone. Where the names were swapped by a run that ended there, all is there."""
+        finished = {make_name(name, "new") for name in self.list_names(target)} if suffix == "old" else set()
+        for each in self.reader.list_translated(source, target):
+            if each.name not in finished and self.goes(each):
+                self.make(each, make_name(each.name, suffix), target)
+        for each in self.list_extra(target):
+            self.make(each, each.name, target)
+
+    def list_names(self, column: str) -> list[str]:
+        """Give the names of what hangs on a column."""
+        return [each.name for each in self.reader.list_attached(self.reader.get_column(column))]
+
+    def list_renamings(self, column: str, names: Mapping[str, str]) -> list[str]:
+        """Give the statements that rename what hangs on a column; a constraint takes its index along."""
+        return [
+            (RENAME_INDEX if each.kind == INDEX else RENAME_CONSTRAINT).format(
+                table=self.table.quoted,
+                schema=quote_whole(self.table.schema),
+                old=quote_whole(each.name),
+                new=quote_whole(names[each.name]),
+            )
+            for each in self.reader.list_attached(self.reader.get_column(column))
+            if each.name in names
+        ]
+
+    # --- One of them -------------------------------------------------------------------------------------------------
+    def make(self, each: Attached, name: str, column: str) -> None:
+        """Make an index or a constraint, or what is missing of it."""
+        if each.kind == INDEX:
+            self.make_index(each, name, column)
+        elif each.kind != UNIQUE:
+            parts = {"table": self.table.quoted, "name": quote_whole(name), "definition": each.definition}
+            require(self.attempts, self.table, name, ADD.format(**parts), validates=each.is_valid)
+        elif find_validity(self.attempts, self.table, name) is None:
+            self.make_index(each, name, column)
+            deferrable = DEFERRABLE + each.definition.partition(DEFERRABLE)[2] if DEFERRABLE in each.definition else ""
+            statement = USE_INDEX.format(table=self.table.quoted, name=quote_whole(name))
+            self.attempts.run(statement + deferrable)
+
+    def make_index(self, each: Attached, name: str, column: str) -> None:
+        """Make an index beside running writes; one that an earlier run left unfinished is made anew."""
+        for found in self.reader.list_attached(self.reader.get_column(column)):
+            if found.name == name and found.is_valid:
+                return
+        self.drop_index(name)
+        try:
+            self.attempts.run_long(write_index(each, name))
+        except DatabaseError as error:
+            self.drop_index(name)
+            raise MigrationError(
+                f"{self.table.label}.{column} can't have an index as {each.name} is: {describe(error)}. Correct that, "
+                f"and run migrate again"
+            ) from error
+
+    def drop_index(self, name: str) -> None:
+        """Drop an index if it is there, beside running writes."""
+        self.attempts.run_long(DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
+
+
+def write_index(each: Attached, name: str) -> str:
+    """Give the statement that makes an index concurrently, under another name."""
+    start = next(each_start for each_start in STARTS if each.index.startswith(each_start))
+    rest = each.index.removeprefix(start).removeprefix(quote_whole(each.name)).removeprefix(each.name)
+    return f"{start}CONCURRENTLY {quote_whole(name)}{rest}"

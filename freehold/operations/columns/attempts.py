@@ -1,0 +1,116 @@
+"""Runs statements that lock a table: those that others wait for are brief and tried again, the rest may take long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, OperationalError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.errors import MigrationError
+from freehold.migrator.limits import Patience, get_limits, is_transient
+from freehold.operations.columns.queries import read_query
+
+T = TypeVar("T")
+
+LONGEST_WAIT = 2000  # milliseconds, where the settings set no limit: these operations promise one
+SHORTEST, LONGEST = 0.1, 5.0  # seconds between two attempts
+SHOW = "SELECT pg_catalog.current_setting('lock_timeout')"
+SET = "SELECT pg_catalog.set_config('lock_timeout', %s, %s)"
+
+
+class Attempts:
+    """How statements on one table are run. `label` is the table as people know it, `quoted` as SQL does.
+
+    `lock_timeout` is the operation's own; without it the session's counts, then the setting MIGRATION_LOCK_TIMEOUT.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper, label: str, quoted: str, lock_timeout: str = "") -> None:
+        self.connection, self.label, self.quoted = connection, label, quoted
+        self.lock_timeout = lock_timeout or self.find_lock_timeout()
+        # Shorter pauses than a migration's: what is tried again here is brief, and holds nothing in between.
+        limits = replace(get_limits(), first_pause=SHORTEST, longest_pause=LONGEST)
+        self.patience = Patience(limits, say=lambda line: None, get_reason=str)
+
+    def find_lock_timeout(self) -> str:
+        """Give how long a statement may queue for a lock, as PostgreSQL writes it."""
+        session = str(self.fetch(SHOW)[0][0])
+        return session if session != "0" else f"{get_limits().lock_timeout or LONGEST_WAIT}ms"
+
+    def fetch(self, statement: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """Run a statement; give its rows."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def run(self, *statements: str) -> None:
+        """Run statements in one brief transaction that queues for no lock longer than the limit; else try again."""
+        self.attempt(lambda: self.execute(statements), " and ".join(statements[:1]))
+
+    def execute(self, statements: Sequence[str]) -> None:
+        """Run statements as they are."""
+        with self.connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def attempt(self, work: Callable[[], T], doing: str, lock_timeout: str = "") -> T:
+        """Do the work in a transaction, again and again while others hold the locks that it needs.
+
+        Raises:
+            MigrationError: they held them all the time.
+        """
+        limit = lock_timeout or self.lock_timeout
+
+        def once(number: int) -> T:
+            with transaction.atomic(using=self.connection.alias):
+                self.fetch(SET, [limit, True])
+                return work()
+
+        try:
+            return self.patience.outlast(once)
+        except OperationalError as error:
+            if not is_transient(error):
+                raise
+            raise MigrationError(self.explain(doing, limit)) from error
+
+    def explain(self, doing: str, lock_timeout: str) -> str:
+        """Say what could not be done and who is in the way: at the moment, for the lock that was waited for is gone."""
+        holders = ", ".join(
+            f"{who} (backend {pid}, in a transaction for {seconds:.0f} s)"
+            for pid, who, seconds in self.fetch(read_query("lock_holders"), {"table": self.quoted})
+        )
+        attempts = self.patience.limits.retries + 1
+        return (
+            f"{self.label} is locked by {holders or 'others'}: {shorten(doing)} gave up after {attempts} "
+            f"attempts of {lock_timeout}. End what holds it and run migrate again: what is done stays done"
+        )
+
+    def run_long(self, *statements: str) -> None:
+        """Run statements that others do not wait for, each by itself: they may wait for a lock as long as they must."""
+        with self.without_lock_timeout():
+            self.execute(statements)
+
+    @contextmanager
+    def without_lock_timeout(self) -> Iterator[None]:
+        """Switch the session's lock_timeout off inside the block."""
+        before = self.fetch(SHOW)[0][0]
+        self.fetch(SET, ["0", False])
+        try:
+            yield
+        finally:
+            if self.connection.is_usable():
+                self.fetch(SET, [before, False])
+
+
+def get_sqlstate(error: DatabaseError) -> str:
+    """Give the server's code for an error; empty where the server said nothing."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def shorten(statement: str) -> str:
+    """Give a statement in one line that can be read."""
+    line = " ".join(statement.split())
+    return line if len(line) <= 100 else f"{line[:97]}..."

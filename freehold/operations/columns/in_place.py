@@ -1,0 +1,93 @@
+"""A column's change where a database has one writer at a time: in one go, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Field, Model
+
+from freehold.operations.columns.steps import Place
+
+KEPT = "freehold_kept"
+KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
+INDEX = "CREATE UNIQUE INDEX {kept}_keys ON {kept} ({names})"
+WRITE = "UPDATE {table} SET {column} = (SELECT kept FROM {kept} AS k WHERE {joined})"
+DROP = "DROP TABLE {kept}"
+CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it is converted
+
+
+def change_column(
+    editor: BaseDatabaseSchemaEditor,
+    source: Place,
+    target: Place,
+    expression: str | Mapping[str, str],
+) -> None:
+    """Let one field become the other, with its values converted by an expression about the first one's column."""
+    model, old, new = source.model, source.field, target.field
+    written = read_expression(expression, editor.connection.vendor)
+    if is_done(editor, model, old, new):
+        return
+    with transaction.atomic(using=editor.connection.alias):
+        if not written:
+            alter_in_place(editor, source, target)
+            return
+        with unchecked(editor):
+            keep(editor, model, written)
+            alter_in_place(editor, source, target)
+            write_back(editor, model, new)
+
+
+def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Place) -> None:
+    """Let one field become the other at its place in the table: Django orders columns by when their fields were made,
+    so that the way back would put them elsewhere."""
+    field = copy(target.field)
+    field.creation_counter = source.field.creation_counter
+    editor.alter_field(source.model, source.field, field)
+
+
+def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:
+    """Give the SQL for a database of this vendor."""
+    return expression if isinstance(expression, str) else expression.get(vendor, "")
+
+
+def is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[Any, Any]) -> bool:
+    """Tell whether a run that was killed before it was recorded has done it."""
+    with editor.connection.cursor() as cursor:
+        description = editor.connection.introspection.get_table_description(cursor, model._meta.db_table)
+    names = {column.name for column in description}
+    return new.column in names and old.column not in names
+
+
+@contextmanager
+def unchecked(editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
+    """Leave check constraints aside inside the block."""
+    editor.execute(CHECKS.format("ON"))
+    try:
+        yield
+    finally:
+        editor.execute(CHECKS.format("OFF"))
+
+
+def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) -> None:
+    """Put the converted values aside: the table is made anew, and its types change what they can."""
+    columns = [editor.quote_name(str(field.column)) for field in model._meta.pk_fields]
+    keys = ", ".join(f"{column} AS key{number}" for number, column in enumerate(columns))
+    table = editor.quote_name(model._meta.db_table)
+    editor.execute(KEEP.format(kept=KEPT, keys=keys, expression=expression, table=table), None)
+    editor.execute(INDEX.format(kept=KEPT, names=", ".join(f"key{number}" for number, _ in enumerate(columns))))
+
+
+def write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
+    """Write the converted values into the new column."""
+    table = editor.quote_name(model._meta.db_table)
+    joined = " AND ".join(
+        f"k.key{number} = {table}.{editor.quote_name(str(field.column))}"
+        for number, field in enumerate(model._meta.pk_fields)
+    )
+    editor.execute(WRITE.format(kept=KEPT, table=table, column=editor.quote_name(str(new.column)), joined=joined), None)
+    editor.execute(DROP.format(kept=KEPT))

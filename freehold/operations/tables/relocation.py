@@ -1,0 +1,289 @@
+"""Moves a table: in PostgreSQL's catalogue alone, under one short lock, with all rights in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Model
+from psycopg import sql
+
+from freehold.acting.roles import using_role
+from freehold.backends.names import split_name
+from freehold.backends.postgresql.moves import Move as Renamer
+from freehold.errors import MigrationError
+from freehold.operations.tables.crossing import check_declared, crossing, find_map, get_owner, let_into
+from freehold.operations.tables.rules import Rules, prepare_rules
+from freehold.ownership import Move, Ownership
+from freehold.ownership.moves import MARK, write_comment
+
+Place = tuple[str, str]  # schema and bare name
+Held = tuple[str, str, str]  # as sql/list_held.sql gives it
+SQL = Path(__file__).parent / "sql"
+KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
+
+
+def relocate(
+    editor: BaseDatabaseSchemaEditor,
+    pairs: Sequence[tuple[str, str]],
+    model: type[Model] | None,
+    *,
+    view: bool,
+    back: bool = False,
+) -> None:
+    """Move each table from its old name to its new one, or `back`.
+
+    All are locked first, in the order of their names, so that two moves can't wait for each other.
+
+    Raises:
+        MigrationError: the map names no such move, a table is not there, or something is in its way.
+    """
+    if is_collected(editor, f"Move {' and '.join(' to '.join(pair) for pair in pairs)}"):
+        return
+    if editor.connection.vendor != "postgresql":
+        for old, new in pairs:
+            rename_table(editor, model, *((new, old) if back else (old, new)))
+        return
+    if not editor.atomic_migration:
+        raise MigrationError(
+            "MoveTable is all or nothing, and needs a migration with a transaction: drop atomic = False"
+        )
+    journeys = [Journey(editor, old, new, model, view=view, back=back) for old, new in pairs]
+    for journey in sorted(journeys, key=lambda each: each.here):
+        journey.lock()
+    for journey in journeys:
+        journey.go()
+
+
+def is_collected(editor: BaseDatabaseSchemaEditor, what: str) -> bool:
+    """Tell whether SQL is only shown (`sqlmigrate`); what is done is then said in words, for the catalogue decides."""
+    if editor.collect_sql:
+        editor.collected_sql.append(f"-- {what}: its statements are made from what the catalogue holds")
+    return bool(editor.collect_sql)
+
+
+def rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there: str) -> None:
+    """Rename a table of SQLite, where its name holds the schema; what points at it follows."""
+    if here not in editor.connection.introspection.table_names():
+        raise MigrationError(f"table {here} is not there, so that it can't become {there}")
+    editor.alter_db_table(model, here, there)
+
+
+def take_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
+    """Drop the view under the old name."""
+    if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Drop view {old}"):
+        Journey(editor, old, new, None, view=True).drop_view()
+
+
+def restore_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
+    """Make the view under the old name again, with what the map declares granted at the end of the run."""
+    if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Create view {old} of {new}"):
+        Journey(editor, old, new, None, view=True).make_view()
+
+
+class Nameless:
+    """Stands for the model of a table that has none: it chose no names."""
+
+    class _meta:  # noqa: N801 - as Django calls it
+        indexes: tuple[Any, ...] = ()
+        constraints: tuple[Any, ...] = ()
+
+
+class Journey:
+    """One table on its way from `here` to `there`: `old` and `new`, or the other way round where it goes back."""
+
+    def __init__(
+        self, editor: Any, old: str, new: str, model: type[Model] | None, *, view: bool, back: bool = False
+    ) -> None:
+        self.editor, self.connection, self.model = editor, editor.connection, model
+        self.view, self.back = view, back
+        self.old, self.new = self.split(old), self.split(new)
+        self.here, self.there = (self.new, self.old) if back else (self.old, self.new)
+        self.ownership: Ownership | None = find_map(self.connection)
+        self.move: Move | None = None
+        self.holder = ""
+        self.rules = Rules()
+        if self.ownership:
+            self.move = check_declared(self.ownership, old, new, view=view)
+            self.rules = prepare_rules(self.connection, self.ownership, self.old, self.new, back=back)
+
+    def split(self, name: str) -> Place:
+        """Give schema and bare name."""
+        schema, bare = split_name(name, self.connection.schemas)
+        return (schema, bare) if schema else self.editor.find_table(name)
+
+    # --- The move ------------------------------------------------------------------------------------------------
+    def lock(self) -> None:
+        """Keep everyone else away from the table; wait no longer than the migration's lock_timeout.
+
+        Whoever waits for it meanwhile looks its name up anew, and then finds the view. On the way back the view goes
+        first: whoever writes through it has locked the view before the table.
+        """
+        if self.back and self.view:
+            self.drop_view()
+        self.holder = self.find_holder()
+        with self.entering(self.here[0], self.holder):
+            self.run("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql.Identifier(*self.here))
+
+    def go(self) -> None:
+        """Move the table, and give everyone the rights that they have from now on."""
+        self.check_free()
+        held = self.fetch("list_held", self.here) if self.view and not self.back else []
+        check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
+        statistics = self.fetch("list_statistics", self.here)
+        with self.crossing():
+            for statement in self.list_renamings():
+                self.editor.execute(statement, None)
+            for schema, name in statistics:
+                self.move_statistics(schema, name)
+            self.hand_over("TABLE", self.there)
+        if self.view and not self.back:
+            self.make_view(held)
+        self.rules.apply(self.connection, self.list_sequences())
+
+    def list_renamings(self) -> list[str]:
+        """Give the statements that move and rename the table, its indexes and its sequences."""
+        (source, old), (target, new) = self.here, self.there
+        if source != target:
+            model: Any = self.model or Nameless
+            return Renamer(self.editor, model, self.here, self.there).list_statements()
+        if old == new:
+            return []
+        return [f"ALTER TABLE {quote(source, old)} RENAME TO {quote(new)}"]
+
+    def move_statistics(self, schema: str, name: str) -> None:
+        """Let extended statistics follow: PostgreSQL leaves them where they are."""
+        target = self.there[0]
+        if schema != target:
+            self.run("ALTER STATISTICS {} SET SCHEMA {}", sql.Identifier(schema, name), sql.Identifier(target))
+        self.hand_over("STATISTICS", (target, name))
+
+    def hand_over(self, kind: str, place: Place) -> None:
+        """Give what lies in a schema to the schema's owner."""
+        if self.ownership:
+            owner = sql.Identifier(get_owner(self.ownership, f"{place[0]}."))
+            self.run(f"ALTER {kind} {{}} OWNER TO {{}}", sql.Identifier(*place), owner)
+
+    # --- The view --------------------------------------------------------------------------------------------------
+    def make_view(self, held: Sequence[Held] = ()) -> None:
+        """Put the view under the old name, granted as the table was."""
+        view, table = sql.Identifier(*self.old), sql.Identifier(*self.new)
+        names = [sql.Identifier(name) for (name,) in self.fetch("list_view_columns", self.new)]
+        columns = sql.SQL(", ").join(names)
+        text = write_comment(self.move) if self.move else f"{MARK}{'.'.join(self.new)} under its old name"
+        with self.entering(self.new[0], self.get_view_owner()):
+            self.run("CREATE VIEW {} WITH (security_invoker = true) AS SELECT {} FROM {}", view, columns, table)
+            self.run("COMMENT ON VIEW {} IS {}", view, sql.Literal(text))
+            for privilege, grantee, column in held:
+                part = sql.SQL(" ({})").format(sql.Identifier(column)) if column else sql.SQL("")
+                role = sql.Identifier(grantee) if grantee else sql.SQL("PUBLIC")
+                self.run("GRANT {}{} ON {} TO {}", sql.SQL(privilege), part, view, role)
+
+    def drop_view(self) -> None:
+        """Drop the view, if it is there and is one of ours."""
+        found = self.find(self.old)
+        if found is None:
+            return
+        if found[0] != "v":
+            raise MigrationError(
+                f"{'.'.join(self.old)} is a {KINDS[found[0]]} and not the view of {'.'.join(self.new)}"
+            )
+        with self.being(found[1]):
+            self.run("DROP VIEW {}", sql.Identifier(*self.old))
+
+    # --- What is there -----------------------------------------------------------------------------------------------
+    def find_holder(self) -> str:
+        """Give who owns the table.
+
+        Raises:
+            MigrationError: it is not there, or is no plain table.
+        """
+        found, name = self.find(self.here), ".".join(self.here)
+        if found is None:
+            raise MigrationError(f"table {name} is not there; nothing of the migration was applied")
+        if found[0] != "r":
+            raise MigrationError(f"{name} is a {KINDS[found[0]]}, and only a plain table can be moved")
+        return found[1]
+
+    def check_free(self) -> None:
+        """Refuse where the name is taken.
+
+        Raises:
+            MigrationError: something has it.
+        """
+        found = self.find(self.there) if self.here != self.there else None
+        if found:
+            raise MigrationError(
+                f"{'.'.join(self.here)} can't become {'.'.join(self.there)}: there is a {KINDS[found[0]]} of that name "
+                f"already; nothing of the migration was applied"
+            )
+
+    def find(self, place: Place) -> tuple[str, str] | None:
+        """Give the kind and the owner of what has a name, or None."""
+        rows = self.fetch("find_relation", place)
+        return rows[0] if rows else None
+
+    def list_sequences(self) -> list[str]:
+        """Give the names of the table's sequences, where it is now."""
+        return [name for (name,) in self.fetch("list_sequences", self.there)]
+
+    def fetch(self, statement: str, place: Place) -> list[Any]:
+        """Run `sql/<statement>.sql` for a table or view; give its rows."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(read_sql(statement), {"schema": place[0], "name": place[1]})
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+    def run(self, statement: str, *parts: sql.Composable) -> None:
+        """Run a statement of names."""
+        self.editor.execute(sql.SQL(statement).format(*parts).as_string(None), None)
+
+    def being(self, role: str) -> AbstractContextManager[None]:
+        """Act as a role, where the map has a say."""
+        return using_role(self.connection, role) if self.ownership else nullcontext()
+
+    def crossing(self) -> AbstractContextManager[None]:
+        """Act with the rights to move the table and to hand it over."""
+        if self.ownership is None:
+            return nullcontext()
+        return crossing(self.connection, self.ownership, self.here[0], self.there[0], self.holder)
+
+    def entering(self, schema: str, role: str) -> AbstractContextManager[None]:
+        """Act as a role, who may name what lies in a schema meanwhile."""
+        return let_into(self.connection, self.ownership, schema, role) if self.ownership else nullcontext()
+
+    def get_view_owner(self) -> str:
+        """Give the owner of the schema that the view lies in."""
+        return get_owner(self.ownership, f"{self.old[0]}.") if self.ownership else ""
+
+
+def check_readers(table: str, held: Sequence[Held], columns: set[str]) -> None:
+    """Refuse where someone reads a part of the columns: a security_invoker view asks for a right to all of them.
+
+    Raises:
+        MigrationError: someone does.
+    """
+    whole = {grantee for privilege, grantee, column in held if privilege == "SELECT" and not column}
+    for reader in sorted({grantee for privilege, grantee, column in held if privilege == "SELECT" and column} - whole):
+        lacking = columns - {column for word, grantee, column in held if (word, grantee) == ("SELECT", reader)}
+        if lacking:
+            raise MigrationError(
+                f"{reader} may read a part of the columns of {table}, and through a view it could read none of them: "
+                f"let its contract list {', '.join(sorted(lacking))} too while the view stays, or move without a view; "
+                f"nothing of the migration was applied"
+            )
+
+
+def quote(*names: str) -> str:
+    """Give names in quotes, joined by dots."""
+    return sql.Identifier(*names).as_string(None)
+
+
+@cache
+def read_sql(name: str) -> str:
+    """Give the text of `sql/<name>.sql`."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

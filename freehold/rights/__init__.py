@@ -1,0 +1,1 @@
+"""A server held against what is declared: inspect, compare as sets, plan, apply, explain."""

@@ -1,0 +1,119 @@
+"""Applies what is declared, in one transaction, and reads the catalogue back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import psycopg
+
+from freehold.errors import OwnershipError
+from freehold.ownership.map import Ownership
+from freehold.rights.application import GetPassword, Waiting, able_to_become, apply_changes, outlast_races
+from freehold.rights.changes import Drift
+from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
+from freehold.rights.plan import MAX_REVOKES, Plan, check_limits, is_role_change, make_plan
+from freehold.rights.statements import Change
+
+ROUNDS = 3  # what takes rights along with others is mended by looking again
+# The target list is evaluated from left to right: the time is for what comes after this lock.
+LOCK = """
+    SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('freehold.ownership')),
+        pg_catalog.set_config('lock_timeout', coalesce(%s, pg_catalog.current_setting('lock_timeout')), true)
+"""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was done, a line each; what is left: for an admin, for people, policies that name what does not exist yet
+    (a line each), and, of `migrate`, how much more there would be to take."""
+
+    done: list[str] = field(default_factory=list)
+    admins: list[Change] = field(default_factory=list)
+    by_hand: list[Drift] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    kept: int = 0
+
+
+def apply_ownership(
+    session: psycopg.Connection,
+    ownership: Ownership,
+    *,
+    get_password: GetPassword | None = None,
+    max_revokes: int = MAX_REVOKES,
+    takes_all: bool = True,
+    lock_timeout: str | None = None,
+    digests: bool = True,
+) -> Applied:
+    """Bring the database in line with what is declared, as whoever `session` is. All or nothing.
+
+    With `takes_all` off, a plan that takes too much is applied without what it takes. `lock_timeout`, with its unit, is
+    how long a statement may wait for a lock; without it, as long as the session lets it. With `digests` off, as after
+    migrations, no digest is asked for, neither first nor to be remembered: it takes the server as long as all rows.
+
+    Raises:
+        OwnershipError: the plan takes too much or locks the login out, it lacks a right, or something had no effect.
+    """
+
+    def attempt() -> Applied:
+        with session.transaction(), psycopg.Cursor(session) as cursor:
+            if digests and is_known_clean(key := make_key(cursor, ownership)):
+                remember_clean(key, make_mark(cursor, ownership))
+                return Applied()
+            cursor.execute(LOCK, [lock_timeout])
+            return apply_once(cursor, ownership, get_password, max_revokes, takes_all, digests)
+
+    return outlast_races(attempt)
+
+
+def is_unchanged(session: psycopg.Connection, ownership: Ownership) -> bool:
+    """Tell whether nothing changed since all was found clean on this server. One query."""
+    with psycopg.Cursor(session) as cursor:
+        return is_known_clean(make_mark(cursor, ownership))
+
+
+def apply_once(
+    cursor: psycopg.Cursor,
+    ownership: Ownership,
+    get_password: GetPassword | None,
+    max_revokes: int,
+    takes_all: bool,
+    digests: bool,
+) -> Applied:
+    """Plan, apply and look again, until nothing is left to do."""
+    done: list[str] = []
+    waiting: Waiting = {}
+    plan = make_plan(cursor, ownership)
+    kept = plan.revokes if plan.revokes > max_revokes and not takes_all else 0
+    for _ in range(ROUNDS):
+        if kept:
+            plan = make_plan(cursor, ownership, only_gives=True, without=waiting)
+        if not plan.changes:
+            if not (kept or waiting or plan.left or plan.by_hand):
+                keys = [make_key(cursor, ownership)] if digests else []
+                remember_clean(*keys, make_mark(cursor, ownership))
+            return Applied(done, plan.admins, plan.by_hand, list_waiting(waiting), kept)
+        check_limits(cursor, plan, max_revokes)
+        done += run(cursor, plan, ownership, get_password, waiting)
+        plan = make_plan(cursor, ownership, without=waiting)
+    raise OwnershipError(
+        f"apply as {plan.user} had no effect on: {', '.join(change.says for change in plan.changes)}; nothing was "
+        f"changed. Run it as a superuser"
+    )
+
+
+def run(
+    cursor: psycopg.Cursor, plan: Plan, ownership: Ownership, get_password: GetPassword | None, waiting: Waiting
+) -> list[str]:
+    """Run a plan's statements; say what was done."""
+    roles = [change for change in plan.changes if is_role_change(change)]
+    rest = [change for change in plan.changes if not is_role_change(change)]
+    done = apply_changes(cursor, roles, get_password, "apply")
+    if rest:
+        with able_to_become(cursor, ownership.migrator, "apply"):
+            done += apply_changes(cursor, rest, doing="apply", waiting=waiting)
+    return done
+
+
+def list_waiting(waiting: Waiting) -> list[str]:
+    """Say which policies are not there yet, and why."""
+    return [f"policy {each.name} on {each.schema}.{each.table}: {why}" for each, why in sorted(waiting.items())]

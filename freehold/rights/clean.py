@@ -1,0 +1,85 @@
+"""Remembers which states of a catalogue were found clean, so that one query tells that nothing changed since.
+
+A key is a digest of what is declared, of the code that compares, and of every row that would be read: the outcome
+depends on nothing else, so that a key once found clean is clean in any database. A mark stands for the versions of the
+rows, on a server that has not been started anew; asking for it is cheaper still, for `migrate`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+
+from freehold.ownership.map import Ownership
+from freehold.rights.declaration import declare, make_declared_digest
+from freehold.rights.inspection import make_digest
+from freehold.rights.queries import read_query
+
+KEPT = 50
+
+
+def is_known_clean(key: str) -> bool:
+    """Tell whether what the key or mark stands for was found clean before."""
+    return key in read_keys()
+
+
+def remember_clean(*keys: str) -> None:
+    """Write down that it was found clean. Where that can't be written, the next look takes longer."""
+    with suppress(OSError):
+        write_keys([*(each for each in read_keys() if each not in keys), *keys][-KEPT:])
+
+
+def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:
+    """Give the key of the catalogue as it is now. One query; inside a transaction."""
+    return join(get_declared_digest(ownership, cursor), make_digest(cursor, ownership))
+
+
+def make_mark(cursor: psycopg.Cursor, ownership: Ownership) -> str:
+    """Give the mark of the catalogue as it is now. One query."""
+    row = cursor.execute(read_query("mark").encode()).fetchone()
+    return join(get_declared_digest(ownership, cursor), str(row))
+
+
+def get_declared_digest(ownership: Ownership, cursor: psycopg.Cursor) -> str:
+    """Give the digest of what is declared."""
+    return make_declared_digest(declare(ownership, cursor.connection.info.dbname))
+
+
+def join(*parts: str) -> str:
+    """Give one digest of several."""
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def get_file() -> Path:
+    """Give the file that holds the keys, below the project."""
+    return Path(getattr(settings, "BASE_DIR", ".")) / "var" / "ownership.json"
+
+
+def read_keys() -> list[str]:
+    """Give the keys that are written down, the latest last; none where the file can't be read or is no such file."""
+    try:
+        found = json.loads(get_file().read_text(encoding="utf-8"))["clean"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def write_keys(keys: list[str]) -> None:
+    """Write the keys down, all or nothing."""
+    file = get_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".ownership-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump({"clean": keys}, stream)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,244 @@
+"""Reads from a server's catalogue what a map has a say in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from freehold.ownership.acl import Acl, make_grant, parse_acl
+from freehold.ownership.map import Ownership, list_role_names
+from freehold.ownership.state import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
+from freehold.rights.queries import Cursor, list_rows, read_query
+
+PATH: Final = "pg_catalog, pg_temp"  # under which the catalogue writes expressions; nothing else is captured by it
+# A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, which takes longer than it.
+SWITCH_PATH: Final = """
+    SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %(path)s, true),
+        pg_catalog.set_config('jit', 'off', true)
+"""
+Row = tuple[str, str, str, str, str, str | None, str]
+
+
+class FoundObject(NamedTuple):
+    """An object with its owner and its list of rights (None: never written).
+
+    `form` is the catalogue's letter for its kind; `is_part` says that it follows `table`, whose column owns it.
+    """
+
+    object: DatabaseObject
+    owner: str
+    acl: str | None
+    form: str = ""
+    is_part: bool = False
+    table: str = ""
+
+
+class FoundMembership(NamedTuple):
+    """A membership, who granted it, and whether the member may make roles."""
+
+    membership: Membership
+    grantor: str
+    makes_roles: bool
+
+
+class FoundDefault(NamedTuple):
+    """What a role grants by default on a type of object (`r`, `S`, `f`, …) that it makes; '' is every schema."""
+
+    owner: str
+    schema: str
+    form: str
+    acl: str
+
+
+class FoundView(NamedTuple):
+    """A view with its comment, whether it reads with the rights of whoever reads it, and the tables it reads."""
+
+    schema: str
+    name: str
+    comment: str
+    is_invokers: bool
+    tables: tuple[str, ...]
+
+
+class FoundPolicy(NamedTuple):
+    """A policy with its comment, the digest of what the catalogue holds, and that itself as five lines."""
+
+    schema: str
+    table: str
+    name: str
+    comment: str
+    digest: str
+    text: str
+
+
+class FoundTrigger(NamedTuple):
+    """A trigger of the history: pg_trigger.tgenabled, what its function is, and its definition."""
+
+    name: str
+    enabled: str
+    code: str
+    definition: str
+
+
+@dataclass
+class Catalogue:
+    """What a server holds; see sql/catalogue.sql."""
+
+    version: int = 0
+    database: str = ""
+    roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    memberships: list[FoundMembership] = field(default_factory=list)
+    settings: set[Setting] = field(default_factory=set)
+    schemas: dict[str, OwnedSchema] = field(default_factory=dict)
+    foreign_schemas: dict[str, str] = field(default_factory=dict)  # each with its owner
+    objects: list[FoundObject] = field(default_factory=list)
+    defaults: list[FoundDefault] = field(default_factory=list)
+    row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
+    policies: dict[tuple[str, str, str], FoundPolicy] = field(default_factory=dict)
+    triggers: list[FoundTrigger] | None = None  # the history's; None where it has not got the shape for a guard
+    views: dict[tuple[str, str], FoundView] = field(default_factory=dict)
+
+
+def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
+    """Give what the server holds, in two queries whatever the number of tables. Inside a transaction."""
+    with pinned_path(cursor):
+        return read_catalogue(list_rows(cursor, "catalogue", **get_parameters(ownership)))
+
+
+def make_digest(cursor: Cursor, ownership: Ownership) -> str:
+    """Give a digest of all that `inspect_catalogue` would read, made by the server. Inside a transaction."""
+    catalogue = read_query("catalogue")
+    with pinned_path(cursor):
+        cursor.execute(read_query("digest").replace("{catalogue}", f"\n{catalogue}\n"), get_parameters(ownership))
+        return str(cursor.fetchall()[0][0]) + hashlib.sha256(catalogue.encode()).hexdigest()[:8]
+
+
+@contextmanager
+def pinned_path(cursor: Cursor) -> Iterator[None]:
+    """Set the search_path under which expressions are read and written, and afterwards the one from before."""
+    cursor.execute(SWITCH_PATH, {"path": PATH})
+    before = cursor.fetchall()[0][0]
+    yield  # after an error the transaction is rolled back, and the setting with it
+    cursor.execute(SWITCH_PATH, {"path": before})
+    cursor.fetchall()
+
+
+def get_parameters(ownership: Ownership) -> dict[str, list[str]]:
+    """Give what sql/catalogue.sql asks for."""
+    columns = sorted(
+        {
+            (contract.schema, table, column)
+            for contract in ownership.contracts
+            for tables in (contract.read, contract.reference)
+            for table, names in tables.items()
+            for column in names
+        }
+    )
+    return {
+        "schemas": list(ownership.schema_names),
+        "roles": list_role_names(ownership),
+        "views": [move.old for move in ownership.moves],
+        "column_schemas": [schema for schema, _, _ in columns],
+        "column_tables": [table for _, table, _ in columns],
+        "columns": [column for _, _, column in columns],
+    }
+
+
+# --- Rows ----------------------------------------------------------------------------------------------------------
+def read_catalogue(rows: Iterable[Row]) -> Catalogue:
+    """Give the rows as values."""
+    found = Catalogue()
+    for row in rows:
+        kind, schema, name, part, owner, acl, detail = row
+        if kind == "column":
+            found.objects.append(FoundObject(DatabaseObject("column", schema, name, part), owner, acl))
+        elif kind in ("table", "sequence"):
+            read_relation(found, row)
+        elif kind in ("database", "schema", "function", "type"):
+            found.objects.append(FoundObject(DatabaseObject(kind, schema, name), owner, acl, detail))  # type: ignore[arg-type]
+            read_place(found, row)
+        elif kind == "default":
+            found.defaults.append(FoundDefault(name, schema, part, acl or ""))
+        elif kind == "policy":
+            found.policies[schema, name, part] = FoundPolicy(schema, name, part, owner, acl or "", detail)
+        elif kind == "trigger":
+            found.triggers = (found.triggers or []) + ([FoundTrigger(part, owner, acl or "", detail)] if part else [])
+        elif kind == "view":
+            found.views[schema, name] = FoundView(schema, name, owner, part == "invoker", tuple(detail.split("\n")))
+        elif kind == "foreign":
+            found.foreign_schemas[schema] = owner
+        else:
+            read_role(found, row)
+    return found
+
+
+def read_relation(found: Catalogue, row: Row) -> None:
+    """Add a table, view or sequence, and its row security."""
+    kind, schema, name, table, owner, acl, detail = row
+    target = DatabaseObject("sequence" if kind == "sequence" else "table", schema, name)
+    found.objects.append(FoundObject(target, owner, acl, detail[0], bool(table), table))
+    if kind == "table" and detail[0] in "rp":
+        found.row_security[schema, name] = RowSecurity(schema, name, "e" in detail, "f" in detail[1:])
+
+
+def read_place(found: Catalogue, row: Row) -> None:
+    """Add the database's name, or a schema."""
+    kind, schema, name, _, owner, _, detail = row
+    if kind == "database":
+        found.database = name
+    elif kind == "schema":
+        found.schemas[schema] = OwnedSchema(schema, owner, detail)
+
+
+def read_role(found: Catalogue, row: Row) -> None:
+    """Add the server's version, a role, a membership or a setting."""
+    kind, _, name, part, owner, _, detail = row
+    if kind == "server":
+        found.version = int(detail)
+    elif kind == "role":
+        found.roles[name] = frozenset(detail.split())
+    elif kind == "member":
+        words = detail.split()
+        membership = Membership(name, part, "INHERIT" in words, "SET" in words, "ADMIN" in words)
+        found.memberships.append(FoundMembership(membership, owner, "CREATEROLE" in words))
+    else:
+        setting, _, value = detail.partition("=")
+        value = join_path(value) if setting == "search_path" else value
+        found.settings.add(Setting(name, setting, value, everywhere=not part))
+
+
+def join_path(text: str) -> str:
+    """Give the schemas of a search_path, stored as `app, "user"`, without quotes."""
+    return ", ".join(part.strip().strip('"') for part in text.split(","))
+
+
+# --- Contracts alone -------------------------------------------------------------------------------------------------
+def inspect_contract_grants(
+    cursor: Cursor,
+    *,
+    schemas: Collection[str],
+    tables: Collection[str],
+    functions: Collection[str],
+    roles: Collection[str],
+) -> tuple[frozenset[Grant], frozenset[DatabaseObject]]:
+    """Give what `roles` hold on `schemas`, on the columns of `tables` in them and on `functions` in them (bare names),
+    and which of those exist. One query. The roles must exist."""
+    rows: list[tuple[Any, ...]] = list_rows(
+        cursor,
+        "contract_grants",
+        schemas=list(schemas),
+        tables=list(tables),
+        functions=list(functions),
+        roles=list(roles),
+    )
+    grants: set[Grant] = set()
+    objects: set[DatabaseObject] = set()
+    for kind, schema, name, column, owner, acl in rows:
+        found = DatabaseObject(kind, schema, name, column)
+        objects.add(found)
+        held: Acl = parse_acl(acl, owner).others if acl else frozenset()
+        grants.update(make_grant(found, entry) for entry in held if entry.grantee in roles)
+    return frozenset(grants), frozenset(objects)

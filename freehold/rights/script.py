@@ -1,0 +1,91 @@
+"""A plan as SQL for psql: one transaction, each statement under a comment that says what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from psycopg import sql
+
+from freehold.rights.application import write_joining
+from freehold.rights.changes import Drift
+from freehold.rights.inspection import PATH
+from freehold.rights.plan import Plan, is_role_change
+from freehold.rights.statements import Change
+
+
+def write_script(plan: Plan, *, joins: bool = False) -> str:
+    """Give the plan. What only an admin may do, and what is for people to do, stands there as a comment.
+
+    `joins` says that the user has to make itself a member of the migrator for the while.
+    """
+    lines: list[str] = []
+    if plan.changes:
+        database = comment(plan.desk.declared.database)
+        lines += [f"-- {count(plan.changes)} for database {database}, by {comment(plan.user)}", "BEGIN;"]
+        lines += [f"SET LOCAL search_path = {PATH};", *list_statements(plan, joins=joins), "", "COMMIT;"]
+    if plan.admins:
+        lines += ["", "-- For an admin: manage.py ownership plan --admin-url postgresql://USER@HOST/DATABASE"]
+        lines += [line for change in plan.admins for line in list_admin_lines(change)]
+    if plan.by_hand:
+        lines += ["", "-- By hand:", *(f"-- {comment(describe(each))}" for each in plan.by_hand)]
+    return "\n".join(lines).lstrip("\n")
+
+
+def list_statements(plan: Plan, *, joins: bool) -> Iterator[str]:
+    """Yield a transaction's lines; the role that acts is set where it changes."""
+    acting = ""
+    join, leave = write_joining(plan.desk.declared.ownership.migrator, plan.user, plan.desk.found.version)
+    first = next((change for change in plan.changes if not is_role_change(change)), None) if joins else None
+    for change in plan.changes:
+        if change is first:
+            yield from ("", "-- for the while of this transaction", f"{join.as_string(None)};")
+        if change.role != acting:
+            yield from ("", write_role_line(change.role))
+            acting = change.role
+        yield from ("", f"-- {comment(change.says)}{NOTE if change.login else ''}", f"{write(change)};")
+    if acting:
+        yield from ("", write_role_line(""))
+    if first:
+        yield f"{leave.as_string(None)};"
+
+
+NOTE = " (apply gives it a password; in psql: \\password)"
+
+
+def write_role_line(role: str) -> str:
+    """Give the line after which `role` acts; empty: whoever is connected."""
+    return f"SET LOCAL ROLE {sql.Identifier(role).as_string(None) if role else 'NONE'};"
+
+
+def write(change: Change) -> str:
+    """Give a change's statement, without a semicolon."""
+    return change.statement.as_string(None)
+
+
+def write_alone(change: Change) -> str:
+    """Give a statement that can be pasted by itself, with the role that acts around it."""
+    if not change.role:
+        return f"{write(change)};"
+    return f"SET ROLE {sql.Identifier(change.role).as_string(None)}; {write(change)}; RESET ROLE;"
+
+
+def list_admin_lines(change: Change) -> list[str]:
+    """Give a change as a comment, each line of it."""
+    words = [f"{change.says} (needs {change.right})", *write_alone(change).splitlines()]
+    return [f"--   {comment(line)}" for line in words]
+
+
+def describe(drift: Drift) -> str:
+    """Give a drift in one line."""
+    return f"{drift.object}: {drift.found}; declared: {drift.declared}. {drift.advice}"
+
+
+def comment(text: str) -> str:
+    """Give a text that can't end the comment it stands in: a name may hold a line break."""
+    return " ".join(text.split())
+
+
+def count(changes: Sequence[object]) -> str:
+    """Give `1 change`, `2 changes`."""
+    number = len(changes)
+    return f"{number} change" + ("" if number == 1 else "s")

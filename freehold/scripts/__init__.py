@@ -1,0 +1,1 @@
+"""SQL in pairs of files, one up and one down."""

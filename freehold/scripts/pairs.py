@@ -1,0 +1,202 @@
+"""SQL in pairs of files, up and down: how they are called, found and read, and how their statements run.
+
+A pair has one stem, such as `20260301120000_add_is_active`: `STEM.up.sql` and `STEM.down.sql`, in PostgreSQL's words
+for both dialects (`freehold.scripts.sqlite` says what SQLite makes of them). Where a dialect must differ, it
+has a variant, `STEM.up.sqlite.sql` or `STEM.up.postgresql.sql`, which is then read in place of the common file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from django.db import DatabaseError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.errors import FreeholdError
+from freehold.lexer import ScriptError, Statement, list_statements
+from freehold.scripts.sqlite import ColumnGuard, translate
+
+Direction = Literal["up", "down"]
+DIRECTIONS: Final[tuple[Direction, ...]] = ("up", "down")
+DIALECTS: Final = ("postgresql", "sqlite")
+NAME = re.compile(r"(?P<stem>\d+_[a-z0-9_]+)\.(?P<direction>up|down)(?:\.(?P<dialect>postgresql|sqlite))?\.sql")
+HEADER = re.compile(r"--\s*(kind|depends):\s*(.*)")
+NOTHING = re.compile(r"^--\s*nothing to (?:un)?do:\s*(?P<reason>\S.*)$", re.MULTILINE)
+# What ends or begins a transaction: a script runs inside one that is not its own. (END is COMMIT by another name.)
+TRANSACTION = re.compile(r"(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b")
+REFUSED = "42501"  # insufficient_privilege: whoever runs the script knows as whom, and says it
+IN_TRANSACTION = "25001"  # active_sql_transaction
+STATEMENTS_FAULT = 1  # SQLITE_ERROR: what is asked is wrong; other codes are about locks, disks and memory
+
+
+class ScriptFileError(FreeholdError):
+    """A file is missing, can't be read, or fails: the message begins with its path, and the line where one is known."""
+
+
+@dataclass(frozen=True)
+class ScriptPair:
+    """The files of one stem in a folder, whether they are there or not."""
+
+    folder: Path
+    stem: str
+
+    def get_path(self, direction: Direction, dialect: str = "") -> Path:
+        """Give where the common file is expected, or a dialect's variant."""
+        return self.folder / f"{self.stem}.{direction}.{f'{dialect}.' if dialect else ''}sql"
+
+    def find(self, direction: Direction, dialect: str) -> Path | None:
+        """Give the file that a dialect reads, or None."""
+        paths = (self.get_path(direction, dialect), self.get_path(direction))
+        return next((path for path in paths if path.is_file()), None)
+
+    def get(self, direction: Direction, dialect: str) -> Path:
+        """Give the file that a dialect reads.
+
+        Raises:
+            ScriptFileError: it is missing.
+        """
+        if found := self.find(direction, dialect):
+            return found
+        path = self.get_path(direction)
+        raise ScriptFileError(f"{shorten(path)} is missing: put it back from version control, or write it")
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that are there, of both directions and all dialects, sorted."""
+        paths = (self.get_path(way, dialect) for way in DIRECTIONS for dialect in ("", *DIALECTS))
+        return sorted(path for path in paths if path.is_file())
+
+
+@dataclass(frozen=True)
+class Script:
+    """A file that was read. `reason` is why there is nothing to do or undo, where it says so."""
+
+    path: Path
+    statements: tuple[Statement, ...]
+    reason: str = ""
+
+
+def list_stems(folder: Path) -> list[str]:
+    """Give the stem of each pair that has a file in the folder, sorted; none where there is no folder."""
+    return sorted({found["stem"] for path in folder.glob("*.sql") if (found := NAME.fullmatch(path.name))})
+
+
+def shorten(path: Path) -> str:
+    """Give a path from where the command runs, with / on every system."""
+    return Path(os.path.relpath(path)).as_posix()
+
+
+def read_text(path: Path) -> str:
+    """Give what a file holds.
+
+    Raises:
+        ScriptFileError: it can't be read, or is no UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScriptFileError(f"{shorten(path)} is no UTF-8 (byte {error.start}): save it as UTF-8") from error
+    except OSError as error:
+        raise ScriptFileError(f"{shorten(path)} can't be read: {error.strerror}") from error
+
+
+def read_header_words(path: Path) -> dict[str, str]:
+    """Give the words that the comments at a file's beginning say: `-- kind: demo` gives {"kind": "demo"}.
+
+    Raises:
+        ScriptFileError: it can't be read.
+    """
+    words: dict[str, str] = {}
+    for line in read_text(path).splitlines():
+        if line.strip() and not line.startswith("--"):
+            break
+        if found := HEADER.fullmatch(line.strip()):
+            words[found[1]] = found[2].strip()
+    return words
+
+
+def read_script(path: Path) -> Script:
+    """Read a file and cut it into statements.
+
+    Raises:
+        ScriptFileError: it can't be read, has no statement, or begins or ends a transaction.
+    """
+    text = read_text(path)
+    try:
+        statements = tuple(list_statements(text))
+    except ScriptError as error:
+        raise ScriptFileError(f"{shorten(path)}, {error}: close it") from error
+    for statement in statements:
+        if TRANSACTION.match(statement.head):
+            raise ScriptFileError(
+                f"{shorten(path)}:{statement.line}: {statement.head.split()[0]} has no place here, since the file runs "
+                f"in a transaction that is not its own: take it out"
+            )
+    found = NOTHING.search(text)
+    if not statements and not found:
+        word = "undo" if ".down." in path.name else "do"
+        raise ScriptFileError(
+            f"{shorten(path)} holds no statement: write it, or where there is nothing to {word}, the line "
+            f"`-- nothing to {word}: REASON`"
+        )
+    return Script(path, statements, found["reason"].strip() if found else "")
+
+
+def iter_runnable(script: Script, connection: BaseDatabaseWrapper) -> Iterator[tuple[str, int]]:
+    """Yield each statement in the words of the connection's dialect, with its line, when it is its turn: what depends
+    on the columns of a table is looked at then. They have no parameters, so that `%` is just a sign."""
+    if connection.vendor != "sqlite":
+        yield from ((statement.text, statement.line) for statement in script.statements)
+        return
+    schemas = connection.settings_dict["OPTIONS"].get("schemas", ())
+    for statement in script.statements:
+        translation = translate(statement, schemas)
+        if translation.guard is None or is_met(translation.guard, connection):
+            yield translation.text, statement.line
+
+
+def is_met(guard: ColumnGuard, connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the column is there, or is not, as it is to be."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pragma_table_info(%s) WHERE name = %s", [guard.table, guard.column])
+        return bool(cursor.fetchone()[0]) is guard.exists
+
+
+@contextmanager
+def naming_line(script: Script, line: int) -> Iterator[None]:
+    """Run a statement inside the block; say where it stands if it is wrong.
+
+    Locks, time limits, lost connections and missing rights are handed on as they are: they are not the file's fault.
+
+    Raises:
+        ScriptFileError: the database does not take the statement.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error, FreeholdError) or not is_statements_fault(error):
+            raise
+        raise ScriptFileError(f"{shorten(script.path)}:{line}: {explain(error)}") from error
+
+
+def is_statements_fault(error: DatabaseError) -> bool:
+    """Tell whether the statement itself is wrong."""
+    cause: Any = error.__cause__
+    if hasattr(cause, "sqlite_errorcode"):
+        return not isinstance(error, OperationalError) or cause.sqlite_errorcode & 0xFF == STATEMENTS_FAULT
+    return not isinstance(error, OperationalError) and getattr(cause, "sqlstate", None) != REFUSED
+
+
+def explain(error: DatabaseError) -> str:
+    """Give the database's own words without its DETAIL, which holds values of rows, and the way out."""
+    cause = error.__cause__
+    said = getattr(getattr(cause, "diag", None), "message_primary", None) or str(error).splitlines()[0]
+    if getattr(cause, "sqlstate", None) == IN_TRANSACTION:
+        return f"{said}: give the migration `atomic = False`"
+    return f"{said}; correct the statement and run it again"

@@ -1,0 +1,56 @@
+"""Asks a server's catalogue, each query once whatever the number of tables, and lets each rule look at the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from freehold.findings import Finding
+from freehold.ownership import Ownership
+from freehold.rights.queries import Cursor
+from freehold_lint.crossings import CROSSINGS
+from freehold_lint.objects import FUNCTIONS, TABLES, VIEWS
+from freehold_lint.policies import POLICIES, read_policies
+from freehold_lint.values import Row, Rule
+
+DIRECTORY = Path(__file__).parent / "sql"
+RULES: tuple[Rule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *CROSSINGS)
+
+
+@cache
+def read_query(name: str) -> str:
+    """Give the text of `sql/<name>.sql`."""
+    return (DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def list_catalogue_findings(cursor: Cursor, ownership: Ownership) -> list[Finding]:
+    """Give what the rules find in the database of `cursor`, in the order of the rules.
+
+    Every login may look: it is pg_catalog alone that is read. What a sequence has given shows to whoever may use it.
+    """
+    rows = read_catalogue(cursor, ownership)
+    return [finding for rule in RULES for finding in rule.iter_findings(rows[rule.query], ownership)]
+
+
+def read_catalogue(cursor: Cursor, ownership: Ownership) -> dict[str, list[Row]]:
+    """Give the rows of each rule's query by its name."""
+    parameters = get_parameters(ownership)
+    rows = {}
+    for name in dict.fromkeys(rule.query for rule in RULES):
+        cursor.execute(read_query(name), parameters)
+        found = cursor.fetchall()
+        rows[name] = list(read_policies(found)) if name == "policies" else found
+    return rows
+
+
+def get_parameters(ownership: Ownership) -> Mapping[str, Any]:
+    """Give what the queries ask about: schemas, beside them their owners and their services' logins; all logins."""
+    logins = {service.name: service.login for service in ownership.services}
+    return {
+        "schemas": list(ownership.schema_names),
+        "owners": [schema.owner for schema in ownership.schemas],
+        "services": [logins.get(schema.service or "", "") for schema in ownership.schemas],
+        "logins": list(logins.values()),
+    }

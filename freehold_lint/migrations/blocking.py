@@ -1,0 +1,131 @@
+"""M301 to M311: single changes that keep others off a table for as long as it takes to read or write all of it.
+
+What a whole transaction does wrong stands in transactions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from freehold_lint.migrations.changes import Change
+from freehold_lint.migrations.conversions import is_rewriting
+from freehold_lint.migrations.data_dependent import UNIQUE
+from freehold_lint.migrations.rules import Rule, Scene, say
+
+
+def is_plain(change: Change) -> bool:
+    """Tell whether it is done without CONCURRENTLY."""
+    return not change.has("concurrently")
+
+
+def builds_index(change: Change) -> bool:
+    """Tell whether a constraint makes its own index."""
+    return change.sort in UNIQUE and not change.has("using_index")
+
+
+def validates(sort: str) -> Callable[[Change], bool]:
+    """Give a test: a constraint of that sort is checked against every row at once."""
+    return lambda change: change.sort == sort and not ({"not_valid", "empty"} & change.flags)
+
+
+def judge_not_null(change: Change, scene: Scene) -> str:
+    """Find columns that no valid constraint keeps from being NULL: PostgreSQL then looks at each row."""
+    if (change.table, change.name) in scene.proven:
+        return ""
+    return "every row is read under a lock that keeps everyone out (ACCESS EXCLUSIVE)."
+
+
+RULES = (
+    Rule(
+        "M301",
+        "An index is built without CONCURRENTLY",
+        ("add_index",),
+        say("nobody writes to the table until every row is in the index (SHARE).", when=is_plain),
+        "Use AddIndexConcurrently in a migration with atomic = False.",
+    ),
+    Rule(
+        "M302",
+        "An index is dropped without CONCURRENTLY",
+        ("drop_index",),
+        say("everyone waits for the table while this waits for its readers (ACCESS EXCLUSIVE).", when=is_plain),
+        "Use RemoveIndexConcurrently in a migration with atomic = False.",
+    ),
+    Rule(
+        "M303",
+        "A constraint builds its index under a lock",
+        ("add_constraint",),
+        say("the {0.sort} builds an index, and keeps everyone out until it is (ACCESS EXCLUSIVE).", when=builds_index),
+        "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX.",
+    ),
+    Rule(
+        "M304",
+        "A foreign key is checked under a lock",
+        ("add_constraint",),
+        say(
+            "nobody writes to this table, or to the one it points at, until every row is looked up (SHARE ROW "
+            "EXCLUSIVE).",
+            when=validates("foreign key"),
+        ),
+        "ADD FOREIGN KEY … NOT VALID, then VALIDATE CONSTRAINT in a later migration.",
+    ),
+    Rule(
+        "M305",
+        "A check is carried out under a lock",
+        ("add_constraint",),
+        say("every row is read under a lock that keeps everyone out (ACCESS EXCLUSIVE).", when=validates("check")),
+        "AddConstraintNotValid, then ValidateConstraint in a later migration.",
+    ),
+    Rule(
+        "M306",
+        "A new column rewrites the table",
+        ("add_column",),
+        say(
+            "each row gets a value of its own, so that the table is written anew, and everyone kept out (ACCESS "
+            "EXCLUSIVE).",
+            when=lambda change: change.has("volatile"),
+        ),
+        "Add the column without a default, set the default in a second step, fill rows in batches.",
+    ),
+    Rule(
+        "M307",
+        "Another type rewrites the table",
+        ("change_type",),
+        say(
+            "the table and its indexes are written anew, and everyone kept out (ACCESS EXCLUSIVE).",
+            when=lambda change: is_rewriting(change.old, change.new),
+        ),
+        "Use ChangeColumnType of freehold.operations: a new column beside the old one, filled in batches.",
+    ),
+    Rule(
+        "M308",
+        "SET NOT NULL reads the table under a lock",
+        ("set_not_null",),
+        judge_not_null,
+        "Use SetNotNull of freehold.operations: a check NOT VALID, VALIDATE, and then SET NOT NULL reads no row.",
+    ),
+    Rule(
+        "M309",
+        "A statement locks a table to tidy it up",
+        ("maintain",),
+        say("{0.sort} keeps others off the table until it is done.", when=is_plain),
+        "Use what exists in a CONCURRENTLY form; let VACUUM FULL and CLUSTER be the work of pg_repack, and no "
+        "migration's.",
+    ),
+    Rule(
+        "M310",
+        "A partition is detached under a lock",
+        ("detach_partition",),
+        say("everyone waits for the whole table (ACCESS EXCLUSIVE).", when=is_plain),
+        "DETACH PARTITION … CONCURRENTLY, in a migration with atomic = False.",
+    ),
+    Rule(
+        "M311",
+        "All rows are updated in one statement",
+        ("update",),
+        say(
+            "each row is written anew, and stays locked until the transaction ends.", when=lambda c: not c.has("where")
+        ),
+        "Fill rows in batches, each in a transaction of its own; SetNotNull and ChangeColumnType of freehold.operations "
+        "do.",
+    ),
+)

@@ -1,0 +1,72 @@
+"""Holds what a migration does against the rules, one change after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from freehold_lint.migrations.changes import Change
+from freehold_lint.migrations.rules import Fault, Scene, iter_faults
+from freehold_lint.migrations.titles import RULES
+from freehold_lint.migrations.transactions import iter_transaction_faults
+
+Column = tuple[str, str]  # table and column
+
+
+@dataclass
+class Proofs:
+    """What is known of columns that are not NULL, from the first migration on.
+
+    `checks` are constraints that say so, by table and name; `valid` are columns of which one holds that was looked
+    into; `required` are those that are NOT NULL since.
+    """
+
+    checks: dict[tuple[str, str], frozenset[Column]] = field(default_factory=dict)
+    valid: set[Column] = field(default_factory=set)
+    required: set[Column] = field(default_factory=set)
+
+    def learn(self, change: Change) -> None:
+        """Note what a change says of columns."""
+        name = (change.table, change.name)
+        if change.kind == "add_constraint" and change.columns and change.sort in ("check", "not null"):
+            self.checks[name] = frozenset((change.table, column) for column in change.columns)
+            self.valid |= set() if change.has("not_valid") else self.checks[name]
+        elif change.kind == "prove":
+            self.checks[name] = frozenset((change.table, column) for column in change.columns)
+            self.valid |= self.checks[name]
+        elif change.kind == "validate":
+            self.valid |= self.checks.get(name, frozenset())
+        elif change.kind == "set_not_null":
+            self.required.add(name)
+
+    def is_redundant(self, change: Change) -> bool:
+        """Tell whether a constraint is dropped that says what NOT NULL says by now."""
+        columns = self.checks.get((change.table, change.name))
+        return change.kind == "drop_constraint" and bool(columns) and columns <= self.required  # type: ignore[operator]
+
+
+def judge(changes: Sequence[Change], scene: Scene, proofs: Proofs) -> list[Fault]:
+    """Give what is wrong with a migration's changes; `scene` learns which tables are new, `proofs` goes along."""
+    known = [mark_replaced(change, changes[number + 1 :]) for number, change in enumerate(changes)]
+    faults = [fault for change in known for fault in judge_change(change, scene, proofs)]
+    return [*faults, *iter_transaction_faults(changes, scene)]
+
+
+def mark_replaced(change: Change, later: Sequence[Change]) -> Change:
+    """Give a change that drops a constraint with a flag, where one of that name is added later on."""
+    names = ((each.table, each.name) for each in later if each.kind == "add_constraint")
+    if change.kind == "drop_constraint" and change.name and (change.table, change.name) in names:
+        return replace(change, flags=change.flags | {"replaced"})
+    return change
+
+
+def judge_change(change: Change, scene: Scene, proofs: Proofs) -> Iterator[Fault]:
+    """Yield what is wrong with one change, by what was before it; then let it count."""
+    scene.proven = proofs.valid
+    if not proofs.is_redundant(change):
+        yield from iter_faults(RULES, change, scene)
+    proofs.learn(change)
+    if change.kind == "create_table":
+        scene.new.add(change.table)
+    elif change.kind == "rename_table" and scene.is_new(change):
+        scene.new.add(change.new)

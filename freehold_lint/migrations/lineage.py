@@ -1,0 +1,85 @@
+"""M501 to M503: with a base, what was applied elsewhere stays as it is, and what is new comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+
+from freehold.findings import Finding
+from freehold_lint.migrations.base import Base
+from freehold_lint.migrations.changes import Place
+from freehold_lint.migrations.loading import Key, Migrations, list_files
+from freehold_lint.migrations.places import read_layout
+from freehold_lint.raw_sql import shorten
+
+EDITED = "Put it back as it was, and change what is to change in a new migration."
+GONE = "Put it back; or name it in `replaces` of the migration that takes its place."
+
+
+def list_lineage_findings(migrations: Migrations, base: Base) -> list[tuple[Finding, Place]]:
+    """Give what is wrong with the order and the past of migrations, each with the place where a waiver counts."""
+    return [*find_edited(migrations, base), *find_removed(migrations, base), *find_early(migrations, base)]
+
+
+def report(rule: str, key: Key, path: Path, message: str, hint: str) -> tuple[Finding, Place]:
+    """Give a finding about a migration, at its class."""
+    place = read_layout(path).find_place([], []) if path.exists() else Place(path, 1)
+    about = f"{key[0]}.{key[1]}"
+    return Finding(rule, about, message, hint, "error", shorten(path), place.line), place
+
+
+def find_edited(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+    """Yield M501 for each file of a migration that the base has otherwise."""
+    for key in migrations.plan:
+        path = migrations.get_path(key)
+        if base.get_change(path) == "A":
+            continue
+        for file in (path, *dict.fromkeys(list_files(migrations.get(key).operations))):
+            if base.get_change(file) in ("M", "D"):
+                name = "it" if file == path else f"its file {shorten(file)}"
+                message = f"{name} is not what {base.revision} has, and what databases have that applied it."
+                yield report("M501", key, path, message, EDITED)
+
+
+def find_removed(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+    """Yield M502 for each migration that the base has, and that nothing replaces."""
+    replaced = {key for each in migrations.loader.disk_migrations.values() for key in each.replaces}
+    for app, folder in iter_folders():
+        for path, letter in sorted(base.changes.items()):
+            is_migration = path.parent == folder and path.suffix == ".py" and path.name[0] not in "_~"
+            if letter == "D" and is_migration and (app, path.stem) not in replaced:
+                message = f"{base.revision} has it, and databases have applied it."
+                yield report("M502", (app, path.stem), path, message, GONE)
+
+
+def iter_folders() -> Iterator[tuple[str, Path]]:
+    """Yield each app with the folder of its migrations."""
+    from django.db.migrations.loader import MigrationLoader
+
+    for config in apps.get_app_configs():
+        name, _ = MigrationLoader.migrations_module(config.label)
+        try:
+            file = import_module(name).__file__ if name else None
+        except ModuleNotFoundError:
+            continue
+        if file:
+            yield config.label, Path(file).resolve().parent
+
+
+def find_early(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+    """Yield M503 for each new migration that does not come after all of its app that the base has."""
+    is_new = {key: base.get_change(migrations.get_path(key)) == "A" for key in migrations.plan}
+    for key in migrations.plan:
+        if is_new[key] and not migrations.get(key).replaces:
+            before = migrations.list_ancestors(key)
+            late = [each for each in migrations.plan if each[0] == key[0] and not is_new[each] and each not in before]
+            if late:
+                message = (
+                    f"{late[-1][1]} is in {base.revision}, and databases that applied it go back in time for this."
+                )
+                yield report(
+                    "M503", key, migrations.get_path(key), message, "Let it depend on the last one of its app."
+                )

@@ -1,0 +1,302 @@
+"""Reads Django's operations: each beside the state before it and after it, as the changes that PostgreSQL would see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres import operations as postgresql
+from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import Model
+
+from freehold_lint.migrations import fields
+from freehold_lint.migrations.changes import Change
+from freehold_lint.migrations.constraints import find_proven, get_sort, is_index
+from freehold_lint.migrations.names import normalise
+
+
+@dataclass
+class Step:
+    """An operation on its way: the app, the state before it and after it."""
+
+    app: str
+    operation: Any
+    before: ProjectState
+    after: ProjectState
+
+    def find_model(self, state: ProjectState, name: str) -> type[Model] | None:
+        """Give a model of a state, if it has a table that Django makes."""
+        found = state.models.get((self.app, name.lower()))
+        if found is None or found.options.get("proxy") or found.options.get("managed") is False:
+            return None
+        model = state.apps.get_model(self.app, name)
+        return None if model._meta.swapped else model
+
+    @cached_property
+    def old(self) -> type[Model] | None:
+        """The model before the operation."""
+        name = getattr(self.operation, "old_name_lower", None) if is_model_rename(self.operation) else None
+        return self.find_model(self.before, name or get_model_name(self.operation))
+
+    @cached_property
+    def new(self) -> type[Model] | None:
+        """The model after the operation."""
+        name = getattr(self.operation, "new_name_lower", None) if is_model_rename(self.operation) else None
+        return self.find_model(self.after, name or get_model_name(self.operation))
+
+    @property
+    def table(self) -> str:
+        """The model's table, before the operation where there was one."""
+        model = self.old or self.new
+        return get_table(model) if model else ""
+
+
+def is_model_rename(operation: Operation) -> bool:
+    """Tell whether the operation has a model's name before and after."""
+    return isinstance(operation, migrations.RenameModel)
+
+
+def get_model_name(operation: Any) -> str:
+    """Give the name of the model that an operation is about; '' where it is about none."""
+    return str(getattr(operation, "model_name", "") or getattr(operation, "name", "") or "")
+
+
+def get_table(model: type[Model]) -> str:
+    """Give a model's table."""
+    return normalise(model._meta.db_table)
+
+
+def list_join_tables(model: type[Model]) -> list[str]:
+    """Give the tables that Django makes for the model's many-to-many fields."""
+    return [get_table(each.remote_field.through) for each in list_joins(model)]
+
+
+def list_joins(model: type[Model]) -> list[Any]:
+    """Give the model's many-to-many fields without a model of their own between."""
+    found: list[Any] = list(model._meta.local_many_to_many)
+    return [each for each in found if each.remote_field.through._meta.auto_created]
+
+
+# --- Models ------------------------------------------------------------------------------------------------------
+def read_create_model(step: Step) -> Iterator[Change]:
+    if step.new:
+        yield from (Change("create_table", table) for table in (step.table, *list_join_tables(step.new)))
+
+
+def read_delete_model(step: Step) -> Iterator[Change]:
+    if step.old:
+        yield from (Change("drop_table", table) for table in (*list_join_tables(step.old), step.table))
+
+
+def read_rename(step: Step) -> Iterator[Change]:
+    """Read RenameModel and AlterModelTable: tables between models are named after theirs."""
+    if step.old is None or step.new is None:
+        return
+    pairs = [(step.old, step.new)]
+    pairs += [
+        (old.remote_field.through, new.remote_field.through)
+        for old, new in zip(list_joins(step.old), list_joins(step.new), strict=False)
+    ]
+    for old, new in pairs:
+        if get_table(old) != get_table(new):
+            yield Change("rename_table", get_table(old), new=get_table(new))
+        yield from read_renamed_columns(old, new)
+
+
+def read_renamed_columns(old: type[Model], new: type[Model]) -> Iterator[Change]:
+    """Read the columns that a table between models has named after them."""
+    for before, after in zip(old._meta.local_concrete_fields, new._meta.local_concrete_fields, strict=False):
+        if before.column != after.column:
+            yield Change("rename_column", get_table(new), str(before.column), new=str(after.column))
+
+
+def read_unique_together(step: Step) -> Iterator[Change]:
+    if step.old is None or step.new is None:
+        return
+    before, after = set(step.old._meta.unique_together), set(step.new._meta.unique_together)
+    yield from (Change("drop_constraint", step.table, name_fields(each), sort="unique") for each in before - after)
+    yield from (Change("add_constraint", step.table, name_fields(each), sort="unique") for each in after - before)
+
+
+def read_index_together(step: Step) -> Iterator[Change]:
+    if step.old is None or step.new is None:
+        return
+    option = step.operation.option_name
+    before = set(step.before.models[step.app, step.operation.name_lower].options.get(option) or ())
+    after = set(step.after.models[step.app, step.operation.name_lower].options.get(option) or ())
+    yield from (Change("drop_index", step.table, name_fields(each)) for each in before - after)
+    yield from (Change("add_index", step.table, name_fields(each)) for each in after - before)
+
+
+def name_fields(names: tuple[str, ...]) -> str:
+    """Give the names of fields as a list."""
+    return ", ".join(names)
+
+
+def read_order(step: Step) -> Iterator[Change]:
+    """Read AlterOrderWithRespectTo, which adds a column or drops it."""
+    if step.old is None or step.new is None:
+        return
+    before, after = step.old._meta.order_with_respect_to, step.new._meta.order_with_respect_to
+    if after and not before:
+        yield Change("add_column", step.table, "_order", flags=frozenset({"filled"}))
+    elif before and not after:
+        yield Change("drop_column", step.table, "_order")
+
+
+# --- Fields ------------------------------------------------------------------------------------------------------
+def find_field(model: type[Model] | None, name: str) -> Any:
+    """Give a field of a model, or None."""
+    return model._meta.get_field(name) if model else None
+
+
+def read_add_field(step: Step) -> Iterator[Change]:
+    field = find_field(step.new, step.operation.name)
+    if field is not None and field.many_to_many:
+        yield from (Change("create_table", table) for table in read_join(field))
+    elif field is not None:
+        yield from fields.read_added(field, step.table)
+
+
+def read_remove_field(step: Step) -> Iterator[Change]:
+    field = find_field(step.old, step.operation.name)
+    if field is not None and field.many_to_many:
+        yield from (Change("drop_table", table) for table in read_join(field))
+    elif field is not None and field.column is not None:
+        yield Change("drop_column", step.table, field.column)
+
+
+def read_join(field: Any) -> list[str]:
+    """Give the table that Django makes for a many-to-many field; none where it has a model between."""
+    through = field.remote_field.through
+    return [get_table(through)] if through._meta.auto_created else []
+
+
+def read_alter_field(step: Step) -> Iterator[Change]:
+    if step.old and step.new:
+        old, new = (find_field(model, step.operation.name) for model in (step.old, step.new))
+        if old.column is not None and new.column is not None and not (old.many_to_many or new.many_to_many):
+            yield from fields.read_altered(old, new, step.table)
+
+
+def read_rename_field(step: Step) -> Iterator[Change]:
+    old, new = find_field(step.old, step.operation.old_name), find_field(step.new, step.operation.new_name)
+    if old is not None and new is not None and old.column != new.column:
+        yield Change("rename_column", step.table, old.column, new=new.column)
+
+
+# --- Indexes and constraints -------------------------------------------------------------------------------------
+def read_add_index(step: Step) -> Iterator[Change]:
+    if step.new:
+        yield Change("add_index", step.table, step.operation.index.name, flags=get_concurrency(step.operation))
+
+
+def read_remove_index(step: Step) -> Iterator[Change]:
+    if step.old:
+        yield Change("drop_index", step.table, step.operation.name, flags=get_concurrency(step.operation))
+
+
+def get_concurrency(operation: Operation) -> frozenset[str]:
+    """Give the flag of the two operations that are named so."""
+    known = (postgresql.AddIndexConcurrently, postgresql.RemoveIndexConcurrently)
+    return frozenset({"concurrently"}) if isinstance(operation, known) else frozenset()
+
+
+def read_add_constraint(step: Step) -> Iterator[Change]:
+    constraint = step.operation.constraint
+    if step.new is None:
+        return
+    if is_index(constraint):
+        yield Change("add_index", step.table, constraint.name, flags=frozenset({"unique"}))
+        return
+    not_valid = isinstance(step.operation, postgresql.AddConstraintNotValid)
+    flags = frozenset({"not_valid"} if not_valid else ())
+    columns = find_proven(constraint, step.new)
+    sort = get_sort(constraint)
+    yield Change("add_constraint", step.table, constraint.name, sort=sort, flags=flags, columns=columns)
+
+
+def read_remove_constraint(step: Step) -> Iterator[Change]:
+    if step.old:
+        found = [each for each in step.old._meta.constraints if each.name == step.operation.name]
+        sort = get_sort(found[0]) if found else "constraint"
+        yield Change("drop_constraint", step.table, step.operation.name, sort=sort)
+
+
+def read_validation(step: Step) -> Iterator[Change]:
+    if step.old:
+        yield Change("validate", step.table, step.operation.name)
+
+
+# --- What runs code ----------------------------------------------------------------------------------------------
+def read_python(step: Step) -> Iterator[Change]:
+    if step.operation.code is not migrations.RunPython.noop:
+        yield Change("run_python", name=getattr(step.operation.code, "__name__", ""), sort="RunPython")
+    yield from read_irreversible(step)
+
+
+def read_irreversible(step: Step) -> Iterator[Change]:
+    """Read RunPython and RunSQL that have no way back."""
+    if not step.operation.reversible:
+        yield Change("irreversible", sort=type(step.operation).__name__)
+
+
+Reader = Callable[[Step], Iterator[Change]]
+READERS: dict[type[Operation], Reader] = {
+    migrations.CreateModel: read_create_model,
+    migrations.DeleteModel: read_delete_model,
+    migrations.RenameModel: read_rename,
+    migrations.AlterModelTable: read_rename,
+    migrations.AlterUniqueTogether: read_unique_together,
+    migrations.AlterIndexTogether: read_index_together,
+    migrations.AlterOrderWithRespectTo: read_order,
+    migrations.AddField: read_add_field,
+    migrations.RemoveField: read_remove_field,
+    migrations.AlterField: read_alter_field,
+    migrations.RenameField: read_rename_field,
+    migrations.AddIndex: read_add_index,
+    migrations.RemoveIndex: read_remove_index,
+    migrations.AddConstraint: read_add_constraint,
+    migrations.RemoveConstraint: read_remove_constraint,
+    postgresql.ValidateConstraint: read_validation,
+    migrations.RunPython: read_python,
+    migrations.RunSQL: read_irreversible,
+}
+SAFE = "freehold.operations"  # its operations do in steps what Django's do at once
+
+
+def read_operation(step: Step) -> Iterator[Change]:
+    """Yield what an operation does, in Django's order; its SQL apart, which statements.py reads.
+
+    An operation of a class that is not known is read as the nearest one that is. Nothing is read of those that say of
+    themselves that they go in steps that lock no one out (`is_gradual = True`), and of freehold.operations' own.
+    """
+    if is_gradual(step.operation):
+        yield from read_proof(step)
+        return
+    reader = next((READERS[kind] for kind in type(step.operation).__mro__ if kind in READERS), None)
+    if reader:
+        yield from reader(step)
+
+
+def read_proof(step: Step) -> Iterator[Change]:
+    """Read a check that an operation adds in steps: it is valid then, and may say that a column is not NULL."""
+    constraint = getattr(step.operation, "constraint", None)
+    if constraint is not None and step.new and (columns := find_proven(constraint, step.new)):
+        yield Change("prove", step.table, constraint.name, sort="check", columns=columns)
+
+
+def is_proof(operation: Any) -> bool:
+    """Tell whether the operation may say that a column is not NULL, or make it sure."""
+    has_check = isinstance(getattr(operation, "constraint", None), models.CheckConstraint)
+    return has_check or isinstance(operation, postgresql.ValidateConstraint)
+
+
+def is_gradual(operation: Operation) -> bool:
+    """Tell whether the operation is a safe way itself: freehold.operations' own are, but for those that run SQL."""
+    runs_sql = hasattr(operation, "sql") or hasattr(operation, "files")
+    return bool(getattr(operation, "is_gradual", type(operation).__module__.startswith(SAFE) and not runs_sql))

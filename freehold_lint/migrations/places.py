@@ -1,0 +1,103 @@
+"""Where in its file an operation of a migration stands, and the waivers that count for it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from freehold_lint.migrations.changes import Place
+
+NESTED = "database_operations"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The lines of an operation, from 1, and those of the operations in it."""
+
+    first: int
+    last: int
+    inner: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A migration's file: its lines, the line of its class, and its operations as far as they are written out."""
+
+    path: Path
+    lines: tuple[str, ...]
+    head: int
+    spans: tuple[Span, ...]
+
+    def find_place(self, index: Sequence[int], counts: Sequence[int]) -> Place:
+        """Give the place of an operation by its index, and the indexes of those around it before that.
+
+        `counts` says beside each index how many operations there are: where the file has another number, they are put
+        together by code, and the class (or the operation around them) stands for them.
+        """
+        spans, first, waivers = self.spans, self.head, self.list_waiver_lines(self.head, self.head)
+        heads: frozenset[int] = frozenset()  # the first lines of those around it, where a waiver counts for all in them
+        for number, count in zip(index, counts, strict=True):
+            if len(spans) != count:
+                break
+            span = spans[number]
+            waivers = heads | self.list_waiver_lines(span.first, span.last)
+            heads |= self.list_waiver_lines(span.first, span.first)
+            first, spans = span.first, span.inner
+        return Place(self.path, first, waivers)
+
+    def list_waiver_lines(self, first: int, last: int) -> frozenset[int]:
+        """Give the lines of a span, and those of the comments right above it."""
+        above = first
+        while above > 1 and self.lines[above - 2].strip().startswith(("#", "--")):
+            above -= 1
+        return frozenset(range(above, last + 1))
+
+    def find_text(self, text: str) -> int:
+        """Give the line that a text of SQL begins on; 0 where it is put together, or stands there twice."""
+        wanted = [line.strip() for line in text.splitlines()]
+        first = next((number for number, line in enumerate(wanted) if line), None)
+        if first is None:
+            return 0
+        found = [number for number, line in enumerate(self.lines, 1) if wanted[first] in line]
+        return found[0] - first if len(found) == 1 else 0
+
+
+@cache
+def read_layout(path: Path) -> Layout:
+    """Give the layout of a migration's file."""
+    text = path.read_text(encoding="utf-8")
+    lines = tuple(text.splitlines())
+    if path.suffix != ".py":
+        return Layout(path, lines, 1, ())
+    found = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef) and node.name == "Migration"]
+    if not found:
+        return Layout(path, lines, 1, ())
+    return Layout(path, lines, found[0].lineno, list_spans(find_operations(found[0])))
+
+
+def find_operations(node: ast.ClassDef) -> ast.expr | None:
+    """Give what the class assigns to `operations`."""
+    for each in node.body:
+        if isinstance(each, ast.Assign | ast.AnnAssign):
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+            if any(isinstance(target, ast.Name) and target.id == "operations" for target in targets):
+                return each.value
+    return None
+
+
+def list_spans(node: ast.expr | None) -> tuple[Span, ...]:
+    """Give the spans of a list's elements; nothing where it is no list, or something is unpacked into it."""
+    if not isinstance(node, ast.List | ast.Tuple) or any(isinstance(each, ast.Starred) for each in node.elts):
+        return ()
+    return tuple(Span(each.lineno, each.end_lineno or each.lineno, list_inner(each)) for each in node.elts)
+
+
+def list_inner(node: ast.expr) -> tuple[Span, ...]:
+    """Give the spans of the database's operations inside SeparateDatabaseAndState."""
+    if not isinstance(node, ast.Call):
+        return ()
+    named = [each.value for each in node.keywords if each.arg == NESTED]
+    return list_spans(named[0] if named else node.args[0] if node.args else None)

@@ -1,0 +1,104 @@
+"""What a rule about migrations is, and what it knows besides the change that it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.apps.registry import Apps
+from django.db.migrations.state import ProjectState
+
+from freehold_lint.migrations.changes import Change, Kind
+from freehold_lint.migrations.names import normalise
+
+Shared = Mapping[tuple[str, str], frozenset[str]]  # consumers by table and column; a function's column is "()"
+
+
+@dataclass
+class Running:
+    """The tables and columns that the running release knows: its models after the migrations that it came with."""
+
+    state: ProjectState
+
+    @cached_property
+    def columns(self) -> dict[str, frozenset[str]]:
+        """The columns of each table."""
+        apps: Apps = self.state.apps
+        return {
+            normalise(model._meta.db_table): frozenset(str(each.column) for each in model._meta.local_concrete_fields)
+            for model in apps.get_models(include_auto_created=True)
+            if not model._meta.proxy
+        }
+
+    def knows(self, table: str, column: str = "") -> bool | None:
+        """Tell whether it reads and writes the table or the column; None where no model has the table."""
+        if table not in self.columns:
+            return None
+        return not column or column in self.columns[table]
+
+
+@dataclass
+class Scene:
+    """What a migration meets. `new` are the tables that no running release has, and that hold no rows; `proven` are
+    columns, by table, that a valid constraint keeps from being NULL."""
+
+    label: str
+    atomic: bool
+    running: Running
+    shared: Shared = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+    proven: set[tuple[str, str]] = field(default_factory=set)
+
+    def is_new(self, change: Change) -> bool:
+        """Tell whether the change is about a table that is new."""
+        return bool(change.table) and change.table in self.new
+
+    def list_consumers(self, table: str, column: str = "") -> list[str]:
+        """Give who uses the column by contract, or any of the table's."""
+        found = (names for (there, name), names in self.shared.items() if there == table and column in ("", name))
+        return sorted({name for names in found for name in names})
+
+
+Judge = Callable[[Change, Scene], str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule about changes of some kinds. `judge` says what is wrong with one, '' where nothing is. Changes to tables
+    that are new are not judged, unless `spares_new` is False."""
+
+    id: str
+    title: str
+    kinds: tuple[Kind, ...]
+    judge: Judge
+    hint: str
+    spares_new: bool = True
+
+    def find_fault(self, change: Change, scene: Scene) -> str:
+        """Give what is wrong, or ''."""
+        if change.kind not in self.kinds or (self.spares_new and scene.is_new(change)):
+            return ""
+        return self.judge(change, scene)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that a rule found in a change."""
+
+    rule: str
+    change: Change
+    message: str
+    hint: str
+
+
+def say(message: str, *, when: Callable[[Change], bool] = lambda change: True) -> Judge:
+    """Give a judge that says the same of every change of which `when` holds. `{0}` in the text is the change."""
+    return lambda change, scene: message.format(change) if when(change) else ""
+
+
+def iter_faults(rules: tuple[Rule, ...], change: Change, scene: Scene) -> Iterator[Fault]:
+    """Yield what the rules find in one change."""
+    for rule in rules:
+        if message := rule.find_fault(change, scene):
+            yield Fault(rule.id, change, message, rule.hint)

@@ -1,0 +1,256 @@
+"""Reads SQL: each statement as the changes that it makes. docs/lintmigrations.md says what is not seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from freehold_lint.migrations.alterations import read_alter_table
+from freehold_lint.migrations.changes import Change
+from freehold_lint.migrations.definitions import name_table, read_columns
+from freehold_lint.parsing import StatementError, Tree, parse_function, parse_places
+from freehold_lint.statements import list_words
+
+BEFORE = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
+DROPPED = {  # what DROP names, beside what reports call it
+    "OBJECT_SCHEMA": "schema",
+    "OBJECT_SEQUENCE": "sequence",
+    "OBJECT_TYPE": "type",
+    "OBJECT_DOMAIN": "domain",
+    "OBJECT_EXTENSION": "extension",
+    "OBJECT_FUNCTION": "function",
+    "OBJECT_PROCEDURE": "function",
+    "OBJECT_ROUTINE": "function",
+    "OBJECT_AGGREGATE": "function",
+    "OBJECT_VIEW": "view",
+    "OBJECT_MATVIEW": "view",
+}
+TABLES = ("OBJECT_TABLE", "OBJECT_FOREIGN_TABLE")
+OF_TABLES = ("OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE")  # named behind their table
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: its tree, its text, and the lines of the whole text, from 0, that it begins and ends on."""
+
+    tree: Tree
+    text: str
+    first: int
+    last: int
+
+
+def list_statements(text: str) -> list[Statement]:
+    """Give the statements of a text.
+
+    Raises:
+        StatementError: it is no SQL.
+        LookupError: there is no parser.
+    """
+    whole = text.encode()
+    found = []
+    for each in parse_places(text):
+        begin = each.get("stmt_location", 0)
+        end = begin + each["stmt_len"] if each.get("stmt_len") else len(whole)
+        begin = min(BEFORE.match(whole, begin).end(), end)  # type: ignore[union-attr]  # it matches nothing, too
+        first = whole.count(b"\n", 0, begin)
+        body = whole[begin:end].rstrip()
+        found.append(Statement(each["stmt"], body.decode(), first, first + body.count(b"\n")))
+    return found
+
+
+def read_statement(statement: Statement) -> list[Change]:
+    """Give what a statement does, in its order; nothing where no rule is about it."""
+    ((kind, node),) = statement.tree.items()
+    reader = READERS.get(kind)
+    changes = reader(node) if reader else ()
+    return [replace(change, text=statement.text) for change in changes]
+
+
+def has_option(options: list[Tree], name: str) -> bool:
+    """Tell whether an option of that name is on."""
+    found = [each["DefElem"] for each in options if each["DefElem"]["defname"] == name]
+    return any(str(each.get("arg", "true")).lower().find("false") < 0 for each in found)
+
+
+def flag(**flags: bool) -> frozenset[str]:
+    """Give the names of what is true."""
+    return frozenset(name for name, holds in flags.items() if holds)
+
+
+def is_cascading(node: Tree) -> bool:
+    """Tell whether CASCADE is said."""
+    return node.get("behavior") == "DROP_CASCADE"
+
+
+# --- What is made, dropped and renamed ---------------------------------------------------------------------------
+def read_create(node: Tree) -> Iterator[Change]:
+    types, keys = read_columns(node.get("tableElts", ()))
+    yield Change("create_table", name_table(node["relation"]), types=types, keys=keys)
+
+
+def read_create_as(node: Tree) -> Iterator[Change]:
+    if node.get("objtype") == "OBJECT_TABLE":
+        yield Change("create_table", name_table(node["into"]["rel"]))
+
+
+def read_drop(node: Tree) -> Iterator[Change]:
+    kind, flags = node["removeType"], flag(cascade=is_cascading(node), concurrently=bool(node.get("concurrent")))
+    for each in node["objects"]:
+        words = name_object(each)
+        if kind in TABLES:
+            yield Change("drop_table", words, flags=flags, sort="DROP TABLE")
+        elif kind == "OBJECT_INDEX":
+            yield Change("drop_index", name=words, flags=flags)
+        elif kind in OF_TABLES:
+            yield Change("alter_table", words.rpartition(".")[0], flags=flags)
+        elif kind in DROPPED or "cascade" in flags:
+            yield Change("drop_object", name=words, sort=DROPPED.get(kind, "object"), flags=flags)
+
+
+def name_object(node: Tree) -> str:
+    """Give an object's name with its schema."""
+    if "List" in node:
+        return ".".join(list_words(node["List"]["items"]))
+    if "ObjectWithArgs" in node:
+        return ".".join(list_words(node["ObjectWithArgs"]["objname"]))
+    if "TypeName" in node:
+        return ".".join(list_words(node["TypeName"]["names"]))
+    return str(node.get("String", {}).get("sval", ""))
+
+
+def read_drop_database(node: Tree) -> Iterator[Change]:
+    yield Change("drop_object", name=node["dbname"], sort="database")
+
+
+def read_drop_owned(node: Tree) -> Iterator[Change]:
+    yield Change("drop_object", name="DROP OWNED", sort="schema", flags=flag(cascade=is_cascading(node)))
+
+
+def read_rename(node: Tree) -> Iterator[Change]:
+    kind, relation = node["renameType"], node.get("relation")
+    if kind == "OBJECT_COLUMN" and relation and node.get("relationType") == "OBJECT_TABLE":
+        yield Change("rename_column", name_table(relation), node["subname"], new=node["newname"])
+    elif kind in TABLES and relation:
+        name = name_table({**relation, "relname": node["newname"]})
+        yield Change("rename_table", name_table(relation), new=name)
+    elif kind in DROPPED:
+        name = name_table(relation) if relation else name_object(node.get("object", {}))
+        yield Change("rename_object", name=name, new=node["newname"], sort=DROPPED[kind])
+
+
+def read_set_schema(node: Tree) -> Iterator[Change]:
+    kind, relation = node["objectType"], node.get("relation")
+    if kind in TABLES and relation:
+        yield Change("rename_table", name_table(relation), new=f"{node['newschema']}.{relation['relname']}")
+    elif kind in DROPPED:
+        name = name_table(relation) if relation else name_object(node.get("object", {}))
+        yield Change("rename_object", name=name, new=node["newschema"], sort=DROPPED[kind])
+
+
+def read_index(node: Tree) -> Iterator[Change]:
+    flags = flag(unique=bool(node.get("unique")), concurrently=bool(node.get("concurrent")))
+    yield Change("add_index", name_table(node["relation"]), node.get("idxname", ""), flags=flags)
+
+
+def read_enum(node: Tree) -> Iterator[Change]:
+    name = ".".join(list_words(node["typeName"]))
+    if "oldVal" in node:
+        yield Change("rename_object", name=f"{name} ({node['oldVal']})", new=node["newVal"], sort="enum value")
+    else:
+        yield Change("add_value", name=name, new=node["newVal"])
+
+
+# --- Data --------------------------------------------------------------------------------------------------------
+def read_truncate(node: Tree) -> Iterator[Change]:
+    for each in node["relations"]:
+        flags = flag(cascade=is_cascading(node))
+        yield Change("delete", name_table(each["RangeVar"]), sort="TRUNCATE", flags=flags)
+
+
+def read_delete(node: Tree) -> Iterator[Change]:
+    yield Change("delete", name_table(node["relation"]), sort="DELETE", flags=flag(where="whereClause" in node))
+
+
+def read_update(node: Tree) -> Iterator[Change]:
+    yield Change("update", name_table(node["relation"]), sort="UPDATE", flags=flag(where="whereClause" in node))
+
+
+def read_insert(node: Tree) -> Iterator[Change]:
+    """Read INSERT … SELECT: some rows that stand in the statement take no time."""
+    if "valuesLists" not in node.get("selectStmt", {}).get("SelectStmt", {"valuesLists": 1}):
+        yield Change("insert", name_table(node["relation"]), sort="INSERT")
+
+
+# --- What tidies up, and the rest --------------------------------------------------------------------------------
+def read_vacuum(node: Tree) -> Iterator[Change]:
+    if node.get("is_vacuumcmd"):
+        sort = "VACUUM FULL" if has_option(node.get("options", []), "full") else "VACUUM"
+        tables = [name_table(each["VacuumRelation"]["relation"]) for each in node.get("rels", ())]
+        flags = flag(concurrently=sort == "VACUUM")  # which keeps nobody off
+        yield from (Change("maintain", table, sort=sort, flags=flags) for table in tables or [""])
+
+
+def read_cluster(node: Tree) -> Iterator[Change]:
+    yield Change("maintain", name_table(node["relation"]) if "relation" in node else "", sort="CLUSTER")
+
+
+def read_reindex(node: Tree) -> Iterator[Change]:
+    flags = flag(concurrently=has_option(node.get("params", []), "concurrently"))
+    name = name_table(node["relation"]) if "relation" in node else node.get("name", "")
+    if node["kind"] == "REINDEX_OBJECT_TABLE":
+        yield Change("maintain", name, sort="REINDEX", flags=flags)
+    else:
+        yield Change("maintain", name=name, sort="REINDEX", flags=flags)
+
+
+def read_refresh(node: Tree) -> Iterator[Change]:
+    if not (node.get("concurrent") or node.get("skipData")):
+        yield Change("maintain", name_table(node["relation"]), sort="REFRESH MATERIALIZED VIEW")
+
+
+def read_lock(node: Tree) -> Iterator[Change]:
+    yield from (Change("maintain", name_table(each["RangeVar"]), sort="LOCK") for each in node["relations"])
+
+
+def read_transaction(node: Tree) -> Iterator[Change]:
+    kind = node["kind"].removeprefix("TRANS_STMT_").replace("_", " ")
+    if kind in ("BEGIN", "START", "COMMIT", "ROLLBACK"):
+        yield Change("transact", sort=kind)
+
+
+def read_do(node: Tree) -> Iterator[Change]:
+    """Read what stands in an anonymous block; not what it puts together and EXECUTEs."""
+    body = next((each["DefElem"]["arg"] for each in node["args"] if each["DefElem"]["defname"] == "as"), None)
+    quoted = body["String"]["sval"].replace("'", "''") if body else ""
+    for query in parse_function(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '{quoted}'"):
+        try:
+            inner = list_statements(query)
+        except StatementError:  # an expression
+            continue
+        yield from (change for each in inner for change in read_statement(each))
+
+
+READERS: dict[str, Callable[[Tree], Iterator[Change]]] = {
+    "AlterTableStmt": read_alter_table,
+    "CreateStmt": read_create,
+    "CreateTableAsStmt": read_create_as,
+    "DropStmt": read_drop,
+    "DropdbStmt": read_drop_database,
+    "DropOwnedStmt": read_drop_owned,
+    "RenameStmt": read_rename,
+    "AlterObjectSchemaStmt": read_set_schema,
+    "IndexStmt": read_index,
+    "AlterEnumStmt": read_enum,
+    "TruncateStmt": read_truncate,
+    "DeleteStmt": read_delete,
+    "UpdateStmt": read_update,
+    "InsertStmt": read_insert,
+    "VacuumStmt": read_vacuum,
+    "ClusterStmt": read_cluster,
+    "ReindexStmt": read_reindex,
+    "RefreshMatViewStmt": read_refresh,
+    "LockStmt": read_lock,
+    "TransactionStmt": read_transaction,
+    "DoStmt": read_do,
+}

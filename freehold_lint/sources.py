@@ -1,0 +1,155 @@
+"""Where SQL stands in a project: files under `sql/`, migrations, and constants that Python code hands to a cursor."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+
+from freehold.authoring.order import find_chain
+from freehold.ownership import Ownership
+from freehold.scripts.pairs import NAME, ScriptFileError, read_text
+
+SUBQUERY = re.compile(r"\(\{\w+\}\)")  # where another file of SQL is put in
+SENT_BY = ("execute", "executemany", "raw")  # methods whose first argument is SQL
+
+
+@dataclass(frozen=True)
+class Source:
+    """SQL of an app. `line` (from 1) is where `text` begins in the file at `path`; `is_migration`: it runs as the owner
+    of the app's schema, anything else as its service. `is_sqlite`: PostgreSQL need not understand it."""
+
+    app: str
+    path: Path
+    line: int
+    text: str
+    is_migration: bool = False
+    is_sqlite: bool = False
+
+
+def iter_sources(ownership: Ownership) -> Iterator[Source]:
+    """Yield the SQL of each installed app that the map lists under `apps`, sorted by its file."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    for label in (label for schema in ownership.schemas for label in schema.apps):
+        if label in apps.app_configs:
+            config = apps.get_app_config(label)
+            yield from iter_files(config)
+            yield from iter_pairs(config)
+            yield from iter_constants(config)
+            yield from iter_migrations(config, loader)
+
+
+# --- Files -------------------------------------------------------------------------------------------------------
+def iter_files(config: AppConfig) -> Iterator[Source]:
+    """Yield each file of SQL in a directory `sql` of the app."""
+    pairs = {path for _, path in iter_pair_files(config)}
+    for path in sorted(Path(config.path).rglob("*.sql")):
+        if "sql" in path.relative_to(config.path).parts[:-1] and path not in pairs:
+            text = SUBQUERY.sub("(SELECT)", path.read_text(encoding="utf-8"))
+            yield Source(config.label, path, 1, text, is_sqlite="sqlite" in path.stem or "sqlite" in path.parent.name)
+
+
+# --- Pairs of files --------------------------------------------------------------------------------------------------
+def list_pair_folders(config: AppConfig) -> list[Path]:
+    """Give where pairs of an app lie: those of its migrations, then those of its seeds."""
+    chain = find_chain(config.label) if config.label in apps.app_configs else None
+    migrations = chain.directory if chain else Path(config.path) / "migrations"
+    return [migrations / "sql", Path(config.path) / "seeds"]
+
+
+def iter_pair_files(config: AppConfig) -> Iterator[tuple[str, Path]]:
+    """Yield each file of a pair with its dialect, which is empty for both."""
+    for folder in list_pair_folders(config):
+        for path in sorted(folder.glob("*.sql")):
+            if found := NAME.fullmatch(path.name):
+                yield found["dialect"] or "", path
+
+
+def iter_pairs(config: AppConfig) -> Iterator[Source]:
+    """Yield the SQL of each file of a pair; one that can't be read is L078's to report."""
+    for dialect, path in iter_pair_files(config):
+        with suppress(ScriptFileError):
+            yield Source(config.label, path, 1, read_text(path), is_migration=True, is_sqlite=dialect == "sqlite")
+
+
+# --- Python code -------------------------------------------------------------------------------------------------
+def iter_constants(config: AppConfig) -> Iterator[Source]:
+    """Yield each constant text that is handed to a method such as `execute`, written there or named in the module."""
+    for path in sorted(Path(config.path).rglob("*.py")):
+        inside = path.relative_to(config.path).parts
+        if "migrations" not in inside:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            is_sqlite = any("sqlite" in part for part in inside)
+            for node in list_sent(tree):
+                yield Source(config.label, path, node.lineno, str(node.value), is_sqlite=is_sqlite)
+
+
+def list_sent(tree: ast.Module) -> list[ast.Constant]:
+    """Give the constants in a module that are sent to a database."""
+    named = dict(iter_named(tree))
+    calls = [
+        node.args[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in SENT_BY
+        and node.args
+    ]
+    found = [named.get(node.id) if isinstance(node, ast.Name) else node for node in calls]
+    return [node for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def iter_named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield each name of the module with what stands behind it."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            yield node.target.id, node.value
+
+
+# --- Migrations --------------------------------------------------------------------------------------------------
+def iter_migrations(config: AppConfig, loader: MigrationLoader) -> Iterator[Source]:
+    """Yield the SQL of the app's migrations, up and down."""
+    for (label, _), migration in sorted(loader.disk_migrations.items()):
+        if label == config.label:
+            path = Path(inspect.getfile(type(migration)))
+            for text in dict.fromkeys(iter_operation_texts(migration.operations)):
+                yield Source(label, path, find_line(path, text), text, is_migration=True)
+
+
+def iter_operation_texts(operations: Iterable[Operation]) -> Iterator[str]:
+    """Yield the SQL of RunSQL, and of any operation that keeps its own under the same names; not what runs on SQLite
+    alone."""
+    for operation in operations:
+        if getattr(operation, "vendor", "") == "sqlite":
+            continue
+        yield from iter_operation_texts(getattr(operation, "database_operations", ()))
+        for name in ("sql", "reverse_sql"):
+            yield from iter_texts(getattr(operation, name, ""))
+
+
+def iter_texts(statements: Any) -> Iterator[str]:
+    """Yield the statements in a text, or in a list of texts and of pairs of a text and its parameters."""
+    if isinstance(statements, str):
+        yield from filter(str.strip, [statements])
+    elif isinstance(statements, list | tuple):
+        for each in statements:
+            yield from iter_texts(each[0] if isinstance(each, list | tuple) else each)
+
+
+def find_line(path: Path, text: str) -> int:
+    """Give the line of the file that the text begins in; 1 where it is put together elsewhere."""
+    first = next(line.strip() for line in text.splitlines() if line.strip())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if first in line), 1)

@@ -1,0 +1,249 @@
+"""What is remembered of clean looks: it saves the look, and hides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from freehold.acting import acting
+from freehold.rights import alignment, clean, look
+from tests.freehold.rights.estates import Estate
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One entry for each time that the whole catalogue is read."""
+    found: list[str] = []
+    read = look.inspect_catalogue
+
+    def reading(*arguments: object) -> object:
+        found.append("look")
+        return read(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(look, "inspect_catalogue", reading)
+    return found
+
+
+def test_second_look_at_a_clean_catalogue_reads_a_digest_alone(made: Estate, looks: list[str]) -> None:
+    assert [made.check(anew=False), made.check(anew=False)] == [[], []]
+    assert looks == ["look"]
+
+
+def test_look_anew_reads_all(made: Estate, looks: list[str]) -> None:
+    made.check(anew=False)
+    made.check(anew=True)
+
+    assert looks == ["look", "look"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "GRANT DELETE ON wood.tree TO farm@",
+        "GRANT SELECT (secret) ON field.plot TO inn@",
+        "ALTER POLICY looking ON field.plot USING (true)",
+        "COMMENT ON POLICY looking ON field.plot IS NULL",
+        "ALTER TABLE field.plot NO FORCE ROW LEVEL SECURITY",
+        "ALTER ROLE farm@ CREATEDB",
+        "ALTER ROLE farm@ SET row_security = off",
+        "GRANT field@ TO mill@",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
+        "ALTER SEQUENCE field.ticket OWNER TO postgres",
+        "CREATE SCHEMA zoo",
+        "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_append_only",
+        "DROP TRIGGER migration_history_rows_append_only ON public.migration_history",
+    ],
+)
+def test_damage_after_a_clean_look_is_seen(damage: str, made: Estate) -> None:
+    made.check(anew=False)
+    made.execute(damage)
+
+    assert len(made.check(anew=False)) == 1
+    made.apply()
+    made.execute("DROP SCHEMA IF EXISTS zoo")
+    assert made.check(anew=False) == []
+
+
+def test_other_declaration_is_looked_at(made: Estate) -> None:
+    made.check(anew=False)
+    policy = made.policies.pop()
+
+    assert [each.rule for each in made.check(anew=False)] == ["D024"]
+    made.policies.append(policy)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"clean": 1}', '{"clean": [1]}'])
+def test_file_that_is_none_of_ours_counts_as_nothing(text: str, made: Estate, settings: Settings) -> None:
+    file = Path(settings.BASE_DIR) / "var" / "ownership.json"
+    file.parent.mkdir()
+    file.write_text(text)
+
+    assert made.check(anew=False) == []
+    assert len(clean.read_keys()) == 1
+
+
+def test_place_that_can_not_be_written_to_costs_the_memory_alone(made: Estate, settings: Settings) -> None:
+    (Path(settings.BASE_DIR) / "var").write_text("a file")
+
+    assert [made.check(anew=False), made.check(anew=False)] == [[], []]
+
+
+def test_check_of_many_tables_takes_as_many_queries_as_of_few(made: Estate) -> None:
+    few = count_queries(made)
+    made.execute(
+        "SET ROLE wood@; "
+        "DO $$ BEGIN FOR n IN 1..50 LOOP EXECUTE format('CREATE TABLE wood.t%s ()', n); END LOOP; END $$"
+    )
+    made.apply()
+    many = count_queries(made)
+    made.execute("DO $$ BEGIN FOR n IN 1..50 LOOP EXECUTE format('DROP TABLE wood.t%s', n); END LOOP; END $$")
+
+    assert many == few
+
+
+def count_queries(estate: Estate) -> int:
+    """Give how many statements a look anew sends."""
+    with estate.connect() as session, counting() as sent:
+        assert look.find_drift(session, estate.ownership, anew=True) == []
+    return len(sent)
+
+
+@contextmanager
+def counting() -> Iterator[list[object]]:
+    """Give what cursors are asked to run inside the block, a message each."""
+    sent: list[object] = []
+    execute = look.psycopg.Cursor.execute
+
+    def run(self: object, *arguments: object) -> object:
+        sent.append(arguments[0])
+        return execute(self, *arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(look.psycopg.Cursor, "execute", run)
+        yield sent
+
+
+def test_many_changes_take_as_many_messages_as_few(made: Estate) -> None:
+    seen = []
+    for grants in ("SELECT", "SELECT, INSERT, UPDATE, DELETE, REFERENCES, TRIGGER"):
+        made.execute(f"GRANT {grants} ON wood.tree TO inn@; GRANT {grants} ON field.plot TO stranger@")
+        with counting() as sent:
+            assert made.apply().done
+        seen.append(len(sent))
+
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("digests", [True, False])
+def test_what_migrate_finds_clean_is_known_by_its_mark_alone(made: Estate, digests: bool) -> None:
+    made.execute("GRANT SELECT ON wood.tree TO inn@")
+    with counting() as sent:
+        made.apply(digests=digests)
+
+    asked = sum("name: digest" in str(each) for each in sent)
+    assert asked == (2 if digests else 0)
+    with made.connect() as session:
+        assert alignment.is_unchanged(session, made.ownership)
+
+
+DAMAGES = [
+    "GRANT DELETE ON wood.tree TO farm@",
+    "GRANT SELECT (secret) ON field.plot TO inn@",
+    "GRANT EXECUTE ON FUNCTION field.area TO PUBLIC",
+    "GRANT TEMPORARY ON DATABASE estate@ TO mill@",
+    "GRANT CREATE ON SCHEMA wood TO mill@",
+    "REVOKE USAGE ON TYPE field.crop FROM PUBLIC",
+    "ALTER POLICY looking ON field.plot USING (true)",
+    "COMMENT ON POLICY looking ON field.plot IS NULL",
+    "ALTER TABLE field.plot NO FORCE ROW LEVEL SECURITY",
+    "ALTER ROLE farm@ CREATEDB",
+    "ALTER ROLE farm@ SET row_security = off",
+    "GRANT field@ TO mill@",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE field@ GRANT SELECT ON TABLES TO farm@",
+    "ALTER SEQUENCE field.ticket OWNER TO postgres",
+    "COMMENT ON SCHEMA field IS 'x'",
+    "ALTER TABLE public.migration_history DISABLE TRIGGER migration_history_append_only",
+    "DROP TRIGGER migration_history_rows_append_only ON public.migration_history",
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_changes_the_mark_that_migrate_asks_for(damage: str, made: Estate) -> None:
+    before = settle(made)
+    made.execute(damage)
+
+    after = is_unchanged(made)
+
+    assert (before, after, settle(made)) == (True, False, True)
+
+
+def settle(estate: Estate) -> bool:
+    """Apply until the mark is known: the roles of the server count in it, and other tests make some meanwhile."""
+    for _ in range(20):
+        estate.apply()
+        if is_unchanged(estate):
+            return True
+    return False
+
+
+def is_unchanged(estate: Estate) -> bool:
+    """Tell whether `migrate` would find the mark that it knows."""
+    with estate.connect("steward") as session:
+        return alignment.is_unchanged(session, estate.ownership)
+
+
+@pytest.fixture
+def service_connection(made: Estate, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseDatabaseWrapper]:
+    """Django's connection to the estate as a service's own login, as the process that shows a page has it."""
+    other = connection.copy(alias="estate")
+    database = {name.upper(): str(value) for name, value in made.database.items()}
+    other.settings_dict = {
+        **other.settings_dict,
+        "NAME": database["DBNAME"],
+        "HOST": database["HOST"],
+        "PORT": database["PORT"],
+        "USER": f"farm_{made.tag}",
+        "OPTIONS": {"passfile": str(made.passfile)},
+    }
+    look._seen.clear()
+    with django_db_blocker.unblock(), acting(None):
+        yield other
+        other.close()
+
+
+def test_look_for_a_page_is_what_the_command_finds_and_is_kept(
+    made: Estate, service_connection: BaseDatabaseWrapper, looks: list[str]
+) -> None:
+    made.execute("GRANT DELETE ON wood.tree TO farm@")
+    drift = made.check()
+    looks.clear()
+
+    found = [look.find_drift_over(service_connection, made.ownership) for _ in range(3)]
+
+    assert [each.rule for each in drift] == ["D013"]
+    assert found == [drift] * 3
+    assert looks == ["look"]
+    made.apply()
+    assert look.find_drift_over(service_connection, made.ownership) == []
+
+
+def test_look_for_a_page_inside_of_a_transaction_leaves_it_usable(
+    made: Estate, service_connection: BaseDatabaseWrapper
+) -> None:
+    service_connection.set_autocommit(False)
+    with service_connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert look.find_drift_over(service_connection, made.ownership) == []
+        cursor.execute("SELECT current_setting('search_path'), current_setting('transaction_read_only')")
+        path, read_only = cursor.fetchone()
+    assert (path == "pg_catalog, pg_temp", read_only) == (False, "off")
+    service_connection.rollback()

@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test conformance operations faults mutations check format benchmark clean
+.PHONY: help setup setup-dev run test conformance operations faults mutations check structure format benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ mutations: setup-dev  ## disable each override of the backends in turn: a test m
 
 check: setup-dev  ## linters, types, layers, templates, system checks, missing migrations
 	@$(PY) scripts/check.py
+
+structure: setup-dev  ## how large the engine is, how its parts hang together, which names stand twice
+	@$(PY) scripts/structure.py
 
 format: setup-dev  ## let ruff and djade rewrite the files
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix . && git ls-files -z '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2

@@ -45,7 +45,7 @@ REQUESTS = 120  # of each kind in a round
 MEASURE = "--measure"
 TABLES = ("items", "item_images", "favorites", "profiles")
 PLAIN = ("without", "stock")
-OURS, USERS = "freehold.services.middleware.ServiceMiddleware", "auth_app.middleware.AuthenticationMiddleware"
+OURS, USERS = "freehold.ServiceMiddleware", "auth_app.middleware.AuthenticationMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 INSTEAD: dict[str, dict[str, list[str]]] = {  # by side: what stands where a middleware of the project stood
     "without": {OURS: []},

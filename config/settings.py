@@ -50,7 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "freehold.services.middleware.ServiceMiddleware",
+    "freehold.ServiceMiddleware",
     "auth_app.middleware.SessionMiddleware",
     "auth_app.middleware.SessionDetailsMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,7 +79,7 @@ DATABASES = {
         login=LOGIN_SERVICE.login if LOGIN_SERVICE else OWNERSHIP_MAP.combined,
     )
 }
-DATABASE_ROUTERS = ["freehold.services.router.OwnershipRouter"]
+DATABASE_ROUTERS = ["freehold.OwnershipRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Of one migration: how long it waits for a lock, how long a statement takes, and how often it is tried again.

@@ -11,8 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from freehold.admin.base import ModelAdmin, TabularInline
 from freehold.admin.buttons import button, get_row, lead_back

@@ -13,15 +13,13 @@ from freehold.admin.forms import CarefulFormsAdmin
 from freehold.admin.labels import LabelledRowsInline
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
-    from django.contrib.admin import TabularInline as DjangoTabularInline
+    from django.contrib.admin import ModelAdmin as DjangoModelAdmin, TabularInline as DjangoTabularInline
     from django_stubs_ext import StrOrPromise
 
     ModelAdmin = DjangoModelAdmin[Any]
     TabularInline = DjangoTabularInline[Any, Any]
 else:
-    from unfold.admin import ModelAdmin as UnfoldModelAdmin
-    from unfold.admin import TabularInline as UnfoldTabularInline
+    from unfold.admin import ModelAdmin as UnfoldModelAdmin, TabularInline as UnfoldTabularInline
 
     class ModelAdmin(
         RefusedDeleteAdmin, RetriedSaveAdmin, BlankedAdmin, CarefulFormsAdmin, CarefulAddressAdmin, UnfoldModelAdmin

@@ -14,8 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting import acting
 from freehold.catalogue.values import Access, Catalogue, ForeignKey, Kind, Schema, Table
-from freehold.ownership.map import Ownership, Service
-from freehold.ownership.map import Schema as DeclaredSchema
+from freehold.ownership.map import Ownership, Schema as DeclaredSchema, Service
 
 COUNTED_ROWS: Final = 100_000  # counting stops here: some ten milliseconds a table
 COLUMNS_A_QUERY: Final = 500  # SQLite allows 2,000 in one result

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core import checks
 from django.core.checks import CheckMessage
-from django.db import Error as DatabaseError
-from django.db import connections
+from django.db import Error as DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.checks.subjects import AppConfigs

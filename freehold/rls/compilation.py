@@ -17,8 +17,7 @@ from freehold.backends.names import split_name
 from freehold.backends.postgresql.base import DatabaseWrapper
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
-from freehold.ownership.state import Policy as DatabasePolicy
-from freehold.ownership.state import RowSecurity
+from freehold.ownership.state import Policy as DatabasePolicy, RowSecurity
 from freehold.rls.declaration import OWNER, Condition, Policy, iter_protected
 
 TRUE, FALSE = "true", "false"

@@ -12,8 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from auth_app.models import OAuthAccount, Session, User
 from freehold.admin.base import ModelAdmin

@@ -2,9 +2,7 @@ import re
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from items.browsing import PAGE_SIZE

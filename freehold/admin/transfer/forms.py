@@ -8,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from freehold.admin.transfer.cells import make_sendable
 from freehold.admin.transfer.imports import TableImport
@@ -25,8 +24,10 @@ if TYPE_CHECKING:
         """Unfold's, which has no types."""
 
 else:
-    from unfold.contrib.import_export.forms import ImportForm as BaseImportForm
-    from unfold.contrib.import_export.forms import SelectableFieldsExportForm as BaseExportForm
+    from unfold.contrib.import_export.forms import (
+        ImportForm as BaseImportForm,
+        SelectableFieldsExportForm as BaseExportForm,
+    )
 
 
 HELP = gettext_lazy(

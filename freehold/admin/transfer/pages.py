@@ -42,8 +42,7 @@ if TYPE_CHECKING:
         import_template_name: str
 
 else:
-    from import_export.admin import ExportMixin as ExportBase
-    from import_export.admin import ImportMixin as ImportBase
+    from import_export.admin import ExportMixin as ExportBase, ImportMixin as ImportBase
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management import BaseCommand
 
-from freehold.authoring.drafts import Draft as Files
-from freehold.authoring.drafts import get_chain, write_draft
+from freehold.authoring.drafts import Draft as Files, get_chain, write_draft
 from freehold.authoring.moves import Draft, Drafter
 from freehold.errors import MigrationError
 from freehold.ownership import Move, Ownership, get_ownership

@@ -243,7 +243,7 @@ def test_project_without_a_url_is_told_of_its_settings(project: Project) -> None
     options = f'"OPTIONS": {{"schemas": list(MAP.schema_names), "passfile": "{project.directory}/pgpass"}}'
     (project.directory / "settings.py").write_text(
         f"{settings}DATABASES = {{'default': {{**{entry}, {options}}}}}\n"
-        'DATABASE_ROUTERS = ["freehold.services.router.OwnershipRouter"]\n'
+        'DATABASE_ROUTERS = ["freehold.OwnershipRouter"]\n'
     )
     del project.environment["DATABASE_URL"]
 

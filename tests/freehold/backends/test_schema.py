@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.utils import NestedObjects
-from django.db import connections, models
-from django.db import migrations as m
+from django.db import connections, migrations as m, models
 from django.db.migrations.state import ModelState
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker

@@ -1,8 +1,7 @@
 from dataclasses import replace
 
 from freehold.catalogue import Access, Catalogue, Difference, Schema, Table, list_declared_tables, list_differences
-from freehold.ownership.map import Ownership, Service
-from freehold.ownership.map import Schema as DeclaredSchema
+from freehold.ownership.map import Ownership, Schema as DeclaredSchema, Service
 
 MAP = Ownership(
     schemas=(DeclaredSchema("app", service="api"), DeclaredSchema("public", owner="migrator")),

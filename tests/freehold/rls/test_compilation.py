@@ -11,8 +11,7 @@ from django.test.utils import isolate_apps
 
 from freehold.errors import PolicyError
 from freehold.ownership import get_ownership
-from freehold.ownership.state import Policy as DatabasePolicy
-from freehold.ownership.state import RowSecurity
+from freehold.ownership.state import Policy as DatabasePolicy, RowSecurity
 from freehold.rls import (
     CurrentTenant,
     CurrentUser,

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connections, models, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import ANONYMOUS, Principal, acting

@@ -58,7 +58,7 @@ class Elsewhere:
 
 @pytest.fixture(autouse=True)
 def routed(settings: Settings) -> None:
-    settings.DATABASE_ROUTERS = ["freehold.services.router.OwnershipRouter"]
+    settings.DATABASE_ROUTERS = ["freehold.OwnershipRouter"]
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from freehold_lint import parsing
-from tests.freehold_lint.migrations.cases import CASES, sql
-from tests.freehold_lint.migrations.cases import STATEMENTS as READ
+from tests.freehold_lint.migrations.cases import CASES, STATEMENTS as READ, sql
 from tests.freehold_lint.migrations.conftest import Workshop
 
 ROOT = Path(__file__).resolve().parents[4]

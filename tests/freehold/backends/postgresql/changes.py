@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib.postgres import constraints as pg_constraints
-from django.contrib.postgres import indexes as pg_indexes
-from django.contrib.postgres import operations as pg
+from django.contrib.postgres import constraints as pg_constraints, indexes as pg_indexes, operations as pg
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 from django.db.migrations.operations.base import Operation
 from django.db.models.functions import Lower
 

@@ -15,8 +15,7 @@ from typing import Any
 
 from django.core.management import call_command, load_command_class
 from django.core.management.color import no_style
-from django.db import migrations as m
-from django.db import models, transaction
+from django.db import migrations as m, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 from django.db.models import F, Q

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.postgres.operations import CreateExtension
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 
 from tests.freehold.backends.conftest import Connect, make_schemas
 from tests.freehold.backends.labs import Lab

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.models import Index

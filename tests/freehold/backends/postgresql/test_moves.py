@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, models
-from django.db import migrations as m
+from django.db import ProgrammingError, migrations as m, models
 
 from freehold.backends.postgresql.moves import join_name
 from tests.freehold.backends.conftest import make_schemas

@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.postgres.operations import CreateCollation
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 
-from freehold.backends.names import LONGEST as LONGEST_SCHEMA
-from freehold.backends.names import quote_whole
+from freehold.backends.names import LONGEST as LONGEST_SCHEMA, quote_whole
 from tests.freehold.backends.conftest import Connect, make_schemas
 from tests.freehold.backends.labs import Lab
 from tests.freehold.backends.postgresql.catalogue import Catalogue, list_names, read_catalogue

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 
 from freehold.backends.names import unquote_split
 from tests.freehold.backends.labs import Lab

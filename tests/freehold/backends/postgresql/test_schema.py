@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 
 from tests.freehold.backends.conftest import Connect, make_schemas
 from tests.freehold.backends.labs import Lab

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import migrations as m
-from django.db import models
+from django.db import migrations as m, models
 from django.db.migrations.operations.base import Operation
 from django.db.models.functions import Lower
 

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connections
-from django.db import migrations as m
+from django.db import connections, migrations as m
 from pytest_django import DjangoDbBlocker
 
 from freehold.acting import acting

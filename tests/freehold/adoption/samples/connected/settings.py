@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "people",
 ]
 MIDDLEWARE = [
-    "freehold.services.middleware.ServiceMiddleware",
+    "freehold.ServiceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -54,4 +54,4 @@ DATABASES = {
         login=LOGIN.login if LOGIN else MAP.combined,
     )
 }
-DATABASE_ROUTERS = ["freehold.services.router.OwnershipRouter"]
+DATABASE_ROUTERS = ["freehold.OwnershipRouter"]

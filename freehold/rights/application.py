@@ -15,11 +15,10 @@ from psycopg import sql
 from freehold.errors import OwnershipError
 from freehold.ownership.state import Policy
 from freehold.passfile import get_or_add_password
-from freehold.rights.inspection import pinned_path
+from freehold.rights.inspection import GRANT_OPTIONS, pinned_path
 from freehold.rights.seals import write_seal
 from freehold.rights.statements import Change, Phase
 
-GRANT_OPTIONS: Final = 160000  # the first version that keeps INHERIT and SET for each membership
 ATTEMPTS: Final = 12
 # Roles belong to the whole cluster: another bootstrap, in whatever database, may be making the same ones. The last
 # is "tuple concurrently updated", which has no class of its own.

@@ -20,7 +20,7 @@ from django.conf import settings
 from freehold.ownership.map import Ownership
 from freehold.rights.declaration import declare, make_declared_digest
 from freehold.rights.inspection import make_digest
-from freehold.rights.queries import read_query
+from freehold.sqlfiles import read_statement
 
 KEPT = 50
 
@@ -43,7 +43,7 @@ def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:
 
 def make_mark(cursor: psycopg.Cursor, ownership: Ownership) -> str:
     """Give the mark of the catalogue as it is now. One query."""
-    row = cursor.execute(read_query("mark").encode()).fetchone()
+    row = cursor.execute(read_statement(__file__, "mark").encode()).fetchone()
     return join(get_declared_digest(ownership, cursor), str(row))
 
 

@@ -11,8 +11,10 @@ from typing import Any, Final, NamedTuple
 from freehold.ownership.acl import Acl, make_grant, parse_acl
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.ownership.state import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
-from freehold.rights.queries import Cursor, list_rows, read_query
+from freehold.rights.queries import Cursor, list_rows
+from freehold.sqlfiles import read_statement
 
+GRANT_OPTIONS: Final = 160000  # the first version that keeps INHERIT and SET for each membership
 PATH: Final = "pg_catalog, pg_temp"  # under which the catalogue writes expressions; nothing else is captured by it
 # A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, which takes longer than it.
 SWITCH_PATH: Final = """
@@ -110,9 +112,11 @@ def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
 
 def make_digest(cursor: Cursor, ownership: Ownership) -> str:
     """Give a digest of all that `inspect_catalogue` would read, made by the server. Inside a transaction."""
-    catalogue = read_query("catalogue")
+    catalogue = read_statement(__file__, "catalogue")
     with pinned_path(cursor):
-        cursor.execute(read_query("digest").replace("{catalogue}", f"\n{catalogue}\n"), get_parameters(ownership))
+        cursor.execute(
+            read_statement(__file__, "digest").replace("{catalogue}", f"\n{catalogue}\n"), get_parameters(ownership)
+        )
         return str(cursor.fetchall()[0][0]) + hashlib.sha256(catalogue.encode()).hexdigest()[:8]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from psycopg import sql
 
 from freehold.ownership.state import Policy
-from freehold.rights.queries import read_query
+from freehold.sqlfiles import read_statement
 
 
 def make_digest(policy: Policy) -> str:
@@ -24,7 +24,7 @@ def make_digest(policy: Policy) -> str:
 
 def write_seal(policies: Iterable[Policy]) -> sql.Composed:
     """Give the statement that seals the policies, without the file's header, which is for whoever reads the file."""
-    text = read_query("seal_policies")
+    text = read_statement(__file__, "seal_policies")
     before, after = text[text.index("DO $") :].strip().split("{policies}")
     rows = [(each.schema, each.table, each.name, make_digest(each)) for each in policies]
     values = [sql.SQL("({})").format(sql.SQL(", ").join(map(sql.Literal, row))) for row in rows]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 
 from freehold.seeds.owners import find_owner
+from freehold.sqlfiles import read_statement
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def list_foreign_keys(connection: Any, tables: Collection[str]) -> list[ForeignK
 def read_postgresql(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
     """Yield the foreign keys of PostgreSQL's catalogue."""
     with connection.cursor() as cursor:
-        cursor.execute(read_statement("list_foreign_keys_postgresql"), {"tables": list(tables)})
+        cursor.execute(read_statement(__file__, "list_foreign_keys_postgresql"), {"tables": list(tables)})
         yield from (ForeignKey(*row) for row in cursor.fetchall())
 
 
@@ -46,7 +46,7 @@ def read_sqlite(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey
     """Yield the foreign keys that SQLite's tables declare."""
     keys: dict[str, Any] = {model._meta.db_table: model._meta.pk.column for model in iter_models()}
     with connection.cursor() as cursor:
-        cursor.execute(read_statement("list_foreign_keys_sqlite"))
+        cursor.execute(read_statement(__file__, "list_foreign_keys_sqlite"))
         rows = cursor.fetchall()
     for table, column, target, target_column in rows:
         if target in tables:
@@ -73,8 +73,3 @@ def iter_unenforced(connection: Any, tables: Collection[str]) -> Iterator[Foreig
 def iter_models() -> Iterator[type[models.Model]]:
     """Yield every model, those between many-to-many fields included."""
     yield from apps.get_models(include_auto_created=True)
-
-
-def read_statement(name: str) -> str:
-    """Give the text of a statement from `sql/`."""
-    return (files("freehold.seeds") / "sql" / f"{name}.sql").read_text()

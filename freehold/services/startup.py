@@ -11,8 +11,6 @@ import sys
 from collections.abc import Iterator, Sequence, Set
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import django.db
@@ -27,6 +25,7 @@ from freehold.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
 from freehold.ownership import Ownership, Service, get_ownership
 from freehold.services import ALL, get_process
+from freehold.sqlfiles import read_statement
 
 logger = logging.getLogger(__name__)
 
@@ -98,16 +97,10 @@ def inspect(connection: BaseDatabaseWrapper) -> Report:
     return Report(faults, complete=len(to_ask) == len(services))
 
 
-@cache
-def read_query() -> str:
-    """Give the text of sql/logins.sql."""
-    return (Path(__file__).parent / "sql" / "logins.sql").read_text(encoding="utf-8")
-
-
 def iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[Login]:
     """Yield the login at hand and those of the names that exist."""
     with connection.cursor() as cursor:
-        cursor.execute(read_query(), {"roles": names})
+        cursor.execute(read_statement(__file__, "logins"), {"roles": names})
         yield from (Login(*row) for row in cursor.fetchall())
 
 

@@ -7,8 +7,6 @@ found where the search path leads.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 # Before introspection: see base.py.
@@ -19,17 +17,10 @@ from django.db.models import Index
 
 from freehold.backends.names import split_name
 from freehold.deletion import IS_BUILT_IN
+from freehold.sqlfiles import read_statement
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
-
-SQL = Path(__file__).with_name("sql")
-
-
-@cache
-def read_sql(name: str) -> str:
-    """Give the statement in `sql/<name>.sql`."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
@@ -51,7 +42,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
             "schemas": list(self.connection.schemas),
             "ordered": self.index_default_access_method,
         }
-        cursor.execute(read_sql(statement), params)
+        cursor.execute(read_statement(__file__, statement), params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

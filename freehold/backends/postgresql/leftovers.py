@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from freehold.backends.names import quote_whole
 from freehold.backends.postgresql.expectations import Declared, Expectation, Table, build_expectations
-from freehold.backends.postgresql.introspection import read_sql
+from freehold.sqlfiles import read_statement
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -67,7 +67,7 @@ class Search:
         """Run `sql/<statement>.sql` for all tables; give each row as what is expected, the table, and the rest."""
         schemas, tables = zip(*self.expectations, strict=True)
         with self.connection.cursor() as cursor:
-            cursor.execute(read_sql(statement), {"schemas": list(schemas), "tables": list(tables)})
+            cursor.execute(read_statement(__file__, statement), {"schemas": list(schemas), "tables": list(tables)})
             rows = cursor.fetchall()
         return [(self.expectations[schema, table], table, (schema, *row)) for schema, table, *row in rows]
 

@@ -16,7 +16,7 @@ from django.db.backends.utils import names_digest
 from django.db.models import Model
 
 from freehold.backends.names import quote_whole
-from freehold.backends.postgresql.introspection import read_sql
+from freehold.sqlfiles import read_statement
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.schema import DatabaseSchemaEditor
@@ -52,7 +52,7 @@ class Move:
     def fetch(self, statement: str, **params: str) -> list[tuple[Any, ...]]:
         """Run `sql/<statement>.sql`; give its rows."""
         with self.editor.connection.cursor() as cursor:
-            cursor.execute(read_sql(statement), params)
+            cursor.execute(read_statement(__file__, statement), params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
 

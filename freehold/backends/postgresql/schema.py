@@ -17,9 +17,9 @@ from django.db.backends.postgresql import schema
 from django.db.models import Field, Model
 
 from freehold.backends.names import quote_whole, split_name, unquote_split
-from freehold.backends.postgresql.introspection import read_sql
 from freehold.backends.postgresql.moves import Move
 from freehold.backends.schema import OnDeleteMixin
+from freehold.sqlfiles import read_statement
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -78,7 +78,9 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     def find_table(self, db_table: str = "") -> tuple[str, str]:
         """Give the schema in which a table of no known schema is found, or would be made, and its bare name."""
         with self.connection.cursor() as cursor:
-            cursor.execute(read_sql("find_table"), {"table": self.quote_name(db_table) if db_table else None})
+            cursor.execute(
+                read_statement(__file__, "find_table"), {"table": self.quote_name(db_table) if db_table else None}
+            )
             schema_name, bare = cursor.fetchone()
             return schema_name, bare or db_table
 

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience, get_limits, is_transient
-from freehold.operations.columns.queries import read_query
+from freehold.sqlfiles import read_statement
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class Attempts:
         """Say what could not be done and who is in the way: at the moment, for the lock that was waited for is gone."""
         holders = ", ".join(
             f"{who} (backend {pid}, in a transaction for {seconds:.0f} s)"
-            for pid, who, seconds in self.fetch(read_query("lock_holders"), {"table": self.quoted})
+            for pid, who, seconds in self.fetch(read_statement(__file__, "lock_holders"), {"table": self.quoted})
         )
         attempts = self.patience.limits.retries + 1
         return (

@@ -17,8 +17,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
 from freehold.operations.columns.attempts import Attempts, get_sqlstate
-from freehold.operations.columns.queries import read_query
 from freehold.progress import get_listener
+from freehold.sqlfiles import read_statement
 
 BATCH, PAUSE = 1000, 0.01  # rows a transaction, seconds between two
 # Shorter than any deadlock_timeout: where a client waits for the batch and the batch for it, the batch gives up.
@@ -65,7 +65,7 @@ def read_table(connection: BaseDatabaseWrapper, db_table: str) -> Table:
     """
     quoted = connection.ops.quote_name(db_table)
     with connection.cursor() as cursor:
-        cursor.execute(read_query("table_facts"), {"table": quoted})
+        cursor.execute(read_statement(__file__, "table_facts"), {"table": quoted})
         found = cursor.fetchone()
     if found is None:
         raise MigrationError(f"there is no table {db_table}: run migrate without --fake, or correct db_table")

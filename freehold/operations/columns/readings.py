@@ -14,7 +14,7 @@ from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
 from freehold.operations.columns.attempts import Attempts
 from freehold.operations.columns.backfill import Table
-from freehold.operations.columns.queries import read_query
+from freehold.sqlfiles import read_statement
 
 RENAME = "ALTER TABLE {table} RENAME COLUMN {old} TO {new}"
 INDEX = "index"
@@ -59,7 +59,7 @@ class Reader:
 
     def fetch(self, query: str, **params: object) -> list[tuple[Any, ...]]:
         """Run `sql/<query>.sql` about the table."""
-        return self.attempts.fetch(read_query(query), {"table": self.table.oid, **params})
+        return self.attempts.fetch(read_statement(__file__, query), {"table": self.table.oid, **params})
 
     def find_column(self, name: str) -> Column | None:
         """Give a column, or None."""

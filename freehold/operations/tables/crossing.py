@@ -17,12 +17,12 @@ from psycopg import sql
 from freehold.acting.roles import switch_role, using_role
 from freehold.errors import MigrationError
 from freehold.ownership import Move, Ownership, get_ownership
+from freehold.rights.inspection import GRANT_OPTIONS
 
 LACKING = """
     SELECT word FROM pg_catalog.unnest(ARRAY['USAGE', 'CREATE']) AS word
     WHERE NOT pg_catalog.has_schema_privilege(%s, %s, word)
 """
-INHERITED = 160000  # the first version in which a membership may be inherited by a role that inherits from no other
 
 
 def find_map(connection: BaseDatabaseWrapper) -> Ownership | None:
@@ -120,7 +120,7 @@ def let_into(connection: BaseDatabaseWrapper, ownership: Ownership, schema: str,
 @contextmanager
 def inheriting(connection: BaseDatabaseWrapper, ownership: Ownership, owner: str) -> Iterator[None]:
     """Be the migrator, and let it have the owner's rights meanwhile: nobody else may hand a table to the migrator."""
-    if connection.connection.info.server_version < INHERITED:
+    if connection.connection.info.server_version < GRANT_OPTIONS:
         raise MigrationError(
             f"before PostgreSQL 16 the migrator can't take a table over from {owner}: an admin does it first (ALTER "
             f"TABLE … OWNER TO {ownership.migrator}), then migrate again; nothing of the migration was applied"

@@ -18,8 +18,9 @@ from freehold.backends.names import split_name
 from freehold.errors import MigrationError
 from freehold.operations.tables.crossing import check_declared, find_map, get_owner, let_into
 from freehold.operations.tables.mirroring import Mirror, Place
-from freehold.operations.tables.relocation import is_collected, read_sql
+from freehold.operations.tables.relocation import is_collected
 from freehold.ownership import Ownership
+from freehold.sqlfiles import read_statement
 
 LOG = logging.getLogger("freehold.mirrors")
 BATCH, TIMEOUT, ATTEMPTS = 5000, "200ms", 50
@@ -254,7 +255,7 @@ def find_key(connection: Any, place: Place, key: str) -> tuple[str, str | None]:
         MigrationError: there is no such column.
     """
     with connection.cursor() as cursor:
-        cursor.execute(read_sql("find_key"), {"schema": place[0], "name": place[1], "column": key})
+        cursor.execute(read_statement(__file__, "find_key"), {"schema": place[0], "name": place[1], "column": key})
         found: tuple[str, str | None] | None = cursor.fetchone()
     if found is None:
         raise MigrationError(f"{'.'.join(place)} has no column {key}, which is to be its key; nothing was applied")

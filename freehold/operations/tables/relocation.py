@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from freehold.operations.tables.crossing import check_declared, crossing, find_m
 from freehold.operations.tables.rules import Rules, prepare_rules
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import MARK, write_comment
+from freehold.sqlfiles import read_statement
 
 Place = tuple[str, str]  # schema and bare name
 Held = tuple[str, str, str]  # as sql/list_held.sql gives it
@@ -234,7 +234,7 @@ class Journey:
     def fetch(self, statement: str, place: Place) -> list[Any]:
         """Run `sql/<statement>.sql` for a table or view; give its rows."""
         with self.connection.cursor() as cursor:
-            cursor.execute(read_sql(statement), {"schema": place[0], "name": place[1]})
+            cursor.execute(read_statement(__file__, statement), {"schema": place[0], "name": place[1]})
             rows: list[Any] = cursor.fetchall()
             return rows
 
@@ -281,9 +281,3 @@ def check_readers(table: str, held: Sequence[Held], columns: set[str]) -> None:
 def quote(*names: str) -> str:
     """Give names in quotes, joined by dots."""
     return sql.Identifier(*names).as_string(None)
-
-
-@cache
-def read_sql(name: str) -> str:
-    """Give the text of `sql/<name>.sql`."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

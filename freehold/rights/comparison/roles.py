@@ -10,11 +10,10 @@ from psycopg import sql
 
 from freehold.ownership.state import Membership, Role, Setting
 from freehold.rights.changes import Desk, Drift
-from freehold.rights.inspection import FoundMembership
+from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 from freehold.rights.statements import Change, Phase
 
 STATISTICS = "pg_read_all_stats"
-GRANT_OPTIONS = 160000  # the first version that keeps INHERIT and SET for each membership
 
 
 def administer(role: str) -> str:

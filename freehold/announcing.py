@@ -17,10 +17,10 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-QUIET = {"-v0", "-v=0", "--verbosity=0"}
+_QUIET = {"-v0", "-v=0", "--verbosity=0"}
 # These print something, ask a person or hand over to another program before they connect.
-AT_ONCE = {"dbshell", "dumpdata", "lint", "runserver", "testserver"}
-UNREACHED = "it could not be reached, so that nothing was looked at there"
+_AT_ONCE = {"dbshell", "dumpdata", "lint", "runserver", "testserver"}
+_UNREACHED = "it could not be reached, so that nothing was looked at there"
 
 
 class _Announcer:
@@ -33,7 +33,7 @@ class _Announcer:
 
     def say(self, connection: BaseDatabaseWrapper, more: str = "") -> None:
         """Name the database, once."""
-        if self.is_quiet or connection.alias in self.said or connection.alias not in list_aliases():
+        if self.is_quiet or connection.alias in self.said or connection.alias not in _list_aliases():
             return
         self.said.add(connection.alias)
         which = "" if connection.alias == "default" else f" {connection.alias}"
@@ -57,7 +57,7 @@ def announcing(argv: Sequence[str]) -> Iterator[None]:
     try:
         yield
         if untold := _announcer.find_untold():
-            _announcer.say(untold, f": {UNREACHED}")
+            _announcer.say(untold, f": {_UNREACHED}")
     finally:
         connection_created.disconnect(dispatch_uid="freehold.announcing")
         _announcer = None
@@ -71,7 +71,7 @@ def asks_for_silence(argv: Sequence[str]) -> bool:
     """Tell whether the words of a command have `-v 0` among its options."""
     words = list(argv[: argv.index("--")] if "--" in argv else argv)
     pairs = pairwise(words)
-    return bool(QUIET & set(words)) or any(pair in (("-v", "0"), ("--verbosity", "0")) for pair in pairs)
+    return bool(_QUIET & set(words)) or any(pair in (("-v", "0"), ("--verbosity", "0")) for pair in pairs)
 
 
 def announce(connection: BaseDatabaseWrapper) -> None:
@@ -89,7 +89,7 @@ def want(connection: BaseDatabaseWrapper) -> None:
 def speaks_at_once(command: str, options: Mapping[str, Any]) -> bool:
     """Tell whether a command has to say it before it connects: see AT_ONCE, and a shell that a person types into."""
     is_typed = command == "shell" and not options.get("command") and sys.stdin.isatty()
-    return command in AT_ONCE or is_typed
+    return command in _AT_ONCE or is_typed
 
 
 def name_untold() -> str:
@@ -101,7 +101,7 @@ def name_untold() -> str:
     return describe(untold)
 
 
-def list_aliases() -> set[str]:
+def _list_aliases() -> set[str]:
     """Give the names in DATABASES. Django makes connections of other names, to a server without a database."""
     from django.db import connections  # reads the settings, which may be what is wrong
 
@@ -113,19 +113,19 @@ def describe(connection: BaseDatabaseWrapper) -> str:
     """Give which database it is, as a person knows it, without a password: `SQLite file local.db`."""
     entry = connection.settings_dict
     if path := entry["OPTIONS"].get("embedded"):
-        return f"PostgreSQL, embedded at {shorten(path)}"
+        return f"PostgreSQL, embedded at {_shorten(path)}"
     if connection.vendor == "sqlite":
-        return describe_file(str(entry["NAME"]))
-    return describe_served(connection.display_name, entry)
+        return _describe_file(str(entry["NAME"]))
+    return _describe_served(connection.display_name, entry)
 
 
-def describe_file(name: str) -> str:
+def _describe_file(name: str) -> str:
     """Give a database of SQLite's."""
     is_memory = name == ":memory:" or "mode=memory" in name
-    return "SQLite in memory" if is_memory else f"SQLite file {shorten(name)}"
+    return "SQLite in memory" if is_memory else f"SQLite file {_shorten(name)}"
 
 
-def describe_served(product: str, entry: dict[str, Any]) -> str:
+def _describe_served(product: str, entry: dict[str, Any]) -> str:
     """Give a database on a server. Its user is named where the settings name one, whom every command then is."""
     options = entry["OPTIONS"]
     if service := options.get("service"):
@@ -136,7 +136,7 @@ def describe_served(product: str, entry: dict[str, Any]) -> str:
     return f"{product} database {entry['NAME']} at {host}{port}{user}"
 
 
-def shorten(path: str) -> str:
+def _shorten(path: str) -> str:
     """Give a path as it is typed here: from the directory at hand on, where it lies below."""
     try:
         return f"./{Path(path).relative_to(Path.cwd())}"

@@ -14,7 +14,7 @@ LOGIN = (
 )
 SERVER = "start the server, or put the right host and port into DATABASE_URL"
 MIGRATE = "`manage.py migrate` makes what is missing"
-WAYS_OUT = (  # what libpq, the driver, the server or SQLite says, and what to do about it
+_WAYS_OUT = (  # what libpq, the driver, the server or SQLite says, and what to do about it
     (r"password authentication failed|no password supplied|role .* does not exist", LOGIN),
     (r"database .* does not exist", "make the database, or put the right name into DATABASE_URL"),
     (r"failed to resolve host", "put the right host into DATABASE_URL"),
@@ -65,7 +65,7 @@ def is_bug(error: BaseException) -> bool:
     from django.db.utils import ProgrammingError
 
     is_wrong = isinstance(error, ProgrammingError) and not isinstance(error, FreeholdError)
-    return is_wrong and not find_way_out(error)
+    return is_wrong and not _find_way_out(error)
 
 
 def one_line(error: BaseException, about: str = "") -> str:
@@ -74,13 +74,13 @@ def one_line(error: BaseException, about: str = "") -> str:
     `about` is the database, where nothing has named it yet.
     """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return "freehold: " + (f"{about}: " if about else "") + "; ".join([*lines, *find_way_out(error)])
+    return "freehold: " + (f"{about}: " if about else "") + "; ".join([*lines, *_find_way_out(error)])
 
 
-def find_way_out(error: BaseException) -> list[str]:
+def _find_way_out(error: BaseException) -> list[str]:
     """Give what to do about an error of the database's own; nothing for ours, which say it themselves."""
     if isinstance(error, FreeholdError):
         return []
     from freehold.entries import name_in
 
-    return [name_in(way) for words, way in WAYS_OUT if re.search(words, str(error))][:1]
+    return [name_in(way) for words, way in _WAYS_OUT if re.search(words, str(error))][:1]

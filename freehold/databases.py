@@ -20,28 +20,28 @@ from freehold.errors import DatabaseURLError
 
 Database = dict[str, Any]
 
-POSTGRESQL = "freehold.backends.postgresql"
-SQLITE = "freehold.backends.sqlite3"
+_POSTGRESQL = "freehold.backends.postgresql"
+_SQLITE = "freehold.backends.sqlite3"
 MEMORY = ":memory:"
-FORMS = "postgresql://host/database, embedded:///path or sqlite:///local.db"
-MEANT = {  # what people write elsewhere, and what it is here
+_FORMS = "postgresql://host/database, embedded:///path or sqlite:///local.db"
+_MEANT = {  # what people write elsewhere, and what it is here
     **dict.fromkeys(("postgresql", "postgres", "psql", "pgsql", "postgis"), "postgresql"),
     **dict.fromkeys(("sqlite", "sqlite3", "file"), "sqlite"),
 }
 OTHERS = {"mysql": "MySQL", "mariadb": "MariaDB", "oracle": "Oracle", "mssql": "SQL Server"}
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-NOT_UTF_8 = re.compile(r"[\ud800-\udfff]")  # how Python reads such bytes from the environment
-LONGEST = 63  # bytes of a name in PostgreSQL
-CHOICES = {
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_UTF_8 = re.compile(r"[\ud800-\udfff]")  # how Python reads such bytes from the environment
+_LONGEST = 63  # bytes of a name in PostgreSQL
+_CHOICES = {
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "gssencmode": ("disable", "prefer", "require"),
     "channel_binding": ("disable", "prefer", "require"),
     "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
     "transaction_mode": ("DEFERRED", "IMMEDIATE", "EXCLUSIVE"),
 }
-WHOLE = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
-SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
-TAKEN = {  # by the embedded server (embedded.connections.PLAIN)
+_WHOLE = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
+_SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
+_TAKEN = {  # by the embedded server (embedded.connections.PLAIN)
     *("host", "hostaddr", "port", "user", "password", "dbname", "passfile", "service", "require_auth"),
     *("channel_binding", "gssencmode", "sslmode", "sslnegotiation", "sslcertmode", "sslrootcert"),
     "target_session_attrs",
@@ -49,7 +49,7 @@ TAKEN = {  # by the embedded server (embedded.connections.PLAIN)
 
 
 @dataclass(frozen=True)
-class Parts:
+class _Parts:
     """A URL taken apart, still percent-encoded. The authority is what follows `//`; there may be none."""
 
     scheme: str
@@ -70,62 +70,62 @@ def parse_database_url(url: str, *, base: Path, schemas: Sequence[str], login: s
     """
     parts = split_url(url)
     parsers: dict[str, Callable[[], Database]] = {
-        "sqlite": lambda: parse_sqlite(parts, base),
-        "embedded": lambda: parse_embedded(parts, base, login),
-        "postgresql": lambda: parse_postgresql(parts, base, login),
-        "postgres": lambda: parse_postgresql(parts, base, login),
+        "sqlite": lambda: _parse_sqlite(parts, base),
+        "embedded": lambda: _parse_embedded(parts, base, login),
+        "postgresql": lambda: _parse_postgresql(parts, base, login),
+        "postgres": lambda: _parse_postgresql(parts, base, login),
     }
     if parts.scheme not in parsers:
-        raise get_scheme_error(parts.scheme)
+        raise _get_scheme_error(parts.scheme)
     database = parsers[parts.scheme]()
     database[MADE_OF] = URL
     database["OPTIONS"]["schemas"] = list(schemas)
     return database
 
 
-def split_url(url: str) -> Parts:
+def split_url(url: str) -> _Parts:
     """Take the URL apart as libpq does: `#` and `+` mean themselves."""
-    if CONTROL.search(url.strip()):
+    if _CONTROL.search(url.strip()):
         raise DatabaseURLError("DATABASE_URL holds a line break or another control character: remove it")
-    if NOT_UTF_8.search(url):
+    if _NOT_UTF_8.search(url):
         raise DatabaseURLError("DATABASE_URL holds bytes that are no UTF-8: write the character as %C3%A9 and the like")
     scheme, colon, rest = url.strip().partition(":")
     if not colon or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme):
-        raise DatabaseURLError(f"DATABASE_URL does not begin with a scheme: write {FORMS}")
+        raise DatabaseURLError(f"DATABASE_URL does not begin with a scheme: write {_FORMS}")
     rest, _, query = rest.partition("?")
     if not rest.startswith("//"):
-        return Parts(scheme.lower(), None, rest, query)
+        return _Parts(scheme.lower(), None, rest, query)
     authority, slash, path = rest[2:].partition("/")
-    return Parts(scheme.lower(), authority, slash + path, query)
+    return _Parts(scheme.lower(), authority, slash + path, query)
 
 
-def get_scheme_error(scheme: str) -> DatabaseURLError:
+def _get_scheme_error(scheme: str) -> DatabaseURLError:
     """Give the error for a scheme that is not ours, with what was probably meant."""
     bare = scheme.partition("+")[0]  # SQLAlchemy adds the driver
-    if bare in MEANT:
-        return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {MEANT[bare]} instead")
+    if bare in _MEANT:
+        return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {_MEANT[bare]} instead")
     if bare in OTHERS:
         return DatabaseURLError(
-            f"DATABASE_URL names {OTHERS[bare]}, which has no schemas of many owners in one database: write {FORMS}"
+            f"DATABASE_URL names {OTHERS[bare]}, which has no schemas of many owners in one database: write {_FORMS}"
         )
-    return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {FORMS}")
+    return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {_FORMS}")
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------------------
-def parse_sqlite(parts: Parts, base: Path) -> Database:
+def _parse_sqlite(parts: _Parts, base: Path) -> Database:
     """Give the entry for `sqlite:///relative`, `sqlite:./relative`, `sqlite:////absolute` or `sqlite://:memory:`."""
     if parts.authority not in (None, "", MEMORY):
         raise DatabaseURLError("DATABASE_URL names a host for SQLite: write sqlite:///local.db, with three slashes")
-    path = parts.authority or decode(parts.path, "path")
+    path = parts.authority or _decode(parts.path, "path")
     if parts.authority is not None:
         path = path.removeprefix("/")
     if not path or path.endswith("/"):
         raise DatabaseURLError("DATABASE_URL names no file for SQLite: write sqlite:///local.db or sqlite://:memory:")
-    options: dict[str, Any] = parse_options(parts.query, SQLITE_OPTIONS)
+    options: dict[str, Any] = _parse_options(parts.query, _SQLITE_OPTIONS)
     if "timeout" in options:
-        options["timeout"] = parse_whole("timeout", options["timeout"])
+        options["timeout"] = _parse_whole("timeout", options["timeout"])
     return {
-        "ENGINE": SQLITE,
+        "ENGINE": _SQLITE,
         "NAME": MEMORY if path == MEMORY else resolve(path, base),
         "OPTIONS": options,
         "TEST": {"NAME": MEMORY},  # Django's default; pytest-django, which knows Django's own backends, needs it said
@@ -133,9 +133,9 @@ def parse_sqlite(parts: Parts, base: Path) -> Database:
 
 
 # --- Embedded PostgreSQL ---------------------------------------------------------------------------------------------
-def parse_embedded(parts: Parts, base: Path, login: str) -> Database:
+def _parse_embedded(parts: _Parts, base: Path, login: str) -> Database:
     """Give the entry for `embedded:///absolute` or `embedded:./relative`."""
-    path = decode(parts.path, "path")
+    path = _decode(parts.path, "path")
     if parts.authority:
         raise DatabaseURLError(
             "DATABASE_URL has two slashes before the path of the embedded PostgreSQL: "
@@ -145,9 +145,9 @@ def parse_embedded(parts: Parts, base: Path, login: str) -> Database:
         raise DatabaseURLError(
             "DATABASE_URL has no path for the embedded PostgreSQL: write embedded:///absolute/path or embedded:./path"
         )
-    options = parse_options(parts.query, list_libpq_options() - TAKEN, taken=TAKEN)
+    options = _parse_options(parts.query, _list_libpq_options() - _TAKEN, taken=_TAKEN)
     return {
-        "ENGINE": POSTGRESQL,
+        "ENGINE": _POSTGRESQL,
         "NAME": "freehold",
         "USER": login,
         "SWITCH_LOGIN": True,
@@ -156,19 +156,19 @@ def parse_embedded(parts: Parts, base: Path, login: str) -> Database:
 
 
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
-def parse_postgresql(parts: Parts, base: Path, login: str) -> Database:
+def _parse_postgresql(parts: _Parts, base: Path, login: str) -> Database:
     """Give the entry for `postgresql://user:password@host:port/database?option=value`."""
     database = parse_server(parts)
     if not database["NAME"] and "service" not in database["OPTIONS"]:
         raise DatabaseURLError("DATABASE_URL names no database: write postgresql://host/database")
-    if len(database["NAME"].encode()) > LONGEST:
+    if len(database["NAME"].encode()) > _LONGEST:
         raise DatabaseURLError(
-            f"DATABASE_URL names a database of more than {LONGEST} bytes: PostgreSQL cuts such a name"
+            f"DATABASE_URL names a database of more than {_LONGEST} bytes: PostgreSQL cuts such a name"
         )
-    return with_login(database, base, login)
+    return _with_login(database, base, login)
 
 
-def parse_server(parts: Parts) -> Database:
+def parse_server(parts: _Parts) -> Database:
     """Give the entry as the URL alone has it, read as libpq does; what it leaves out is empty.
 
     Manual, "Connection URIs": several hosts, an IPv6 host in brackets, a socket's directory as `?host=/directory`.
@@ -181,20 +181,20 @@ def parse_server(parts: Parts) -> Database:
             "DATABASE_URL has a / or ? before the @: in a user's name or password write %2F or %3F instead"
         )
     user, _, password = account.partition(":")
-    hosts, ports = parse_hosts(address)
-    options = parse_options(parts.query, list_libpq_options())
+    hosts, ports = _parse_hosts(address)
+    options = _parse_options(parts.query, _list_libpq_options())
     return {
-        "ENGINE": POSTGRESQL,
-        "NAME": options.pop("dbname", "") or decode(parts.path.removeprefix("/"), "database name"),
-        "HOST": check_hosts(options.pop("host", "")) or hosts,
-        "PORT": check_ports(options.pop("port", "")) or ports,
-        "USER": options.pop("user", "") or decode(user, "user"),
-        "PASSWORD": options.pop("password", "") or decode(password, "password"),
+        "ENGINE": _POSTGRESQL,
+        "NAME": options.pop("dbname", "") or _decode(parts.path.removeprefix("/"), "database name"),
+        "HOST": _check_hosts(options.pop("host", "")) or hosts,
+        "PORT": _check_ports(options.pop("port", "")) or ports,
+        "USER": options.pop("user", "") or _decode(user, "user"),
+        "PASSWORD": options.pop("password", "") or _decode(password, "password"),
         "OPTIONS": options,
     }
 
 
-def with_login(database: Database, base: Path, login: str) -> Database:
+def _with_login(database: Database, base: Path, login: str) -> Database:
     """Give the entry with `login` and the file of the logins' passwords where the URL names no user.
 
     The file is the one that the URL or PGPASSFILE names, else `var/pgpass` below `base` once it exists.
@@ -214,7 +214,7 @@ def with_login(database: Database, base: Path, login: str) -> Database:
     return {**database, "USER": login}
 
 
-def parse_hosts(address: str) -> tuple[str, str]:
+def _parse_hosts(address: str) -> tuple[str, str]:
     """Give hosts and ports as libpq takes them: lists with commas, of one length, or no ports at all."""
     hosts, ports = [], []
     for each in address.split(","):
@@ -223,12 +223,12 @@ def parse_hosts(address: str) -> tuple[str, str]:
             raise DatabaseURLError(
                 "DATABASE_URL has a host that can't be read: write host or host:port, and an IPv6 address as [::1]:5432"
             )
-        hosts.append(decode(match[1].strip("[]"), "host"))
+        hosts.append(_decode(match[1].strip("[]"), "host"))
         ports.append(match[2] or "")
-    return check_hosts(",".join(hosts)), check_ports(",".join(ports)) if any(ports) else ""
+    return _check_hosts(",".join(hosts)), _check_ports(",".join(ports)) if any(ports) else ""
 
 
-def check_hosts(hosts: str) -> str:
+def _check_hosts(hosts: str) -> str:
     """Give the hosts as they are. The driver resolves names itself, and breaks on those that DNS can't carry."""
     for host in hosts.split(","):
         try:
@@ -240,7 +240,7 @@ def check_hosts(hosts: str) -> str:
     return hosts
 
 
-def check_ports(ports: str) -> str:
+def _check_ports(ports: str) -> str:
     """Give the ports as they are."""
     for port in filter(None, ports.split(",")):
         if not port.isascii() or not port.isdigit() or len(port) > 5 or not 1 <= int(port) <= 65535:
@@ -248,7 +248,7 @@ def check_ports(ports: str) -> str:
     return ports
 
 
-def list_libpq_options() -> set[str]:
+def _list_libpq_options() -> set[str]:
     """Give the names of the options that the libpq in use knows."""
     from psycopg import pq  # here, for those who use SQLite
 
@@ -256,18 +256,18 @@ def list_libpq_options() -> set[str]:
 
 
 # --- Parts of all ----------------------------------------------------------------------------------------------------
-def parse_options(query: str, known: Collection[str], *, taken: Collection[str] = ()) -> dict[str, Any]:
+def _parse_options(query: str, known: Collection[str], *, taken: Collection[str] = ()) -> dict[str, Any]:
     """Give the options by name. The last of two wins, as in libpq."""
     options: dict[str, Any] = {}
     for pair in filter(None, query.split("&")):
         name, sign, value = pair.partition("=")
-        name = decode(name, "option")
-        check_option(name, bool(sign), known, taken)
-        options[name] = check_value(name, decode(value, f"option {name}"))
+        name = _decode(name, "option")
+        _check_option(name, bool(sign), known, taken)
+        options[name] = _check_value(name, _decode(value, f"option {name}"))
     return options
 
 
-def check_option(name: str, has_value: bool, known: Collection[str], taken: Collection[str]) -> None:
+def _check_option(name: str, has_value: bool, known: Collection[str], taken: Collection[str]) -> None:
     """Refuse an option that nobody would read."""
     if name in taken:
         raise DatabaseURLError(
@@ -281,16 +281,16 @@ def check_option(name: str, has_value: bool, known: Collection[str], taken: Coll
         raise DatabaseURLError(f"DATABASE_URL has the option {name!r} without a value: write {name}=value")
 
 
-def check_value(name: str, value: str) -> str:
+def _check_value(name: str, value: str) -> str:
     """Refuse a value that the option can't have, where that is known."""
-    if name in CHOICES and value not in CHOICES[name]:
-        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(CHOICES[name])}")
-    if name in WHOLE:
-        parse_whole(name, value)
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(_CHOICES[name])}")
+    if name in _WHOLE:
+        _parse_whole(name, value)
     return value
 
 
-def parse_whole(name: str, value: str) -> int:
+def _parse_whole(name: str, value: str) -> int:
     """Give the option's number."""
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes a whole number of up to 9 digits")
@@ -307,7 +307,7 @@ def resolve(path: str, base: Path) -> str:
         ) from None
 
 
-def decode(text: str, what: str) -> str:
+def _decode(text: str, what: str) -> str:
     """Give the text without its percent escapes."""
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
         raise DatabaseURLError(f"DATABASE_URL has a % in its {what} that begins no escape: write %25 for the character")
@@ -315,6 +315,6 @@ def decode(text: str, what: str) -> str:
         decoded = unquote(text, errors="strict")
     except UnicodeDecodeError:
         raise DatabaseURLError(f"DATABASE_URL has escapes in its {what} that are no UTF-8: escape it again") from None
-    if CONTROL.search(decoded):
+    if _CONTROL.search(decoded):
         raise DatabaseURLError(f"DATABASE_URL has a control character in its {what}: remove the escape")
     return decoded

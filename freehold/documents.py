@@ -43,36 +43,36 @@ def validate_object(value: Any) -> None:
     """Raise ValidationError unless `value` is a JSON object that PostgreSQL can store."""
     if not isinstance(value, dict):
         raise ValidationError(_('Enter a JSON object, such as {"key": "value"}.'), code="json_type")
-    validate_storable(value)
+    _validate_storable(value)
 
 
 def validate_text_array(value: Any) -> None:
     """Raise ValidationError unless `value` is a JSON array of strings that PostgreSQL can store."""
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
         raise ValidationError(_('Enter a JSON array of strings, such as ["read"].'), code="json_type")
-    validate_storable(value)
+    _validate_storable(value)
 
 
-def validate_storable(value: Any) -> None:
+def _validate_storable(value: Any) -> None:
     """Raise ValidationError where `value` holds what Python's parser takes and PostgreSQL's jsonb refuses.
 
     These are NaN and the infinities, U+0000 and lone surrogates (PostgreSQL manual, "JSON Types").
     """
-    for leaf in iter_leaves(value):
+    for leaf in _iter_leaves(value):
         if isinstance(leaf, float) and not math.isfinite(leaf):
             raise ValidationError(_("JSON has no number %(value)s."), code="json_value", params={"value": leaf})
         if isinstance(leaf, str) and any(char == "\0" or "\ud800" <= char <= "\udfff" for char in leaf):
             raise ValidationError(_("Text holds a character that can't be stored."), code="json_value")
 
 
-def iter_leaves(value: Any) -> Iterator[Any]:
+def _iter_leaves(value: Any) -> Iterator[Any]:
     """Yield every key and every value that is neither object nor array."""
     if isinstance(value, dict):
         for key, entry in value.items():
             yield key
-            yield from iter_leaves(entry)
+            yield from _iter_leaves(entry)
     elif isinstance(value, list):
         for entry in value:
-            yield from iter_leaves(entry)
+            yield from _iter_leaves(entry)
     else:
         yield value

@@ -12,7 +12,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-PAUSE = 0.02  # seconds between two tries: a blocking flock can't have a time limit
+_PAUSE = 0.02  # seconds between two tries: a blocking flock can't have a time limit
 
 
 @contextmanager
@@ -56,6 +56,6 @@ def take_lock(descriptor: int, *, shared: bool = False, timeout: float | None = 
         except BlockingIOError:
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError from None
-            time.sleep(PAUSE)
+            time.sleep(_PAUSE)
         else:
             return

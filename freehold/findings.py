@@ -10,10 +10,10 @@ from typing import Any, Final, Literal
 from freehold.errors import FreeholdError
 
 Level = Literal["error", "warning"]
-Style = Literal["text", "json", "sarif"]
-STYLES: Final[tuple[Style, ...]] = ("text", "json", "sarif")
+_Style = Literal["text", "json", "sarif"]
+STYLES: Final[tuple[_Style, ...]] = ("text", "json", "sarif")
 VERSION: Final = 1  # of the JSON document; raised when a key changes its meaning or goes
-SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 class LookError(FreeholdError):
@@ -42,7 +42,7 @@ class Finding:
 
 
 def write_report(
-    findings: Iterable[Finding], style: Style, *, tool: str, rules: Mapping[str, str], docs: str = ""
+    findings: Iterable[Finding], style: _Style, *, tool: str, rules: Mapping[str, str], docs: str = ""
 ) -> str:
     """Give the report without a line break at its end. `rules` has a title for each id that the tool knows; an id among
     the findings that is not in it is a KeyError under SARIF. `docs` is the page that has an entry for each id."""
@@ -50,18 +50,18 @@ def write_report(
     if style == "json":
         return json.dumps({"version": VERSION, "tool": tool, "findings": [asdict(each) for each in found]}, indent=2)
     if style == "sarif":
-        return json.dumps(build_sarif(found, tool, rules, docs), indent=2)
-    return "\n".join([*(line for each in found for line in list_lines(each)), count_findings(found)])
+        return json.dumps(_build_sarif(found, tool, rules, docs), indent=2)
+    return "\n".join([*(line for each in found for line in _list_lines(each)), _count_findings(found)])
 
 
-def list_lines(finding: Finding) -> list[str]:
+def _list_lines(finding: Finding) -> list[str]:
     """Give a finding as people read it: where and what, then the way out."""
     about = "" if finding.place == finding.object else f" {finding.object}:"
     first = f"{finding.rule} {finding.place}:{about} {finding.message}"
     return [first, f"     {finding.hint}"] if finding.hint else [first]
 
 
-def count_findings(found: Sequence[Finding]) -> str:
+def _count_findings(found: Sequence[Finding]) -> str:
     """Give the last line of a report for people."""
     if not found:
         return "No findings."
@@ -69,7 +69,7 @@ def count_findings(found: Sequence[Finding]) -> str:
 
 
 # --- SARIF 2.1.0 ---------------------------------------------------------------------------------------------------
-def build_sarif(found: Sequence[Finding], tool: str, rules: Mapping[str, str], docs: str = "") -> dict[str, Any]:
+def _build_sarif(found: Sequence[Finding], tool: str, rules: Mapping[str, str], docs: str = "") -> dict[str, Any]:
     """Give the log of one run."""
     ids = list(rules)
     driver = {
@@ -80,11 +80,11 @@ def build_sarif(found: Sequence[Finding], tool: str, rules: Mapping[str, str], d
             for name, title in rules.items()
         ],
     }
-    results = [{"ruleIndex": ids.index(each.rule), **build_result(each)} for each in found]
-    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    results = [{"ruleIndex": ids.index(each.rule), **_build_result(each)} for each in found]
+    return {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
 
 
-def build_result(finding: Finding) -> dict[str, Any]:
+def _build_result(finding: Finding) -> dict[str, Any]:
     """Give one result. The fingerprint has no line in it: a finding stays the same one when code above it moves."""
     location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.object}]}
     if finding.path:

@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 from freehold.errors import FreeholdError
 
-Kind = Literal["space", "comment", "text", "quoted", "word", "number", "sign"]
+_Kind = Literal["space", "comment", "text", "quoted", "word", "number", "sign"]
 
-TOKEN = re.compile(
+_TOKEN = re.compile(
     r"""
     (?P<space>\s+)
     | (?P<comment>--[^\n]*)
@@ -28,10 +28,10 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-BLOCK = re.compile(r"/\*|\*/")
-UNENDED: Final = {"'": "a text in quotes", '"': "a name in quotes"}
-ROUTINE = re.compile(r"CREATE (OR REPLACE )?(TEMP |TEMPORARY )?(FUNCTION|PROCEDURE|TRIGGER)\b")
-HEAD = 8  # words: what a statement is, is said by its first few
+_BLOCK = re.compile(r"/\*|\*/")
+_UNENDED: Final = {"'": "a text in quotes", '"': "a name in quotes"}
+_ROUTINE = re.compile(r"CREATE (OR REPLACE )?(TEMP |TEMPORARY )?(FUNCTION|PROCEDURE|TRIGGER)\b")
+_HEAD = 8  # words: what a statement is, is said by its first few
 
 
 class ScriptError(FreeholdError):
@@ -46,7 +46,7 @@ class ScriptError(FreeholdError):
 class Token:
     """A piece of a script, as it is written."""
 
-    kind: Kind
+    kind: _Kind
     text: str
 
     @property
@@ -83,7 +83,7 @@ class Statement:
                 words.append(token.text.upper())
             elif not token.is_blank:
                 break
-            if len(words) == HEAD:
+            if len(words) == _HEAD:
                 break
         return " ".join(words)
 
@@ -97,7 +97,7 @@ def list_statements(script: str) -> list[Statement]:
         ScriptError: a text, a name, a comment or a body has no end.
     """
     statements: list[Statement] = []
-    cutter = Cutter()
+    cutter = _Cutter()
     line = 1
     for token in iter_tokens(script):
         if cutter.ends_at(token):
@@ -108,7 +108,7 @@ def list_statements(script: str) -> list[Statement]:
     return statements + cutter.take()
 
 
-class Cutter:
+class _Cutter:
     """Collects the tokens of a statement until it ends, as psql does it."""
 
     def __init__(self) -> None:
@@ -146,7 +146,7 @@ class Cutter:
     @property
     def is_routine(self) -> bool:
         """Whether the statement makes something that may have a body."""
-        return bool(ROUTINE.match(Statement(tuple(self.tokens), 1).head))
+        return bool(_ROUTINE.match(Statement(tuple(self.tokens), 1).head))
 
     def take(self) -> list[Statement]:
         """Give the statement as far as it is there, in a list, and begin the next."""
@@ -165,24 +165,24 @@ def iter_tokens(script: str) -> Iterator[Token]:
         ScriptError: a text, a name, a comment or a dollar-quoted body has no end.
     """
     position = 0
-    while found := TOKEN.match(script, position):
+    while found := _TOKEN.match(script, position):
         kind, end = str(found.lastgroup), found.end()
         if kind == "block":
-            kind, end = "comment", find_block_end(script, position)
+            kind, end = "comment", _find_block_end(script, position)
         elif kind == "dollar":
             kind, end = "text", script.find(found[0], end) + len(found[0])
             if end < found.end():
                 raise fail(script, position, f"what begins with {found[0]} has no end")
-        elif kind == "sign" and found[0] in UNENDED:
-            raise fail(script, position, f"{UNENDED[found[0]]} has no end")
+        elif kind == "sign" and found[0] in _UNENDED:
+            raise fail(script, position, f"{_UNENDED[found[0]]} has no end")
         yield Token(kind, script[position:end])  # type: ignore[arg-type]  # a group's name
         position = end
 
 
-def find_block_end(script: str, start: int) -> int:
+def _find_block_end(script: str, start: int) -> int:
     """Give where a comment that begins with /* ends: such comments nest."""
     depth = 0
-    for found in BLOCK.finditer(script, start):
+    for found in _BLOCK.finditer(script, start):
         depth += 1 if found[0] == "/*" else -1
         if not depth:
             return found.end()

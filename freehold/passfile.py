@@ -16,9 +16,9 @@ from pathlib import Path
 from freehold.errors import FreeholdError
 from freehold.filelocks import file_lock
 
-FIELD = r"((?:\\.|[^:\\]|\\$)*)"  # a backslash takes the next character as it is; at the end it is one itself
-LINE = re.compile(":".join([FIELD] * 5))  # libpq ends the password at the next bare colon
-ESCAPED = re.compile(r"\\(.)")
+_FIELD = r"((?:\\.|[^:\\]|\\$)*)"  # a backslash takes the next character as it is; at the end it is one itself
+_LINE = re.compile(":".join([_FIELD] * 5))  # libpq ends the password at the next bare colon
+_ESCAPED = re.compile(r"\\(.)")
 ANY = "*"
 
 
@@ -51,7 +51,7 @@ class Entry:
     @property
     def line(self) -> str:
         """The entry as it stands in the file."""
-        return ":".join(escape(field) for field in (*self.key, self.password))
+        return ":".join(_escape(field) for field in (*self.key, self.password))
 
 
 def list_entries(path: Path) -> list[Entry]:
@@ -60,7 +60,7 @@ def list_entries(path: Path) -> list[Entry]:
     Raises:
         PassfileError: the file can't be read.
     """
-    return [entry for line in read_lines(path) if (entry := parse_line(line))]
+    return [entry for line in _read_lines(path) if (entry := _parse_line(line))]
 
 
 def find_password(path: Path, *, user: str, host: str = ANY, port: str = ANY, database: str = ANY) -> str | None:
@@ -80,7 +80,7 @@ def get_or_add_password(path: Path, *, user: str, host: str = "127.0.0.1") -> st
     Raises:
         PassfileError: the file can't be read or written.
     """
-    return store_password(path, user=user, host=host, password=None)
+    return _store_password(path, user=user, host=host, password=None)
 
 
 def set_password(path: Path, *, user: str, password: str, host: str = "127.0.0.1") -> None:
@@ -89,10 +89,10 @@ def set_password(path: Path, *, user: str, password: str, host: str = "127.0.0.1
     Raises:
         PassfileError: the file can't be written, or the password holds a line break.
     """
-    store_password(path, user=user, host=host, password=password)
+    _store_password(path, user=user, host=host, password=password)
 
 
-def store_password(path: Path, *, user: str, host: str, password: str | None) -> str:
+def _store_password(path: Path, *, user: str, host: str, password: str | None) -> str:
     """Give the password that the file holds afterwards; `None` keeps one that is there."""
     target = Path(os.path.realpath(path))
     try:
@@ -102,7 +102,7 @@ def store_password(path: Path, *, user: str, host: str, password: str | None) ->
             if password is None and (found := find_password(target, user=user, host=host)) is not None:
                 return found
             entry = Entry(host, ANY, ANY, user, generate_password() if password is None else password)
-            replace(target, with_entry(read_lines(target), entry))
+            replace(target, _with_entry(_read_lines(target), entry))
             return entry.password
     except OSError as error:
         raise PassfileError(f"{path} can't be written ({error.strerror}): see who owns it and its directory") from error
@@ -113,11 +113,11 @@ def generate_password() -> str:
     return secrets.token_urlsafe(24)
 
 
-def with_entry(lines: list[str], entry: Entry) -> list[str]:
+def _with_entry(lines: list[str], entry: Entry) -> list[str]:
     """Give the lines with the entry's in them, before any other that libpq would take for the same login."""
-    kept = [line for line in lines if not (old := parse_line(line)) or old.key != entry.key]
+    kept = [line for line in lines if not (old := _parse_line(line)) or old.key != entry.key]
     for index, line in enumerate(kept):
-        if (other := parse_line(line)) and other.matches(entry.key):
+        if (other := _parse_line(line)) and other.matches(entry.key):
             return [*kept[:index], entry.line, *kept[index:]]
     return [*kept, entry.line]
 
@@ -128,7 +128,7 @@ def replace(path: Path, lines: list[str]) -> None:
     scratch.unlink(missing_ok=True)  # of a process that was killed at this
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-        keep_owner(path, descriptor)
+        _keep_owner(path, descriptor)
         file.writelines(f"{line}\n" for line in lines)
         file.flush()
         os.fsync(descriptor)
@@ -141,14 +141,14 @@ def close_to_others(path: Path) -> None:
         path.chmod(0o600)
 
 
-def keep_owner(path: Path, descriptor: int) -> None:
+def _keep_owner(path: Path, descriptor: int) -> None:
     """As root, give the open file to the owner of the one that it replaces: it may be another person's."""
     if sys.platform != "win32" and os.geteuid() == 0 and path.exists():
         owner = path.stat()
         os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
-def read_lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[str]:
     """Give the file's lines; none where there is no such file."""
     try:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
@@ -159,15 +159,15 @@ def read_lines(path: Path) -> list[str]:
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []
 
 
-def parse_line(line: str) -> Entry | None:
+def _parse_line(line: str) -> Entry | None:
     """Give the line's entry; none for a comment, a blank or a line short of fields."""
     if not line or line.startswith("#"):
         return None
-    match = LINE.match(line)
-    return Entry(*(ESCAPED.sub(r"\1", field) for field in match.groups())) if match else None
+    match = _LINE.match(line)
+    return Entry(*(_ESCAPED.sub(r"\1", field) for field in match.groups())) if match else None
 
 
-def escape(field: str) -> str:
+def _escape(field: str) -> str:
     """Give the field with `:` and `\\` escaped.
 
     Raises:

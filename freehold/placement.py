@@ -23,11 +23,11 @@ from freehold.ownership import Ownership, get_ownership
 
 def install() -> None:
     """Listen for models. Must run before the first one is imported; a second time changes nothing."""
-    class_prepared.connect(place_model, dispatch_uid="freehold.placement")
-    class_prepared.connect(name_indexes, dispatch_uid="freehold.placement.indexes")
+    class_prepared.connect(_place_model, dispatch_uid="freehold.placement")
+    class_prepared.connect(_name_indexes, dispatch_uid="freehold.placement.indexes")
 
 
-def place_model(sender: type[Model], **kwargs: Any) -> None:
+def _place_model(sender: type[Model], **kwargs: Any) -> None:
     """Put the model's table into its app's schema, where the map places the app. Receives `class_prepared`."""
     if getattr(settings, "OWNERSHIP", None):
         options = sender._meta
@@ -45,7 +45,7 @@ def get_placed_name(table: str, app: str, ownership: Ownership) -> str:
     return f"{schema.name}.{table}"
 
 
-def name_indexes(sender: type[Model], **kwargs: Any) -> None:
+def _name_indexes(sender: type[Model], **kwargs: Any) -> None:
     """Name the indexes to which `Meta` gives no name after the table without its schema. Receives `class_prepared`."""
     options = sender._meta
     table = options.db_table

@@ -39,19 +39,19 @@ class LineProgress(Progress):
 
 
 SILENT = Progress()
-LISTENER: ContextVar[Progress] = ContextVar("listener", default=SILENT)
+_LISTENER: ContextVar[Progress] = ContextVar("listener", default=SILENT)
 
 
 @contextmanager
 def heard_by(progress: Progress) -> Iterator[None]:
     """Let what is told inside the block be heard, also by what is handed no Progress: operations of migrations."""
-    token = LISTENER.set(progress)
+    token = _LISTENER.set(progress)
     try:
         yield
     finally:
-        LISTENER.reset(token)
+        _LISTENER.reset(token)
 
 
 def get_listener() -> Progress:
     """Give who listens; one that keeps silent where nobody does."""
-    return LISTENER.get()
+    return _LISTENER.get()

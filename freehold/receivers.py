@@ -15,7 +15,7 @@ from freehold.ownership import get_ownership
 from freehold.rights.administration import bootstrap_database
 from freehold.services.groups import fill_groups
 
-MAY_MAKE = """
+_MAY_MAKE = """
     SELECT rolname, rolsuper OR (rolcreatedb AND EXISTS (
         SELECT FROM pg_catalog.pg_roles m WHERE m.rolname = %s AND pg_catalog.pg_has_role(m.oid, 'MEMBER')
     ))
@@ -25,12 +25,12 @@ MAY_MAKE = """
 
 def connect() -> None:
     """Listen. A second time changes nothing."""
-    pre_migrate.connect(listen_last, dispatch_uid="freehold.services.groups")
-    creating_database.connect(check_maker, dispatch_uid="freehold.ownership")
-    database_created.connect(hand_out, dispatch_uid="freehold.ownership")
+    pre_migrate.connect(_listen_last, dispatch_uid="freehold.services.groups")
+    creating_database.connect(_check_maker, dispatch_uid="freehold.ownership")
+    database_created.connect(_hand_out, dispatch_uid="freehold.ownership")
 
 
-def listen_last(**kwargs: Any) -> None:
+def _listen_last(**kwargs: Any) -> None:
     """Listen for `post_migrate` behind Django's own receiver, which makes the permissions that groups get.
 
     Receivers are called in the order they came in, and the engine is the first app to be ready.
@@ -38,7 +38,7 @@ def listen_last(**kwargs: Any) -> None:
     post_migrate.connect(fill_groups, dispatch_uid="freehold.services.groups")
 
 
-def check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
+def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
     """Refuse who could not make a test database's roles and become each of them. Receives `creating_database`.
 
     Raises:
@@ -46,7 +46,7 @@ def check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
     """
     if not (getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles):
         return
-    cursor.execute(MAY_MAKE, [get_ownership().migrator])
+    cursor.execute(_MAY_MAKE, [get_ownership().migrator])
     login, may_make = cursor.fetchone()
     if not may_make:
         raise NoTestDatabaseError(
@@ -55,7 +55,7 @@ def check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
         )
 
 
-def hand_out(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def _hand_out(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Give a new test database its roles, owners and rights, where the map has any. Receives `database_created`."""
     if getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles:
         bootstrap_database(connection, get_ownership())

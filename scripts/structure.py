@@ -5,7 +5,7 @@
 Counted is what lies in `freehold/`; the tools for CI (`freehold_lint`, once `freehold/lint`) are looked at for doubled
 names alone. A part is a module
 or package that lies directly in `freehold/`; an arrow goes from a part to a part that it imports, wherever the import
-stands. Where several classes or modules share a name, a search for it does not lead to its file. Django's own names
+stands (the door, `freehold/__init__.py`, aside). Where several classes or modules share a name, a search for it does not lead to its file. Django's own names
 (`Command`, `Meta`, the files of a backend, `apps`, `models`, …) are left out: Django asks for them.
 """
 
@@ -60,6 +60,7 @@ def list_arrows(trees: dict[Path, ast.Module]) -> set[tuple[str, str]]:
     return {
         (part, other)
         for path, tree in trees.items()
+        if path.parts[1] != "__init__.py"  # the door, which hands on from everywhere and imports when asked
         for other in iter_imports(tree, parts)
         if (part := path.parts[1].removesuffix(".py")) != other and other != "lint"
     }

@@ -5,7 +5,7 @@ from django.db import DatabaseError, NotSupportedError, ProgrammingError
 
 from freehold.errors import FreeholdError, ServiceError
 
-UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
+_UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
 
 
 class SchemaNameError(FreeholdError, ImproperlyConfigured):
@@ -35,5 +35,5 @@ class AccessError(ServiceError, ProgrammingError):
 def is_table_missing(error: Exception) -> bool:
     """Tell whether a statement named a table or schema that does not exist. SQLite tells it by its message alone."""
     if isinstance(error, ProgrammingError):
-        return getattr(error.__cause__, "sqlstate", None) in UNDEFINED
+        return getattr(error.__cause__, "sqlstate", None) in _UNDEFINED
     return isinstance(error, DatabaseError) and str(error).startswith("no such table")

@@ -26,7 +26,7 @@ class Held:
     new: SQL | None = None
 
 
-class RowRules(Protocol):
+class _RowRules(Protocol):
     """Who may do what with which rows, at this moment."""
 
     def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
@@ -36,11 +36,10 @@ class RowRules(Protocol):
         """Raise the error that names who acts, the table and its policies."""
 
 
-class NoRules:
+class _NoRules:
     """Holds nothing back."""
 
     def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
-        """Give None."""
         return None
 
     def refuse(self, table: str, command: str) -> NoReturn:
@@ -48,14 +47,14 @@ class NoRules:
         raise NotImplementedError
 
 
-_rules: list[RowRules] = [NoRules()]
+_rules: list[_RowRules] = [_NoRules()]
 
 
-def get_rules() -> RowRules:
+def get_rules() -> _RowRules:
     """Give the rules of this process."""
     return _rules[0]
 
 
-def set_rules(rules: RowRules) -> None:
+def set_rules(rules: _RowRules) -> None:
     """Say which rules hold."""
     _rules[:] = [rules]

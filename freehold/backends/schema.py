@@ -13,7 +13,7 @@ from django.db.models import Field, Model
 
 from freehold.deletion import IS_BUILT_IN, get_on_delete_sql
 
-DEFERRABLE = " DEFERRABLE"
+_DEFERRABLE = " DEFERRABLE"
 
 
 class OnDeleteMixin(BaseDatabaseSchemaEditor):
@@ -31,7 +31,7 @@ class OnDeleteMixin(BaseDatabaseSchemaEditor):
         clause = get_on_delete_sql(field)
         if template is None or not clause:
             return template
-        anchor = "%(deferrable)s" if "%(deferrable)s" in template else DEFERRABLE
+        anchor = "%(deferrable)s" if "%(deferrable)s" in template else _DEFERRABLE
         return template.replace(anchor, clause + anchor, 1)
 
     def _create_fk_sql(self, model: type[Model], field: Field[Any, Any], suffix: str) -> Statement:

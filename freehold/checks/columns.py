@@ -14,23 +14,23 @@ from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
 
 def check_columns_whole(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E007: no column begins with the name of a schema and a dot. Asked without a map too, of OPTIONS["schemas"]."""
-    schemas = list_schemas()
+    schemas = _list_schemas()
     return [
-        report_split(field, schemas)
+        _report_split(field, schemas)
         for model in iter_models(app_configs)
         for field in model._meta.local_concrete_fields
         if split_name(str(field.column), schemas)[0]
     ]
 
 
-def list_schemas() -> frozenset[str]:
+def _list_schemas() -> frozenset[str]:
     """Give the schemas that the map or a database of the engine's PostgreSQL backend knows."""
     ownership = find_ownership()
     known = [getattr(connections[alias], "schemas", ()) for alias in connections]
     return frozenset(ownership.schema_names if ownership else ()).union(*known)
 
 
-def report_split(field: Field[Any, Any], schemas: frozenset[str]) -> CheckMessage:
+def _report_split(field: Field[Any, Any], schemas: frozenset[str]) -> CheckMessage:
     """Give E007 for the field."""
     column = str(field.column)
     schema, bare = split_name(column, schemas)

@@ -24,8 +24,8 @@ def check_contract_tables(app_configs: AppConfigs, **kwargs: Any) -> list[CheckM
     models, ownership = list_models(), find_governing()
     views = {move.old for move in list_views(ownership)} if ownership else set()
     return [
-        report_table(entry, models)
-        for entry in iter_entries(app_configs)
+        _report_table(entry, models)
+        for entry in _iter_entries(app_configs)
         if f"{entry[0].schema}.{entry[2]}" not in {*models, *views}
     ]
 
@@ -34,11 +34,11 @@ def check_contract_columns(app_configs: AppConfigs, **kwargs: Any) -> list[Check
     """E011: a column in a contract is one of its table's."""
     models = list_models()
     return [
-        report_column(entry, column, models[table])
-        for entry in iter_entries(app_configs, of_apps=True)
+        _report_column(entry, column, models[table])
+        for entry in _iter_entries(app_configs, of_apps=True)
         if (table := f"{entry[0].schema}.{entry[2]}") in models
         for column in entry[3]
-        if column not in list_columns(models[table]) and not has_retiring(table, column)
+        if column not in _list_columns(models[table]) and not has_retiring(table, column)
     ]
 
 
@@ -46,12 +46,12 @@ def check_contract_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMes
     """E012: what a contract lets others reference is a key: PostgreSQL lets a foreign key point at nothing else."""
     models = list_models()
     return [
-        report_key(entry, column, models[table])
-        for entry in iter_entries(app_configs, of_apps=True)
+        _report_key(entry, column, models[table])
+        for entry in _iter_entries(app_configs, of_apps=True)
         if entry[1] == "reference" and (table := f"{entry[0].schema}.{entry[2]}") in models
         for column in entry[3]
-        if column in list_columns(models[table])
-        and not any(column in key and key <= set(entry[3]) for key in iter_keys(models[table]))
+        if column in _list_columns(models[table])
+        and not any(column in key and key <= set(entry[3]) for key in _iter_keys(models[table]))
     ]
 
 
@@ -61,16 +61,16 @@ def check_foreign_keys(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMess
     if ownership is None:
         return []
     return [
-        report_foreign_key(model, field, ownership)
+        _report_foreign_key(model, field, ownership)
         for model in iter_models(app_configs)
         if model._meta.managed
         for field in model._meta.local_fields
-        if isinstance(field, ForeignObject) and crosses_without_contract(model, field, ownership)
+        if isinstance(field, ForeignObject) and _crosses_without_contract(model, field, ownership)
     ]
 
 
 # --- What there is -----------------------------------------------------------------------------------------------
-def iter_entries(app_configs: AppConfigs, *, of_apps: bool = False) -> Iterator[Entry]:
+def _iter_entries(app_configs: AppConfigs, *, of_apps: bool = False) -> Iterator[Entry]:
     """Yield each table of each contract, when the whole project is looked at. An external schema has no models.
 
     `of_apps`: when some apps are looked at, yield what their models share.
@@ -98,12 +98,12 @@ def list_models() -> Models:
     return {model._meta.db_table: model for model in iter_models(None)}
 
 
-def list_columns(model: type[Model]) -> list[str]:
+def _list_columns(model: type[Model]) -> list[str]:
     """Give the columns of the model's own table."""
     return [str(field.column) for field in model._meta.local_concrete_fields]
 
 
-def iter_keys(model: type[Model]) -> Iterator[set[str]]:
+def _iter_keys(model: type[Model]) -> Iterator[set[str]]:
     """Yield the columns of each key: what is primary or unique over all rows."""
     columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
     yield {str(field.column) for field in model._meta.pk_fields}
@@ -115,7 +115,7 @@ def iter_keys(model: type[Model]) -> Iterator[set[str]]:
             yield {columns[name] for name in constraint.fields}
 
 
-def crosses_without_contract(model: type[Model], field: ForeignObject[Any, Any], ownership: Ownership) -> bool:
+def _crosses_without_contract(model: type[Model], field: ForeignObject[Any, Any], ownership: Ownership) -> bool:
     """Tell whether the field makes a foreign key into another schema of the map that no contract allows."""
     target = field.remote_field.model
     if isinstance(target, str) or not getattr(field, "db_constraint", True):
@@ -130,10 +130,10 @@ def crosses_without_contract(model: type[Model], field: ForeignObject[Any, Any],
         if (contract.schema, contract.consumer) == (there, here)
         for column in contract.reference.get(table, ())
     }
-    return not set(list_targets(field)) <= allowed
+    return not set(_list_targets(field)) <= allowed
 
 
-def list_targets(field: ForeignObject[Any, Any]) -> list[str]:
+def _list_targets(field: ForeignObject[Any, Any]) -> list[str]:
     """Give the columns that a foreign key points at."""
     return [str(each.column) for each in field.foreign_related_fields]
 
@@ -144,41 +144,41 @@ def label(contract: Contract) -> str:
     return f"The contract of {contract.schema!r} for {contract.consumer!r}"
 
 
-def suggest(name: str, known: list[str]) -> str:
+def _suggest(name: str, known: list[str]) -> str:
     """Give what was probably meant, or what there is."""
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"there is {', '.join(sorted(known)) or 'none'}."
 
 
-def report_table(entry: Entry, models: Models) -> CheckMessage:
+def _report_table(entry: Entry, models: Models) -> CheckMessage:
     """Give E010."""
     contract, word, table, _ = entry
     known = [name.partition(".")[2] for name in models if name.startswith(f"{contract.schema}.")]
     return Error(
         f"{label(contract)} has {word} of the table {table!r}, but no model's table is "
         f"{f'{contract.schema}.{table}'!r}.",
-        hint=f"Correct the name in the ownership map, or remove the entry: {suggest(table, known)}",
+        hint=f"Correct the name in the ownership map, or remove the entry: {_suggest(table, known)}",
         obj="contracts",
         id="freehold.E010",
     )
 
 
-def report_column(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
+def _report_column(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
     """Give E011. A contract has columns, where people think of fields."""
     contract, word, table, _ = entry
     return Error(
         f"{label(contract)} has {word} of {table} ({column}), but {model._meta.label} has no column {column!r}.",
         hint="Correct the name in the ownership map, or remove it; a foreign key's column is called user_id, not user: "
-        f"{suggest(column, list_columns(model))}",
+        f"{_suggest(column, _list_columns(model))}",
         obj="contracts",
         id="freehold.E011",
     )
 
 
-def report_key(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
+def _report_key(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
     """Give E012."""
     contract, _, table, _ = entry
-    keys = " or ".join(sorted({f"({', '.join(sorted(key))})" for key in iter_keys(model)}))
+    keys = " or ".join(sorted({f"({', '.join(sorted(key))})" for key in _iter_keys(model)}))
     return Error(
         f"{label(contract)} has reference of {table} ({column}), which is no key of {model._meta.label}: PostgreSQL "
         f"lets a foreign key point at a primary key or at unique columns.",
@@ -188,12 +188,12 @@ def report_key(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
     )
 
 
-def report_foreign_key(model: type[Model], field: Field[Any, Any], ownership: Ownership) -> CheckMessage:
+def _report_foreign_key(model: type[Model], field: Field[Any, Any], ownership: Ownership) -> CheckMessage:
     """Give E013 with the contract to write."""
     assert isinstance(field, ForeignObject)  # noqa: S101 - the caller has seen to it
     here, _ = split_name(model._meta.db_table, ownership.schema_names)
     there, table = split_name(field.remote_field.model._meta.db_table, ownership.schema_names)
-    columns = list_targets(field)
+    columns = _list_targets(field)
     wanted = "".join(f'"{column}", ' for column in columns).strip()
     return Error(
         f"The foreign key {field.name!r} points from schema {here!r} at {there}.{table} ({', '.join(columns)}), and no "

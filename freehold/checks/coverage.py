@@ -62,21 +62,21 @@ def check_tables_protected(app_configs: AppConfigs, **kwargs: Any) -> list[Check
         return []
     protected = {get_schema(model, ownership) for model in iter_models(None) if find_policies(model)}
     return [
-        report_open(model, name)
+        _report_open(model, name)
         for model in iter_models(app_configs)
         if get_schema(model, ownership) in protected and model._meta.managed and find_declared(model) is None
-        for name in list_user_fields(model)[:1]
+        for name in _list_user_fields(model)[:1]
     ]
 
 
-def list_user_fields(model: type[Model]) -> list[str]:
+def _list_user_fields(model: type[Model]) -> list[str]:
     """Give the names of the model's fields that point at a user."""
     user = settings.AUTH_USER_MODEL.lower()
     related = ((field.name, field.remote_field.model) for field in model._meta.local_fields if field.remote_field)
     return [name for name, found in related if not isinstance(found, str) and found._meta.label_lower == user]
 
 
-def report_open(model: type[Model], name: str) -> CheckMessage:
+def _report_open(model: type[Model], name: str) -> CheckMessage:
     """Give W031."""
     return checks.Warning(
         f"The rows of {model._meta.db_table!r} belong to users ({name}), and each service with rights on the table "

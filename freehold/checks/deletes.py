@@ -18,9 +18,11 @@ from freehold.backends.names import split_name
 from freehold.checks.subjects import AppConfigs, find_governing, iter_models
 from freehold.ownership import Ownership, Schema
 
-Relation = Any  # a ForeignObject, or what has rows collected as a GenericRelation has: django-stubs know no common type
+_Relation = (
+    Any  # a ForeignObject, or what has rows collected as a GenericRelation has: django-stubs know no common type
+)
 
-BY_DATABASE = "models.DB_CASCADE, DB_SET_NULL or DB_SET_DEFAULT"
+_BY_DATABASE = "models.DB_CASCADE, DB_SET_NULL or DB_SET_DEFAULT"
 
 
 def check_deletes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
@@ -59,7 +61,7 @@ def _find_schema(model: type[Model], ownership: Ownership) -> Schema | None:
     return ownership.find_schema(split_name(model._meta.db_table, ownership.schema_names)[0])
 
 
-def _is_left_to_database(field: Relation) -> bool:
+def _is_left_to_database(field: _Relation) -> bool:
     # Read when asked: under Django 5.2 the engine puts the three there (`freehold.deletion`).
     allowed = (models.DO_NOTHING, models.DB_CASCADE, models.DB_SET_NULL, models.DB_SET_DEFAULT)
     return field.remote_field.on_delete in allowed
@@ -79,21 +81,23 @@ def _is_met(model: type[Model], pair: tuple[Schema, ...], ownership: Ownership) 
     )
 
 
-def _find_many_to_many(through: type[Model]) -> Relation:
+def _find_many_to_many(through: type[Model]) -> _Relation:
     """Give the many-to-many field that a table was made for; None where somebody wrote the model."""
     source: Any = through._meta.auto_created
     fields = source._meta.local_many_to_many if source else ()
     return next((field for field in fields if field.remote_field.through is through), None)
 
 
-def _name_rule(field: Relation) -> str:
+def _name_rule(field: _Relation) -> str:
     """Give `on_delete` as it is written; what SET(…) gives is a function of another name."""
     name = getattr(field.remote_field.on_delete, "__name__", repr(field.remote_field.on_delete))
     return "SET(…)" if name == "set_on_delete" else name
 
 
 # --- What is reported ------------------------------------------------------------------------------------------------
-def _report_key(model: type[Model], field: Relation, pair: tuple[Schema, Schema], ownership: Ownership) -> CheckMessage:
+def _report_key(
+    model: type[Model], field: _Relation, pair: tuple[Schema, Schema], ownership: Ownership
+) -> CheckMessage:
     here, there = pair
     table, target = model._meta.db_table, field.remote_field.model._meta.db_table
     many = _find_many_to_many(model)
@@ -109,7 +113,7 @@ def _report_key(model: type[Model], field: Relation, pair: tuple[Schema, Schema]
     return checks.Error(message, hint=_advise(field, many), obj=many or field, id="freehold.E016")
 
 
-def _advise(field: Relation, many: Relation) -> str:
+def _advise(field: _Relation, many: _Relation) -> str:
     if many:
         return (
             f"Write a model for the table, whose foreign keys have on_delete=models.DB_CASCADE, and name it in "
@@ -118,12 +122,12 @@ def _advise(field: Relation, many: Relation) -> str:
     if not field.model._meta.managed or not getattr(field, "db_constraint", True):
         return "Write on_delete=models.DO_NOTHING: no constraint is there that the database could carry out."
     return (
-        f"Write on_delete={BY_DATABASE}, which the database carries out as the table's owner, or DO_NOTHING, with "
+        f"Write on_delete={_BY_DATABASE}, which the database carries out as the table's owner, or DO_NOTHING, with "
         f"which it refuses; then makemigrations. Keys that point at {field.model._meta.label} need one of these too."
     )
 
 
-def _report_placed(message: str, field: Relation, pair: tuple[Schema, Schema], ownership: Ownership) -> CheckMessage:
+def _report_placed(message: str, field: _Relation, pair: tuple[Schema, Schema], ownership: Ownership) -> CheckMessage:
     here, there = pair
     label = field.model._meta.app_label
     able = [each.name for each in ownership.services if {here.name, there.name} <= {*each.writes}]
@@ -137,7 +141,7 @@ def _report_placed(message: str, field: Relation, pair: tuple[Schema, Schema], o
     )
 
 
-def _report_inherited(model: type[Model], field: Relation, ownership: Ownership) -> CheckMessage:
+def _report_inherited(model: type[Model], field: _Relation, ownership: Ownership) -> CheckMessage:
     parent = field.remote_field.model._meta
     hint = (
         f"Inherit from an abstract model, or keep a OneToOneField to {parent.label} with on_delete=models.DB_CASCADE "
@@ -155,7 +159,7 @@ def _report_inherited(model: type[Model], field: Relation, ownership: Ownership)
 
 
 def _report_collected(
-    model: type[Model], relation: Relation, pair: tuple[Schema, Schema], ownership: Ownership
+    model: type[Model], relation: _Relation, pair: tuple[Schema, Schema], ownership: Ownership
 ) -> CheckMessage:
     here, there = pair
     target = relation.remote_field.model

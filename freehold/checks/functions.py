@@ -16,7 +16,7 @@ from freehold.ownership import Contract
 from freehold.ownership.names import normalize_signature
 
 # Nothing is missing in a database that was never migrated.
-MISSING = """
+_MISSING = """
     SELECT f.signature
     FROM pg_catalog.unnest(%s::text[]) AS f (signature)
     WHERE pg_catalog.to_regprocedure(f.signature) IS NULL
@@ -31,29 +31,29 @@ def check_functions(
     ownership = find_governing()
     contracts = [contract for contract in ownership.contracts if contract.call] if ownership else []
     return [
-        message for alias in (databases or ()) if contracts for message in iter_missing(contracts, connections[alias])
+        message for alias in (databases or ()) if contracts for message in _iter_missing(contracts, connections[alias])
     ]
 
 
-def iter_missing(contracts: list[Contract], connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+def _iter_missing(contracts: list[Contract], connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
     """Yield W002 for each function that one database lacks."""
     if connection.vendor != "postgresql" or not connection.settings_dict["OPTIONS"].get("schemas"):
         return
-    missing = find_missing(connection, [name for each in contracts for name in list_functions(each)])
+    missing = _find_missing(connection, [name for each in contracts for name in _list_functions(each)])
     for contract in contracts:
-        yield from (report(contract, name, connection.alias) for name in list_functions(contract) if name in missing)
+        yield from (report(contract, name, connection.alias) for name in _list_functions(contract) if name in missing)
 
 
-def list_functions(contract: Contract) -> list[str]:
+def _list_functions(contract: Contract) -> list[str]:
     """Give the contract's functions with their schema."""
     return [f"{contract.schema}.{normalize_signature(signature)}" for signature in contract.call]
 
 
-def find_missing(connection: BaseDatabaseWrapper, functions: list[str]) -> set[str]:
+def _find_missing(connection: BaseDatabaseWrapper, functions: list[str]) -> set[str]:
     """Give those that do not exist; none where the server can't be asked, which other commands report better."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(MISSING, [functions])
+            cursor.execute(_MISSING, [functions])
             return {name for (name,) in cursor.fetchall()}
     except (DatabaseError, FreeholdError):
         return set()

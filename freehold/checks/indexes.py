@@ -52,11 +52,11 @@ def check_names(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
         message
         for model in iter_models(app_configs)
         if model._meta.app_label in own and model._meta.managed and not model._meta.auto_created
-        for message in (*iter_unnamed_fields(model), *iter_unnamed_togethers(model), *iter_unnamed_indexes(model))
+        for message in (*_iter_unnamed_fields(model), *_iter_unnamed_togethers(model), *_iter_unnamed_indexes(model))
     ]
 
 
-def iter_unnamed_fields(model: type[Model]) -> Iterator[CheckMessage]:
+def _iter_unnamed_fields(model: type[Model]) -> Iterator[CheckMessage]:
     """Yield W001 for each plain field with unique=True or db_index=True."""
     for field in model._meta.local_fields:
         if field.primary_key or field.is_relation:
@@ -67,13 +67,13 @@ def iter_unnamed_fields(model: type[Model]) -> Iterator[CheckMessage]:
             yield report(model, field, "db_index=True", "Index", [field.name])
 
 
-def iter_unnamed_togethers(model: type[Model]) -> Iterator[CheckMessage]:
+def _iter_unnamed_togethers(model: type[Model]) -> Iterator[CheckMessage]:
     """Yield W001 for each entry of unique_together."""
     for fields in model._meta.unique_together:
         yield report(model, model, "unique_together", "UniqueConstraint", list(fields))
 
 
-def iter_unnamed_indexes(model: type[Model]) -> Iterator[CheckMessage]:
+def _iter_unnamed_indexes(model: type[Model]) -> Iterator[CheckMessage]:
     """Yield W001 for each Index that Meta gives no name; Django names a copy of it."""
     for index in model._meta.original_attrs.get("indexes", ()):
         if not index.name:

@@ -28,10 +28,10 @@ from freehold.ownership.registry import get_directory
 
 NAME = "contracts.lock.json"
 COMMAND = "manage.py lockcontracts"
-ENGINES = {"postgresql": "freehold.backends.postgresql", "sqlite": "freehold.backends.sqlite3"}
+_ENGINES = {"postgresql": "freehold.backends.postgresql", "sqlite": "freehold.backends.sqlite3"}
 
-Column = dict[str, Any]  # "postgresql" and "sqlite": the type; "consumers": a sorted list
-Lock = dict[str, dict[str, Column]]  # by table, then by column
+_Column = dict[str, Any]  # "postgresql" and "sqlite": the type; "consumers": a sorted list
+_Lock = dict[str, dict[str, _Column]]  # by table, then by column
 
 
 def check_shared_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
@@ -43,9 +43,9 @@ def check_shared_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMe
     return [
         message
         for table, columns in locked.items()
-        if is_asked(table, app_configs, ownership)
+        if _is_asked(table, app_configs, ownership)
         for column, entry in columns.items()
-        if (message := find_change(table, column, entry, models.get(table)))
+        if (message := _find_change(table, column, entry, models.get(table)))
     ]
 
 
@@ -58,7 +58,7 @@ def check_lock(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     if locked is None:
         return []
     return [
-        report_lock(table, column, sorted(before), sorted(now))
+        _report_lock(table, column, sorted(before), sorted(now))
         for table, column in sorted({*iter_columns(locked), *shared})
         if (before := set(locked.get(table, {}).get(column, {}).get("consumers", [])))
         != (now := shared.get((table, column), set()))
@@ -71,7 +71,7 @@ def get_lock_path() -> Path:
     return get_directory() / NAME
 
 
-def read_lock() -> Lock | None:
+def read_lock() -> _Lock | None:
     """Give what is locked; None where there is no file, or no map.
 
     Raises:
@@ -80,21 +80,21 @@ def read_lock() -> Lock | None:
     if find_governing() is None or not get_lock_path().exists():
         return None
     try:
-        locked: Lock = json.loads(get_lock_path().read_text(encoding="utf-8"))
+        locked: _Lock = json.loads(get_lock_path().read_text(encoding="utf-8"))
     except ValueError as error:
         raise OwnershipError(f"{get_lock_path()} is no JSON: {error}; write it again with {COMMAND}") from error
     return locked
 
 
-def build_lock(ownership: Ownership) -> Lock:
+def build_lock(ownership: Ownership) -> _Lock:
     """Give each shared column that some model has, with its types and consumers; sorted. One that is kept for the
     release before stays as it was locked."""
     models, shared, before = list_models(), list_consumers(ownership), read_lock() or {}
-    lock: Lock = {}
+    lock: _Lock = {}
     for (table, column), consumers in sorted(shared.items()):
-        field = find_field(models.get(table), column)
+        field = _find_field(models.get(table), column)
         if field is not None:
-            lock.setdefault(table, {})[column] = {**list_types(field), "consumers": sorted(consumers)}
+            lock.setdefault(table, {})[column] = {**_list_types(field), "consumers": sorted(consumers)}
         elif column in before.get(table, {}) and has_retiring(table, column):
             lock.setdefault(table, {})[column] = {**before[table][column], "consumers": sorted(consumers)}
     return lock
@@ -109,18 +109,17 @@ def list_consumers(ownership: Ownership) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def iter_columns(lock: Lock) -> Iterator[tuple[str, str]]:
+def iter_columns(lock: _Lock) -> Iterator[tuple[str, str]]:
     """Yield the table and name of each column."""
     yield from ((table, column) for table, columns in lock.items() for column in columns)
 
 
-def find_field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
-    """Give the field of a column, or None."""
+def _find_field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
     fields = model._meta.local_concrete_fields if model else ()
     return next((field for field in fields if field.column == column), None)
 
 
-def list_types(field: Field[Any, Any]) -> dict[str, str]:
+def _list_types(field: Field[Any, Any]) -> dict[str, str]:
     """Give the column's type on each dialect as the database would be told it: `varchar(254) NOT NULL`."""
     return {
         dialect: str(field.db_parameters(connection)["type"]) + ("" if field.null else " NOT NULL")
@@ -130,11 +129,11 @@ def list_types(field: Field[Any, Any]) -> dict[str, str]:
 
 def list_connections() -> dict[str, BaseDatabaseWrapper]:
     """Give a connection of each dialect that is never opened: it knows the types."""
-    handler = ConnectionHandler({"default": {}, **{name: {"ENGINE": engine} for name, engine in ENGINES.items()}})
-    return {name: handler[name] for name in ENGINES}
+    handler = ConnectionHandler({"default": {}, **{name: {"ENGINE": engine} for name, engine in _ENGINES.items()}})
+    return {name: handler[name] for name in _ENGINES}
 
 
-def is_asked(table: str, app_configs: AppConfigs, ownership: Ownership) -> bool:
+def _is_asked(table: str, app_configs: AppConfigs, ownership: Ownership) -> bool:
     """Tell whether the table's apps are looked at: its model's, or where it has none any app of its schema."""
     if app_configs is None:
         return True
@@ -146,26 +145,26 @@ def is_asked(table: str, app_configs: AppConfigs, ownership: Ownership) -> bool:
 
 
 # --- What is reported ----------------------------------------------------------------------------------------
-def find_change(table: str, column: str, entry: Column, model: type[Model] | None) -> CheckMessage | None:
+def _find_change(table: str, column: str, entry: _Column, model: type[Model] | None) -> CheckMessage | None:
     """Give E014, or None where the column is as it was."""
-    field = find_field(model, column)
+    field = _find_field(model, column)
     if field is None and has_retiring(table, column):
         return None
     if field is None:
-        return report_change(table, column, entry, "is gone", ask_for_name(column, model))
-    types = list_types(field)
-    changed = [f"{entry[name]} to {types[name]} ({name})" for name in ENGINES if entry.get(name) != types[name]]
-    return report_change(table, column, entry, f"changed from {' and '.join(changed)}", "") if changed else None
+        return _report_change(table, column, entry, "is gone", _ask_for_name(column, model))
+    types = _list_types(field)
+    changed = [f"{entry[name]} to {types[name]} ({name})" for name in _ENGINES if entry.get(name) != types[name]]
+    return _report_change(table, column, entry, f"changed from {' and '.join(changed)}", "") if changed else None
 
 
-def ask_for_name(column: str, model: type[Model] | None) -> str:
+def _ask_for_name(column: str, model: type[Model] | None) -> str:
     """Give a question where the model has a column that is called nearly so."""
     known = [str(field.column) for field in model._meta.local_concrete_fields] if model else []
     close = difflib.get_close_matches(column, known, n=1)
     return f" Was it renamed to {close[0]!r}?" if close else ""
 
 
-def report_change(table: str, column: str, entry: Column, what: str, more: str) -> CheckMessage:
+def _report_change(table: str, column: str, entry: _Column, what: str, more: str) -> CheckMessage:
     """Give E014."""
     consumers = " and ".join(entry["consumers"])
     return Error(
@@ -178,7 +177,7 @@ def report_change(table: str, column: str, entry: Column, what: str, more: str) 
     )
 
 
-def report_lock(table: str, column: str, before: list[str], now: list[str]) -> CheckMessage:
+def _report_lock(table: str, column: str, before: list[str], now: list[str]) -> CheckMessage:
     """Give E015."""
     was, there = (" and ".join(names) or "nobody" for names in (before, now))
     return Error(

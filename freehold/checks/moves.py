@@ -15,7 +15,7 @@ from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import get_today, has_ended, iter_users, list_views
 from freehold.rls.declaration import find_policies
 
-NOTICE = timedelta(days=14)
+_NOTICE = timedelta(days=14)
 
 
 def check_moves(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
@@ -27,12 +27,16 @@ def check_moves(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     return [
         message
         for move in list_views(ownership)
-        for message in (find_end(move, today), find_model_fault(move, models), find_shut_out(move, models, ownership))
+        for message in (
+            _find_end(move, today),
+            _find_model_fault(move, models),
+            _find_shut_out(move, models, ownership),
+        )
         if message
     ]
 
 
-def find_end(move: Move, today: date) -> CheckMessage | None:
+def _find_end(move: Move, today: date) -> CheckMessage | None:
     """Give E045 or W045, or None where the view's last day is far."""
     assert move.until is not None  # noqa: S101 - it has a view
     if has_ended(move, today):
@@ -43,7 +47,7 @@ def find_end(move: Move, today: date) -> CheckMessage | None:
             obj="moves",
             id="freehold.E045",
         )
-    if move.until - today > NOTICE:
+    if move.until - today > _NOTICE:
         return None
     return checks.Warning(
         f"The view {move.old!r} of {move.new!r} has its last day on {move.until}, in {(move.until - today).days} days.",
@@ -54,7 +58,7 @@ def find_end(move: Move, today: date) -> CheckMessage | None:
     )
 
 
-def find_model_fault(move: Move, models: Models) -> CheckMessage | None:
+def _find_model_fault(move: Move, models: Models) -> CheckMessage | None:
     """Give E046 where a model still has the old name: its queries would go through the view."""
     model = models.get(move.old)
     if model is None or not model._meta.managed:
@@ -67,7 +71,7 @@ def find_model_fault(move: Move, models: Models) -> CheckMessage | None:
     )
 
 
-def find_shut_out(move: Move, models: Models, ownership: Ownership) -> CheckMessage | None:
+def _find_shut_out(move: Move, models: Models, ownership: Ownership) -> CheckMessage | None:
     """Give E047 where the new model has policies, and none for a service of the old release."""
     model = models.get(move.new)
     policies = find_policies(model) if model else None
@@ -75,10 +79,10 @@ def find_shut_out(move: Move, models: Models, ownership: Ownership) -> CheckMess
         return None
     logins = {login for login, _ in iter_users(ownership, move)}
     lacking = {each.name for each in ownership.services if each.login in logins} - {each.service for each in policies}
-    return report_shut_out(move, model, sorted(lacking)) if lacking else None
+    return _report_shut_out(move, model, sorted(lacking)) if lacking else None
 
 
-def report_shut_out(move: Move, model: type[Model], services: list[str]) -> CheckMessage:
+def _report_shut_out(move: Move, model: type[Model], services: list[str]) -> CheckMessage:
     """Give E047."""
     names = " and ".join(services)
     return Error(

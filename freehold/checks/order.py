@@ -11,7 +11,7 @@ from freehold.authoring.order import CONFLICT, NAME, Chain, iter_chains
 from freehold.checks.subjects import AppConfigs, find_governing
 from freehold.scripts.pairs import shorten
 
-WRITE = "Run manage.py makemigrations, which writes it, and check it in."
+_WRITE = "Run manage.py makemigrations, which writes it, and check it in."
 
 
 def check_order(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
@@ -24,24 +24,24 @@ def check_order(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
         message
         for chain in iter_chains(ownership)
         if labels is None or chain.app in labels
-        for message in iter_faults(chain)
+        for message in _iter_faults(chain)
     ]
 
 
-def iter_faults(chain: Chain) -> Iterator[CheckMessage]:
+def _iter_faults(chain: Chain) -> Iterator[CheckMessage]:
     """Yield what is wrong with the order of an app's migrations, or with its file."""
     if len(chain.leaves) > 1:
-        yield report_leaves(chain)
+        yield _report_leaves(chain)
     lines = chain.read_lines()
     if lines is None:
-        yield report(chain, "freehold.E040", f"The app {chain.app!r} has migrations and no {NAME} beside them.", WRITE)
+        yield report(chain, "freehold.E040", f"The app {chain.app!r} has migrations and no {NAME} beside them.", _WRITE)
     elif len(lines) != 1:
-        yield report_lines(chain, lines)
+        yield _report_lines(chain, lines)
     elif len(chain.leaves) == 1:
-        yield from iter_name_faults(chain, chain.replaced.get(lines[0], lines[0]), chain.leaves[0])
+        yield from _iter_name_faults(chain, chain.replaced.get(lines[0], lines[0]), chain.leaves[0])
 
 
-def iter_name_faults(chain: Chain, named: str, last: str) -> Iterator[CheckMessage]:
+def _iter_name_faults(chain: Chain, named: str, last: str) -> Iterator[CheckMessage]:
     """Yield E042 or E043 where the file does not name the last migration."""
     place, hint = shorten(chain.path), f"Write {last} into it; if that is an older one, put back the file of the other."
     if named not in chain.parents:
@@ -52,7 +52,7 @@ def iter_name_faults(chain: Chain, named: str, last: str) -> Iterator[CheckMessa
         yield report(chain, "freehold.E043", f"{place} names {named}, and the last migration is {last}.", hint)
 
 
-def report_leaves(chain: Chain) -> CheckMessage:
+def _report_leaves(chain: Chain) -> CheckMessage:
     """Give E044."""
     names = " and ".join(chain.leaves)
     message = f"The migrations of the app {chain.app!r} end in {len(chain.leaves)}: {names}."
@@ -60,7 +60,7 @@ def report_leaves(chain: Chain) -> CheckMessage:
     return report(chain, "freehold.E044", message, hint)
 
 
-def report_lines(chain: Chain, lines: list[str]) -> CheckMessage:
+def _report_lines(chain: Chain, lines: list[str]) -> CheckMessage:
     """Give E041."""
     message = f"{shorten(chain.path)} has {len(lines)} lines, and the name of one migration is expected."
     if any(line.startswith(CONFLICT) for line in lines):

@@ -22,7 +22,7 @@ from freehold.rls.expressions import Asker
 from freehold.rls.functions import STAND_INS, Called, OneOf
 from freehold.rls.relations import Has, Within
 
-Column = tuple[type[Model], str]  # a model and the name of one of its fields
+_Column = tuple[type[Model], str]  # a model and the name of one of its fields
 
 
 def check_policies(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
@@ -34,19 +34,19 @@ def check_policies(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]
         message
         for model in iter_models(app_configs)
         if find_declared(model) is not None
-        for message in (*iter_name_faults(model), *iter_faults(model, ownership))
+        for message in (*_iter_name_faults(model), *_iter_faults(model, ownership))
     ]
 
 
-def iter_faults(model: type[Model], ownership: Ownership) -> Iterator[CheckMessage]:
+def _iter_faults(model: type[Model], ownership: Ownership) -> Iterator[CheckMessage]:
     """Yield what is wrong with each policy: whom it is for, then what it says, then what it costs."""
     for policy in find_policies(model) or ():
-        yield from iter_service_faults(model, policy, ownership)
-        faults = [*iter_shape_faults(policy), *iter_texts(model, policy, ownership)]
-        yield from (report_shape(model, policy, fault) for fault in faults)
+        yield from _iter_service_faults(model, policy, ownership)
+        faults = [*_iter_shape_faults(policy), *_iter_texts(model, policy, ownership)]
+        yield from (_report_shape(model, policy, fault) for fault in faults)
         if not faults:
-            yield from iter_open_faults(model, policy, ownership)
-            yield from iter_slow(model, policy)
+            yield from _iter_open_faults(model, policy, ownership)
+            yield from _iter_slow(model, policy)
 
 
 def error(model: type[Model], policy: Policy, what: str, hint: str, check_id: str) -> CheckMessage:
@@ -56,7 +56,7 @@ def error(model: type[Model], policy: Policy, what: str, hint: str, check_id: st
 
 
 # --- E030: whom a policy is for ------------------------------------------------------------------------------------
-def iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
+def _iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
     """Yield E030 where the service is unknown, or may not do it whatever the policy says."""
     service = ownership.find_service(policy.service)
     schema = get_schema(model, ownership)
@@ -67,11 +67,11 @@ def iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership
         return
     if schema in service.writes or (schema in service.reads and policy.command == "select"):
         return
-    if service.login in list_old_users(model, ownership):
+    if service.login in _list_old_users(model, ownership):
         return
     if policy.command == "select" and is_read_by_contract(model, policy.service, ownership):
         return
-    what = f"lets the service {policy.service!r} {describe_command(policy)}, which has no right to it in {schema!r}."
+    what = f"lets the service {policy.service!r} {_describe_command(policy)}, which has no right to it in {schema!r}."
     hint = (
         f"Add {schema!r} to what the service writes or reads in the ownership map, make the policy one for select, or "
         f"remove it."
@@ -79,7 +79,7 @@ def iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership
     yield error(model, policy, what, hint, "freehold.E030")
 
 
-def list_old_users(model: type[Model], ownership: Ownership) -> set[str]:
+def _list_old_users(model: type[Model], ownership: Ownership) -> set[str]:
     """Give the logins of services that use the model's table under its old name, while the view is there."""
     moves = [move for move in list_views(ownership) if move.new == model._meta.db_table]
     return {login for move in moves for login, _ in iter_users(ownership, move)}
@@ -96,13 +96,13 @@ def get_schema(model: type[Model], ownership: Ownership) -> str:
     return split_name(model._meta.db_table, ownership.schema_names)[0]
 
 
-def describe_command(policy: Policy) -> str:
+def _describe_command(policy: Policy) -> str:
     """Give a policy's command as a verb."""
     return "select, insert, update and delete" if policy.command == "all" else policy.command
 
 
 # --- E031: names -----------------------------------------------------------------------------------------------------
-def iter_name_faults(model: type[Model]) -> Iterator[CheckMessage]:
+def _iter_name_faults(model: type[Model]) -> Iterator[CheckMessage]:
     """Yield E031 for a name that stands twice, is the owner's, or is none; and for what is no policy at all."""
     declared = list(find_declared(model))
     counts = Counter(each.name for each in declared if isinstance(each, Policy))
@@ -122,7 +122,7 @@ def iter_name_faults(model: type[Model]) -> Iterator[CheckMessage]:
 
 
 # --- E032: what can't be written -----------------------------------------------------------------------------------
-def iter_shape_faults(policy: Policy) -> Iterator[str]:
+def _iter_shape_faults(policy: Policy) -> Iterator[str]:
     """Yield what does not go together in a policy."""
     if policy.command not in COMMANDS:
         yield f"has the command {policy.command!r}, which is none of {', '.join(COMMANDS)}"
@@ -134,14 +134,14 @@ def iter_shape_faults(policy: Policy) -> Iterator[str]:
         yield f"says check=, but a {policy.command} makes no row: say using="
     yield from (
         f"asks {each.signature}, and nothing stands in for it on SQLite: decorate what does with stands_in_for"
-        for each in iter_expressions(policy)
+        for each in _iter_expressions(policy)
         if isinstance(each, Called) and each.signature not in STAND_INS
     )
 
 
-def iter_texts(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[str]:
+def _iter_texts(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[str]:
     """Yield why the policy can't be written as SQL."""
-    if policy.command not in COMMANDS or any(iter_shape_faults(policy)):
+    if policy.command not in COMMANDS or any(_iter_shape_faults(policy)):
         return
     try:
         write_policy(model, policy, ownership)
@@ -149,31 +149,31 @@ def iter_texts(model: type[Model], policy: Policy, ownership: Ownership) -> Iter
         yield f"can't be written as SQL: {str(fault).partition(': ')[2] or fault}"
 
 
-def report_shape(model: type[Model], policy: Policy, fault: str) -> CheckMessage:
+def _report_shape(model: type[Model], policy: Policy, fault: str) -> CheckMessage:
     """Give E032."""
     hint = "See docs/policies.md: a condition is a Q() of the model's own fields, or one of the expressions there."
     return error(model, policy, f"{fault}.", hint, "freehold.E032")
 
 
 # --- E033: always true ---------------------------------------------------------------------------------------------
-def iter_open_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
+def _iter_open_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
     """Yield E033 where a condition lets every row be written, or be seen to be written, and does not say so."""
     if policy.everything or TRUE not in write_policy(model, policy, ownership) or policy.command == "select":
         return
-    what = f"lets the service {policy.service!r} {describe_command(policy)} every row, and does not say so."
+    what = f"lets the service {policy.service!r} {_describe_command(policy)} every row, and does not say so."
     yield error(model, policy, what, "Correct the condition, or write everything=True in its place.", "freehold.E033")
 
 
 # --- W030: columns without an index --------------------------------------------------------------------------------
-def iter_slow(model: type[Model], policy: Policy) -> Iterator[CheckMessage]:
+def _iter_slow(model: type[Model], policy: Policy) -> Iterator[CheckMessage]:
     """Yield W030 for each column that is compared with who asks, and that no index begins with."""
     for condition in (policy.using, policy.check):
-        for place, name in iter_compared(model, condition):
-            if not is_indexed(place, name):
-                yield report_slow(model, policy, place, name)
+        for place, name in _iter_compared(model, condition):
+            if not _is_indexed(place, name):
+                yield _report_slow(model, policy, place, name)
 
 
-def report_slow(model: type[Model], policy: Policy, place: type[Model], name: str) -> CheckMessage:
+def _report_slow(model: type[Model], policy: Policy, place: type[Model], name: str) -> CheckMessage:
     """Give W030."""
     column = place._meta.get_field(name).name
     table = place._meta.db_table
@@ -187,11 +187,11 @@ def report_slow(model: type[Model], policy: Policy, place: type[Model], name: st
     )
 
 
-def iter_compared(model: type[Model], condition: Any) -> Iterator[Column]:
+def _iter_compared(model: type[Model], condition: Any) -> Iterator[_Column]:
     """Yield each column that is compared with who asks, with what a function gives, or with a row outside."""
     if isinstance(condition, Q):
         for child in condition.children:
-            yield from iter_compared(model, child)
+            yield from _iter_compared(model, child)
     elif isinstance(condition, tuple):
         name, value = condition
         if isinstance(value, Asker | OuterRef) and name != "pk":
@@ -199,21 +199,21 @@ def iter_compared(model: type[Model], condition: Any) -> Iterator[Column]:
     elif isinstance(condition, OneOf | Within):
         yield model, condition.name
     if isinstance(condition, Within):
-        yield from iter_compared(model._meta.get_field(condition.name).remote_field.model, condition.condition)  # type: ignore[union-attr]
+        yield from _iter_compared(model._meta.get_field(condition.name).remote_field.model, condition.condition)  # type: ignore[union-attr]
     elif isinstance(condition, Has):
-        yield from iter_compared(condition.get_model(model), condition.get_condition(model))
+        yield from _iter_compared(condition.get_model(model), condition.get_condition(model))
 
 
-def is_indexed(model: type[Model], name: str) -> bool:
+def _is_indexed(model: type[Model], name: str) -> bool:
     """Tell whether an index of the model begins with the field. One with a condition, or of expressions, does not
     count."""
     field = model._meta.get_field(name) if name != "pk" else model._meta.pk
     if field.primary_key or field.unique or getattr(field, "db_index", False):  # type: ignore[union-attr]
         return True
-    return any(first == field.name for first in iter_first_fields(model))
+    return any(first == field.name for first in _iter_first_fields(model))
 
 
-def iter_first_fields(model: type[Model]) -> Iterator[str]:
+def _iter_first_fields(model: type[Model]) -> Iterator[str]:
     """Yield the field that each index and each unique constraint begins with."""
     for each in (*model._meta.indexes, *model._meta.constraints):
         fields: Iterable[str] = getattr(each, "fields", ())
@@ -222,7 +222,7 @@ def iter_first_fields(model: type[Model]) -> Iterator[str]:
     yield from (fields[0] for fields in model._meta.unique_together)
 
 
-def iter_expressions(policy: Policy) -> Iterator[Any]:
+def _iter_expressions(policy: Policy) -> Iterator[Any]:
     """Yield every expression of a policy, those inside of others too."""
     queue: list[Any] = [policy.using, policy.check]
     while queue:

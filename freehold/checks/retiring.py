@@ -22,10 +22,10 @@ def has_retiring(table: str, column: str) -> bool:
                 key = (app, getattr(operation, "model_name", "").lower(), old)
                 steps[key] += 1 if getattr(operation, "step", "") == "expand" else -1
     open_steps = (key for key, count in steps.items() if count > 0)
-    return any(old == column and find_table(app, model) == table for app, model, old in open_steps)
+    return any(old == column and _find_table(app, model) == table for app, model, old in open_steps)
 
 
-def find_table(app: str, model: str) -> str:
+def _find_table(app: str, model: str) -> str:
     """Give a model's table; empty where there is no such model any more."""
     try:
         return str(apps.get_model(app, model)._meta.db_table)

@@ -14,7 +14,7 @@ from freehold.checks.subjects import AppConfigs
 from freehold.errors import FreeholdError
 from freehold.services.startup import Fault, inspect, is_guarded
 
-IDS = {
+_IDS = {
     "login": "freehold.E020",
     "attribute": "freehold.E021",
     "owns": "freehold.E022",
@@ -25,10 +25,10 @@ IDS = {
 
 def check_logins(app_configs: AppConfigs, databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """E020 to E024: a service's login owns nothing, is a member of nothing, is above nothing. With `--database`."""
-    return [message for alias in databases or () for message in iter_messages(connections[alias])]
+    return [message for alias in databases or () for message in _iter_messages(connections[alias])]
 
 
-def iter_messages(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+def _iter_messages(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
     """Yield what is wrong with the logins of one database; nothing where it can't be asked, which others report, and
     nothing of a test database: whoever made it may run its tests, and acts there as each service."""
     if not is_guarded(connection) or getattr(connection.creation, "is_test_database", False):
@@ -42,7 +42,7 @@ def iter_messages(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
 
 def report(fault: Fault, alias: str) -> CheckMessage:
     """Give the message about one fault."""
-    kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, IDS[fault.kind])
+    kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, _IDS[fault.kind])
     return kind(
         f"The login {fault.login} {fault.message} (database {alias!r}).",
         hint=f"{fault.hint[0].upper()}{fault.hint[1:]}.",

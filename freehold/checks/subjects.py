@@ -25,7 +25,6 @@ def find_governing() -> Ownership | None:
 
 
 def list_app_configs(app_configs: AppConfigs) -> list[AppConfig]:
-    """Give the apps to look at."""
     return list(apps.get_app_configs() if app_configs is None else app_configs)
 
 

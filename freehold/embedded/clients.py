@@ -13,8 +13,8 @@ from freehold.embedded.directories import get_directory
 from freehold.embedded.facade import get_address
 from freehold.embedded.names import DATABASE, SUPERUSER
 
-NAMES = {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
-KEPT = {"PGAPPNAME", "PGCLIENTENCODING", "PGCONNECT_TIMEOUT", "PGOPTIONS"}  # how to talk, not whom to
+_NAMES = {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
+_KEPT = {"PGAPPNAME", "PGCLIENTENCODING", "PGCONNECT_TIMEOUT", "PGOPTIONS"}  # how to talk, not whom to
 
 
 def get_psql(path: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
@@ -28,11 +28,11 @@ def get_psql(path: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[
     variables = get_variables(path)
     del variables["PGHOSTADDR"]  # it would beat `-h`
     psql = get_installation(None, major=read_major(get_directory(path))).bin / "psql"
-    others = set(NAMES.values()) - KEPT
+    others = set(_NAMES.values()) - _KEPT
     environment = {name: value for name, value in os.environ.items() if name not in others}
     return [str(psql), *arguments], {**environment, **variables, "PGUSER": SUPERUSER, "PGDATABASE": DATABASE}
 
 
 def get_variables(path: str) -> dict[str, str]:
     """Give libpq's environment variables for the server's address; starts the server when needed."""
-    return {NAMES[parameter]: str(value) for parameter, value in get_address(path).items()}
+    return {_NAMES[parameter]: str(value) for parameter, value in get_address(path).items()}

@@ -15,8 +15,8 @@ from freehold.embedded.programs import get_complaint, run_program
 from freehold.errors import EmbeddedError
 from freehold.passfile import find_password, generate_password, get_or_add_password, set_password
 
-PREFIX = ".new-"  # of what is being made
-SETTINGS = """
+_PREFIX = ".new-"  # of what is being made
+_SETTINGS = """
 # --- Freehold: a small server, heard on the loopback interface only ---
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -48,26 +48,26 @@ def make_cluster(directory: Directory, installation: Installation, account: Acco
         home = choose_home(directory, account)
     password = get_or_add_password(directory.passfile, user=SUPERUSER, host=HOST)
     with explain_faults(home):
-        remove_leftovers(home)
-        scratch = home / f"{PREFIX}{os.getpid()}"
+        _remove_leftovers(home)
+        scratch = home / f"{_PREFIX}{os.getpid()}"
         scratch.mkdir(mode=0o700)
         try:
-            fill_scratch(scratch, password, account)
-            run_initdb(scratch, installation, account, lock)
+            _fill_scratch(scratch, password, account)
+            _run_initdb(scratch, installation, account, lock)
             with open(scratch / "data" / "postgresql.conf", "a", encoding="utf-8") as file:
-                file.write(SETTINGS)
+                file.write(_SETTINGS)
             (scratch / "data").rename(home / "data")
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def remove_leftovers(home: Path) -> None:
+def _remove_leftovers(home: Path) -> None:
     """Remove what a killed process left half made."""
-    for left in home.glob(f"{PREFIX}*"):
+    for left in home.glob(f"{_PREFIX}*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def fill_scratch(scratch: Path, password: str, account: Account | None) -> None:
+def _fill_scratch(scratch: Path, password: str, account: Account | None) -> None:
     """Put the password and an empty data directory where the account, and nobody else, can read them."""
     (scratch / "data").mkdir(mode=0o700)
     with open(os.open(scratch / "password", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -77,7 +77,7 @@ def fill_scratch(scratch: Path, password: str, account: Account | None) -> None:
             os.chown(path, account.uid, account.gid)
 
 
-def run_initdb(scratch: Path, installation: Installation, account: Account | None, lock: int) -> None:
+def _run_initdb(scratch: Path, installation: Installation, account: Account | None, lock: int) -> None:
     """Run initdb with SCRAM passwords and UTF-8.
 
     Text sorts by code point and folds case by Unicode on every machine: the builtin provider of 17 and later, the C

@@ -13,7 +13,7 @@ from freehold.embedded.directories import Directory
 from freehold.embedded.names import DATABASE, HOST, SUPERUSER
 from freehold.passfile import find_password
 
-KNOWN = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}  # to the libpq in use
+_KNOWN = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}  # to the libpq in use
 PLAIN: dict[str, Any] = {  # on the loopback, with SCRAM, whatever PGSSLMODE, PGHOSTADDR and their like say
     name: value
     for name, value in {
@@ -28,9 +28,9 @@ PLAIN: dict[str, Any] = {  # on the loopback, with SCRAM, whatever PGSSLMODE, PG
         "sslrootcert": "",
         "target_session_attrs": "any",
     }.items()
-    if name in KNOWN
+    if name in _KNOWN
 }
-QUESTION = """
+_QUESTION = """
 select pg_catalog.current_setting('data_directory'),
        pg_catalog.current_setting('server_version'),
        exists (select from pg_catalog.pg_database where datname = %s)
@@ -43,7 +43,7 @@ select exists (
 
 
 @dataclass(frozen=True)
-class Answer:
+class _Answer:
     """What the server says of itself."""
 
     data: Path
@@ -66,17 +66,17 @@ def connect(directory: Directory, port: int) -> psycopg.Connection:
     )
 
 
-def ask(directory: Directory, port: int) -> Answer:
+def ask(directory: Directory, port: int) -> _Answer:
     """Ask the server on this port.
 
     Raises:
         psycopg.OperationalError: there is none, it refuses our password, or it is not ready.
     """
     with connect(directory, port) as connection:
-        row = connection.execute(QUESTION, [DATABASE]).fetchone()
+        row = connection.execute(_QUESTION, [DATABASE]).fetchone()
     if row is None:
         raise psycopg.OperationalError("the server gave no answer")
-    return Answer(Path(row[0]), str(row[1]).split(" ")[0], bool(row[2]))
+    return _Answer(Path(row[0]), str(row[1]).split(" ")[0], bool(row[2]))
 
 
 def has_clients(directory: Directory, port: int) -> bool:

@@ -107,7 +107,7 @@ def get_directory(path: str | Path) -> Directory:
     Raises:
         EmbeddedError: the path is relative, a file, or belongs to someone whose passwords the caller may not read.
     """
-    check_name(str(path))
+    _check_name(str(path))
     directory = Directory(Path(os.path.realpath(path)))
     with explain_faults(path):
         if exists(directory.path) and not directory.path.is_dir():
@@ -129,7 +129,7 @@ def exists(path: Path) -> bool:
     return True
 
 
-def check_name(path: str) -> None:
+def _check_name(path: str) -> None:
     """Refuse a path that postmaster.pid, a file of lines in UTF-8, can't carry.
 
     Raises:

@@ -22,7 +22,7 @@ from freehold.errors import EmbeddedError
 from freehold.filelocks import file_lock
 from freehold.passfile import close_to_others, find_password, list_entries
 
-LINGER = 1.0  # seconds
+_LINGER = 1.0  # seconds
 _known: dict[str, tuple[Directory, Server]] = {}  # by path: what this process has seen proved
 
 
@@ -35,16 +35,16 @@ def get_address(path: str) -> dict[str, object]:
     Raises:
         EmbeddedError: it can't be started or reached.
     """
-    known = find_known(path)
+    known = _find_known(path)
     if known is None:
-        known = get_started(path)
+        known = _get_started(path)
         if known[1].is_new:
-            sys.stderr.write(f"freehold: started PostgreSQL {describe(*known)}\n")
+            sys.stderr.write(f"freehold: started PostgreSQL {_describe(*known)}\n")
     directory, server = known
     return {"host": HOST, "port": server.port, "passfile": str(directory.passfile), **PLAIN}
 
 
-def find_known(path: str) -> tuple[Directory, Server] | None:
+def _find_known(path: str) -> tuple[Directory, Server] | None:
     """Give the server this process has asked before, if it is still the same one."""
     known = _known.get(path)
     if not known or not is_alive(known[1].process):
@@ -53,7 +53,7 @@ def find_known(path: str) -> tuple[Directory, Server] | None:
     return known if pidfile and pidfile.text == known[1].pidfile else None
 
 
-def get_started(path: str) -> tuple[Directory, Server]:
+def _get_started(path: str) -> tuple[Directory, Server]:
     """Give the server, started when needed, and keep it for the next call."""
     check_platform()
     directory = get_directory(path)
@@ -69,7 +69,7 @@ def start(path: str) -> State:
     Raises:
         EmbeddedError: it can't be started.
     """
-    return describe(*get_started(path))
+    return _describe(*_get_started(path))
 
 
 def stop(path: str) -> bool:
@@ -92,11 +92,10 @@ def status(path: str) -> State:
     check_platform()
     directory = get_directory(path)
     with explain_faults(path):
-        return describe(directory, find_server(directory))
+        return _describe(directory, find_server(directory))
 
 
-def describe(directory: Directory, server: Server | None) -> State:
-    """Give the state with the server as it was found."""
+def _describe(directory: Directory, server: Server | None) -> State:
     return State(
         path=str(directory.path),
         data=str(directory.data),
@@ -108,12 +107,12 @@ def describe(directory: Directory, server: Server | None) -> State:
         host=HOST if server else None,
         port=server.port if server else None,
         pid=server.process.pid if server else None,
-        account=find_account_name(server.process) if server else None,
-        programs=find_programs(directory),
+        account=_find_account_name(server.process) if server else None,
+        programs=_find_programs(directory),
     )
 
 
-def find_programs(directory: Directory) -> str | None:
+def _find_programs(directory: Directory) -> str | None:
     """Give the directory of the programs that fit the data, as the caller may run them; none when they are missing."""
     try:
         return str(get_installation(None, major=read_major(directory)).bin)
@@ -121,7 +120,7 @@ def find_programs(directory: Directory) -> str | None:
         return None
 
 
-def find_account_name(process: psutil.Process) -> str | None:
+def _find_account_name(process: psutil.Process) -> str | None:
     """Give the name of the account that the process runs as; none when it has just ended."""
     try:
         return process.username()
@@ -165,20 +164,20 @@ def stop_if_unused(path: str) -> bool:
         return False
     try:
         with explain_faults(path), file_lock(directory.lease, timeout=0):
-            return not is_in_use(directory) and stop(path)
+            return not _is_in_use(directory) and stop(path)
     except TimeoutError:
         return False
 
 
-def is_in_use(directory: Directory) -> bool:
+def _is_in_use(directory: Directory) -> bool:
     """Tell whether someone is connected: a psql in another window should outlive the site.
 
     Asked again for a moment, since the sessions of a process that has just ended may still be ending.
     """
     server = find_server(directory)
-    deadline = time.monotonic() + LINGER
+    deadline = time.monotonic() + _LINGER
     while server is not None and has_clients(directory, server.port):
         if time.monotonic() > deadline:
             return True
-        time.sleep(LINGER / 20)
+        time.sleep(_LINGER / 20)
     return False

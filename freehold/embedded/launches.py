@@ -18,9 +18,9 @@ from freehold.embedded.postmasters import is_alive, read_pidfile
 from freehold.embedded.programs import get_complaint, get_environment
 from freehold.errors import EmbeddedError
 
-PAUSE = 0.02
-PATIENCE = 120.0  # seconds for a server to get ready in
-RETRIES = 30.0  # seconds in which another try is made when a start fails for what may pass
+_PAUSE = 0.02
+_PATIENCE = 120.0  # seconds for a server to get ready in
+_RETRIES = 30.0  # seconds in which another try is made when a start fails for what may pass
 LOG_LIMIT = 10_000_000  # bytes; beyond, the log of earlier starts becomes server.log.1
 
 
@@ -32,26 +32,26 @@ def launch(directory: Directory, installation: Installation, account: Account | 
     Raises:
         EmbeddedError: it ends instead.
     """
-    deadline = time.monotonic() + RETRIES
-    port = choose_port(read_port(directory))
+    deadline = time.monotonic() + _RETRIES
+    port = choose_port(_read_port(directory))
     while True:
-        begin = open_log(directory)
-        if becomes_ready(directory, spawn(directory, installation, account, port, alive)):
-            if port != read_port(directory):
+        begin = _open_log(directory)
+        if _becomes_ready(directory, _spawn(directory, installation, account, port, alive)):
+            if port != _read_port(directory):
                 write_file(directory, directory.port, f"{port}\n")
             return
-        said = read_log(directory.log, begin)
+        said = _read_log(directory.log, begin)
         if "could not bind" in said:  # taken since we looked
             port = choose_port()
         elif "is still in use" not in said:  # the memory of backends that outlived their server; they end soon
             break
         if time.monotonic() > deadline:
             break
-        time.sleep(PAUSE)
+        time.sleep(_PAUSE)
     raise EmbeddedError(f"PostgreSQL does not start in {directory.path} ({get_complaint(said)}): see {directory.log}")
 
 
-def spawn(
+def _spawn(
     directory: Directory, installation: Installation, account: Account | None, port: int, alive: int
 ) -> psutil.Process | None:
     """Start the server as nobody's child, in a session of its own: it outlives this process and its terminal's Ctrl-C.
@@ -78,28 +78,27 @@ def spawn(
         return None
 
 
-def becomes_ready(directory: Directory, process: psutil.Process | None) -> bool:
+def _becomes_ready(directory: Directory, process: psutil.Process | None) -> bool:
     """Wait until the server is ready; say no when it has ended instead. After a crash it replays its log first."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + _PATIENCE
     while process and is_alive(process):
         pidfile = read_pidfile(directory.data)
         if pidfile and pidfile.pid == process.pid and pidfile.status == "ready":
             return True
         if time.monotonic() > deadline:
             return True  # it runs: what it is at, whoever asks it next will say
-        time.sleep(PAUSE)
+        time.sleep(_PAUSE)
     return False
 
 
-def read_port(directory: Directory) -> int | None:
-    """Give the remembered port."""
+def _read_port(directory: Directory) -> int | None:
     try:
         return int(directory.port.read_text())
     except (FileNotFoundError, ValueError):
         return None
 
 
-def open_log(directory: Directory) -> int:
+def _open_log(directory: Directory) -> int:
     """Make sure that there is a log and that it is not endless; give its length, where this start's part begins."""
     if directory.log.exists() and directory.log.stat().st_size > LOG_LIMIT:
         directory.log.replace(directory.log.with_name("server.log.1"))
@@ -108,7 +107,7 @@ def open_log(directory: Directory) -> int:
     return directory.log.stat().st_size
 
 
-def read_log(log: Path, begin: int) -> str:
+def _read_log(log: Path, begin: int) -> str:
     """Give what the log holds from byte `begin` on."""
     with open(log, "rb") as file:
         file.seek(begin)

@@ -12,7 +12,7 @@ from freehold.embedded.binaries import SHARED
 from freehold.embedded.directories import Directory, explain_faults, make_path, write_file
 from freehold.errors import EmbeddedError
 
-ORIGIN = "path"  # the file in a place that names the PATH it belongs to
+_ORIGIN = "path"  # the file in a place that names the PATH it belongs to
 
 
 def choose_home(directory: Directory, account: Account | None) -> Path:
@@ -22,12 +22,12 @@ def choose_home(directory: Directory, account: Account | None) -> Path:
         directory.place.unlink()
     if can_reach(account, directory.path):
         return directory.path
-    home = make_place(directory)
+    home = _make_place(directory)
     write_file(directory, directory.place, f"{home}\n")
     return home
 
 
-def make_place(directory: Directory) -> Path:
+def _make_place(directory: Directory) -> Path:
     """Make a directory of this PATH's own, named after it. One that is there holds the data of a PATH now removed.
 
     Raises:
@@ -41,7 +41,7 @@ def make_place(directory: Directory) -> Path:
             if home.exists():
                 continue
             make_path(home)
-            (home / ORIGIN).write_text(f"{directory.path}\n", encoding="utf-8")
+            (home / _ORIGIN).write_text(f"{directory.path}\n", encoding="utf-8")
             return home
     raise EmbeddedError(f"{SHARED} holds 999 places for {directory.path}: remove those that nobody needs")
 
@@ -61,12 +61,12 @@ def check_home(directory: Directory) -> None:
                 f"put them back, or remove {directory.path} to begin anew"
             )
         return
-    check_origin(directory)
+    _check_origin(directory)
 
 
-def check_origin(directory: Directory) -> None:
+def _check_origin(directory: Directory) -> None:
     """Refuse a copy of a PATH: both would use the same data. A PATH that was moved is noted under its new name."""
-    origin = directory.home / ORIGIN
+    origin = directory.home / _ORIGIN
     with explain_faults(origin):
         noted = Path(origin.read_text(encoding="utf-8").strip())
         if noted == directory.path:

@@ -7,7 +7,7 @@ import socket
 
 from freehold.errors import EmbeddedError
 
-RANGE = range(20000, 32000)  # below what Linux and macOS give to outgoing connections, registered for little
+_RANGE = range(20000, 32000)  # below what Linux and macOS give to outgoing connections, registered for little
 
 
 def choose_port(preferred: int | None = None) -> int:
@@ -19,10 +19,10 @@ def choose_port(preferred: int | None = None) -> int:
     if preferred and is_free(preferred):
         return preferred
     for _ in range(100):
-        port = secrets.choice(RANGE)
+        port = secrets.choice(_RANGE)
         if port != preferred and is_free(port):
             return port
-    raise EmbeddedError(f"no TCP port between {RANGE.start} and {RANGE.stop} on 127.0.0.1 is free for PostgreSQL")
+    raise EmbeddedError(f"no TCP port between {_RANGE.start} and {_RANGE.stop} on 127.0.0.1 is free for PostgreSQL")
 
 
 def is_free(port: int) -> bool:

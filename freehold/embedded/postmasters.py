@@ -13,7 +13,7 @@ import psutil
 
 from freehold.embedded.directories import explain_faults
 
-CLOCK = 10.0  # seconds by which a process's start may differ from what its pid file says
+_CLOCK = 10.0  # seconds by which a process's start may differ from what its pid file says
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def find_postmaster(data: Path, pidfile: PidFile | None) -> psutil.Process | Non
         return None
     try:
         process = psutil.Process(pidfile.pid)
-        return process if is_alive(process) and works_in(process, data, pidfile.started) else None
+        return process if is_alive(process) and _works_in(process, data, pidfile.started) else None
     except (psutil.NoSuchProcess, OverflowError):
         return None
 
 
-def works_in(process: psutil.Process, data: Path, started: int) -> bool:
+def _works_in(process: psutil.Process, data: Path, started: int) -> bool:
     """Say whether the process is PostgreSQL's and serves this data directory, which is where it works.
 
     Root in a container may not look at another account's working directory (it lacks CAP_SYS_PTRACE). Then it must be
@@ -73,7 +73,7 @@ def works_in(process: psutil.Process, data: Path, started: int) -> bool:
     words = process.cmdline()
     if "-D" in words[:-1]:
         return is_same(words[words.index("-D") + 1], data)
-    return abs(process.create_time() - started) < CLOCK
+    return abs(process.create_time() - started) < _CLOCK
 
 
 def list_processes(data: Path) -> list[int]:
@@ -81,7 +81,7 @@ def list_processes(data: Path) -> list[int]:
     found = []
     for process in psutil.process_iter():
         try:
-            if works_in(process, data, 0):
+            if _works_in(process, data, 0):
                 found.append(process.pid)
         except psutil.Error:
             continue

@@ -27,7 +27,7 @@ from freehold.passfile import find_password
 
 PATIENCE = 120.0  # seconds for a start (after a crash it replays its log), for another process's start, for a stop
 REFUSALS = 15.0  # seconds in which a server that is ready may refuse us, being full
-PAUSE = 0.02
+_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ def find_server(directory: Directory) -> Server | None:
     while (pidfile := read_pidfile(directory.data)) and (process := find_postmaster(directory.data, pidfile)):
         if pidfile.port and pidfile.status == "ready":
             try:
-                return get_server(directory, process, pidfile.port, pidfile)
+                return _get_server(directory, process, pidfile.port, pidfile)
             except psycopg.OperationalError as error:
                 problem = " ".join(str(error).split())
-        check_patience(directory, pidfile, problem, time.monotonic() - begin)
-        time.sleep(PAUSE)
+        _check_patience(directory, pidfile, problem, time.monotonic() - begin)
+        time.sleep(_PAUSE)
     return None
 
 
-def get_server(directory: Directory, process: psutil.Process, port: int, pidfile: PidFile) -> Server:
+def _get_server(directory: Directory, process: psutil.Process, port: int, pidfile: PidFile) -> Server:
     """Give the server on this port.
 
     Raises:
@@ -77,7 +77,7 @@ def get_server(directory: Directory, process: psutil.Process, port: int, pidfile
     return Server(process, port, answer.version, pidfile.text, answer.has_database)
 
 
-def check_patience(directory: Directory, pidfile: PidFile, problem: str, waited: float) -> None:
+def _check_patience(directory: Directory, pidfile: PidFile, problem: str, waited: float) -> None:
     """Give up on a server that runs and is of no use; `waited` in seconds.
 
     Raises:
@@ -117,15 +117,15 @@ def start_server(directory: Directory) -> Server:
     if not directory.path.exists():
         get_installation(find_account(directory.data))  # a fault of it leaves no directory behind
     make_directory(directory)
-    with hold_lock(directory) as lock:
-        server = find_server(directory) or launch_server(directory, lock)
+    with _hold_lock(directory) as lock:
+        server = find_server(directory) or _launch_server(directory, lock)
         if not server.has_database:
             make_database(directory, server.port)
         return server
 
 
 @contextmanager
-def hold_lock(directory: Directory) -> Iterator[int]:
+def _hold_lock(directory: Directory) -> Iterator[int]:
     """Hold the lock of those who start or stop the server; give its descriptor.
 
     Raises:
@@ -142,7 +142,7 @@ def hold_lock(directory: Directory) -> Iterator[int]:
         ) from None
 
 
-def launch_server(directory: Directory, lock: int) -> Server:
+def _launch_server(directory: Directory, lock: int) -> Server:
     """Make the data where they are missing, start the server, wait until it answers.
 
     Raises:
@@ -156,12 +156,12 @@ def launch_server(directory: Directory, lock: int) -> Server:
     alive = open_for_lock(directory.alive)
     try:
         give_to_owner(directory, directory.alive)
-        return wait_for_orphans(directory, alive) or launch_alone(directory, installation, account, alive)
+        return _wait_for_orphans(directory, alive) or _launch_alone(directory, installation, account, alive)
     finally:
         os.close(alive)
 
 
-def wait_for_orphans(directory: Directory, alive: int) -> Server | None:
+def _wait_for_orphans(directory: Directory, alive: int) -> Server | None:
     """Lock the descriptor that the server's processes inherit; give the server if one turns up instead.
 
     Backends may outlive a server that was killed, with its shared memory, and a starter may have been killed just
@@ -187,7 +187,7 @@ def wait_for_orphans(directory: Directory, alive: int) -> Server | None:
     )
 
 
-def launch_alone(directory: Directory, installation: Installation, account: Account | None, alive: int) -> Server:
+def _launch_alone(directory: Directory, installation: Installation, account: Account | None, alive: int) -> Server:
     """Start the server, now that no other is there: what postmaster.pid says is stale."""
     (directory.data / "postmaster.pid").unlink(missing_ok=True)
     restore_password(directory, installation, account, alive)
@@ -208,7 +208,7 @@ def stop_server(directory: Directory) -> bool:
     """
     if not directory.path.exists():
         return False
-    with hold_lock(directory):
+    with _hold_lock(directory):
         process = find_postmaster(directory.data, read_pidfile(directory.data))
         if not process:
             return False
@@ -221,11 +221,11 @@ def stop_server(directory: Directory) -> bool:
                 f"the embedded PostgreSQL in {directory.path} (process {process.pid}) belongs to another account: "
                 "stop it as that account, or as root"
             ) from error
-        wait_for_end(directory, process)
+        _wait_for_end(directory, process)
     return True
 
 
-def wait_for_end(directory: Directory, process: psutil.Process) -> None:
+def _wait_for_end(directory: Directory, process: psutil.Process) -> None:
     """Return when the process has ended.
 
     Raises:
@@ -238,4 +238,4 @@ def wait_for_end(directory: Directory, process: psutil.Process) -> None:
                 f"the embedded PostgreSQL in {directory.path} (process {process.pid}) has not ended "
                 f"in {PATIENCE:.0f} seconds: see {directory.log}"
             )
-        time.sleep(PAUSE)
+        time.sleep(_PAUSE)

@@ -16,14 +16,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.models import MigrationHistory
 
-COVERED: Final = (
+_COVERED: Final = (
     *("kind", "direction", "app", "name", "checksum", "owner_role", "login", "account", "started_at", "duration"),
     *("outcome", "code_version", "detail", "checksum_before", "reason", "sources"),
 )
 KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the other, also by those without a lock
 # Two statements in one round trip: each has a snapshot of its own, so that the second sees who was first.
-LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
-LAST: Final = "SELECT link FROM {} ORDER BY id DESC LIMIT 1"
+_LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
+_LAST: Final = "SELECT link FROM {} ORDER BY id DESC LIMIT 1"
 # The row and its link in one statement, in one message with the lock; none where the last row has no link of its own.
 ADD: Final = f"""
     SELECT pg_catalog.pg_advisory_xact_lock({KEY});
@@ -38,7 +38,7 @@ ADD: Final = f"""
 
 def make_link(before: str, row: MigrationHistory) -> str:
     """Give the link of a row that follows one with the link `before`; the first row of all follows ''."""
-    values = [before, *(simplify(getattr(row, name)) for name in COVERED)]
+    values = [before, *(_simplify(getattr(row, name)) for name in _COVERED)]
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -46,12 +46,12 @@ def make_link(before: str, row: MigrationHistory) -> str:
 def add_linked(connection: BaseDatabaseWrapper, row: MigrationHistory) -> bool:
     """Write a row down with its link, on PostgreSQL, in one round trip; tell whether that could be done."""
     table = connection.ops.quote_name(MigrationHistory._meta.db_table)
-    values = [getattr(row, name) for name in COVERED]
-    text = json.dumps([simplify(value) for value in values], sort_keys=True, separators=(",", ":"))
+    values = [getattr(row, name) for name in _COVERED]
+    text = json.dumps([_simplify(value) for value in values], sort_keys=True, separators=(",", ":"))
     values[-1] = None if row.sources is None else json.dumps(row.sources)
-    marks = ", ".join(["%s"] * (len(COVERED) - 1)) + ", %s::jsonb"
+    marks = ", ".join(["%s"] * (len(_COVERED) - 1)) + ", %s::jsonb"
     with connection.cursor() as cursor:
-        cursor.execute(ADD.format(table=table, columns=", ".join(COVERED), values=marks), [*values, text[1:]])
+        cursor.execute(ADD.format(table=table, columns=", ".join(_COVERED), values=marks), [*values, text[1:]])
         cursor.nextset()
         found = cursor.fetchone()
     if found:
@@ -59,7 +59,7 @@ def add_linked(connection: BaseDatabaseWrapper, row: MigrationHistory) -> bool:
     return found is not None
 
 
-def simplify(value: Any) -> Any:
+def _simplify(value: Any) -> Any:
     """Give a value as JSON has it, the same on both dialects: both keep microseconds."""
     if isinstance(value, datetime):
         moment = value.astimezone(UTC) if value.tzinfo else value
@@ -78,20 +78,20 @@ def iter_links(rows: Iterable[MigrationHistory]) -> Iterator[tuple[MigrationHist
 
 def find_last_link(connection: BaseDatabaseWrapper) -> str:
     """Give the link that the next row follows. On PostgreSQL it is for this transaction alone to add that row."""
-    last = LAST.format(connection.ops.quote_name(MigrationHistory._meta.db_table))
+    last = _LAST.format(connection.ops.quote_name(MigrationHistory._meta.db_table))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(LAST_LOCKED.format(last))
+            cursor.execute(_LAST_LOCKED.format(last))
             cursor.nextset()
         else:
             cursor.execute(last)
         row = cursor.fetchone()
     if row and row[0]:
         return str(row[0])
-    return find_written_since(connection) if row else ""
+    return _find_written_since(connection) if row else ""
 
 
-def find_written_since(connection: BaseDatabaseWrapper) -> str:
+def _find_written_since(connection: BaseDatabaseWrapper) -> str:
     """Give the link of the last row where none is written down: of every row from the beginning."""
     links = iter_links(MigrationHistory.objects.using(connection.alias).order_by("id").iterator())
     return next((row.link or expected for row, expected in reversed(list(links))), "")

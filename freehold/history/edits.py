@@ -18,7 +18,7 @@ from freehold.history.states import Key, State, list_states
 
 WAYS = ("refuse", "warn")
 PACKAGES = {"site-packages", "dist-packages"}
-NAMED = 3  # a message that would name more migrations than this counts the others
+_NAMED = 3  # a message that would name more migrations than this counts the others
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def get_way() -> str:
 
 def explain(edits: list[Edit]) -> str:
     """Say which migrations were edited and what to do."""
-    names = [f"{'.'.join(each.key)} ({get_shown_path(each.path)})" for each in edits[:NAMED]]
-    more = len(edits) - NAMED
+    names = [f"{'.'.join(each.key)} ({get_shown_path(each.path)})" for each in edits[:_NAMED]]
+    more = len(edits) - _NAMED
     listed = ", ".join([*names, f"{more} more"] if more > 0 else names)
     one = f"repair {' '.join(edits[0].key)}" if len(edits) == 1 else "repair --all"
     return (

@@ -21,7 +21,7 @@ from freehold.ownership import Schema
 
 HISTORY = ("freehold", "0001_migration_history")  # makes the table that every other migration is written down in
 KEEPING = ("freehold", "0004_append_only_history")  # lets it hold what ran
-SCOPES = ("database_operations", "state_operations")  # of SeparateDatabaseAndState: operations in an operation
+_SCOPES = ("database_operations", "state_operations")  # of SeparateDatabaseAndState: operations in an operation
 
 
 class Journal:
@@ -102,13 +102,13 @@ def find_sources(migration: Migration) -> Sources:
     path = find_file(migration)
     if path is None:
         return Sources({})
-    files = dict.fromkeys([path, *sorted(iter_files(migration.operations))])
+    files = dict.fromkeys([path, *sorted(_iter_files(migration.operations))])
     return read_sources(files, path.parent.parent)
 
 
-def iter_files(operations: Iterable[Any]) -> Iterator[Path]:
+def _iter_files(operations: Iterable[Any]) -> Iterator[Path]:
     """Yield the files that operations name in an attribute `files`, those inside of others too."""
     for operation in operations:
         yield from map(Path, getattr(operation, "files", ()))
-        for scope in SCOPES:
-            yield from iter_files(getattr(operation, scope, ()))
+        for scope in _SCOPES:
+            yield from _iter_files(getattr(operation, scope, ()))

@@ -11,9 +11,9 @@ from freehold.errors import MigrationError
 from freehold.history.journal import Journal, find_sources
 from freehold.ownership import Schema
 
-PART = "part"
-DETAIL = "operation {done} of {total}"
-READ = re.compile(r"operation (\d+) of (\d+)")
+_PART = "part"
+_DETAIL = "operation {done} of {total}"
+_READ = re.compile(r"operation (\d+) of (\d+)")
 
 
 def note_done(
@@ -21,7 +21,9 @@ def note_done(
 ) -> None:
     """Add a row, in the transaction at hand: so many operations are done. With none done it says that a run began."""
     if not journal.is_old:  # an old table has no word for it
-        journal.write(migration, direction, schema, started, outcome=PART, detail=DETAIL.format(done=done, total=total))
+        journal.write(
+            migration, direction, schema, started, outcome=_PART, detail=_DETAIL.format(done=done, total=total)
+        )
 
 
 def find_done(journal: Journal, migration: Migration, direction: str) -> int | None:
@@ -42,8 +44,8 @@ def find_done(journal: Journal, migration: Migration, direction: str) -> int | N
     )[:100]:
         if outcome == "failed":
             continue
-        found = READ.fullmatch(detail)
-        if outcome != PART or way != direction or not found:
+        found = _READ.fullmatch(detail)
+        if outcome != _PART or way != direction or not found:
             return None
         if checksum != find_sources(migration).checksum and found[1] != "0":
             raise MigrationError(

@@ -16,7 +16,7 @@ HISTORY: Final = DatabaseObject("table", "public", "migration_history")
 REFUSED: Final = ("UPDATE", "DELETE", "TRUNCATE")  # what the history's owner may not do to it
 FUNCTION: Final = "public.refuse_history_change"
 ALWAYS: Final = "A"  # pg_trigger.tgenabled: fires whatever session_replication_role is
-BODY: Final = """
+_BODY: Final = """
 BEGIN
     RAISE EXCEPTION 'public.migration_history is append-only: % is refused', lower(TG_OP)
         USING ERRCODE = 'insufficient_privilege', HINT = 'manage.py history repair adds a row and changes none';
@@ -31,16 +31,16 @@ TRIGGERS: Final = {
     for name, when in WHEN.items()
 }
 # As sql/catalogue.sql gives a function: name, language, what it is set to, whether it runs as its owner, body.
-CODE: Final = "\n".join([FUNCTION, "plpgsql", '{"search_path=pg_catalog, pg_temp"}', "f", BODY])
-REMAKE: Final = f"""
+CODE: Final = "\n".join([FUNCTION, "plpgsql", '{"search_path=pg_catalog, pg_temp"}', "f", _BODY])
+_REMAKE: Final = f"""
 CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $function${BODY}$function$;
+AS $function${_BODY}$function$;
 REVOKE ALL ON FUNCTION {FUNCTION}() FROM PUBLIC"""
 
 
 def write_guard() -> sql.SQL:
     """Give the statements that make function and triggers, whether they are there or not."""
-    lines = [REMAKE.strip()]
+    lines = [_REMAKE.strip()]
     for name, definition in TRIGGERS.items():
         lines.append(definition.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1))
         lines.append(f"ALTER TABLE {HISTORY.label} ENABLE ALWAYS TRIGGER {name}")

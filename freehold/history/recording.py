@@ -17,10 +17,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 if TYPE_CHECKING:
     from freehold.models import MigrationHistory
 
-COMMIT_DIGITS = 12
+_COMMIT_DIGITS = 12
 
 
-LATER = ("account", "checksum_before", "reason", "link", "sources")  # columns that freehold.0004 brought
+_LATER = ("account", "checksum_before", "reason", "link", "sources")  # columns that freehold.0004 brought
 
 
 def record(
@@ -44,7 +44,7 @@ def record(
     """Add a row, in the transaction at hand, and give it.
 
     `kind`, `direction` and `outcome` are those of `MigrationHistory`; `is_old` says that its table has not got the
-    `LATER` columns. On PostgreSQL the table belongs to the migrator, so that whoever acts as an owner gives that role
+    `_LATER` columns. On PostgreSQL the table belongs to the migrator, so that whoever acts as an owner gives that role
     back first. Login, account and code version are found here.
     """
     from freehold.models import MigrationHistory  # apps that are not loaded yet import this module
@@ -77,7 +77,7 @@ def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bo
     from freehold.history.chain import add_linked, find_last_link, make_link
 
     if is_old:
-        fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *LATER)]
+        fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *_LATER)]
         manager: Any = type(row)._base_manager
         manager._insert([row], fields=fields, using=connection.alias)
         return
@@ -139,14 +139,14 @@ def read_commit(git: Path) -> str:
             git = git.parent / git.read_text().strip().removeprefix("gitdir: ")
         head = (git / "HEAD").read_text().strip()
         if not head.startswith("ref: "):
-            return head[:COMMIT_DIGITS]
+            return head[:_COMMIT_DIGITS]
         common = git / (git / "commondir").read_text().strip() if (git / "commondir").is_file() else git
-        return find_reference(common, head.removeprefix("ref: "))[:COMMIT_DIGITS]
+        return _find_reference(common, head.removeprefix("ref: "))[:_COMMIT_DIGITS]
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def find_reference(git: Path, name: str) -> str:
+def _find_reference(git: Path, name: str) -> str:
     """Give the commit that a branch is at, from its own file or from the packed ones."""
     if (git / name).is_file():
         return (git / name).read_text().strip()

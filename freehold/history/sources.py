@@ -13,7 +13,7 @@ from typing import Any, Final
 
 MOST_OF_A_FILE: Final = 256 * 1024  # bytes; of a longer file its checksum and length are kept
 MOST_OF_ALL: Final = 1024 * 1024
-MOST_LINES: Final = 200  # of a difference
+_MOST_LINES: Final = 200  # of a difference
 Kept = dict[str, Any]  # by file name: its text; None, for one that was missing; or its "sha256" and "bytes"
 
 
@@ -52,13 +52,13 @@ class Sources:
         kept: Kept = {}
         room = MOST_OF_ALL
         for name, content in self.contents.items():
-            text = None if content is None or len(content) > min(MOST_OF_A_FILE, room) else find_text(content)
+            text = None if content is None or len(content) > min(MOST_OF_A_FILE, room) else _find_text(content)
             room -= 0 if content is None or text is None else len(content)
-            kept[name] = shorten(content) if text is None else text
+            kept[name] = _shorten(content) if text is None else text
         return kept
 
 
-def find_text(content: bytes) -> str | None:
+def _find_text(content: bytes) -> str | None:
     """Give a file's text; None where it is none, or one that PostgreSQL's JSON can't hold."""
     try:
         text = content.decode()
@@ -67,7 +67,7 @@ def find_text(content: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def shorten(content: bytes | None) -> dict[str, Any] | None:
+def _shorten(content: bytes | None) -> dict[str, Any] | None:
     """Give what stands for a file whose text is not kept."""
     return None if content is None else {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
@@ -114,34 +114,34 @@ def list_differences(kept: Kept | None, now: Sources, base: str = "") -> list[Di
 
 def compare(name: str, shown: str, before: Any, content: bytes | None) -> Difference | None:
     """Give the difference of one file, or None. A file of which nothing was kept is a new one."""
-    if isinstance(before, dict) or (content is not None and find_text(content) is None):
-        return None if before == shorten(content) else Difference(name, describe(shown, before, content))
-    after = None if content is None else find_text(content)
+    if isinstance(before, dict) or (content is not None and _find_text(content) is None):
+        return None if before == _shorten(content) else Difference(name, _describe(shown, before, content))
+    after = None if content is None else _find_text(content)
     if before == after:
         return None
-    lines = write_diff(shown, before, after)
-    return Difference(name, "\n".join(lines), find_line(before, after))
+    lines = _write_diff(shown, before, after)
+    return Difference(name, "\n".join(lines), _find_line(before, after))
 
 
-def describe(name: str, before: Any, content: bytes | None) -> str:
+def _describe(name: str, before: Any, content: bytes | None) -> str:
     """Say how a file differs whose text is not there to compare."""
     size = before.get("bytes", 0) if isinstance(before, dict) else len(str(before or "").encode())
     now = "is missing now" if content is None else f"has {len(content):,} bytes now"
     return f"{name}: had {size:,} bytes and {now}; only its checksum was kept"
 
 
-def write_diff(name: str, before: str | None, after: str | None) -> list[str]:
+def _write_diff(name: str, before: str | None, after: str | None) -> list[str]:
     """Give a unified diff's lines, not too many."""
     old = "/dev/null" if before is None else f"a/{name}"
     new = "/dev/null" if after is None else f"b/{name}"
     lines = list(unified_diff((before or "").splitlines(), (after or "").splitlines(), old, new, lineterm=""))
-    left = len(lines) - MOST_LINES
+    left = len(lines) - _MOST_LINES
     if not lines:
         return [f"--- {old}", f"+++ {new}", "(line breaks alone)"]
-    return [*lines[:MOST_LINES], f"({left} more lines)"] if left > 0 else lines
+    return [*lines[:_MOST_LINES], f"({left} more lines)"] if left > 0 else lines
 
 
-def find_line(before: str | None, after: str | None) -> int:
+def _find_line(before: str | None, after: str | None) -> int:
     """Give the first line that differs."""
     old, new = (before or "").splitlines(), (after or "").splitlines()
     same = (one == other for one, other in zip(old, new, strict=False))

@@ -7,23 +7,22 @@ from typing import Any, Final
 from freehold.models import MigrationHistory
 
 TABLE: Final = MigrationHistory._meta.db_table
-EVENTS: Final = {
+_EVENTS: Final = {
     "update": ("UPDATE", ""),
     "delete": ("DELETE", ""),
     # INSERT OR REPLACE deletes without a word to the trigger above, unless recursive_triggers is on.
     "replace": ("INSERT", ' WHEN EXISTS (SELECT 1 FROM "public.migration_history" WHERE id = NEW.id)'),
 }
-LIST: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+_LIST: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
 
 
-def write_triggers() -> dict[str, str]:
+def _write_triggers() -> dict[str, str]:
     """Map each trigger's name to the statement that makes it."""
-    return {f"{TABLE}_{event}": write_trigger(event) for event in EVENTS}
+    return {f"{TABLE}_{event}": _write_trigger(event) for event in _EVENTS}
 
 
-def write_trigger(event: str) -> str:
-    """Give the statement that makes a trigger."""
-    word, condition = EVENTS[event]
+def _write_trigger(event: str) -> str:
+    word, condition = _EVENTS[event]
     refusal = f"SELECT RAISE(ABORT, '{TABLE} is append-only: {event} is refused')"
     return f'CREATE TRIGGER "{TABLE}_{event}" BEFORE {word} ON "{TABLE}"{condition} BEGIN {refusal}; END'
 
@@ -31,22 +30,22 @@ def write_trigger(event: str) -> str:
 def list_faults(connection: Any) -> dict[str, str]:
     """Map each trigger that is not as it should be to what is amiss: missing, another, or not declared."""
     with connection.cursor() as cursor:
-        cursor.execute(LIST, [TABLE])
-        found = {name: normalize(text) for name, text in cursor.fetchall()}
-    wanted = write_triggers()
+        cursor.execute(_LIST, [TABLE])
+        found = {name: _normalize(text) for name, text in cursor.fetchall()}
+    wanted = _write_triggers()
     faults = {name: "missing" for name in wanted if name not in found}
-    faults |= {name: "another" for name in wanted if name in found and found[name] != normalize(wanted[name])}
+    faults |= {name: "another" for name in wanted if name in found and found[name] != _normalize(wanted[name])}
     return faults | {name: "not declared" for name in found if name not in wanted}
 
 
-def normalize(text: str) -> str:
+def _normalize(text: str) -> str:
     """Give a statement with its blanks and IF NOT EXISTS taken out."""
     return " ".join(text.replace("IF NOT EXISTS ", "").split())
 
 
 def mend(connection: Any) -> None:
     """Make the triggers as they should be, in the transaction at hand."""
-    wanted = write_triggers()
+    wanted = _write_triggers()
     with connection.cursor() as cursor:
         for name in list_faults(connection):
             cursor.execute(f"DROP TRIGGER IF EXISTS {connection.ops.quote_name(name)}")

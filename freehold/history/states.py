@@ -12,7 +12,7 @@ from freehold.models import MigrationHistory
 
 Key = tuple[str, str]  # app and name
 # Of the first migration's table: an older one is read too, before `migrate` brings it up to date.
-COLUMNS = ("id", "kind", "app", "name", "direction", "outcome", "checksum", "started_at", "login", "detail")
+_COLUMNS = ("id", "kind", "app", "name", "direction", "outcome", "checksum", "started_at", "login", "detail")
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class State:
 
 def list_states(connection: BaseDatabaseWrapper, kind: str) -> dict[Key, State]:
     """Map each migration (or seed) that the history has a row of to how it stands. One query."""
-    rows = MigrationHistory.objects.using(connection.alias).filter(kind=kind).order_by("id").only(*COLUMNS)
-    return fold(rows.iterator())
+    rows = MigrationHistory.objects.using(connection.alias).filter(kind=kind).order_by("id").only(*_COLUMNS)
+    return _fold(rows.iterator())
 
 
-def fold(rows: Iterable[MigrationHistory]) -> dict[Key, State]:
+def _fold(rows: Iterable[MigrationHistory]) -> dict[Key, State]:
     """Give the sum of rows, which come in the order they were written."""
     states: dict[Key, State] = {}
     for row in rows:

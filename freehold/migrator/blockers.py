@@ -12,10 +12,10 @@ from typing import Any
 import psycopg
 
 NAME = "freehold migrate, looking for who is in its way"
-SHOWN = 200  # characters of a query
+_SHOWN = 200  # characters of a query
 # The login has no other session at work that waits: whoever migrates holds the lock. The process id that the driver
 # knows is the server's own only where no pooler stands between.
-BLOCKERS = """
+_BLOCKERS = """
     SELECT b.pid, b.usename, b.application_name, b.state, pg_catalog.left(b.query, 1000)
     FROM pg_catalog.pg_stat_activity w
     CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) AS blocking(pid)
@@ -26,7 +26,7 @@ BLOCKERS = """
     ORDER BY b.xact_start
     LIMIT 3
 """
-HIDDEN = "<insufficient privilege>"
+_HIDDEN = "<insufficient privilege>"
 
 
 class BlockerWatch:
@@ -94,7 +94,7 @@ class BlockerWatch:
             self.session = psycopg.connect(**{**self.parameters(), "application_name": NAME}, autocommit=True)
             with suppress(psycopg.errors.InsufficientPrivilege):  # then it sees who, and not what
                 self.session.execute("SET ROLE pg_read_all_stats")
-        rows = self.session.execute(BLOCKERS, {"pid": self.get_pid()}, prepare=False).fetchall()
+        rows = self.session.execute(_BLOCKERS, {"pid": self.get_pid()}, prepare=False).fetchall()
         if rows:
             self.seen = "; ".join(describe(*row) for row in rows)
 
@@ -103,8 +103,8 @@ def describe(pid: int, login: str, application: str, state: str | None, query: s
     """Say who blocks: process, login, program and statement. The server hides the statement from logins that are not
     its session's own, unless they are members of pg_read_all_stats."""
     text = " ".join((query or "").split())
-    text = f"{text[:SHOWN]}…" if len(text) > SHOWN else text
-    program = f" ({application})" if application and application != HIDDEN else ""
-    if not text or text == HIDDEN:
+    text = f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+    program = f" ({application})" if application and application != _HIDDEN else ""
+    if not text or text == _HIDDEN:
         return f"process {pid} of {login}{program}, whose query only members of pg_read_all_stats see"
     return f"process {pid} of {login}{program}, {state or 'unknown'}: {text}"

@@ -48,7 +48,7 @@ def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience
     """
     connection.ensure_connection()
     try:
-        return patience.outlast(lambda _: align(connection, ownership, f"{patience.limits.lock_timeout}ms"))
+        return patience.outlast(lambda _: _align(connection, ownership, f"{patience.limits.lock_timeout}ms"))
     except psycopg.Error as error:
         reason = " ".join(str(error).split()) + patience.get_reason()
         raise MigrationError(
@@ -57,7 +57,7 @@ def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience
         ) from error
 
 
-def align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Applied:
+def _align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Applied:
     """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Applied()

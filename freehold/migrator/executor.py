@@ -31,9 +31,9 @@ from freehold.ownership import Ownership, Schema
 from freehold.rights.administration import get_parameters
 
 Plan = list[tuple[Migration, bool]]  # each migration, and whether it is taken back
-Targets = Sequence[tuple[str, str | None]]
-Report = Callable[..., object]
-TAKES_NAMES = "forward" in signature(MigrationExecutor.record_migration).parameters  # from Django 6.1 on
+_Targets = Sequence[tuple[str, str | None]]
+_Report = Callable[..., object]
+_TAKES_NAMES = "forward" in signature(MigrationExecutor.record_migration).parameters  # from Django 6.1 on
 
 
 class OwnedExecutor(MigrationExecutor):
@@ -67,7 +67,7 @@ class OwnedExecutor(MigrationExecutor):
         self.applied_now: set[tuple[str, str]] = set()
 
     # --- The plan ------------------------------------------------------------------------------------------------
-    def migration_plan(self, targets: Targets | set[tuple[str, str]], clean_start: bool = False) -> Plan:
+    def migration_plan(self, targets: _Targets | set[tuple[str, str]], clean_start: bool = False) -> Plan:
         """Give Django's plan with the engine's own migrations first, so that the history begins with the first row.
 
         Forwards, they come along with any other app's. A plan with anything in it is made under the lock: what was
@@ -113,7 +113,7 @@ class OwnedExecutor(MigrationExecutor):
 
     def migrate(
         self,
-        targets: Targets | None,
+        targets: _Targets | None,
         plan: Sequence[tuple[Migration, bool]] | None = None,
         state: Any = None,
         fake: bool = False,
@@ -248,7 +248,7 @@ class OwnedExecutor(MigrationExecutor):
     def record(self, migration: Migration, forward: bool) -> None:
         """Write or remove Django's own rows of a migration, and of those that it replaces."""
         write: Any = self.record_migration
-        if TAKES_NAMES:
+        if _TAKES_NAMES:
             write(migration.app_label, migration.name, forward)
         elif forward:
             write(migration)

@@ -15,8 +15,8 @@ from freehold.ownership import Ownership, Schema
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
 INSUFFICIENT_PRIVILEGE = "42501"
-QUERY_CANCELED = "57014"
-SHOWN = 200  # characters of a statement
+_QUERY_CANCELED = "57014"
+_SHOWN = 200  # characters of a statement
 
 
 class FailedStatement:
@@ -43,54 +43,54 @@ def explain(
     patience: Patience,
 ) -> MigrationError | None:
     """Give the error for what a person can do something about; None for a mistake in the migration itself."""
-    if is_refusal(error):
-        return explain_refusal(migration, schema, ownership, sql, error)
+    if _is_refusal(error):
+        return _explain_refusal(migration, schema, ownership, sql, error)
     if is_transient(error):
-        return explain_wait(migration, error, patience)
-    if getattr(error.__cause__, "sqlstate", None) == QUERY_CANCELED and "statement timeout" in str(error):
+        return _explain_wait(migration, error, patience)
+    if getattr(error.__cause__, "sqlstate", None) == _QUERY_CANCELED and "statement timeout" in str(error):
         limit = patience.limits.for_migration(migration).statement_timeout / 1000
         return MigrationError(
             f"migration {migration.app_label}.{migration.name}: a statement took longer than its statement_timeout of "
-            f"{limit:g} s: {shorten(sql)}; {say_what_is_left(migration)}. Give the Migration class a longer "
+            f"{limit:g} s: {_shorten(sql)}; {_say_what_is_left(migration)}. Give the Migration class a longer "
             f'`statement_timeout = "1h"`, or split the statement'
         )
     return None
 
 
-def explain_wait(migration: Migration, error: DatabaseError, patience: Patience) -> MigrationError:
+def _explain_wait(migration: Migration, error: DatabaseError, patience: Patience) -> MigrationError:
     """Give the error for a lock that was not to be had in all the attempts."""
     attempts = len(patience.pauses) + 1
     seconds = patience.limits.for_migration(migration).lock_timeout / 1000
     return MigrationError(
         f"migration {migration.app_label}.{migration.name} got no lock: {one_line(error)}{patience.get_reason()}; "
         f"tried {attempts} {'time' if attempts == 1 else 'times'}, with a lock_timeout of {seconds:g} s; "
-        f"{say_what_is_left(migration)}. End what is in its way, or run it when less is going on"
+        f"{_say_what_is_left(migration)}. End what is in its way, or run it when less is going on"
     )
 
 
-def say_what_is_left(migration: Migration) -> str:
+def _say_what_is_left(migration: Migration) -> str:
     """Say what a migration that failed has left behind."""
     if migration.atomic:
         return "nothing of it was applied"
     return "it runs without a transaction: the next migrate goes on behind the last operation that was done"
 
 
-def shorten(sql: str) -> str:
+def _shorten(sql: str) -> str:
     """Give a statement on one line, and no more of it than helps to find it."""
     text = " ".join(sql.split())
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def is_refusal(error: BaseException) -> bool:
+def _is_refusal(error: BaseException) -> bool:
     """Tell whether the server refused for want of a right."""
     return getattr(error.__cause__, "sqlstate", None) == INSUFFICIENT_PRIVILEGE
 
 
-def explain_refusal(
+def _explain_refusal(
     migration: Migration, schema: Schema, ownership: Ownership, sql: str, error: BaseException
 ) -> MigrationError:
     """Give the error for a migration that reached into what another owns."""
-    foreign = list_foreign_names(sql, schema, ownership)
+    foreign = _list_foreign_names(sql, schema, ownership)
     reason = str(error).splitlines()[0]
     target = f"{', '.join(foreign)} ({reason})" if foreign else f"that: {reason}"
     left = "nothing of it was applied" if migration.atomic else "it runs without a transaction: see what it left behind"
@@ -101,7 +101,7 @@ def explain_refusal(
     )
 
 
-def list_foreign_names(sql: str, schema: Schema, ownership: Ownership) -> list[str]:
+def _list_foreign_names(sql: str, schema: Schema, ownership: Ownership) -> list[str]:
     """Give the objects in a statement that lie in other schemas of the map, each once. Literals are not looked at."""
     names = (match.groups() for match in NAME.finditer(re.sub(r"'(?:[^']|'')*'", "", sql)))
     others = set(ownership.schema_names) - {schema.name}

@@ -15,16 +15,16 @@ from django.db.migrations import Migration
 
 from freehold.errors import MigrationError
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
-UNITS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
-TIME = re.compile(r"(\d{1,9})\s*(ms|s|min|h)")
-DEFAULTS = {"lock_timeout": "5s", "statement_timeout": "15min"}
-RETRIES = 10
-LONGEST_PAUSE = 30.0  # seconds
+_UNITS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+_TIME = re.compile(r"(\d{1,9})\s*(ms|s|min|h)")
+_DEFAULTS = {"lock_timeout": "5s", "statement_timeout": "15min"}
+_RETRIES = 10
+_LONGEST_PAUSE = 30.0  # seconds
 FIRST_PAUSE = 0.5
 # lock_not_available, deadlock_detected, serialization_failure (manual, appendix A): a moment later it may succeed.
-TRANSIENT = {"55P03", "40P01", "40001"}
+_TRANSIENT = {"55P03", "40P01", "40001"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Limits:
     statement_timeout: int
     retries: int
     first_pause: float | None = None  # the module's, where none is given
-    longest_pause: float = LONGEST_PAUSE
+    longest_pause: float = _LONGEST_PAUSE
 
     def for_migration(self, migration: Migration) -> Limits:
         """Give the limits of one migration, whose class may name its own as `lock_timeout` and `statement_timeout`.
@@ -44,7 +44,7 @@ class Limits:
             MigrationError: it names something that is no time.
         """
         where = f"migration {migration.app_label}.{migration.name}"
-        own = {name: getattr(migration, name) for name in DEFAULTS if hasattr(migration, name)}
+        own = {name: getattr(migration, name) for name in _DEFAULTS if hasattr(migration, name)}
         return replace(self, **{name: read_time(value, f"{where}: {name}") for name, value in own.items()})
 
     def get_pause(self, attempt: int) -> float:
@@ -60,21 +60,21 @@ def get_limits() -> Limits:
     """
     times = {
         name: read_time(getattr(settings, f"MIGRATION_{name.upper()}", default), f"MIGRATION_{name.upper()}")
-        for name, default in DEFAULTS.items()
+        for name, default in _DEFAULTS.items()
     }
-    return Limits(**times, retries=read_retries(getattr(settings, "MIGRATION_RETRIES", RETRIES)))
+    return Limits(**times, retries=read_retries(getattr(settings, "MIGRATION_RETRIES", _RETRIES)))
 
 
 def read_time(value: Any, name: str) -> int:
     """Give a time in milliseconds; `name` says in the error where it stands."""
-    found = TIME.fullmatch(str(value).strip())
+    found = _TIME.fullmatch(str(value).strip())
     if str(value).strip() == "0":
         return 0
     if not found:
         raise MigrationError(
             f"{name} is {value!r}: give a time with its unit, such as 500ms, 5s, 15min or 1h; 0 is none"
         )
-    return int(found[1]) * UNITS[found[2]]
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def read_retries(value: Any) -> int:
@@ -86,7 +86,7 @@ def read_retries(value: Any) -> int:
 
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same statement, in a new transaction, may succeed a moment later."""
-    return {getattr(error, "sqlstate", None), getattr(error.__cause__, "sqlstate", None)} & TRANSIENT != set()
+    return {getattr(error, "sqlstate", None), getattr(error.__cause__, "sqlstate", None)} & _TRANSIENT != set()
 
 
 class Patience:
@@ -101,7 +101,7 @@ class Patience:
         self.get_reason = get_reason
         self.pauses: list[str] = []  # why it had to wait, a line for each time
 
-    def outlast(self, act: Callable[[int], Result]) -> Result:
+    def outlast(self, act: Callable[[int], _Result]) -> _Result:
         """Give what `act` gives, which is told the number of the attempt and leaves nothing behind when it fails."""
         attempt = 1
         while True:

@@ -13,18 +13,18 @@ import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 KEY = 0x66726565686F6C64  # "freehold" in ASCII; advisory locks are per database, and share one space of numbers
-PARTS = [
+_PARTS = [
     KEY >> 32,
     KEY & 0xFFFFFFFF,
 ]  # as pg_locks shows a bigint key (manual, pg_locks); objsubid 1 marks it as one key
-POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would stall CREATE INDEX CONCURRENTLY
+_POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would stall CREATE INDEX CONCURRENTLY
 
 # The transaction that gets the lock stays open for as long as the run takes, and no idle timeout may end it. It must
 # hold no snapshot: CREATE INDEX CONCURRENTLY waits for the end of every transaction that has one. A statement with
 # parameters, or a prepared one, keeps its snapshot until the next; hence the number in the text, and prepare=False.
-OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
+_OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
 TRY = f"SELECT pg_catalog.pg_try_advisory_xact_lock({KEY})"
-HELD = """
+_HELD = """
     SELECT EXISTS (
         SELECT FROM pg_catalog.pg_locks l
         JOIN pg_catalog.pg_database d ON d.oid = l.database
@@ -32,7 +32,7 @@ HELD = """
             AND l.classid = %s AND l.objid = %s
     )
 """
-HOLDER = """
+_HOLDER = """
     SELECT a.pid, a.application_name, a.usename, a.xact_start
     FROM pg_catalog.pg_locks l
     JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
@@ -77,32 +77,32 @@ class MigrationLock:
 def is_held(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether anyone holds the lock of the connection's database."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, PARTS)
+        cursor.execute(_HELD, _PARTS)
         return bool(cursor.fetchone()[0])
 
 
 def wait(holder: psycopg.Connection, say: Callable[[str], object]) -> None:
     """Ask for the lock until it is ours; say whose it is, once for each holder."""
     told = ""
-    while not try_lock(holder):
-        if (found := describe_holder(holder)) and found != told:
+    while not _try_lock(holder):
+        if (found := _describe_holder(holder)) and found != told:
             say(f"Waiting for another migrate to end: {found}.")
             told = found
         # No transaction is open while it waits: one that was seen with a snapshot would be waited for to its end.
         holder.rollback()
-        time.sleep(POLL)
+        time.sleep(_POLL)
 
 
-def try_lock(holder: psycopg.Connection) -> bool:
+def _try_lock(holder: psycopg.Connection) -> bool:
     """Take the lock if it is free, in a transaction that is open afterwards."""
-    holder.execute(OPEN, prepare=False)
+    holder.execute(_OPEN, prepare=False)
     row = holder.execute(TRY, prepare=False).fetchone()
     return bool(row and row[0])
 
 
-def describe_holder(holder: psycopg.Connection) -> str:
+def _describe_holder(holder: psycopg.Connection) -> str:
     """Give who holds the lock; empty if nobody does any more."""
-    row = holder.execute(HOLDER, PARTS).fetchone()
+    row = holder.execute(_HOLDER, _PARTS).fetchone()
     if row is None:
         return ""
     pid, name, login, since = row

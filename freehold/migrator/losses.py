@@ -18,8 +18,8 @@ from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.ownership import Ownership
 from freehold.scripts.operation import RunSQLFiles
 
-MOST = 100_000  # rows are counted up to so many
-LOSES = re.compile(r"\b(DROP\s+TABLE|DROP\s+COLUMN|TRUNCATE|DELETE\s+FROM|UPDATE)\b", re.IGNORECASE)
+_MOST = 100_000  # rows are counted up to so many
+_LOSES = re.compile(r"\b(DROP\s+TABLE|DROP\s+COLUMN|TRUNCATE|DELETE\s+FROM|UPDATE)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,19 @@ def list_losses(connection: BaseDatabaseWrapper, executor: OwnedExecutor, plan: 
     losses = []
     for migration, _ in plan:
         label = f"{migration.app_label}.{migration.name}"
-        for operation in reversed(list(iter_database_operations(migration.operations))):
-            code = describe_code(operation, connection.vendor)
-            told = get_told(operation, code)
+        for operation in reversed(list(_iter_database_operations(migration.operations))):
+            code = _describe_code(operation, connection.vendor)
+            told = _get_told(operation, code)
             found = []
             for each in reversed(told):
                 follow(names, migration.app_label, each)
-                places = [resolve(names, place) for place in iter_dropped(migration.app_label, each)]
-                found += [describe_rows(connection, executor.ownership, state, place) for place in places]
+                places = [resolve(names, place) for place in _iter_dropped(migration.app_label, each)]
+                found += [_describe_rows(connection, executor.ownership, state, place) for place in places]
             losses += [Loss(label, what) for what in [*found, "" if told else code] if what]
     return losses
 
 
-def get_told(operation: Operation, code: str) -> list[Operation]:
+def _get_told(operation: Operation, code: str) -> list[Operation]:
     """Give the operations that tell what an operation does: itself, or those by which SQL that may drop something says
     what it does to the models; none where it says nothing."""
     if isinstance(operation, (django_operations.RunSQL, RunSQLFiles)):
@@ -69,8 +69,7 @@ def get_told(operation: Operation, code: str) -> list[Operation]:
     return [] if code else [operation]
 
 
-def iter_database_operations(operations: Any) -> Iterator[Operation]:
-    """Yield the operations that touch the database."""
+def _iter_database_operations(operations: Any) -> Iterator[Operation]:
     for operation in operations:
         yield from getattr(operation, "database_operations", None) or [operation]
 
@@ -93,7 +92,7 @@ def resolve(names: dict[Place, Place], place: Place) -> Place:
     return resolve(names, Place(model.app, model.model, place.field)) if model and place.field else model or place
 
 
-def iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
+def _iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
     """Yield what the way back of an operation drops."""
     if isinstance(operation, django_operations.CreateModel):
         yield Place(app, operation.name.lower())
@@ -101,16 +100,16 @@ def iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
         yield Place(app, operation.model_name.lower(), operation.name)
 
 
-def describe_code(operation: Operation, dialect: str) -> str:
+def _describe_code(operation: Operation, dialect: str) -> str:
     """Say what runs on the way back and may change rows; empty where nothing does."""
     if isinstance(operation, django_operations.RunPython):
         code = operation.reverse_code
         return "" if code in (None, django_operations.RunPython.noop) else f"runs {getattr(code, '__name__', 'code')}()"
-    text = " ".join(list_statements_back(operation, dialect))
-    return f"runs SQL: {' '.join(text.split())[:100]}" if LOSES.search(text) else ""
+    text = " ".join(_list_statements_back(operation, dialect))
+    return f"runs SQL: {' '.join(text.split())[:100]}" if _LOSES.search(text) else ""
 
 
-def list_statements_back(operation: Operation, dialect: str) -> list[str]:
+def _list_statements_back(operation: Operation, dialect: str) -> list[str]:
     """Give the SQL of the way back of an operation that has its own."""
     if isinstance(operation, RunSQLFiles):
         return [statement.text for statement in operation.read("down", dialect).statements]
@@ -118,7 +117,7 @@ def list_statements_back(operation: Operation, dialect: str) -> list[str]:
     return [statements] if isinstance(statements, str) else [str(each) for each in statements]
 
 
-def describe_rows(connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, place: Place) -> str:
+def _describe_rows(connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, place: Place) -> str:
     """Say how many rows or values are there; empty for none, and for what is no table of Django's making."""
     model_state = state.models.get((place.app, place.model))
     if model_state is None or (place.field and place.field not in model_state.fields):
@@ -139,7 +138,7 @@ def say(found: int, what: str, where: str) -> str:
     """Give the line for so many rows or values."""
     if not found:
         return ""
-    number = f"more than {MOST:,}" if found > MOST else f"{found:,}"
+    number = f"more than {_MOST:,}" if found > _MOST else f"{found:,}"
     return f"{number} {what if found > 1 else what[:-1]} of {where}"
 
 
@@ -147,7 +146,7 @@ def count(connection: BaseDatabaseWrapper, ownership: Ownership, table: str, col
     """Count rows, or those with a value in a column, as the table's owner, and not on and on; 0 where there is none."""
     quote = connection.ops.quote_name
     condition = f" WHERE {quote(column)} IS NOT NULL" if column else ""
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM {quote(table)}{condition} LIMIT {MOST + 1}) AS those"  # noqa: S608
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {quote(table)}{condition} LIMIT {_MOST + 1}) AS those"  # noqa: S608
     schema = ownership.find_schema(table.partition(".")[0])
     owner = schema.owner if schema else ownership.migrator
     try:

@@ -11,10 +11,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-Key = tuple[str, str]
+_Key = tuple[str, str]
 
 
-def list_pending(connection: BaseDatabaseWrapper) -> list[Key]:
+def list_pending(connection: BaseDatabaseWrapper) -> list[_Key]:
     """Give app and name of each migration that `migrate` would apply, in its order.
 
     Names of files are compared with what is recorded; only where one is not there are migrations imported, which takes
@@ -28,16 +28,16 @@ def list_pending(connection: BaseDatabaseWrapper) -> list[Key]:
     return [(migration.app_label, migration.name) for migration, _ in plan]
 
 
-def list_written() -> list[Key]:
+def list_written() -> list[_Key]:
     """Give app and name of each migration of the installed apps by its file, without a look inside."""
     return [
         (config.label, name)
         for config in apps.get_app_configs()
-        for name in list_names(MigrationLoader.migrations_module(config.label)[0])
+        for name in _list_names(MigrationLoader.migrations_module(config.label)[0])
     ]
 
 
-def list_names(module: str | None) -> list[str]:
+def _list_names(module: str | None) -> list[str]:
     """Give the migrations of a package, as Django finds them; none where there is no such package."""
     try:
         package = import_module(module) if module else None

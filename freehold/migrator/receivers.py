@@ -14,7 +14,7 @@ from freehold.acting.roles import using_role
 from freehold.ownership import Ownership
 
 CONTENT_TYPES = "contenttypes"
-Receiver = Callable[..., Any]
+_Receiver = Callable[..., Any]
 
 
 @contextmanager
@@ -26,9 +26,9 @@ def receivers_as_owners(connection: BaseDatabaseWrapper, ownership: Ownership) -
     """
     signal: Any = post_migrate
 
-    def list_live(sender: Any) -> tuple[list[Receiver], list[Receiver]]:
+    def list_live(sender: Any) -> tuple[list[_Receiver], list[_Receiver]]:
         receivers, asynchronous = type(signal)._live_receivers(signal, sender)
-        return [as_owner(receiver, connection, ownership) for receiver in receivers], asynchronous
+        return [_as_owner(receiver, connection, ownership) for receiver in receivers], asynchronous
 
     signal._live_receivers = list_live
     try:
@@ -37,7 +37,7 @@ def receivers_as_owners(connection: BaseDatabaseWrapper, ownership: Ownership) -
         del signal._live_receivers
 
 
-def as_owner(receiver: Receiver, connection: BaseDatabaseWrapper, ownership: Ownership) -> Receiver:
+def _as_owner(receiver: _Receiver, connection: BaseDatabaseWrapper, ownership: Ownership) -> _Receiver:
     """Give the receiver so that it runs as the owner of its app's tables; as it is, where its app is not placed."""
     config = apps.get_containing_app_config(getattr(receiver, "__module__", ""))
     schema = ownership.find_schema_of_app(config.label) if config else None

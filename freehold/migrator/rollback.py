@@ -10,7 +10,7 @@ from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.scopes import Scope
 from freehold.scripts.operation import RunSQLFiles
 
-Key = tuple[str, str]
+_Key = tuple[str, str]
 
 ENGINE = "freehold"  # its tables hold the history, which a rollback writes
 
@@ -23,11 +23,11 @@ def plan_steps(executor: OwnedExecutor, steps: int, scope: Scope | None) -> Plan
     Raises:
         MigrationError: there are not so many, or the newest has no file any more.
     """
-    applied = [key for key in list_applied(executor) if is_meant(key, scope)]
+    applied = [key for key in _list_applied(executor) if _is_meant(key, scope)]
     if steps < 1 or steps > len(applied):
         of = f" of {scope.option}" if scope else " beside the history's own"
         raise MigrationError(f"--steps {steps}: {len(applied)} migrations are applied{of}; give as many, or --all")
-    return plan_keys(executor, applied[:steps], scope)
+    return _plan_keys(executor, applied[:steps], scope)
 
 
 def plan_to(executor: OwnedExecutor, app: str, name: str) -> Plan:
@@ -52,10 +52,10 @@ def plan_to(executor: OwnedExecutor, app: str, name: str) -> Plan:
 
 def plan_all(executor: OwnedExecutor, scope: Scope | None) -> Plan:
     """Give the plan that takes back everything but what the history itself is made of."""
-    return plan_keys(executor, [key for key in list_applied(executor) if is_meant(key, scope)], scope)
+    return _plan_keys(executor, [key for key in _list_applied(executor) if _is_meant(key, scope)], scope)
 
 
-def list_applied(executor: OwnedExecutor) -> list[Key]:
+def _list_applied(executor: OwnedExecutor) -> list[_Key]:
     """Give what is applied, the last first. A squashed migration stands for those that it replaces."""
     loader = executor.loader
     replaced = {old: key for key, squash in loader.replacements.items() for old in squash.replaces}
@@ -64,19 +64,19 @@ def list_applied(executor: OwnedExecutor) -> list[Key]:
     return list(dict.fromkeys(key if key in known else replaced.get(key, key) for key in rows))
 
 
-def is_meant(key: Key, scope: Scope | None) -> bool:
+def _is_meant(key: _Key, scope: Scope | None) -> bool:
     """Tell whether a rollback is about the migration's app."""
     return key[0] in scope.apps if scope else key[0] != ENGINE
 
 
-def plan_keys(executor: OwnedExecutor, keys: list[Key], scope: Scope | None) -> Plan:
+def _plan_keys(executor: OwnedExecutor, keys: list[_Key], scope: Scope | None) -> Plan:
     """Give the plan for migrations in the order given, each behind all that depends on it.
 
     Raises:
         MigrationError: one has no file, or something outside the scope depends on one.
     """
     graph, applied = executor.loader.graph, executor.loader.applied_migrations
-    plan: dict[Key, Migration] = {}
+    plan: dict[_Key, Migration] = {}
     for key in keys:
         if key not in graph.nodes:
             raise MigrationError(
@@ -85,12 +85,12 @@ def plan_keys(executor: OwnedExecutor, keys: list[Key], scope: Scope | None) -> 
             )
         for each in graph.backwards_plan(key):
             if each in applied:
-                check_scope(each, key, scope)
+                _check_scope(each, key, scope)
                 plan.setdefault(each, graph.nodes[each])
     return [(migration, True) for migration in plan.values()]
 
 
-def check_scope(key: Key, needed: Key, scope: Scope | None) -> None:
+def _check_scope(key: _Key, needed: _Key, scope: Scope | None) -> None:
     """Refuse to take back what lies outside the scope."""
     if scope and key[0] not in scope.apps:
         raise MigrationError(

@@ -24,14 +24,14 @@ from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.ownership import Ownership, Schema
 
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
-ENTER = """
+_ENTER = """
     SELECT pg_catalog.current_setting('role'), pg_catalog.current_setting('lock_timeout'),
         pg_catalog.current_setting('statement_timeout'),
         pg_catalog.set_config('role', coalesce(%(role)s, pg_catalog.current_setting('role')), %(local)s),
         pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
         pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s)
 """
-Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
+_Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
 
 class MigrationRun:
@@ -63,7 +63,7 @@ class MigrationRun:
     def perform(
         self,
         state: Any,
-        record: Record,
+        record: _Record,
         limits: Limits,
         say: Callable[[str], object],
         remake_state: Callable[[], Any],
@@ -105,13 +105,13 @@ class MigrationRun:
         """Give the context in which statements are watched for who blocks them."""
         return self.connection.execute_wrapper(self.watch) if self.watch else nullcontext()
 
-    def fake(self, state: Any, record: Record) -> Any:
+    def fake(self, state: Any, record: _Record) -> Any:
         """Write down that it is applied, or is not, without running it."""
         with transaction.atomic(using=self.connection.alias):
             self.record(record, outcome="faked")
         return state
 
-    def attempt(self, state: Any, record: Record, limits: Limits) -> Any:
+    def attempt(self, state: Any, record: _Record, limits: Limits) -> Any:
         """Run it once."""
         migration = self.migration
         with ExitStack() as stack:
@@ -187,7 +187,7 @@ class MigrationRun:
         local = self.connection.in_atomic_block
         values = {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
         with self.connection.cursor() as cursor:
-            cursor.execute(ENTER, values)
+            cursor.execute(_ENTER, values)
             row = cursor.fetchone()
         return row[0], row[1], row[2]
 
@@ -199,7 +199,7 @@ class MigrationRun:
             self.enter(self.ownership.migrator, "0", "0")
 
     # --- What is written down ------------------------------------------------------------------------------------
-    def record(self, record: Record, outcome: str = "ok") -> None:
+    def record(self, record: _Record, outcome: str = "ok") -> None:
         """Write the rows of `django_migrations` and of the history, in the transaction at hand.
 
         Raises:

@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.errors import MigrationError
 from freehold.ownership import Ownership
 
-MISSING = """
+_MISSING = """
     SELECT name FROM pg_catalog.unnest(%s::text[]) AS name
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)
 """
@@ -25,7 +25,7 @@ def make_schemas(connection: BaseDatabaseWrapper, ownership: Ownership, say: Cal
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        cursor.execute(MISSING, [list(ownership.schema_names)])
+        cursor.execute(_MISSING, [list(ownership.schema_names)])
         # Names of a map need no quotes. Two that migrate at once may find the same one missing.
         for (name,) in cursor.fetchall():
             try:

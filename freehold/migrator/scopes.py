@@ -25,12 +25,11 @@ def find_scope(ownership: Ownership, schema: str | None, service: str | None) ->
     if schema and service:
         raise MigrationError("--schema and --service are two ways to say which part: give one of them")
     if schema:
-        return get_schema_scope(ownership, schema)
-    return get_service_scope(ownership, service) if service else None
+        return _get_schema_scope(ownership, schema)
+    return _get_service_scope(ownership, service) if service else None
 
 
-def get_schema_scope(ownership: Ownership, name: str) -> Scope:
-    """Give the part of one schema."""
+def _get_schema_scope(ownership: Ownership, name: str) -> Scope:
     found = ownership.find_schema(name)
     if found is None:
         raise MigrationError(f"--schema {name}: the ownership map has {', '.join(ownership.schema_names)}")
@@ -39,8 +38,7 @@ def get_schema_scope(ownership: Ownership, name: str) -> Scope:
     return Scope(f"--schema {name}", frozenset({*found.apps, *found.places}))
 
 
-def get_service_scope(ownership: Ownership, name: str) -> Scope:
-    """Give the part that a service owns."""
+def _get_service_scope(ownership: Ownership, name: str) -> Scope:
     names = [service.name for service in ownership.services]
     if name not in names:
         raise MigrationError(f"--service {name}: the ownership map has {', '.join(names)}")

@@ -20,13 +20,13 @@ from freehold.rights.administration import bootstrap_database, get_parameters, i
 from freehold.rights.queries import list_rows
 
 Say = Callable[[str], object]
-Problem = tuple[str, str, str, str]  # as sql/problems.sql gives them
+_Problem = tuple[str, str, str, str]  # as sql/problems.sql gives them
 
-BOOTSTRAP = "`manage.py ownership bootstrap`"
+_BOOTSTRAP = "`manage.py ownership bootstrap`"
 # One round trip for both: the target list is evaluated from left to right.
-SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %s, false)"
+_SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %s, false)"
 # A login that is missing, or may not enter, is refused in these words. A server that is not there has others.
-REFUSED = re.compile(r"password|role \"|authentication|permission denied for database|pg_hba")
+_REFUSED = re.compile(r"password|role \"|authentication|permission denied for database|pg_hba")
 
 
 @contextmanager
@@ -55,9 +55,9 @@ def migrator_session(
             f"(in a test: transaction=True)"
         )
     with using_login(connection, ownership.migrator):
-        prepare(connection, ownership, say)
+        _prepare(connection, ownership, say)
         with (
-            nullcontext() if reconnects else as_migrator(connection, ownership),
+            nullcontext() if reconnects else _as_migrator(connection, ownership),
             with_public_in_sight(connection),
             MigrationLock(partial(get_parameters, connection), say) as lock,
         ):
@@ -67,7 +67,7 @@ def migrator_session(
 
 
 @contextmanager
-def as_migrator(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
+def _as_migrator(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
     """Become the migrator on a connection that outlives the block, and afterwards whoever it was before."""
     before = switch_role(connection, ownership.migrator)
     try:
@@ -83,49 +83,49 @@ def as_migrator(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterat
 def with_public_in_sight(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Let bare names lie in `public` inside the block, whatever search_path the login has: Django's own table of
     applied migrations has such a name."""
-    before = set_search_path(connection, "public")
+    before = _set_search_path(connection, "public")
     try:
         yield
     finally:
         if can_switch(connection):
-            set_search_path(connection, before)
+            _set_search_path(connection, before)
         else:
             connection.close()
 
 
-def set_search_path(connection: BaseDatabaseWrapper, path: str) -> str:
+def _set_search_path(connection: BaseDatabaseWrapper, path: str) -> str:
     """Set it for the session and give what it was."""
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH_PATH, [path])
+        cursor.execute(_SEARCH_PATH, [path])
         before: str = cursor.fetchone()[0]
     return before
 
 
-def prepare(connection: BaseDatabaseWrapper, ownership: Ownership, say: Say) -> None:
+def _prepare(connection: BaseDatabaseWrapper, ownership: Ownership, say: Say) -> None:
     """Connect, and see that all is there that a migration needs."""
     if not is_embedded(connection):
         connect(connection, ownership)
-        if problems := list_problems(connection, ownership):
+        if problems := _list_problems(connection, ownership):
             raise MigrationError(explain(problems[0], connection))
         return
-    if is_ready(connection, ownership):
+    if _is_ready(connection, ownership):
         return
     done = bootstrap_database(connection, ownership)
     say(f"Roles or schemas were missing: bootstrapped the embedded server first ({len(done)} changes).")
     connection.ensure_connection()
-    if problems := list_problems(connection, ownership):
+    if problems := _list_problems(connection, ownership):
         raise MigrationError(explain(problems[0], connection))
 
 
-def is_ready(connection: BaseDatabaseWrapper, ownership: Ownership) -> bool:
+def _is_ready(connection: BaseDatabaseWrapper, ownership: Ownership) -> bool:
     """Tell whether the migrator can connect and finds all that it needs."""
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        if not REFUSED.search(str(error)):
+        if not _REFUSED.search(str(error)):
             raise
         return False
-    return not list_problems(connection, ownership)
+    return not _list_problems(connection, ownership)
 
 
 def connect(connection: BaseDatabaseWrapper, ownership: Ownership) -> None:
@@ -133,16 +133,16 @@ def connect(connection: BaseDatabaseWrapper, ownership: Ownership) -> None:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        if not REFUSED.search(str(error)) or not connection.settings_dict.get("SWITCH_LOGIN"):
+        if not _REFUSED.search(str(error)) or not connection.settings_dict.get("SWITCH_LOGIN"):
             raise
         reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
         raise MigrationError(
-            f"can't connect as {ownership.migrator}: {reason}. If the role is missing, {BOOTSTRAP} with --admin-url "
+            f"can't connect as {ownership.migrator}: {reason}. If the role is missing, {_BOOTSTRAP} with --admin-url "
             f"makes it; if it is there, its password belongs into the password file"
         ) from error
 
 
-def list_problems(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Problem]:
+def _list_problems(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[_Problem]:
     """Give what is missing or belongs to someone else. One query."""
     with connection.cursor() as cursor:
         return list_rows(
@@ -155,11 +155,11 @@ def list_problems(connection: BaseDatabaseWrapper, ownership: Ownership) -> list
         )
 
 
-def explain(problem: Problem, connection: BaseDatabaseWrapper) -> str:
+def explain(problem: _Problem, connection: BaseDatabaseWrapper) -> str:
     """Say what a problem is and which command mends it."""
     kind, name, found, expected = problem
     database = connection.settings_dict["NAME"]
-    bootstrap = BOOTSTRAP if not connection.settings_dict.get("SWITCH_LOGIN") else f"{BOOTSTRAP} with --admin-url"
+    bootstrap = _BOOTSTRAP if not connection.settings_dict.get("SWITCH_LOGIN") else f"{_BOOTSTRAP} with --admin-url"
     if kind == "role":
         return f"role {name} is missing on the server of database {database!r}: {bootstrap} makes it"
     if kind == "schema":

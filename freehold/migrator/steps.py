@@ -16,10 +16,10 @@ from django.db.migrations.operations.base import Operation
 
 from freehold.migrator.limits import Patience
 
-DJANGOS = (
+_DJANGOS = (
     "django.db.migrations.operations."  # its operations can run in a transaction; those of contrib.postgres say no
 )
-OPEN_ENDED = (RunPython, RunSQL, SeparateDatabaseAndState)
+_OPEN_ENDED = (RunPython, RunSQL, SeparateDatabaseAndState)
 CONCURRENTLY = re.compile(
     r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(\"(?:[^\"]|\"\")+\"|\w+)\s+ON", re.I
 )
@@ -32,7 +32,7 @@ INDEX = """
 """
 
 
-class Step:
+class _Step:
     """One operation of a migration that has no transaction, in place of the operation itself.
 
     Django's own operations get a transaction each, in which it is also written down that they are done. Any other one
@@ -45,7 +45,7 @@ class Step:
         self.patience = patience
         self.done = done
         self.skipped = skipped
-        self.whole = bool(operation.atomic) or is_djangos(operation)
+        self.whole = bool(operation.atomic) or _is_djangos(operation)
         self.atomic = False  # Django opens no transaction around it
 
     def __getattr__(self, name: str) -> Any:
@@ -83,9 +83,9 @@ class Step:
             raise
 
 
-def is_djangos(operation: Operation) -> bool:
+def _is_djangos(operation: Operation) -> bool:
     """Tell whether it is an operation on tables or columns that Django itself brings."""
-    return type(operation).__module__.startswith(DJANGOS) and not isinstance(operation, OPEN_ENDED)
+    return type(operation).__module__.startswith(_DJANGOS) and not isinstance(operation, _OPEN_ENDED)
 
 
 def run_deferred(schema_editor: Any) -> None:
@@ -107,9 +107,9 @@ def in_steps(
     operations = migration.operations
     total = len(operations)
 
-    def make_step(position: int, operation: Operation) -> Step:
+    def make_step(position: int, operation: Operation) -> _Step:
         order = total - position if backwards else position + 1
-        return Step(operation, patience, lambda: note(order, total), skipped=order <= done_before)
+        return _Step(operation, patience, lambda: note(order, total), skipped=order <= done_before)
 
     steps.operations = [make_step(*each) for each in enumerate(operations)]
     try:

@@ -21,12 +21,12 @@ from freehold.operations.columns.readings import INDEX, Attached, Reader
 from freehold.operations.columns.requirements import find_validity, require, require_values
 from freehold.operations.columns.steps import Place, check_steps, read_name
 
-ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
-DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
-DROP_CONSTRAINT = "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
-FIND_EMPTY = "SELECT {keys} FROM {table} WHERE {column} IS NULL LIMIT 1"
-FILL_EMPTY = "UPDATE {table} SET {column} = ({value}) WHERE {column} IS NULL"
-TO_COLUMN = "_fk_%(to_table)s_%(to_column)s"  # Django's suffix for the name of a foreign key
+_ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
+_DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
+_DROP_CONSTRAINT = "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
+_FIND_EMPTY = "SELECT {keys} FROM {table} WHERE {column} IS NULL LIMIT 1"
+_FILL_EMPTY = "UPDATE {table} SET {column} = ({value}) WHERE {column} IS NULL"
+_TO_COLUMN = "_fk_%(to_table)s_%(to_column)s"  # Django's suffix for the name of a foreign key
 
 
 class StepwiseOperation(Operation):
@@ -146,7 +146,7 @@ class SetNotNull(StepwiseOperation):
             if value:
                 names = {"table": target.model._meta.db_table, "column": target.column}
                 quoted = {key: editor.quote_name(name) for key, name in names.items()}
-                editor.execute(FILL_EMPTY.format(value=value, **quoted), None)
+                editor.execute(_FILL_EMPTY.format(value=value, **quoted), None)
             alter_in_place(editor, source, target)
 
     def build(self, editor: Any, model: type[Model], attempts: Attempts, table: Table) -> None:
@@ -164,7 +164,7 @@ class SetNotNull(StepwiseOperation):
     def refuse_empty(self, attempts: Attempts, table: Table, column: str) -> None:
         """Refuse rows without a value before anything is changed for those who write."""
         keys = ", ".join(f"{quote_whole(key)}::text" for key in table.keys)
-        rows = attempts.fetch(FIND_EMPTY.format(keys=keys, table=table.quoted, column=quote_whole(column)))
+        rows = attempts.fetch(_FIND_EMPTY.format(keys=keys, table=table.quoted, column=quote_whole(column)))
         if rows:
             raise MigrationError(
                 f"{table.label}.{column} is NULL in the row with {table.describe_row(list(rows[0]))}: give "
@@ -176,7 +176,7 @@ class SetNotNull(StepwiseOperation):
     ) -> list[str]:
         """Give DROP NOT NULL."""
         column = quote_whole(str(model._meta.get_field(self.name).column))  # type: ignore[union-attr]
-        return [DROP_NOT_NULL.format(table=table.quoted, column=column)]
+        return [_DROP_NOT_NULL.format(table=table.quoted, column=column)]
 
     def describe(self) -> str:
         """Say what it is, for `migrate --plan`."""
@@ -184,7 +184,6 @@ class SetNotNull(StepwiseOperation):
 
     @property
     def migration_name_fragment(self) -> str:
-        """What a migration is called that has this alone."""
         return f"require_{self.model_name.lower()}_{self.name.lower()}"
 
 
@@ -206,7 +205,7 @@ class AddCheck(StepwiseOperation):
         self, editor: Any, model: type[Model], before: type[Model], attempts: Attempts, table: Table
     ) -> list[str]:
         """Give DROP CONSTRAINT."""
-        return [DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(self.constraint.name))]
+        return [_DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(self.constraint.name))]
 
     def describe(self) -> str:
         """Say what it is, for `migrate --plan`."""
@@ -214,7 +213,6 @@ class AddCheck(StepwiseOperation):
 
     @property
     def migration_name_fragment(self) -> str:
-        """What a migration is called that has this alone."""
         return f"{self.model_name.lower()}_{self.constraint.name.lower()}"
 
 
@@ -239,7 +237,7 @@ class AddForeignKey(StepwiseOperation):
             made = Attached(INDEX, read_name(index), "", str(index))
             Attachments(attempts, table).make(made, made.name, field.column)
         if field.db_constraint:
-            key = editor._create_fk_sql(model, field, TO_COLUMN)
+            key = editor._create_fk_sql(model, field, _TO_COLUMN)
             require(attempts, table, read_name(key), str(key))
 
     def add_column(self, editor: Any, model: type[Model], field: Any, attempts: Attempts, table: Table) -> None:
@@ -254,7 +252,7 @@ class AddForeignKey(StepwiseOperation):
                 f"in use: fill it, then use SetNotNull; or use AddField"
             )
         column = quote_whole(field.column)
-        attempts.run(ADD_COLUMN.format(table=table.quoted, column=column, type=field.db_type(editor.connection)))
+        attempts.run(_ADD_COLUMN.format(table=table.quoted, column=column, type=field.db_type(editor.connection)))
 
     def list_removal(
         self, editor: Any, model: type[Model], before: type[Model], attempts: Attempts, table: Table
@@ -263,10 +261,10 @@ class AddForeignKey(StepwiseOperation):
         field: Any = model._meta.get_field(self.name)
         if not any(each.name == self.name for each in before._meta.local_fields):
             return [f"ALTER TABLE {table.quoted} DROP COLUMN {quote_whole(field.column)}"]
-        name = read_name(editor._create_fk_sql(model, field, TO_COLUMN))
+        name = read_name(editor._create_fk_sql(model, field, _TO_COLUMN))
         if find_validity(attempts, table, name) is None:
             return []
-        return [DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(name))]
+        return [_DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(name))]
 
     def describe(self) -> str:
         """Say what it is, for `migrate --plan`."""
@@ -274,5 +272,4 @@ class AddForeignKey(StepwiseOperation):
 
     @property
     def migration_name_fragment(self) -> str:
-        """What a migration is called that has this alone."""
         return f"{self.model_name.lower()}_{self.name.lower()}"

@@ -33,7 +33,7 @@ OWNERS: dict[Kind, str] = {
     "type": "U",
     "column": "",
 }
-MAINTAIN = 170000  # the first version that has this privilege on tables
+_MAINTAIN = 170000  # the first version that has this privilege on tables
 
 
 class Entry(NamedTuple):
@@ -63,7 +63,6 @@ class Held(NamedTuple):
 
 
 def make_grant(found: DatabaseObject, entry: Entry) -> Grant:
-    """Give the entry as a grant on an object."""
     return Grant(found, entry.privilege, entry.grantee, entry.option, entry.grantor)
 
 
@@ -73,17 +72,17 @@ def parse_acl(text: str, owner: str) -> Held:
     others: set[Entry] = set()
     own: set[str] = set()
     for line in text.splitlines():
-        grantee, rest = split_name(line)
+        grantee, rest = _split_name(line)
         letters, _, grantor = rest[1:].partition("/")
-        by = split_name(grantor)[0]
+        by = _split_name(grantor)[0]
         if grantee == owner:
             own.update(letters.replace("*", ""))
         else:
-            others.update(iter_entries(grantee or PUBLIC, letters, "" if by == owner else by))
+            others.update(_iter_entries(grantee or PUBLIC, letters, "" if by == owner else by))
     return Held(frozenset(others), frozenset(own))
 
 
-def iter_entries(grantee: str, letters: str, grantor: str) -> list[Entry]:
+def _iter_entries(grantee: str, letters: str, grantor: str) -> list[Entry]:
     """Give the entries that letters stand for; a star after one is the right to pass it on."""
     found = []
     for letter, after in zip(letters, f"{letters[1:]} ", strict=True):
@@ -95,7 +94,7 @@ def iter_entries(grantee: str, letters: str, grantor: str) -> list[Entry]:
     return found
 
 
-def split_name(text: str) -> tuple[str, str]:
+def _split_name(text: str) -> tuple[str, str]:
     """Give the role's name at the text's beginning, without its quotes, and what follows."""
     if not text.startswith('"'):
         end = min((place for place in (text.find("="), text.find("/")) if place >= 0), default=len(text))
@@ -108,5 +107,5 @@ def split_name(text: str) -> tuple[str, str]:
 
 def list_missing_letters(kind: Kind, owners: frozenset[str], version: int) -> list[str]:
     """Give the privileges that an owner lacks on its own object."""
-    wanted = OWNERS[kind] + ("m" if kind == "table" and version >= MAINTAIN else "")
+    wanted = OWNERS[kind] + ("m" if kind == "table" and version >= _MAINTAIN else "")
     return [LETTERS[letter] for letter in wanted if letter not in owners]

@@ -40,17 +40,17 @@ from freehold.ownership.state import (
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
 # defaults and policies use: those run with the rights of whoever writes the row.
-WRITES: dict[Kind, tuple[str, ...]] = {
+_WRITES: dict[Kind, tuple[str, ...]] = {
     "table": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "sequence": ("USAGE", "SELECT"),
     "function": ("EXECUTE",),
 }
-READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
-OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
+_READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
+_OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
 NOTHING: Acl = frozenset()
-TYPE_USAGE = Entry(PUBLIC, "USAGE")
+_TYPE_USAGE = Entry(PUBLIC, "USAGE")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Declared:
     @cached_property
     def roles(self) -> dict[str, Role]:
         """Every role by name, in the order they are made in: owners, then logins."""
-        return {role.name: role for role in iter_roles(self.ownership)}
+        return {role.name: role for role in _iter_roles(self.ownership)}
 
     @cached_property
     def memberships(self) -> frozenset[Membership]:
@@ -75,17 +75,16 @@ class Declared:
     @cached_property
     def settings(self) -> frozenset[Setting]:
         """The search_path of each login."""
-        return frozenset(iter_settings(self.ownership))
+        return frozenset(_iter_settings(self.ownership))
 
     @cached_property
     def schemas(self) -> dict[str, OwnedSchema]:
-        """Every schema by name."""
         return {each.name: OwnedSchema(each.name, each.owner, each.comment) for each in self.ownership.schemas}
 
     @cached_property
     def default_grants(self) -> frozenset[DefaultGrant]:
         """What owners grant on what they will make."""
-        return frozenset(iter_default_grants(self.ownership))
+        return frozenset(_iter_default_grants(self.ownership))
 
     @cached_property
     def grants(self) -> frozenset[Grant]:
@@ -94,7 +93,7 @@ class Declared:
         contracts = compile_contracts(self.ownership)
         return frozenset(
             [
-                *iter_base_grants(self.ownership, self.database),
+                *_iter_base_grants(self.ownership, self.database),
                 *contracts,
                 *carry_grants(self.ownership, contracts),
                 *iter_move_grants(self.ownership),
@@ -114,11 +113,11 @@ class Declared:
     def common(self) -> dict[tuple[Kind, str], Acl]:
         """What services hold on every object of a kind in a schema."""
         entries: dict[tuple[Kind, str], set[Entry]] = defaultdict(set)
-        for schema, login, privileges in iter_services(self.ownership):
+        for schema, login, privileges in _iter_services(self.ownership):
             for kind, words in privileges.items():
                 entries[kind, schema.name].update(Entry(login, word) for word in words)
         for schema in self.ownership.schemas:
-            entries["type", schema.name].add(TYPE_USAGE)
+            entries["type", schema.name].add(_TYPE_USAGE)
         return {key: frozenset(those) for key, those in entries.items()}
 
     @cached_property
@@ -184,7 +183,7 @@ def compile_map(
     )
 
 
-def iter_roles(ownership: Ownership) -> Iterator[Role]:
+def _iter_roles(ownership: Ownership) -> Iterator[Role]:
     """Yield owners (which nobody logs in as), then the logins. None of them inherits from another or has a right of
     its own outside the map's grants; the role that moves tables between owners is the one that inherits."""
     logins = sorted(set(ownership.iter_logins()))
@@ -207,7 +206,7 @@ def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
     yield from iter_mover_memberships(ownership)
 
 
-def iter_settings(ownership: Ownership) -> Iterator[Setting]:
+def _iter_settings(ownership: Ownership) -> Iterator[Setting]:
     """Yield each login's search_path. The migrator's is `public` alone: what Django does not qualify (its own table of
     applied migrations) lies there and can't be captured by a schema of the login's name."""
     for login in filter(None, (ownership.migrator, ownership.combined)):
@@ -217,7 +216,7 @@ def iter_settings(ownership: Ownership) -> Iterator[Setting]:
             yield Setting(service.login, "search_path", ", ".join(service.search_path))
 
 
-def iter_base_grants(ownership: Ownership, database: str) -> Iterator[Grant]:
+def _iter_base_grants(ownership: Ownership, database: str) -> Iterator[Grant]:
     """Yield who may connect, and who may name the objects of which schema. Naming what lies in `public` stays open to
     everyone: extensions are found there."""
     for login in ownership.iter_logins():
@@ -229,7 +228,7 @@ def iter_base_grants(ownership: Ownership, database: str) -> Iterator[Grant]:
         yield Grant(DatabaseObject("schema", "public"), "USAGE", PUBLIC)
 
 
-def iter_default_grants(ownership: Ownership) -> Iterator[DefaultGrant]:
+def _iter_default_grants(ownership: Ownership) -> Iterator[DefaultGrant]:
     """Yield what owners grant on the objects that will be made.
 
     In a schema of Django's apps that is nothing: `migrate` grants, together with the policies, so that a table is
@@ -237,20 +236,20 @@ def iter_default_grants(ownership: Ownership) -> Iterator[DefaultGrant]:
     """
     for owner in {schema.owner for schema in ownership.schemas}:
         yield DefaultGrant(owner, "", "TYPES", "USAGE", PUBLIC)
-    for schema, login, privileges in iter_services(ownership):
+    for schema, login, privileges in _iter_services(ownership):
         if schema.external:
             for kind, words in privileges.items():
-                yield from (DefaultGrant(schema.owner, schema.name, OBJECT_TYPES[kind], word, login) for word in words)
+                yield from (DefaultGrant(schema.owner, schema.name, _OBJECT_TYPES[kind], word, login) for word in words)
 
 
-def iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kind, tuple[str, ...]]]]:
+def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kind, tuple[str, ...]]]]:
     """Yield each schema with a login that may use it and the privileges on each kind of object."""
     for schema in ownership.schemas:
         for service in ownership.services:
             if schema.name in service.writes:
-                yield schema, service.login, WRITES
+                yield schema, service.login, _WRITES
             elif schema.name in service.reads:
-                yield schema, service.login, READS
+                yield schema, service.login, _READS
 
 
 # --- Contracts ---------------------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from freehold.ownership.map import Move, Ownership, Schema, Service, list_role_n
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
 
-Document = dict[str, Any]
+_Document = dict[str, Any]
 
 
-def build_document(ownership: Ownership) -> Document:
+def build_document(ownership: Ownership) -> _Document:
     """Give the whole map. Lists are in the order of the map, and every key is always there."""
     commands = ownership.find_commands_service()
     return {
@@ -25,17 +25,17 @@ def build_document(ownership: Ownership) -> Document:
         "combined": ownership.combined,
         "commands": commands.name if ownership.combined and commands else "",
         "prefix": ownership.prefix,
-        "schemas": [build_schema(schema) for schema in ownership.schemas],
-        "services": [build_service(service) for service in ownership.services],
-        "roles": [build_role(ownership, name) for name in list_role_names(ownership)],
-        "apps": [build_app(schema, app, placed=False) for schema in ownership.schemas for app in schema.apps],
-        "placements": [build_app(schema, app, placed=True) for schema in ownership.schemas for app in schema.places],
+        "schemas": [_build_schema(schema) for schema in ownership.schemas],
+        "services": [_build_service(service) for service in ownership.services],
+        "roles": [_build_role(ownership, name) for name in list_role_names(ownership)],
+        "apps": [_build_app(schema, app, placed=False) for schema in ownership.schemas for app in schema.apps],
+        "placements": [_build_app(schema, app, placed=True) for schema in ownership.schemas for app in schema.places],
         "contracts": [
-            build_contract(ownership, side)
+            _build_contract(ownership, side)
             for contract in ownership.contracts
             for side in list_sides(ownership, contract)
         ],
-        "moves": [build_move(move) for move in ownership.moves],
+        "moves": [_build_move(move) for move in ownership.moves],
         "groups": [
             {"name": group.name, "schemas": list(group.schemas), "actions": list(group.actions)}
             for group in ownership.groups
@@ -43,8 +43,7 @@ def build_document(ownership: Ownership) -> Document:
     }
 
 
-def build_schema(schema: Schema) -> Document:
-    """Give a schema and who owns it."""
+def _build_schema(schema: Schema) -> _Document:
     return {
         "name": schema.name,
         "owner": schema.owner,
@@ -55,7 +54,7 @@ def build_schema(schema: Schema) -> Document:
     }
 
 
-def build_service(service: Service) -> Document:
+def _build_service(service: Service) -> _Document:
     """Give a service, its login and the schemas it uses."""
     return {
         "name": service.name,
@@ -67,7 +66,7 @@ def build_service(service: Service) -> Document:
     }
 
 
-def build_move(move: Move) -> Document:
+def _build_move(move: Move) -> _Document:
     """Give a move; `until` is an ISO date or null."""
     return {
         "old": move.old,
@@ -78,7 +77,7 @@ def build_move(move: Move) -> Document:
     }
 
 
-def build_role(ownership: Ownership, name: str) -> Document:
+def _build_role(ownership: Ownership, name: str) -> _Document:
     """Give a role, what it is for and what it may become."""
     kinds = {schema.owner: "owner" for schema in ownership.schemas}
     kinds |= {schema.login: "external" for schema in ownership.schemas}
@@ -92,25 +91,24 @@ def build_role(ownership: Ownership, name: str) -> Document:
     }
 
 
-def build_app(schema: Schema, app: str, *, placed: bool) -> Document:
+def _build_app(schema: Schema, app: str, *, placed: bool) -> _Document:
     """Give an app, its schema and its tables; `label` is the app's label in Django."""
-    return {"label": app, "schema": schema.name, "owner": schema.owner, "tables": list_tables(app)}
+    return {"label": app, "schema": schema.name, "owner": schema.owner, "tables": _list_tables(app)}
 
 
-def list_tables(app: str) -> list[str]:
+def _list_tables(app: str) -> list[str]:
     """Give an installed app's tables as `schema.table`, sorted; none for an app that is not installed."""
     if app not in apps.app_configs:
         return []
     models = apps.get_app_config(app).get_models(include_auto_created=True)
-    return sorted({get_table(model) for model in models if model._meta.managed and not model._meta.proxy})
+    return sorted({_get_table(model) for model in models if model._meta.managed and not model._meta.proxy})
 
 
-def get_table(model: type[Model]) -> str:
-    """Give the model's table."""
+def _get_table(model: type[Model]) -> str:
     return model._meta.db_table
 
 
-def build_contract(ownership: Ownership, side: Side) -> Document:
+def _build_contract(ownership: Ownership, side: Side) -> _Document:
     """Give a contract with the roles on both sides; where its consumer is a service and a schema, a part for each."""
     contract = side.contract
     provider = ownership.find_schema(contract.schema)

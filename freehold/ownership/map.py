@@ -164,7 +164,6 @@ class Ownership:
         return tuple(schema.name for schema in self.schemas)
 
     def find_schema(self, name: str) -> Schema | None:
-        """Give the schema of that name, or None."""
         return next((schema for schema in self.schemas if schema.name == name), None)
 
     def find_schema_of_app(self, label: str) -> Schema | None:
@@ -172,7 +171,6 @@ class Ownership:
         return next((schema for schema in self.schemas if label in (*schema.apps, *schema.places)), None)
 
     def find_service(self, name: str) -> Service | None:
-        """Give the service of that name, or None."""
         return next((service for service in self.services if service.name == name), None)
 
     def find_commands_service(self) -> Service | None:

@@ -17,8 +17,8 @@ from freehold.ownership.map import Move, Ownership
 from freehold.ownership.state import DatabaseObject, Grant, Membership, Policy, Role
 
 MARK: Final = "freehold: "
-WRITES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
-USES: Final = ("USAGE", "SELECT")  # of a sequence that a column's default asks
+_WRITES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+_USES: Final = ("USAGE", "SELECT")  # of a sequence that a column's default asks
 
 
 def get_today() -> date:
@@ -40,7 +40,6 @@ def end_moves(ownership: Ownership, today: date) -> Ownership:
 
 
 def list_views(ownership: Ownership) -> list[Move]:
-    """Give the moves that have a view."""
     return [move for move in ownership.moves if move.until]
 
 
@@ -93,9 +92,9 @@ def iter_users(ownership: Ownership, move: Move) -> Iterator[tuple[str, tuple[st
     schema = move.places[0][0]
     for service in ownership.services:
         if service.name in move.services or (not move.services and schema in service.writes):
-            yield service.login, WRITES
+            yield service.login, _WRITES
         elif not move.services and schema in service.reads:
-            yield service.login, WRITES[:1]
+            yield service.login, _WRITES[:1]
 
 
 def iter_move_grants(ownership: Ownership) -> Iterator[Grant]:
@@ -124,7 +123,7 @@ def list_sequence_rights(ownership: Ownership) -> Mapping[tuple[str, str], Acl]:
     for move in list_views(ownership):
         for login, words in iter_users(ownership, move):
             for place in move.places if "INSERT" in words else ():
-                rights[place].update(Entry(login, word) for word in USES)
+                rights[place].update(Entry(login, word) for word in _USES)
     return {table: frozenset(entries) for table, entries in rights.items()}
 
 

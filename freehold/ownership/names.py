@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 63  # bytes; PostgreSQL cuts longer names off and two of them may become one
-PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_LONGEST = 63  # bytes; PostgreSQL cuts longer names off and two of them may become one
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")  # tables and columns of others may have capitals: they are quoted
 SIGNATURE = re.compile(r"([a-z_][a-z0-9_]*)\(([^()]*)\)")
 TYPE = re.compile(r"[a-z_][a-z0-9_. ]*(\[\])?")
 
 # What people write and what the catalogue says (manual, "Data Types", column Aliases).
-ALIASES = {
+_ALIASES = {
     "bool": "boolean",
     "char": "character",
     "decimal": "numeric",
@@ -29,14 +29,14 @@ ALIASES = {
 }
 
 
-def describe_name_fault(name: object, pattern: re.Pattern[str] = PLAIN) -> str | None:
+def describe_name_fault(name: object, pattern: re.Pattern[str] = _PLAIN) -> str | None:
     """Say what keeps `name` from being a name, or give None."""
     if not isinstance(name, str):
         return f"is a {type(name).__name__}, not a text"
     if not name.strip():
         return "is empty"
-    if len(name.encode()) > LONGEST:
-        return f"is {len(name.encode())} bytes long, and PostgreSQL keeps {LONGEST}: shorten it"
+    if len(name.encode()) > _LONGEST:
+        return f"is {len(name.encode())} bytes long, and PostgreSQL keeps {_LONGEST}: shorten it"
     if not pattern.fullmatch(name):
         return "is no plain name: use lower-case letters, digits and _, and begin with a letter"
     return None
@@ -74,10 +74,10 @@ def normalize_signature(signature: str) -> str:
     match = SIGNATURE.fullmatch(signature)
     if not match:
         raise ValueError(signature)
-    return f"{match[1]}({', '.join(normalize_type(part) for part in match[2].split(',') if part.strip())})"
+    return f"{match[1]}({', '.join(_normalize_type(part) for part in match[2].split(',') if part.strip())})"
 
 
-def normalize_type(name: str) -> str:
+def _normalize_type(name: str) -> str:
     """Give a type's name as the catalogue spells it, arrays included."""
     base, brackets, _ = " ".join(name.split()).partition("[]")
-    return ALIASES.get(base, base) + brackets
+    return _ALIASES.get(base, base) + brackets

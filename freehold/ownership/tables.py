@@ -14,19 +14,18 @@ from freehold.ownership.map import Columns, Contract, Ownership, Schema
 
 def build_tables(ownership: Ownership) -> Stack:
     """Give what lies where, who uses it and what crosses."""
-    return Stack(build_schemas(ownership), "", build_services(ownership), "", build_contracts(ownership))
+    return Stack(_build_schemas(ownership), "", _build_services(ownership), "", _build_contracts(ownership))
 
 
-def build_schemas(ownership: Ownership) -> Table:
-    """Give a row for each schema."""
+def _build_schemas(ownership: Ownership) -> Table:
     rows = [
-        (schema.name, schema.owner, schema.service or "", list_apps(schema), schema.comment)
+        (schema.name, schema.owner, schema.service or "", _list_apps(schema), schema.comment)
         for schema in ownership.schemas
     ]
-    return build_table("What lies where", ("Schema", "Owner role", "Service", "Apps", "For"), rows)
+    return _build_table("What lies where", ("Schema", "Owner role", "Service", "Apps", "For"), rows)
 
 
-def list_apps(schema: Schema) -> str:
+def _list_apps(schema: Schema) -> str:
     """Give a schema's apps, its own and, in brackets, those placed there."""
     words = ", ".join(schema.apps)
     if schema.places:
@@ -34,7 +33,7 @@ def list_apps(schema: Schema) -> str:
     return "external" if schema.external else words.strip()
 
 
-def build_services(ownership: Ownership) -> Table:
+def _build_services(ownership: Ownership) -> Table:
     """Give a row for each login: services, external tools, the combined one, the migrator."""
     rows = [
         (service.name, service.login, ", ".join(service.writes), ", ".join(service.reads), service.comment)
@@ -50,34 +49,34 @@ def build_services(ownership: Ownership) -> Table:
         rows.append(("all", ownership.combined, "", "", words))
     owners = ", ".join(schema.owner for schema in ownership.schemas if schema.owner != ownership.migrator)
     rows.append(("migrate", ownership.migrator, "", "", f"becomes {owners}"))
-    return build_table("Who connects", ("Service", "Login", "Writes", "Reads", "For"), rows)
+    return _build_table("Who connects", ("Service", "Login", "Writes", "Reads", "For"), rows)
 
 
-def build_contracts(ownership: Ownership) -> Table:
+def _build_contracts(ownership: Ownership) -> Table:
     """Give a row for each table or function of each contract."""
     rows = []
     for side in (side for contract in ownership.contracts for side in list_sides(ownership, contract)):
-        for number, (right, target) in enumerate(list_rights(side.contract)):
+        for number, (right, target) in enumerate(_list_rights(side.contract)):
             head = (side.contract.schema, side.role, side.contract.comment) if number == 0 else ("", "", "")
             rows.append((head[0], head[1], right, target, head[2]))
-    return build_table("What crosses a schema", ("Of", "For", "May", "What", "Because"), rows)
+    return _build_table("What crosses a schema", ("Of", "For", "May", "What", "Because"), rows)
 
 
-def list_rights(contract: Contract) -> list[tuple[str, str]]:
+def _list_rights(contract: Contract) -> list[tuple[str, str]]:
     """Give what a contract allows: a word and its object."""
     return [
-        *(("read", target) for target in list_targets(contract.read)),
-        *(("reference", target) for target in list_targets(contract.reference)),
+        *(("read", target) for target in _list_targets(contract.read)),
+        *(("reference", target) for target in _list_targets(contract.reference)),
         *(("call", signature) for signature in contract.call),
     ]
 
 
-def list_targets(tables: Columns) -> list[str]:
+def _list_targets(tables: Columns) -> list[str]:
     """Give `table (column, …)` for each table."""
     return [f"{table} ({', '.join(columns)})" for table, columns in tables.items()]
 
 
-def build_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+def _build_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """Give a table; texts stand as they are, since brackets in them are no markup."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for heading in headings:

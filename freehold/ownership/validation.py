@@ -21,7 +21,7 @@ from freehold.ownership.names import (
     describe_signature_fault,
 )
 
-DJANGO_TABLES = ("contenttypes", "auth")  # a permission points at a content type, and one handler writes both
+_DJANGO_TABLES = ("contenttypes", "auth")  # a permission points at a content type, and one handler writes both
 
 
 def validate(ownership: Ownership) -> None:
@@ -39,16 +39,16 @@ def list_problems(ownership: Ownership) -> list[str]:
 
     Where an entry has the wrong shape (a text for a tuple), nothing else is looked at.
     """
-    return list(iter_shape_problems(ownership)) or [
-        *iter_name_problems(ownership),
-        *iter_duplicate_problems(ownership),
-        *(problem for schema in ownership.schemas for problem in iter_schema_problems(schema, ownership)),
-        *(problem for service in ownership.services for problem in iter_service_problems(service, ownership)),
-        *(problem for contract in ownership.contracts for problem in iter_contract_problems(contract, ownership)),
-        *(problem for group in ownership.groups for problem in iter_group_problems(group, ownership)),
-        *iter_placement_problems(ownership),
-        *iter_commands_problems(ownership),
-        *iter_move_problems(ownership),
+    return list(_iter_shape_problems(ownership)) or [
+        *_iter_name_problems(ownership),
+        *_iter_duplicate_problems(ownership),
+        *(problem for schema in ownership.schemas for problem in _iter_schema_problems(schema, ownership)),
+        *(problem for service in ownership.services for problem in _iter_service_problems(service, ownership)),
+        *(problem for contract in ownership.contracts for problem in _iter_contract_problems(contract, ownership)),
+        *(problem for group in ownership.groups for problem in _iter_group_problems(group, ownership)),
+        *_iter_placement_problems(ownership),
+        *_iter_commands_problems(ownership),
+        *_iter_move_problems(ownership),
     ]
 
 
@@ -62,31 +62,31 @@ def label(entry: Schema | Service | Contract | Group | Move) -> str:
 
 
 # --- Shapes ------------------------------------------------------------------------------------------------------
-def iter_shape_problems(ownership: Ownership) -> Iterator[str]:
+def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
     """Say where a text stands for a tuple: `apps=("items")` lacks its comma."""
     if not ownership.schemas:
         yield "it names no schema: add one, e.g. Schema('app', service='api', apps=('items',))"
     for schema in ownership.schemas:
-        yield from iter_tuple_problems(label(schema), apps=schema.apps, places=schema.places)
+        yield from _iter_tuple_problems(label(schema), apps=schema.apps, places=schema.places)
     for service in ownership.services:
         fields = {name: getattr(service, name) for name in ("writes", "reads", "search_path", "namespaces", "modules")}
-        yield from iter_tuple_problems(label(service), **fields)
+        yield from _iter_tuple_problems(label(service), **fields)
     for contract in ownership.contracts:
         columns = {
             f"{word}[{table!r}]": value
             for word, tables in (("read", contract.read), ("reference", contract.reference))
             for table, value in tables.items()
         }
-        yield from iter_tuple_problems(label(contract), call=contract.call, **columns)
+        yield from _iter_tuple_problems(label(contract), call=contract.call, **columns)
     for group in ownership.groups:
-        yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
-    yield from iter_move_shape_problems(ownership)
+        yield from _iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
+    yield from _iter_move_shape_problems(ownership)
 
 
-def iter_move_shape_problems(ownership: Ownership) -> Iterator[str]:
-    yield from iter_tuple_problems("Ownership", moves=ownership.moves)
+def _iter_move_shape_problems(ownership: Ownership) -> Iterator[str]:
+    yield from _iter_tuple_problems("Ownership", moves=ownership.moves)
     for move in ownership.moves:
-        yield from iter_tuple_problems(label(move), services=move.services)
+        yield from _iter_tuple_problems(label(move), services=move.services)
         for name in (move.old, move.new):
             if not isinstance(name, str) or name.count(".") != 1:
                 yield f"{label(move)}: {name!r} names no table of a schema: write 'schema.table'"
@@ -94,14 +94,14 @@ def iter_move_shape_problems(ownership: Ownership) -> Iterator[str]:
             yield f"{label(move)}: until is {move.until!r}, and a date is expected: write date(2027, 1, 31)"
 
 
-def iter_tuple_problems(owner: str, **fields: object) -> Iterator[str]:
+def _iter_tuple_problems(owner: str, **fields: object) -> Iterator[str]:
     for name, value in fields.items():
         if not isinstance(value, tuple | list):
             yield f"{owner}: {name} is {value!r}, and a tuple is expected: write ({value!r},)"
 
 
 # --- Names -------------------------------------------------------------------------------------------------------
-def iter_name_problems(ownership: Ownership) -> Iterator[str]:
+def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
     """Say which names PostgreSQL would cut, fold or refuse."""
     for schema in ownership.schemas:
         yield from explain(label(schema), "name", [schema.name], describe_schema_fault)
@@ -119,7 +119,7 @@ def iter_name_problems(ownership: Ownership) -> Iterator[str]:
     yield from explain("Ownership", "mover", [ownership.mover], describe_role_fault)
     yield from explain("Ownership", "prefix", filter(None, [ownership.prefix]), describe_role_fault)
     for contract in ownership.contracts:
-        yield from iter_column_name_problems(contract)
+        yield from _iter_column_name_problems(contract)
         yield from explain(label(contract), "call", contract.call, describe_signature_fault)
     for group in ownership.groups:
         if not isinstance(group.name, str) or not group.name.strip():
@@ -127,14 +127,14 @@ def iter_name_problems(ownership: Ownership) -> Iterator[str]:
         yield from explain(label(group), "action", group.actions, describe_name_fault)
 
 
-def iter_column_name_problems(contract: Contract) -> Iterator[str]:
+def _iter_column_name_problems(contract: Contract) -> Iterator[str]:
     for tables in (contract.read, contract.reference):
-        yield from explain(label(contract), "table", tables, lambda name: describe_table_fault(name, contract.schema))
+        yield from explain(label(contract), "table", tables, lambda name: _describe_table_fault(name, contract.schema))
         for columns in tables.values():
             yield from explain(label(contract), "column", columns, lambda name: describe_name_fault(name, COLUMN))
 
 
-def describe_table_fault(name: object, schema: str) -> str | None:
+def _describe_table_fault(name: object, schema: str) -> str | None:
     if isinstance(name, str) and re.fullmatch(rf"{re.escape(schema)}\..+", name):
         return f"names its schema again: write {name.removeprefix(schema + '.')!r}"
     return describe_name_fault(name, COLUMN)
@@ -150,7 +150,7 @@ def explain(
 
 
 # --- Duplicates --------------------------------------------------------------------------------------------------
-def iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
+def _iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
     """Say what is named twice, and which roles mean two things. A service may be called like a schema."""
     yield from repeat("Schema", [schema.name for schema in ownership.schemas])
     yield from repeat("Service", [service.name for service in ownership.services])
@@ -159,8 +159,8 @@ def iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
     for (schema, consumer), count in pairs.items():
         if count > 1:
             yield f"Contract {schema!r} for {consumer!r} stands there {count} times: put what it lists into one"
-    yield from iter_role_clashes(ownership)
-    yield from iter_app_clashes(ownership)
+    yield from _iter_role_clashes(ownership)
+    yield from _iter_app_clashes(ownership)
 
 
 def repeat(word: str, names: Iterable[str]) -> Iterator[str]:
@@ -169,7 +169,7 @@ def repeat(word: str, names: Iterable[str]) -> Iterator[str]:
             yield f"{word} {name!r} stands there {count} times: keep one"
 
 
-def iter_role_clashes(ownership: Ownership) -> Iterator[str]:
+def _iter_role_clashes(ownership: Ownership) -> Iterator[str]:
     """Say which roles would have two meanings. Only the migrator may own a schema as well."""
     used: dict[str, str] = {}
     roles = [(schema.owner, f"owner of {label(schema)}") for schema in ownership.schemas]
@@ -187,7 +187,7 @@ def iter_role_clashes(ownership: Ownership) -> Iterator[str]:
         used.setdefault(role, meaning)
 
 
-def iter_app_clashes(ownership: Ownership) -> Iterator[str]:
+def _iter_app_clashes(ownership: Ownership) -> Iterator[str]:
     used: dict[str, Schema] = {}
     for schema in ownership.schemas:
         for app in (*schema.apps, *schema.places):
@@ -199,7 +199,7 @@ def iter_app_clashes(ownership: Ownership) -> Iterator[str]:
 
 
 # --- Entries -----------------------------------------------------------------------------------------------------
-def iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
+def _iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with a schema's owning service and with an external one that has apps."""
     if schema.external and (schema.apps or schema.places):
         yield f"{label(schema)}: it is external and names apps: drop external=True, or the apps"
@@ -215,7 +215,7 @@ def iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
         yield f"{label(schema)}: its {label(service)} does not write it: add {schema.name!r} to that service's writes"
 
 
-def iter_service_problems(service: Service, ownership: Ownership) -> Iterator[str]:
+def _iter_service_problems(service: Service, ownership: Ownership) -> Iterator[str]:
     """Say which schemas a service names that do not exist, or names twice."""
     for word, names in (("writes", service.writes), ("reads", service.reads)):
         yield from unknown(label(service), word, names, ownership)
@@ -233,7 +233,7 @@ def unknown(owner: str, word: str, names: Iterable[str], ownership: Ownership) -
             yield f"{owner}: {word} names the unknown schema {name!r}: use one of {', '.join(ownership.schema_names)}"
 
 
-def iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator[str]:
+def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with a contract's two sides, or that it lists nothing."""
     yield from unknown(label(contract), "schema", [contract.schema], ownership)
     provider = ownership.find_schema(contract.schema)
@@ -254,8 +254,7 @@ def iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator
         yield f"{label(contract)}: a service makes no tables, so it can't reference: let the schema's owner do it"
 
 
-def iter_group_problems(group: Group, ownership: Ownership) -> Iterator[str]:
-    """Say what is wrong with a group."""
+def _iter_group_problems(group: Group, ownership: Ownership) -> Iterator[str]:
     yield from unknown(label(group), "schemas", group.schemas, ownership)
     if not group.schemas:
         yield f"{label(group)}: it names no schema: name one, or remove the group"
@@ -263,15 +262,15 @@ def iter_group_problems(group: Group, ownership: Ownership) -> Iterator[str]:
         yield f"{label(group)}: it names no action: name some of add, change, delete, view"
 
 
-def iter_placement_problems(ownership: Ownership) -> Iterator[str]:
+def _iter_placement_problems(ownership: Ownership) -> Iterator[str]:
     """Say that Django's permissions and content types lie apart."""
-    found = {app: schema for app in DJANGO_TABLES if (schema := ownership.find_schema_of_app(app))}
+    found = {app: schema for app in _DJANGO_TABLES if (schema := ownership.find_schema_of_app(app))}
     if len({schema.name for schema in found.values()}) > 1:
         where = " and ".join(f"{app!r} in {label(schema)}" for app, schema in found.items())
         yield f"{where}: one handler fills both, as one owner: place them in the same schema"
 
 
-def iter_commands_problems(ownership: Ownership) -> Iterator[str]:
+def _iter_commands_problems(ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with the service that commands act as, and what is asked of roles where there are none."""
     if ownership.services and ownership.commands:
         known = ", ".join(each.name for each in ownership.services)
@@ -291,7 +290,7 @@ def iter_commands_problems(ownership: Ownership) -> Iterator[str]:
                 )
 
 
-def iter_move_problems(ownership: Ownership) -> Iterator[str]:
+def _iter_move_problems(ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with a move: its names, its services, and moves that get in each other's way."""
     for move in ownership.moves:
         for schema, table in move.places:

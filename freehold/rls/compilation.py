@@ -36,11 +36,11 @@ def list_policies(ownership: Ownership) -> list[DatabasePolicy]:
         PolicyError: a policy names an unknown service or can't be written as SQL; `manage.py check` says it too.
     """
     return sorted(
-        each for model, policies in iter_protected() for each in iter_table_policies(model, policies, ownership)
+        each for model, policies in iter_protected() for each in _iter_table_policies(model, policies, ownership)
     )
 
 
-def iter_table_policies(
+def _iter_table_policies(
     model: type[Model], policies: tuple[Policy, ...], ownership: Ownership
 ) -> Iterator[DatabasePolicy]:
     """Yield the policies of one table; none where it lies in no schema of the map."""
@@ -59,7 +59,7 @@ def iter_table_policies(
 
 def write_policy(model: type[Model], policy: Policy, ownership: Ownership) -> tuple[str, str]:
     """Give USING and WITH CHECK; empty where the command has none."""
-    connection = get_writer(ownership.schema_names)
+    connection = _get_writer(ownership.schema_names)
     using = "" if policy.command == "insert" else write(model, policy, policy.get_old(), connection)
     check = "" if policy.command in ("select", "delete") else write(model, policy, policy.get_new(), connection)
     return using, check
@@ -74,7 +74,7 @@ def write(model: type[Model], policy: Policy, condition: Condition | None, conne
     if policy.everything:
         return TRUE
     if condition is None:
-        raise PolicyError(f"policy {policy.name!r} of {model._meta.db_table} has no condition: {NO_CONDITION}")
+        raise PolicyError(f"policy {policy.name!r} of {model._meta.db_table} has no condition: {_NO_CONDITION}")
     try:
         text, params = compile_condition(model, condition, connection)
     except PolicyError:
@@ -84,7 +84,7 @@ def write(model: type[Model], policy: Policy, condition: Condition | None, conne
     return text % tuple(sql.Literal(param).as_string() for param in params)
 
 
-NO_CONDITION = "say using=Q(…), check=Q(…) for an insert, or everything=True"
+_NO_CONDITION = "say using=Q(…), check=Q(…) for an insert, or everything=True"
 
 
 def compile_condition(
@@ -108,7 +108,7 @@ def join_conditions(conditions: list[Condition]) -> Q:
 
 
 @cache
-def get_writer(schemas: tuple[str, ...]) -> BaseDatabaseWrapper:
+def _get_writer(schemas: tuple[str, ...]) -> BaseDatabaseWrapper:
     """Give a connection that only writes SQL and is never opened."""
     settings = {"OPTIONS": {"schemas": list(schemas)}, "NAME": "", "USER": "", "TIME_ZONE": None}
     return DatabaseWrapper(settings, "policies")

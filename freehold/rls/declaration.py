@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model, Q
 from django.db.models.expressions import BaseExpression
 
-Command = Literal["all", "select", "insert", "update", "delete"]
+_Command = Literal["all", "select", "insert", "update", "delete"]
 Condition = Q | BaseExpression
 
 COMMANDS: Final = ("all", "select", "insert", "update", "delete")
@@ -28,7 +28,7 @@ class Policy:
 
     name: str
     service: str
-    command: Command = "all"
+    command: _Command = "all"
     using: Condition | None = None
     check: Condition | None = None
     everything: bool = False

@@ -15,15 +15,15 @@ from freehold.rls.compilation import FALSE, TRUE, compile_condition, join_condit
 from freehold.rls.declaration import Condition, Policy, iter_protected
 from freehold.rls.errors import RowRefusedError
 
-CONSTANTS = {TRUE: "1", FALSE: "0"}
+_CONSTANTS = {TRUE: "1", FALSE: "0"}
 
 
 def install() -> None:
     """Let the SQLite backend ask here."""
-    set_rules(RowFilters())
+    set_rules(_RowFilters())
 
 
-class RowFilters:
+class _RowFilters:
     """The rules of the installed models. With nobody acting there are none: that is an owner's work."""
 
     def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
@@ -34,7 +34,7 @@ class RowFilters:
         found = find_applicable(table, acting.service, command)
         if found is None:
             return None
-        return make_held(connection, *found, seen=list_applicable(table, acting.service, "select"), command=command)
+        return _make_held(connection, *found, seen=list_applicable(table, acting.service, "select"), command=command)
 
     def refuse(self, table: str, command: str) -> NoReturn:
         """Raise the error for whoever acts.
@@ -77,21 +77,21 @@ def find_applicable(table: str, service: str, command: str) -> tuple[type[Model]
     return None if is_free else (get_protected()[table][0], found)
 
 
-def make_held(
+def _make_held(
     connection: BaseDatabaseWrapper, model: type[Model], found: list[Policy], *, seen: list[Policy], command: str
 ) -> Held:
     """Give a command's conditions."""
-    read = write_any(connection, model, seen, [policy.get_old() for policy in seen])
+    read = _write_any(connection, model, seen, [policy.get_old() for policy in seen])
     if command == "select":
         return Held(seen=read)
-    new = write_any(connection, model, found, [policy.get_new() for policy in found])
+    new = _write_any(connection, model, found, [policy.get_new() for policy in found])
     if command == "insert":
         return Held(seen=read, new=new)
-    old = write_any(connection, model, found, [policy.get_old() for policy in found])
+    old = _write_any(connection, model, found, [policy.get_old() for policy in found])
     return Held(seen=read, old=old, new=new if command == "update" else None)
 
 
-def write_any(
+def _write_any(
     connection: BaseDatabaseWrapper, model: type[Model], policies: list[Policy], conditions: list[Condition | None]
 ) -> SQL | None:
     """Give what holds where any of the conditions does: nothing for none of them, None for everything."""
@@ -99,6 +99,6 @@ def write_any(
         return None
     given = [each for each in conditions if each is not None]
     if not given:
-        return CONSTANTS[FALSE], ()
+        return _CONSTANTS[FALSE], ()
     text, params = compile_condition(model, join_conditions(given), connection)
-    return (CONSTANTS.get(text, text), params) if text != TRUE else None
+    return (_CONSTANTS.get(text, text), params) if text != TRUE else None

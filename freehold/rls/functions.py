@@ -20,26 +20,26 @@ from freehold.errors import PolicyError
 from freehold.ownership.names import SIGNATURE
 from freehold.rls.expressions import get_principal
 
-StandIn = Callable[..., Any]
+_StandIn = Callable[..., Any]
 
-STAND_INS: dict[str, StandIn] = {}
+STAND_INS: dict[str, _StandIn] = {}
 
 
-def stands_in_for(signature: str) -> Callable[[StandIn], StandIn]:
+def stands_in_for(signature: str) -> Callable[[_StandIn], _StandIn]:
     """Decorate what answers for a function on SQLite, e.g. `@stands_in_for("app.list_tenants_of_user(text[])")`.
 
     It is called with the principal and the arguments, and gives a queryset of values for `OneOf`, a conditional
     expression for `Holds`. What it gives is not subject to policies, just as the function is not.
     """
 
-    def register(answer: StandIn) -> StandIn:
+    def register(answer: _StandIn) -> _StandIn:
         STAND_INS[signature] = answer
         return answer
 
     return register
 
 
-def get_stand_in(signature: str) -> StandIn:
+def _get_stand_in(signature: str) -> _StandIn:
     """Give what answers for a function.
 
     Raises:
@@ -93,14 +93,13 @@ class Called(Expression):
 
     def answer(self, principal: Principal) -> Any:
         """Give what the stand-in says."""
-        return get_stand_in(self.signature)(principal, *self.arguments)
+        return _get_stand_in(self.signature)(principal, *self.arguments)
 
 
 class Holds(Called):
     """The function says yes: `~Q(Holds("app.exists_tenant(uuid)", F("tenant_id")))`. Called once a row."""
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give the call."""
         return self.write_call(compiler)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:

@@ -48,7 +48,7 @@ class Through(Has):
 
     def get_model(self, outer: type[Model]) -> type[Model]:
         """Give the model that the field points at."""
-        return get_related(outer, self.name)
+        return _get_related(outer, self.name)
 
     def get_condition(self, outer: type[Model]) -> Q:
         """Add that it is the row pointed at."""
@@ -82,7 +82,7 @@ class Within(Expression):
     def resolve_expression(self, query: Any = None, *args: Any, **options: Any) -> Any:
         """Resolve the column, and build the sub-query."""
         resolved: Within = super().resolve_expression(query, *args, **options)
-        rows: QuerySet[Any] = QuerySet(get_related(query.model, self.name)).filter(self.condition)
+        rows: QuerySet[Any] = QuerySet(_get_related(query.model, self.name)).filter(self.condition)
         resolved.rows = rows.order_by().values("pk").query
         return resolved
 
@@ -102,7 +102,6 @@ class Within(Expression):
         return template.format(column, rows), [*params, *found]
 
 
-def get_related(model: type[Model], field: str) -> type[Model]:
-    """Give the model that a field points at."""
+def _get_related(model: type[Model], field: str) -> type[Model]:
     related: type[Model] = model._meta.get_field(field).remote_field.model  # type: ignore[union-attr]
     return related

@@ -25,7 +25,7 @@ from freehold.scripts.pairs import (
     read_script,
 )
 
-FOLDER = "sql"
+_FOLDER = "sql"
 
 
 class RunSQLFiles(Operation):
@@ -59,7 +59,7 @@ class RunSQLFiles(Operation):
     @property
     def pair(self) -> ScriptPair:
         """The files, whether they are there or not."""
-        return ScriptPair(get_folder(self.app), self.stem)
+        return ScriptPair(_get_folder(self.app), self.stem)
 
     @property
     def files(self) -> list[Path]:
@@ -126,7 +126,7 @@ class RunSQLFiles(Operation):
         return self.stem.partition("_")[2]
 
 
-def get_folder(app: str) -> Path:
+def _get_folder(app: str) -> Path:
     """Give the folder of an app's SQL migrations, which need not exist.
 
     Raises:
@@ -137,4 +137,4 @@ def get_folder(app: str) -> Path:
     name, _ = MigrationLoader.migrations_module(app)
     if name is None:
         raise MigrationError(f"app {app} has no migrations by settings.MIGRATION_MODULES")
-    return Path(next(iter(import_module(name).__path__))).resolve() / FOLDER
+    return Path(next(iter(import_module(name).__path__))).resolve() / _FOLDER

@@ -26,13 +26,15 @@ Direction = Literal["up", "down"]
 DIRECTIONS: Final[tuple[Direction, ...]] = ("up", "down")
 DIALECTS: Final = ("postgresql", "sqlite")
 NAME = re.compile(r"(?P<stem>\d+_[a-z0-9_]+)\.(?P<direction>up|down)(?:\.(?P<dialect>postgresql|sqlite))?\.sql")
-HEADER = re.compile(r"--\s*(kind|depends):\s*(.*)")
+_HEADER = re.compile(r"--\s*(kind|depends):\s*(.*)")
 NOTHING = re.compile(r"^--\s*nothing to (?:un)?do:\s*(?P<reason>\S.*)$", re.MULTILINE)
 # What ends or begins a transaction: a script runs inside one that is not its own. (END is COMMIT by another name.)
-TRANSACTION = re.compile(r"(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b")
-REFUSED = "42501"  # insufficient_privilege: whoever runs the script knows as whom, and says it
-IN_TRANSACTION = "25001"  # active_sql_transaction
-STATEMENTS_FAULT = 1  # SQLITE_ERROR: what is asked is wrong; other codes are about locks, disks and memory
+_TRANSACTION = re.compile(
+    r"(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b"
+)
+_REFUSED = "42501"  # insufficient_privilege: whoever runs the script knows as whom, and says it
+_IN_TRANSACTION = "25001"  # active_sql_transaction
+_STATEMENTS_FAULT = 1  # SQLITE_ERROR: what is asked is wrong; other codes are about locks, disks and memory
 
 
 class ScriptFileError(FreeholdError):
@@ -116,7 +118,7 @@ def read_header_words(path: Path) -> dict[str, str]:
     for line in read_text(path).splitlines():
         if line.strip() and not line.startswith("--"):
             break
-        if found := HEADER.fullmatch(line.strip()):
+        if found := _HEADER.fullmatch(line.strip()):
             words[found[1]] = found[2].strip()
     return words
 
@@ -133,7 +135,7 @@ def read_script(path: Path) -> Script:
     except ScriptError as error:
         raise ScriptFileError(f"{shorten(path)}, {error}: close it") from error
     for statement in statements:
-        if TRANSACTION.match(statement.head):
+        if _TRANSACTION.match(statement.head):
             raise ScriptFileError(
                 f"{shorten(path)}:{statement.line}: {statement.head.split()[0]} has no place here, since the file runs "
                 f"in a transaction that is not its own: take it out"
@@ -157,12 +159,11 @@ def iter_runnable(script: Script, connection: BaseDatabaseWrapper) -> Iterator[t
     schemas = connection.settings_dict["OPTIONS"].get("schemas", ())
     for statement in script.statements:
         translation = translate(statement, schemas)
-        if translation.guard is None or is_met(translation.guard, connection):
+        if translation.guard is None or _is_met(translation.guard, connection):
             yield translation.text, statement.line
 
 
-def is_met(guard: ColumnGuard, connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether the column is there, or is not, as it is to be."""
+def _is_met(guard: ColumnGuard, connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pragma_table_info(%s) WHERE name = %s", [guard.table, guard.column])
         return bool(cursor.fetchone()[0]) is guard.exists
@@ -180,23 +181,23 @@ def naming_line(script: Script, line: int) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if isinstance(error, FreeholdError) or not is_statements_fault(error):
+        if isinstance(error, FreeholdError) or not _is_statements_fault(error):
             raise
         raise ScriptFileError(f"{shorten(script.path)}:{line}: {explain(error)}") from error
 
 
-def is_statements_fault(error: DatabaseError) -> bool:
+def _is_statements_fault(error: DatabaseError) -> bool:
     """Tell whether the statement itself is wrong."""
     cause: Any = error.__cause__
     if hasattr(cause, "sqlite_errorcode"):
-        return not isinstance(error, OperationalError) or cause.sqlite_errorcode & 0xFF == STATEMENTS_FAULT
-    return not isinstance(error, OperationalError) and getattr(cause, "sqlstate", None) != REFUSED
+        return not isinstance(error, OperationalError) or cause.sqlite_errorcode & 0xFF == _STATEMENTS_FAULT
+    return not isinstance(error, OperationalError) and getattr(cause, "sqlstate", None) != _REFUSED
 
 
 def explain(error: DatabaseError) -> str:
     """Give the database's own words without its DETAIL, which holds values of rows, and the way out."""
     cause = error.__cause__
     said = getattr(getattr(cause, "diag", None), "message_primary", None) or str(error).splitlines()[0]
-    if getattr(cause, "sqlstate", None) == IN_TRANSACTION:
+    if getattr(cause, "sqlstate", None) == _IN_TRANSACTION:
         return f"{said}: give the migration `atomic = False`"
     return f"{said}; correct the statement and run it again"

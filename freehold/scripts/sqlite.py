@@ -18,8 +18,8 @@ from typing import Final
 from freehold.backends.names import quote_whole
 from freehold.lexer import Statement, Token
 
-DROP_INDEX = re.compile(r"DROP INDEX\b")
-COLUMN_CHANGES: Final = (("ADD", False), ("DROP", True))  # the verb, and whether the column is there before
+_DROP_INDEX = re.compile(r"DROP INDEX\b")
+_COLUMN_CHANGES: Final = (("ADD", False), ("DROP", True))  # the verb, and whether the column is there before
 
 
 @dataclass(frozen=True)
@@ -41,23 +41,23 @@ class Translation:
 
 def translate(statement: Statement, schemas: Collection[str]) -> Translation:
     """Give the statement in SQLite's words; `schemas` are the names that stand before a table's."""
-    is_drop = bool(DROP_INDEX.match(statement.head))
-    tokens = join_names(list(statement.tokens), schemas, keeps_schema=not is_drop)
+    is_drop = bool(_DROP_INDEX.match(statement.head))
+    tokens = _join_names(list(statement.tokens), schemas, keeps_schema=not is_drop)
     if statement.head.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX", "DROP INDEX")):
-        tokens = drop_word(tokens, "CONCURRENTLY")
+        tokens = _drop_word(tokens, "CONCURRENTLY")
     guard = None
     if statement.head.startswith("ALTER TABLE"):
-        tokens, guard = take_guard(tokens)
+        tokens, guard = _take_guard(tokens)
     return Translation("".join(token.text for token in tokens), guard)
 
 
-def join_names(tokens: list[Token], schemas: Collection[str], *, keeps_schema: bool) -> list[Token]:
+def _join_names(tokens: list[Token], schemas: Collection[str], *, keeps_schema: bool) -> list[Token]:
     """Give the tokens with one quoted name for each schema, dot and name."""
     found: list[Token] = []
     position = 0
     while position < len(tokens):
         token = tokens[position]
-        if token.name in schemas and not follows_dot(found) and (end := find_name_end(tokens, position)):
+        if token.name in schemas and not _follows_dot(found) and (end := _find_name_end(tokens, position)):
             bare = tokens[end].name
             found.append(Token("quoted", quote_whole(f"{token.name}.{bare}" if keeps_schema else bare)))
             position = end + 1
@@ -67,29 +67,29 @@ def join_names(tokens: list[Token], schemas: Collection[str], *, keeps_schema: b
     return found
 
 
-def follows_dot(tokens: list[Token]) -> bool:
+def _follows_dot(tokens: list[Token]) -> bool:
     """Tell whether the last token that is not blank is a dot."""
     return next((token.text == "." for token in reversed(tokens) if not token.is_blank), False)
 
 
-def find_name_end(tokens: list[Token], position: int) -> int:
+def _find_name_end(tokens: list[Token], position: int) -> int:
     """Give where the name behind a schema and its dot stands; 0 where there is none."""
     rest = [index for index in range(position + 1, len(tokens)) if not tokens[index].is_blank][:2]
     is_name = len(rest) == 2 and tokens[rest[0]].text == "." and bool(tokens[rest[1]].name)
     return rest[1] if is_name else 0
 
 
-def drop_word(tokens: list[Token], word: str) -> list[Token]:
+def _drop_word(tokens: list[Token], word: str) -> list[Token]:
     """Give the tokens without the first such word."""
     place = next((index for index, token in enumerate(tokens) if token.text.upper() == word), None)
     return tokens if place is None else tokens[:place] + tokens[place + 1 :]
 
 
-def take_guard(tokens: list[Token]) -> tuple[list[Token], ColumnGuard | None]:
+def _take_guard(tokens: list[Token]) -> tuple[list[Token], ColumnGuard | None]:
     """Give the tokens of an ALTER TABLE without the IF [NOT] EXISTS of its column, and what that asked for."""
     places = [index for index, token in enumerate(tokens) if not token.is_blank]
     words = [tokens[index].text.upper() for index in places]
-    for verb, exists in COLUMN_CHANGES:
+    for verb, exists in _COLUMN_CHANGES:
         condition = ["IF", "EXISTS"] if exists else ["IF", "NOT", "EXISTS"]
         for start in (index for index, word in enumerate(words) if word == verb and index >= 3):
             begin = start + 1 + (words[start + 1 : start + 2] == ["COLUMN"])

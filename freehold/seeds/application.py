@@ -51,12 +51,12 @@ def apply_seed(
         SeedError: a row is wrong, something it refers to is not there, or the database refused. Nothing has changed.
     """
     if seed.pair:
-        return apply_pair(connection, seed, seed.pair, entry, progress)
+        return _apply_pair(connection, seed, seed.pair, entry, progress)
     check_schema(seed.name, seed.app, seed.tables)
     attempt = Attempt(
         seed.name, "up", get_schema_of_seed(seed.name, seed.app).owner, seed.checksum, lambda: seed.sources
     )
-    if entry and is_settled(connection, seed, entry, attempt.owner):
+    if entry and _is_settled(connection, seed, entry, attempt.owner):
         counts = tuple(TableCount(count.table, present=count.present) for count in entry.counts)
         return Applied(seed.name, is_changed=False, counts=counts, seconds=attempt.watch.seconds)
     with noting_failure(connection, attempt):
@@ -72,7 +72,7 @@ def apply_seed(
     return Applied(seed.name, is_changed, counts, attempt.watch.seconds)
 
 
-def apply_pair(
+def _apply_pair(
     connection: Any, seed: RegisteredSeed, pair: ScriptPair, entry: Entry | None, progress: Progress
 ) -> Applied:
     """Run the SQL of a seed that is not up as it is now, in one transaction. A second time nothing is run.
@@ -111,7 +111,7 @@ def check_accepted(seeds: Iterable[RegisteredSeed], entries: Mapping[str, Entry]
             )
 
 
-def is_settled(connection: Any, seed: RegisteredSeed, entry: Entry, owner: str) -> bool:
+def _is_settled(connection: Any, seed: RegisteredSeed, entry: Entry, owner: str) -> bool:
     """Tell, without reading the seed's source, that all its rows are there.
 
     That is so where it is up with the same checksum and each table holds as many of its rows as it did then. Where a

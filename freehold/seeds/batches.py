@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-BATCH = 1000  # SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
+_BATCH = 1000  # SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
 
 
-def iter_batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+def iter_batches(values: Iterable[_T], size: int = _BATCH) -> Iterator[list[_T]]:
     """Yield the values in lists of `size`, the last one shorter; none where there are no values."""
     iterator = iter(values)
     while batch := list(islice(iterator, size)):

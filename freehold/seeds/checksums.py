@@ -22,12 +22,11 @@ def make_checksum(seed: str, module: Path, sources: tuple[Source, ...]) -> str:
     """
     digest = hashlib.sha256()
     for source in (module, *sources):
-        digest.update(describe(seed, source))
+        digest.update(_describe(seed, source))
     return digest.hexdigest()
 
 
-def describe(seed: str, source: Source) -> bytes:
-    """Give the bytes that stand for one source."""
+def _describe(seed: str, source: Source) -> bytes:
     if isinstance(source, ModuleType):
         source = Path(str(source.__file__))
     if isinstance(source, Path):
@@ -45,11 +44,10 @@ def describe(seed: str, source: Source) -> bytes:
 
 def find_sources(module: Path, sources: tuple[Source, ...]) -> Sources:
     """Give what the seed's file and its sources hold, for the history; of a package its version."""
-    return Sources(dict(read_source(source, module.parent.parent) for source in (module, *sources)))
+    return Sources(dict(_read_source(source, module.parent.parent) for source in (module, *sources)))
 
 
-def read_source(source: Source, base: Path) -> tuple[str, bytes | None]:
-    """Give the name and the content of one source."""
+def _read_source(source: Source, base: Path) -> tuple[str, bytes | None]:
     if isinstance(source, ModuleType):
         source = Path(str(source.__file__))
     if isinstance(source, Path):

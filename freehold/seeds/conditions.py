@@ -13,19 +13,18 @@ from freehold.seeds.identities import find_range, get_range
 Condition = tuple[str, list[Any]]  # SQL and its parameters
 
 
-def iter_models_of(table: str) -> Iterator[type[models.Model]]:
+def _iter_models_of(table: str) -> Iterator[type[models.Model]]:
     """Yield the models whose rows the table holds, but for proxies."""
     return (model for model in iter_models() if model._meta.db_table == table and not model._meta.proxy)
 
 
 def find_model(table: str) -> type[models.Model] | None:
-    """Give the model of a table, or None."""
-    return next(iter_models_of(table), None)
+    return next(_iter_models_of(table), None)
 
 
 def get_model(table: str) -> type[models.Model]:
     """Give the model of a table that some seed writes."""
-    return next(iter_models_of(table))
+    return next(_iter_models_of(table))
 
 
 def find_own_rows(connection: Any, seed: str, table: str) -> Condition | None:

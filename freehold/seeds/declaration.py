@@ -9,9 +9,9 @@ from types import MappingProxyType, ModuleType
 from typing import Any, Literal
 
 Row = tuple[Any, ...]
-Kind = Literal["reference", "demo"]
+_Kind = Literal["reference", "demo"]
 Source = ModuleType | Path | str
-KINDS: tuple[Kind, ...] = ("reference", "demo")
+KINDS: tuple[_Kind, ...] = ("reference", "demo")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Seed:
     counts. They make up the checksum.
     """
 
-    kind: Kind
+    kind: _Kind
     rows: tuple[Rows, ...]
     depends: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -27,13 +27,13 @@ from freehold.seeds.foreign_keys import ForeignKey, list_foreign_keys
 from freehold.seeds.owners import LOGIN, find_owner
 from freehold.seeds.transactions import explain
 
-NAMES = ("name", "title", "email", "display_name", "slug", "path", "external_id", "alt", "object_repr")
-EXAMPLES = 3
-SHOWN = 3
+_NAMES = ("name", "title", "email", "display_name", "slug", "path", "external_id", "alt", "object_repr")
+_EXAMPLES = 3
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Dependant:
+class _Dependant:
     """Rows of `table` whose `column` points at rows of a seed. `seed` is the one they belong to; empty: none."""
 
     table: str
@@ -57,36 +57,36 @@ class Dependant:
 class SeedInUseError(SeedError):
     """Rows outside the seeds to take down depend on rows inside. `dependants` lists them."""
 
-    def __init__(self, seeds: Sequence[str], dependants: Sequence[Dependant]) -> None:
+    def __init__(self, seeds: Sequence[str], dependants: Sequence[_Dependant]) -> None:
         self.seeds = tuple(seeds)
         self.dependants = tuple(dependants)
         tables = list(dict.fromkeys(each.table for each in dependants))
         self.headline = (
-            f"{name_seeds(seeds)} not taken down, and nothing changed: rows of {name_some(tables)} depend on "
+            f"{_name_seeds(seeds)} not taken down, and nothing changed: rows of {_name_some(tables)} depend on "
             f"{'it' if len(seeds) == 1 else 'them'}"
         )
         super().__init__(f"{self.headline}: {'; '.join(map(str, dependants))}")
 
 
-def name_seeds(seeds: Sequence[str]) -> str:
+def _name_seeds(seeds: Sequence[str]) -> str:
     """Name the seeds, but not more than anyone reads."""
-    return f"{'seed' if len(seeds) == 1 else 'seeds'} {name_some(seeds)}"
+    return f"{'seed' if len(seeds) == 1 else 'seeds'} {_name_some(seeds)}"
 
 
-def name_some(names: Sequence[str]) -> str:
+def _name_some(names: Sequence[str]) -> str:
     """Give up to three names, and how many more there are."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
-def list_dependants(connection: Any, tables: Mapping[str, Collection[str]], others: Iterable[str]) -> list[Dependant]:
+def list_dependants(connection: Any, tables: Mapping[str, Collection[str]], others: Iterable[str]) -> list[_Dependant]:
     """Give the rows outside of some seeds that point at rows inside, by table and by the seed they belong to.
 
     `tables` maps each of the seeds that go to its tables; `others` are all the seeds whose rows may be in the way.
     Whatever the database does on delete: a row that would be deleted along, or lose a value, counts like one that
     would forbid it.
     """
-    finder = Finder(connection, tuple(tables), tuple(name for name in others if name not in tables))
+    finder = _Finder(connection, tuple(tables), tuple(name for name in others if name not in tables))
     keys = list_foreign_keys(connection, {table for names in tables.values() for table in names})
     return [
         dependant
@@ -97,7 +97,7 @@ def list_dependants(connection: Any, tables: Mapping[str, Collection[str]], othe
     ]
 
 
-class Finder:
+class _Finder:
     """Counts rows behind foreign keys, each table read as its owner."""
 
     def __init__(self, connection: Any, leaving: Sequence[str], others: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ class Finder:
         self.leaving = leaving
         self.others = others
 
-    def find(self, seed: str, key: ForeignKey) -> Iterator[Dependant]:
+    def find(self, seed: str, key: ForeignKey) -> Iterator[_Dependant]:
         """Yield the rows outside the leaving seeds that point at rows of `seed` through `key`."""
         pointing = list(self.iter_pointing(seed, key))
         with self.reading(key):
@@ -166,31 +166,31 @@ class Finder:
 
     def describe(
         self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition, seed: str
-    ) -> Iterator[Dependant]:
+    ) -> Iterator[_Dependant]:
         """Yield the rows that meet the condition as one entry; nothing where there are none."""
         count = self.count_all(key, pointing, condition)
         if count:
             examples = () if seed else tuple(self.list_examples(key, pointing, condition))
-            yield Dependant(key.table, key.column, key.target, count, seed, examples)
+            yield _Dependant(key.table, key.column, key.target, count, seed, examples)
 
     def list_examples(self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition) -> list[str]:
         """Give a few of the rows by name."""
         examples: list[str] = []
         for each in pointing:
             where, parameters = join(each, condition)
-            query = f"SELECT * FROM {key.quoted} WHERE {where} LIMIT {EXAMPLES - len(examples)}"  # noqa: S608 - as above
+            query = f"SELECT * FROM {key.quoted} WHERE {where} LIMIT {_EXAMPLES - len(examples)}"  # noqa: S608 - as above
             with self.connection.cursor() as cursor:
                 cursor.execute(query, parameters)
                 columns = [column[0] for column in cursor.description]
                 examples += filter(None, (self.name_row(key.table, columns, row) for row in cursor.fetchall()))
-            if len(examples) >= EXAMPLES:
+            if len(examples) >= _EXAMPLES:
                 break
         return examples
 
     def name_row(self, table: str, columns: list[str], row: Sequence[Any]) -> str:
         """Give what a person would call the row; empty where only something that may be secret tells it."""
         values = dict(zip(columns, row, strict=True))
-        for name in NAMES:
+        for name in _NAMES:
             if isinstance(values.get(name), str) and values[name]:
                 return str(values[name])
         model = find_model(table)

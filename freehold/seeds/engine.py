@@ -33,7 +33,7 @@ def apply_seeds(
         SeedError: a table is missing, or an SQL seed was edited; none is up. Or one of the seeds could not be applied;
             those before it are up.
     """
-    check_tables(connection, chosen)
+    _check_tables(connection, chosen)
     seeds = {seed.name: seed for seed in list_seeds()}
     entries = list_entries(connection)
     if not accepts:
@@ -51,20 +51,20 @@ def remove_seeds(
         SeedInUseError: rows outside all of the seeds depend on rows inside. None of them was taken down.
         SeedError: a table is missing, or the database refused.
     """
-    check_tables(connection, chosen)
+    _check_tables(connection, chosen)
     entries = list_entries(connection)
     names = [seed.name for seed in list_seeds()]
     progress.start("looking for rows that depend on them")
     if any(seed.pair for seed in chosen):
-        rehearse(connection, chosen, entries, names)
+        _rehearse(connection, chosen, entries, names)
     else:
-        check_dependants(connection, chosen, entries, names)
+        _check_dependants(connection, chosen, entries, names)
     for seed in reversed(chosen):
         progress.start(f"{seed.name}: removing")
         yield seed.name, remove_seed(connection, seed, entries.get(seed.name), names, progress)
 
 
-def check_dependants(
+def _check_dependants(
     connection: Any, chosen: Sequence[RegisteredSeed], entries: Mapping[str, Entry], names: Sequence[str]
 ) -> None:
     """Raise SeedInUseError where rows outside all of the seeds depend on rows inside."""
@@ -74,7 +74,7 @@ def check_dependants(
             raise SeedInUseError(list(tables), dependants)
 
 
-def rehearse(
+def _rehearse(
     connection: Any, chosen: Sequence[RegisteredSeed], entries: Mapping[str, Entry], names: Sequence[str]
 ) -> None:
     """Take all of the seeds down and roll that back: only what an SQL seed does tells which rows are its own, and the
@@ -96,14 +96,14 @@ def get_statuses(connection: Any, progress: Progress = SILENT, apps: Collection[
         SeedError: a table is missing.
     """
     seeds = [seed for seed in list_seeds() if apps is None or seed.app in apps]
-    check_tables(connection, seeds)
+    _check_tables(connection, seeds)
     progress.start("reading what the seeds declare")
     entries = list_entries(connection)
     known = {name: entry for name, entry in entries.items() if apps is None or name.partition(".")[0] in apps}
     return list(list_status(connection, seeds, known))
 
 
-def check_tables(connection: Any, seeds: Sequence[RegisteredSeed]) -> None:
+def _check_tables(connection: Any, seeds: Sequence[RegisteredSeed]) -> None:
     """Raise SeedError where a table is missing that the seeds or their history need, or the history is an older one."""
     there = set(connection.introspection.table_names())
     for needed, who in [

@@ -28,21 +28,21 @@ class ForeignKey:
 
 def list_foreign_keys(connection: Any, tables: Collection[str]) -> list[ForeignKey]:
     """Give the foreign keys that point at one of the tables, each column once."""
-    read = read_postgresql if connection.vendor == "postgresql" else read_sqlite
+    read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     found = {(key.table, key.column, key.target): key for key in read(connection, tables)}
-    for key in iter_unenforced(connection, tables):
+    for key in _iter_unenforced(connection, tables):
         found.setdefault((key.table, key.column, key.target), key)
     return list(found.values())
 
 
-def read_postgresql(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
+def _read_postgresql(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
     """Yield the foreign keys of PostgreSQL's catalogue."""
     with connection.cursor() as cursor:
         cursor.execute(read_statement(__file__, "list_foreign_keys_postgresql"), {"tables": list(tables)})
         yield from (ForeignKey(*row) for row in cursor.fetchall())
 
 
-def read_sqlite(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
+def _read_sqlite(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
     """Yield the foreign keys that SQLite's tables declare."""
     keys: dict[str, Any] = {model._meta.db_table: model._meta.pk.column for model in iter_models()}
     with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def read_sqlite(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey
             yield ForeignKey(table, quoted, column, target, named, named == keys[target], "")
 
 
-def iter_unenforced(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
+def _iter_unenforced(connection: Any, tables: Collection[str]) -> Iterator[ForeignKey]:
     """Yield the foreign keys that models declare with `db_constraint=False`: the catalogue has none of them."""
     for model in iter_models():
         fields: list[Any] = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]

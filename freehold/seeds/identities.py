@@ -25,7 +25,7 @@ RawId = bytes | int  # a UUID's 16 bytes, or the integer
 
 
 @dataclass(frozen=True)
-class UUIDRange:
+class _UUIDRange:
     """The UUIDs of one seed. `low` and `high` both belong to it."""
 
     prefix: bytes
@@ -48,7 +48,7 @@ class UUIDRange:
 
 
 @dataclass(frozen=True)
-class IntegerRange:
+class _IntegerRange:
     """The bigints of one seed. `low` and `high` both belong to it."""
 
     prefix: bytes
@@ -69,7 +69,7 @@ class IntegerRange:
         return [self.low + (int.from_bytes(digest[:8]) >> (64 - INTEGER_BITS)) for digest in digests]
 
 
-IdRange = UUIDRange | IntegerRange
+IdRange = _UUIDRange | _IntegerRange
 
 
 def make_prefix(seed: str) -> bytes:
@@ -81,9 +81,9 @@ def find_range(seed: str, model: type[models.Model]) -> IdRange | None:
     """Give the ids that the seed's rows have in the model's table; None where its primary key can't tell them."""
     key = model._meta.pk
     if isinstance(key, models.UUIDField):
-        return UUIDRange(make_prefix(seed))
+        return _UUIDRange(make_prefix(seed))
     if isinstance(key, models.BigAutoField | models.BigIntegerField):
-        return IntegerRange(make_prefix(seed))
+        return _IntegerRange(make_prefix(seed))
     return None
 
 

@@ -42,7 +42,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Stopwatch:
+class _Stopwatch:
     """When something began, in UTC, and how long ago that is."""
 
     started_at: datetime = field(default_factory=timezone.now)
@@ -57,30 +57,29 @@ class Stopwatch:
 def list_entries(connection: Any) -> dict[str, Entry]:
     """Map the full name of each seed that was ever up to what last happened to it; failed attempts do not count."""
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
-        rows = list(get_successes(connection).order_by("id"))
-    return {f"{row.app}.{row.name}": read_entry(row) for row in rows}  # the last one of a name stays
+        rows = list(_get_successes(connection).order_by("id"))
+    return {f"{row.app}.{row.name}": _read_entry(row) for row in rows}  # the last one of a name stays
 
 
 def find_entry(connection: Any, seed: str) -> Entry | None:
     """Give what last happened to one seed, or None."""
     app, _, name = seed.partition(".")
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
-        row = get_successes(connection).filter(app=app, name=name).order_by("-id").first()
-    return read_entry(row) if row else None
+        row = _get_successes(connection).filter(app=app, name=name).order_by("-id").first()
+    return _read_entry(row) if row else None
 
 
-def get_successes(connection: Any) -> models.QuerySet[MigrationHistory]:
+def _get_successes(connection: Any) -> models.QuerySet[MigrationHistory]:
     """Give the entries of seeds that went up or down."""
     return MigrationHistory.objects.using(connection.alias).filter(kind="seed", outcome="ok")
 
 
-def read_entry(row: MigrationHistory) -> Entry:
-    """Give a row of the history as what it says of a seed."""
-    return Entry(row.direction, row.checksum, row.started_at + row.duration, tuple(read_counts(row.detail)))
+def _read_entry(row: MigrationHistory) -> Entry:
+    return Entry(row.direction, row.checksum, row.started_at + row.duration, tuple(_read_counts(row.detail)))
 
 
-def read_counts(detail: str) -> Iterable[TableCount]:
-    """Yield the counts that an entry tells; none where its text is not what `write_counts` gives."""
+def _read_counts(detail: str) -> Iterable[TableCount]:
+    """Yield the counts that an entry tells; none where its text is not what `_write_counts` gives."""
     try:
         tables: Mapping[str, Any] = json.loads(detail or "{}")
         return [TableCount(table=table, **counts) for table, counts in tables.items()]
@@ -88,7 +87,7 @@ def read_counts(detail: str) -> Iterable[TableCount]:
         return []
 
 
-def write_counts(counts: Iterable[TableCount]) -> str:
+def _write_counts(counts: Iterable[TableCount]) -> str:
     """Give the counts as the text of an entry: JSON by table, zeros left out."""
     tables = {
         count.table: {key: value for key, value in asdict(count).items() if value and key != "table"}
@@ -106,12 +105,12 @@ class Attempt:
     owner: str
     checksum: str
     read: Callable[[], Sources]
-    watch: Stopwatch = field(default_factory=Stopwatch)
+    watch: _Stopwatch = field(default_factory=_Stopwatch)
 
 
 def write_success(connection: Any, attempt: Attempt, counts: Iterable[TableCount]) -> None:
     """Write down, in the transaction at hand, that the attempt came to its end."""
-    write_entry(connection, attempt, "ok", write_counts(counts))
+    _write_entry(connection, attempt, "ok", _write_counts(counts))
 
 
 @contextmanager
@@ -121,12 +120,11 @@ def noting_failure(connection: Any, attempt: Attempt) -> Iterator[None]:
         yield
     except FreeholdError as error:
         with suppress(DatabaseError):  # what failed is the seed: that it can't be noted matters less
-            write_entry(connection, attempt, "failed", str(error))
+            _write_entry(connection, attempt, "failed", str(error))
         raise
 
 
-def write_entry(connection: Any, attempt: Attempt, outcome: str, detail: str) -> None:
-    """Add one entry for the attempt."""
+def _write_entry(connection: Any, attempt: Attempt, outcome: str, detail: str) -> None:
     app, _, name = attempt.seed.partition(".")
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
         record(

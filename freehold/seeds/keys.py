@@ -44,10 +44,10 @@ def narrow(
 
 def normalise(key: Key, *, ignore_case: bool) -> Key:
     """Give the key in the form in which two are compared: ids as bytes, and texts in lower case if that is asked."""
-    return tuple(normalise_part(part, ignore_case=ignore_case) for part in key)
+    return tuple(_normalise_part(part, ignore_case=ignore_case) for part in key)
 
 
-def normalise_part(part: Any, *, ignore_case: bool) -> Any:
+def _normalise_part(part: Any, *, ignore_case: bool) -> Any:
     """Give one part of a key in its normal form."""
     if isinstance(part, uuid.UUID):
         return part.bytes

@@ -15,11 +15,11 @@ from freehold.errors import SeedError
 from freehold.seeds.declaration import Row, Rows
 
 # Both drivers take the values of these as they are.
-PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 # psycopg takes these too. Not JSONField, which needs its wrapper.
-PLAIN_POSTGRESQL = (*PLAIN, models.DecimalField, models.DateTimeField, models.DateField, models.DurationField)
+_PLAIN_POSTGRESQL = (*_PLAIN, models.DecimalField, models.DateTimeField, models.DateField, models.DurationField)
 
-Convert = Callable[[Any], Any]
+_Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Layout:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     constants: Row
-    converters: tuple[tuple[int, Convert], ...]
-    convert_id: Convert | None
+    converters: tuple[tuple[int, _Convert], ...]
+    convert_id: _Convert | None
 
     def convert(self, ids: Iterable[Any], rows: Iterable[Row]) -> Iterator[Row]:
         """Yield each row as parameters, in the order of `columns`."""
@@ -63,17 +63,17 @@ def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: Ba
         SeedError: the model has no such field.
     """
     declared = [get_field(seed, model, name) for name in rows.fields]
-    defaults = find_defaults(model, {model._meta.pk, *declared})
+    defaults = _find_defaults(model, {model._meta.pk, *declared})
     written = [model._meta.pk, *declared, *defaults]
-    constants = tuple(convert_value(field, value, connection) for field, value in defaults.items())
-    converters = ((index, find_converter(field, connection)) for index, field in enumerate(declared))
+    constants = tuple(_convert_value(field, value, connection) for field, value in defaults.items())
+    converters = ((index, _find_converter(field, connection)) for index, field in enumerate(declared))
     return Layout(
         table=model._meta.db_table,
         columns=tuple(str(field.column) for field in written),
-        types=tuple(get_type(field, connection) for field in written),
+        types=tuple(_get_type(field, connection) for field in written),
         constants=constants,
         converters=tuple((index, convert) for index, convert in converters if convert),
-        convert_id=find_converter(model._meta.pk, connection),
+        convert_id=_find_converter(model._meta.pk, connection),
     )
 
 
@@ -88,7 +88,7 @@ def get_field(seed: str, model: type[models.Model], name: str) -> models.Field[A
     return field
 
 
-def find_defaults(model: type[models.Model], declared: set[Any]) -> dict[models.Field[Any, Any], Any]:
+def _find_defaults(model: type[models.Model], declared: set[Any]) -> dict[models.Field[Any, Any], Any]:
     """Give the values of the fields a seed leaves out, but for those that the database fills by itself."""
     found = {}
     for field in model._meta.concrete_fields:
@@ -101,36 +101,36 @@ def find_defaults(model: type[models.Model], declared: set[Any]) -> dict[models.
     return found
 
 
-def get_target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
+def _get_target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
     """Give the field whose values a foreign key takes; any other field itself."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field
 
 
-def get_type(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
+def _get_type(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
     """Give the name of PostgreSQL's type for the column, without length."""
-    if isinstance(get_target(field), models.UUIDField) and (field.primary_key or field.is_relation):
+    if isinstance(_get_target(field), models.UUIDField) and (field.primary_key or field.is_relation):
         return "bytea"  # ids come as 16 bytes, and those are a uuid in COPY's binary format
     return (field.db_type(connection) or "").partition("(")[0]
 
 
-def find_converter(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> Convert | None:
+def _find_converter(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> _Convert | None:
     """Give what makes a parameter of the field's values; None where they are one."""
-    target = get_target(field)
+    target = _get_target(field)
     is_postgresql = connection.vendor == "postgresql"
     if field.primary_key or field.is_relation:
-        return None if is_postgresql or not isinstance(target, models.UUIDField) else to_hex
-    if isinstance(field, PLAIN_POSTGRESQL if is_postgresql else PLAIN):
+        return None if is_postgresql or not isinstance(target, models.UUIDField) else _to_hex
+    if isinstance(field, _PLAIN_POSTGRESQL if is_postgresql else _PLAIN):
         return None
-    return lambda value: convert_value(field, value, connection)
+    return lambda value: _convert_value(field, value, connection)
 
 
-def to_hex(value: bytes | None) -> str | None:
+def _to_hex(value: bytes | None) -> str | None:
     """Give an id as Django keeps it on SQLite."""
     return None if value is None else value.hex()
 
 
-def convert_value(field: models.Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
+def _convert_value(field: models.Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
     """Give one value as a parameter, the way saving the model does."""
     return field.get_db_prep_save(value, connection=connection)

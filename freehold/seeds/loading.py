@@ -24,7 +24,7 @@ from freehold.seeds.registry import RegisteredSeed, get_model
 
 
 @dataclass(frozen=True)
-class ReadRows:
+class _ReadRows:
     """Rows with the values their source gave, and the flat key and the id of each."""
 
     rows: Rows
@@ -35,20 +35,19 @@ class ReadRows:
     ids: list[RawId]
 
 
-def read_seed(seed: RegisteredSeed) -> list[ReadRows]:
+def read_seed(seed: RegisteredSeed) -> list[_ReadRows]:
     """Read all that the seed declares, without the database: this may take seconds.
 
     Raises:
         SeedError: the source can't be read, a row has too many or too few values, or two have the same key.
     """
-    return [read_rows(seed.name, rows) for rows in seed.seed.rows]
+    return [_read_rows(seed.name, rows) for rows in seed.seed.rows]
 
 
-def read_rows(seed: str, rows: Rows) -> ReadRows:
-    """Read the rows of one model."""
+def _read_rows(seed: str, rows: Rows) -> _ReadRows:
     model = get_model(seed, rows)
     id_range = get_range(seed, model)
-    check_fields(seed, rows, model)
+    _check_fields(seed, rows, model)
     try:
         values = list(rows.read())
     except (OSError, ValueError) as error:
@@ -58,13 +57,13 @@ def read_rows(seed: str, rows: Rows) -> ReadRows:
             raise SeedError(
                 f"seed {seed}: a row of {rows.model} has {len(row)} values for {len(rows.fields)} fields: {row[:2]}…"
             )
-    keys = list(map(flatten, pick(values, rows.key_positions)))
+    keys = list(map(flatten, _pick(values, rows.key_positions)))
     ids = make_row_ids(id_range, model, keys)
-    check_unique(seed, rows, keys, ids)
-    return ReadRows(rows, model, id_range, values, keys, ids)
+    _check_unique(seed, rows, keys, ids)
+    return _ReadRows(rows, model, id_range, values, keys, ids)
 
 
-def check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
+def _check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
     """Raise SeedError where the key or a foreign key is not declared as it must be."""
     if missing := set(rows.key) - set(rows.fields):
         raise SeedError(f"seed {seed}: {rows.model} has {', '.join(sorted(missing))} in its key, not among its fields")
@@ -76,7 +75,7 @@ def check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
             )
 
 
-def pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:
+def _pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:
     """Yield the values at these positions of each row."""
     if len(positions) == 1:
         (position,) = positions
@@ -84,7 +83,7 @@ def pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:
     return map(itemgetter(*positions), rows)
 
 
-def check_unique(seed: str, rows: Rows, keys: list[str], ids: list[RawId]) -> None:
+def _check_unique(seed: str, rows: Rows, keys: list[str], ids: list[RawId]) -> None:
     """Raise SeedError where two rows have one key, or two keys one id."""
     if len(set(ids)) == len(ids):
         return
@@ -110,7 +109,7 @@ def put_seed(
     connection: BaseDatabaseWrapper,
     seed: RegisteredSeed,
     seeds: Mapping[str, RegisteredSeed],
-    read: list[ReadRows],
+    read: list[_ReadRows],
     progress: Progress,
 ) -> list[TableCount]:
     """Put the rows that are missing into their tables; give the counts of each table, one entry a table.
@@ -118,11 +117,11 @@ def put_seed(
     To be called in a transaction, as the owner of the seed's schema.
     """
     references = References(connection, seed, seeds)
-    return merge_counts(put_rows(connection, seed.name, each, references, progress) for each in read)
+    return merge_counts(_put_rows(connection, seed.name, each, references, progress) for each in read)
 
 
-def put_rows(
-    connection: BaseDatabaseWrapper, seed: str, read: ReadRows, references: References, progress: Progress
+def _put_rows(
+    connection: BaseDatabaseWrapper, seed: str, read: _ReadRows, references: References, progress: Progress
 ) -> TableCount:
     """Put those of the rows that are missing into their table."""
     layout = make_layout(seed, read.rows, read.model, connection)
@@ -132,7 +131,7 @@ def put_rows(
     missing = [index for index, pk in enumerate(read.ids) if pk not in present]
     kept: dict[int, RawId] = {}
     if missing and queryset.exclude(**in_range).exists():
-        kept = find_kept(queryset.exclude(**in_range), read, missing, references)
+        kept = _find_kept(queryset.exclude(**in_range), read, missing, references)
     references.remember(
         read.model,
         read.rows,
@@ -145,20 +144,20 @@ def put_rows(
     return TableCount(table, len(read.ids), len(added), len(kept), present=len(present) + len(added))
 
 
-def find_kept(
-    others: models.QuerySet[Any], read: ReadRows, missing: list[int], references: References
+def _find_kept(
+    others: models.QuerySet[Any], read: _ReadRows, missing: list[int], references: References
 ) -> dict[int, RawId]:
     """Map the positions of the missing rows whose key a row outside the seed has to the id of that row."""
     rows = read.rows
     chosen = [read.values[index] for index in missing]
-    keys = list(pick(replace_keys(rows, chosen, references, rows.key), rows.key_positions))
+    keys = list(_pick(_replace_keys(rows, chosen, references, rows.key), rows.key_positions))
     lookups = tuple(read.model._meta.get_field(name).attname for name in rows.key)  # type: ignore[union-attr]  # concrete
     found = find_by_key(others, lookups, keys, ignore_case=rows.ignore_case)
     normal = (normalise(key, ignore_case=rows.ignore_case) for key in keys)
     return {index: found[key] for index, key in zip(missing, normal, strict=True) if key in found}
 
 
-def replace_keys(rows: Rows, values: list[Row], references: References, names: Iterable[str]) -> list[Row]:
+def _replace_keys(rows: Rows, values: list[Row], references: References, names: Iterable[str]) -> list[Row]:
     """Give the rows with ids in place of the keys of what they refer to, in those of the named fields that do."""
     for name in names:
         if name in rows.references:
@@ -171,13 +170,13 @@ def replace_keys(rows: Rows, values: list[Row], references: References, names: I
 def insert(
     connection: BaseDatabaseWrapper,
     layout: Layout,
-    read: ReadRows,
+    read: _ReadRows,
     positions: list[int],
     references: References,
     progress: Progress,
 ) -> None:
     """Write the rows at these positions."""
-    values = replace_keys(read.rows, [read.values[index] for index in positions], references, read.rows.fields)
+    values = _replace_keys(read.rows, [read.values[index] for index in positions], references, read.rows.fields)
     ids = [read.ids[index] for index in positions]
     dialect = postgresql if connection.vendor == "postgresql" else sqlite
     progress.start(layout.table, len(values))

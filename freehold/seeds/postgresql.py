@@ -13,21 +13,21 @@ from freehold.progress import Progress
 from freehold.seeds.declaration import Row
 from freehold.seeds.layouts import Layout
 
-STEP = 1000  # rows between two words on progress
-BETWEEN = "seed_rows_on_their_way"  # seen by nobody: it is made and dropped in the seed's own transaction
+_STEP = 1000  # rows between two words on progress
+_BETWEEN = "seed_rows_on_their_way"  # seen by nobody: it is made and dropped in the seed's own transaction
 
 
 def insert_rows(connection: Any, layout: Layout, rows: Iterable[Row], progress: Progress) -> None:
     """Write the rows, in the order of the layout's columns."""
     schema, table = split_name(layout.table, connection.schemas)
     target = sql.Identifier(*filter(None, [schema, table]))
-    if is_held_by_policies(connection, target):
-        insert(connection, layout, target, sql.Identifier(*filter(None, [schema, BETWEEN])), rows, progress)
+    if _is_held_by_policies(connection, target):
+        insert(connection, layout, target, sql.Identifier(*filter(None, [schema, _BETWEEN])), rows, progress)
     else:
         copy(connection, layout, target, rows, progress)
 
 
-def is_held_by_policies(connection: Any, target: sql.Identifier) -> bool:
+def _is_held_by_policies(connection: Any, target: sql.Identifier) -> bool:
     """Tell whether policies decide what the current role may write there; COPY refuses such a table (manual, COPY)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_catalog.row_security_active(%s::regclass)", [target.as_string(None)])
@@ -36,15 +36,15 @@ def is_held_by_policies(connection: Any, target: sql.Identifier) -> bool:
 
 def copy(connection: Any, layout: Layout, target: sql.Identifier, rows: Iterable[Row], progress: Progress) -> None:
     """Copy the rows straight into the table."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(target, write_columns(layout))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(target, _write_columns(layout))
     # psycopg raises what the server says of the rows when COPY ends, and Django's cursor doesn't translate that.
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as stream:
         stream.set_types(layout.types)
         write_row = stream.write_row
         for count, row in enumerate(rows, 1):
             write_row(row)
-            if count % STEP == 0:
-                progress.advance(STEP)
+            if count % _STEP == 0:
+                progress.advance(_STEP)
 
 
 def insert(
@@ -56,7 +56,7 @@ def insert(
     progress: Progress,
 ) -> None:
     """Copy the rows into a table of the same columns without policies, and insert them from there."""
-    words = {"target": target, "between": between, "columns": write_columns(layout)}
+    words = {"target": target, "between": between, "columns": _write_columns(layout)}
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE TABLE {between} AS SELECT {columns} FROM {target} LIMIT 0").format(**words))
         copy(connection, layout, between, rows, progress)
@@ -64,6 +64,5 @@ def insert(
         cursor.execute(sql.SQL("DROP TABLE {between}").format(**words))
 
 
-def write_columns(layout: Layout) -> sql.Composed:
-    """Give the names of the columns that are written."""
+def _write_columns(layout: Layout) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, layout.columns))

@@ -18,8 +18,8 @@ from freehold.seeds.layouts import get_field
 from freehold.seeds.owners import find_owner
 from freehold.seeds.registry import RegisteredSeed, get_model
 
-Target = tuple[type[models.Model], tuple[str, ...]]  # a model and the lookups its rows are told by
-SHOWN = 3
+_Target = tuple[type[models.Model], tuple[str, ...]]  # a model and the lookups its rows are told by
+_SHOWN = 3
 
 
 class References:
@@ -35,7 +35,7 @@ class References:
         self.connection = connection
         self.seed = seed
         self.seeds = seeds
-        self.known: dict[Target, dict[str, RawId]] = {}
+        self.known: dict[_Target, dict[str, RawId]] = {}
 
     def remember(self, model: type[models.Model], rows: Rows, ids: Mapping[str, RawId]) -> None:
         """Note the ids of the seed's own rows by their flat keys, for its other rows."""
@@ -59,13 +59,13 @@ class References:
             raise SeedError(self.explain_missing(rows, name, target[0], missing))
         return {value: found[flatten(key)] for value, key in parts.items()}
 
-    def get_target(self, rows: Rows, name: str) -> Target:
+    def get_target(self, rows: Rows, name: str) -> _Target:
         """Give the model that a foreign key points at and the lookups its rows are told by."""
         field = get_field(self.seed.name, get_model(self.seed.name, rows), name)
         model: Any = field.related_model
         return model, rows.references[name]
 
-    def find_seeded(self, target: Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
+    def find_seeded(self, target: _Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
         """Give the ids of the rows that this seed or one it depends on has put there."""
         found: dict[str, RawId] = {}
         for seed, _ in self.list_sources(target):
@@ -75,7 +75,7 @@ class References:
             found |= {key: pk for key, pk in zip(flat, ids, strict=True) if pk in there}
         return found
 
-    def list_sources(self, target: Target) -> list[tuple[RegisteredSeed, Rows]]:
+    def list_sources(self, target: _Target) -> list[tuple[RegisteredSeed, Rows]]:
         """Give the rows of this seed, and of those it depends on, that the target may be among."""
         seeds = [self.seed, *(self.seeds[name] for name in self.seed.seed.depends)]
         return [
@@ -93,7 +93,7 @@ class References:
             there.update(map(to_raw, chosen.values_list("pk", flat=True)))
         return there
 
-    def find_others(self, target: Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
+    def find_others(self, target: _Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
         """Give the ids of rows that have the keys themselves."""
         model, lookups = target
         ignore_case = any(rows.ignore_case for _, rows in self.list_sources(target))
@@ -107,8 +107,8 @@ class References:
 
     def explain_missing(self, rows: Rows, name: str, model: type[models.Model], missing: list[str]) -> str:
         """Say which rows are not there, and what brings them."""
-        shown = ", ".join(sorted(missing)[:SHOWN]).replace(SEPARATOR, "/")
-        shown += f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        shown = ", ".join(sorted(missing)[:_SHOWN]).replace(SEPARATOR, "/")
+        shown += f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         return (
             f"seed {self.seed.name}: {rows.model}.{name} refers to {shown}, not there in {model._meta.db_table}: "
             "name the seed that makes it in `depends`, run `manage.py migrate` if a migration does, or make it yourself"

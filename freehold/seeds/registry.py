@@ -21,8 +21,8 @@ from freehold.seeds.declaration import KINDS, Rows, Seed, Source
 from freehold.seeds.identities import INTEGER_BITS, make_prefix
 from freehold.seeds.scripts import read_header
 
-FILE = re.compile(r"\d{4}_[a-z0-9_]+")
-SCRIPT = re.compile(r"(?:\d{4}|\d{14})_[a-z0-9_]+")  # the latter begins with the moment, as `newmigration` writes it
+_FILE = re.compile(r"\d{4}_[a-z0-9_]+")
+_SCRIPT = re.compile(r"(?:\d{4}|\d{14})_[a-z0-9_]+")  # the latter begins with the moment, as `newmigration` writes it
 
 
 @dataclass(frozen=True)
@@ -79,34 +79,34 @@ def list_seeds() -> list[RegisteredSeed]:
         SeedError: a file declares no seed, two take the same number or the same range of ids, or a dependency is
             unknown or goes round in a circle.
     """
-    seeds = [seed for config in apps.get_app_configs() for seed in list_seeds_of(config)]
-    check_prefixes(seeds)
-    return sort_seeds(seeds)
+    seeds = [seed for config in apps.get_app_configs() for seed in _list_seeds_of(config)]
+    _check_prefixes(seeds)
+    return _sort_seeds(seeds)
 
 
-def list_seeds_of(config: AppConfig) -> list[RegisteredSeed]:
+def _list_seeds_of(config: AppConfig) -> list[RegisteredSeed]:
     """Give the seeds of one app by number, Python's and SQL's among one another."""
     folder = Path(config.path) / "seeds"
-    modules = {path.stem: path for path in folder.glob("*.py") if FILE.fullmatch(path.stem)}
-    pairs = {stem: ScriptPair(folder, stem) for stem in list_stems(folder) if SCRIPT.fullmatch(stem)}
+    modules = {path.stem: path for path in folder.glob("*.py") if _FILE.fullmatch(path.stem)}
+    pairs = {stem: ScriptPair(folder, stem) for stem in list_stems(folder) if _SCRIPT.fullmatch(stem)}
     for one, other in pairwise(sorted([*modules, *pairs])):
         number = one.partition("_")[0]
         if number == other.partition("_")[0]:
             names = [f"{each}.{'py' if each in modules else 'up.sql'}" for each in (one, other)]
             names[1:] = [f"{other}.up.sql"] if one == other else names[1:]
             raise SeedError(f"app {config.label} has two seeds {number}, {' and '.join(names)}: renumber one")
-    loaded = {stem: load_seed(config, path) for stem, path in modules.items()}
-    loaded |= {stem: load_pair(config, pair) for stem, pair in pairs.items()}
+    loaded = {stem: _load_seed(config, path) for stem, path in modules.items()}
+    loaded |= {stem: _load_pair(config, pair) for stem, pair in pairs.items()}
     return [loaded[stem] for stem in sorted(loaded)]
 
 
-def load_pair(config: AppConfig, pair: ScriptPair) -> RegisteredSeed:
+def _load_pair(config: AppConfig, pair: ScriptPair) -> RegisteredSeed:
     """Give the seed that a pair of SQL files is."""
     name = f"{config.label}.{pair.stem}"
     return RegisteredSeed(config.label, name, pair.files[0], read_header(name, pair), pair)
 
 
-def load_seed(config: AppConfig, path: Path) -> RegisteredSeed:
+def _load_seed(config: AppConfig, path: Path) -> RegisteredSeed:
     """Give the seed that one file declares."""
     name = f"{config.label}.{path.stem}"
     seed = getattr(import_module(f"{config.name}.seeds.{path.stem}"), "SEED", None)
@@ -117,7 +117,7 @@ def load_seed(config: AppConfig, path: Path) -> RegisteredSeed:
     return RegisteredSeed(app=config.label, name=name, path=path, seed=seed)
 
 
-def check_prefixes(seeds: Iterable[RegisteredSeed]) -> None:
+def _check_prefixes(seeds: Iterable[RegisteredSeed]) -> None:
     """Raise SeedError where two names would share a range of ids: bigints have 24 bits for it."""
     taken: dict[bytes, str] = {}
     for seed in seeds:
@@ -127,7 +127,7 @@ def check_prefixes(seeds: Iterable[RegisteredSeed]) -> None:
             raise SeedError(f"seeds {other} and {seed.name} share a range of ids: rename the one that is not up yet")
 
 
-def sort_seeds(seeds: Iterable[RegisteredSeed]) -> list[RegisteredSeed]:
+def _sort_seeds(seeds: Iterable[RegisteredSeed]) -> list[RegisteredSeed]:
     """Give the seeds in the order given, but each after those it depends on and those before it in its app."""
     by_name = {seed.name: seed for seed in seeds}
     ordered: dict[str, RegisteredSeed] = {}

@@ -48,7 +48,7 @@ def take_down(
     """Delete the seed's rows, or run its way down if it is written in SQL and up; to be called in a transaction."""
     owner = get_schema_of_seed(seed.name, seed.app).owner
     if seed.pair is None:
-        return take_out(connection, seed.name, owner, list_tables(seed, entry), others)
+        return _take_out(connection, seed.name, owner, list_tables(seed, entry), others)
     if entry is None or not entry.is_up:
         return []
     return run_down(connection, seed.name, seed.pair, owner, entry, progress)
@@ -60,18 +60,18 @@ def list_tables(seed: RegisteredSeed, entry: Entry | None) -> list[str]:
     return [table for table in dict.fromkeys((*seed.tables, *before)) if find_model(table)]
 
 
-def take_out(connection: Any, seed: str, owner: str, tables: Sequence[str], others: Iterable[str]) -> list[TableCount]:
+def _take_out(connection: Any, seed: str, owner: str, tables: Sequence[str], others: Iterable[str]) -> list[TableCount]:
     """Delete the seed's rows from the tables, the last one first; to be called in a transaction."""
     with using_role(connection, owner):
         for table in tables:
-            hold_rows(connection, seed, table)
+            _hold_rows(connection, seed, table)
     if dependants := list_dependants(connection, {seed: tables}, others):
         raise SeedInUseError([seed], dependants)
     with using_role(connection, owner):
-        return [TableCount(table, removed=delete_rows(connection, seed, table)) for table in reversed(tables)]
+        return [TableCount(table, removed=_delete_rows(connection, seed, table)) for table in reversed(tables)]
 
 
-def hold_rows(connection: Any, seed: str, table: str) -> None:
+def _hold_rows(connection: Any, seed: str, table: str) -> None:
     """Keep others from pointing at the seed's rows until the transaction ends.
 
     A foreign key's check takes FOR KEY SHARE on the row it points at, so a row that somebody is just adding is either
@@ -84,7 +84,7 @@ def hold_rows(connection: Any, seed: str, table: str) -> None:
             cursor.execute(f"SELECT count(*) FROM ({held}) AS held", bounds)  # noqa: S608 - as above
 
 
-def delete_rows(connection: Any, seed: str, table: str) -> int:
+def _delete_rows(connection: Any, seed: str, table: str) -> int:
     """Delete the seed's rows from the table; give how many there were."""
     where, bounds = get_own_rows(connection, seed, get_model(table))
     with connection.cursor() as cursor:

@@ -58,10 +58,10 @@ def run_up(
         SeedError: a file is missing or wrong.
     """
     before = {count.table: count.present for count in entry.counts} if entry and entry.is_up else {}
-    with telling(f"seed {name} was not applied, and nothing changed"), using_role(connection, owner):
+    with _telling(f"seed {name} was not applied, and nothing changed"), using_role(connection, owner):
         script = read_script(pair.get("up", connection.vendor))
         with watching(connection) as changes:
-            for _ in iter_run(connection, name, script, progress):
+            for _ in _iter_run(connection, name, script, progress):
                 pass
     connection.check_constraints()
     present = {table: before.get(table, 0) + changes.added[table] for table in [*before, *changes.added]}
@@ -80,18 +80,18 @@ def run_down(
     """
     put = {count.table: count.present for count in entry.counts}
     unasked = Changes()
-    with telling(f"seed {name} was not taken down, and nothing changed"), using_role(connection, owner):
+    with _telling(f"seed {name} was not taken down, and nothing changed"), using_role(connection, owner):
         script = read_script(pair.get("down", connection.vendor))
         with watching(connection) as changes:
-            for deletes, each in iter_run(connection, name, script, progress):
+            for deletes, each in _iter_run(connection, name, script, progress):
                 if deletes:  # a DELETE changes no row by itself: a foreign key's SET NULL or SET DEFAULT did
                     unasked.changed += each.changed
-        check_rows(name, script, put, changes, unasked)
+        _check_rows(name, script, put, changes, unasked)
     connection.check_constraints()
     return [TableCount(table, removed=count) for table, count in changes.removed.items()]
 
 
-def iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, Changes]]:
+def _iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, Changes]]:
     """Run the statements of a script; yield for each whether it is a DELETE, and what that one changed."""
     total = len(script.statements)
     for number, (statement, line) in enumerate(iter_runnable(script, connection), 1):
@@ -107,7 +107,7 @@ def iter_run(connection: Any, name: str, script: Script, progress: Progress) -> 
         yield True, changes
 
 
-def check_rows(name: str, script: Script, put: dict[str, int], changes: Changes, unasked: Changes) -> None:
+def _check_rows(name: str, script: Script, put: dict[str, int], changes: Changes, unasked: Changes) -> None:
     """Raise SeedError where more rows went than the seed had put there, or rows of others lost what they point at.
 
     Whether a row is the seed's is not known, since SQL gives it what id it likes; how many there were is.
@@ -133,7 +133,7 @@ def rows(count: int) -> str:
 
 
 @contextmanager
-def telling(what: str) -> Iterator[None]:
+def _telling(what: str) -> Iterator[None]:
     """Turn what is wrong with a file into a SeedError that begins with `what`."""
     try:
         yield

@@ -20,11 +20,11 @@ def choose_by_name(seeds: Sequence[RegisteredSeed], names: Iterable[str]) -> lis
     wanted = set(names)
     known = {seed.name for seed in seeds} | {seed.app for seed in seeds}
     for name in sorted(wanted - known):
-        raise SeedError(f"there is no seed {name}: {suggest(name, known)}")
+        raise SeedError(f"there is no seed {name}: {_suggest(name, known)}")
     return [seed for seed in seeds if wanted & {seed.name, seed.app}]
 
 
-def suggest(name: str, known: Collection[str]) -> str:
+def _suggest(name: str, known: Collection[str]) -> str:
     """Give the way on from a wrong name."""
     parts = {each.partition("_")[2] or each.rpartition(".")[2]: each for each in known}
     close = get_close_matches(name, known, n=3, cutoff=0.7) or [
@@ -63,7 +63,6 @@ def choose_by_schema(seeds: Iterable[RegisteredSeed], name: str, *, are_named: b
 
 
 def choose_by_kind(seeds: Iterable[RegisteredSeed], kind: str) -> list[RegisteredSeed]:
-    """Give the seeds of one kind."""
     return [seed for seed in seeds if seed.kind == kind]
 
 

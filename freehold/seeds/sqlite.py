@@ -10,7 +10,7 @@ from freehold.seeds.batches import iter_batches
 from freehold.seeds.declaration import Row
 from freehold.seeds.layouts import Layout
 
-STEP = 1000  # rows a call: often enough for progress, and too few for the calls to cost anything
+_STEP = 1000  # rows a call: often enough for progress, and too few for the calls to cost anything
 
 
 def insert_rows(connection: Any, layout: Layout, rows: Iterable[Row], progress: Progress) -> None:
@@ -20,6 +20,6 @@ def insert_rows(connection: Any, layout: Layout, rows: Iterable[Row], progress: 
     places = ", ".join(["%s"] * len(layout.columns))
     statement = f"INSERT INTO {quote(layout.table)} ({columns}) VALUES ({places})"  # noqa: S608 - names are quoted
     with connection.cursor() as cursor:
-        for batch in iter_batches(rows, STEP):
+        for batch in iter_batches(rows, _STEP):
             cursor.executemany(statement, batch)
             progress.advance(len(batch))

@@ -39,17 +39,17 @@ def list_status(connection: Any, seeds: Iterable[RegisteredSeed], entries: Mappi
     known = set()
     for seed in seeds:
         known.add(seed.name)
-        yield get_status(connection, seed, entries.get(seed.name))
+        yield _get_status(connection, seed, entries.get(seed.name))
     for name, entry in entries.items():
         if name not in known and entry.is_up:
             present = sum(count.present for count in entry.counts)
             yield SeedStatus(name, "", GONE, entry.at, present, 0, 0, is_changed=True)
 
 
-def get_status(connection: Any, seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
+def _get_status(connection: Any, seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
     """Give the state of one seed. Reads its source where the database can't tell how many rows it has."""
     if seed.pair:
-        return get_pair_status(seed, entry)
+        return _get_pair_status(seed, entry)
     is_up = entry is not None and entry.is_up
     is_changed = entry.checksum != seed.checksum if entry and is_up else None
     with using_role(connection, get_schema_of_seed(seed.name, seed.app).owner):
@@ -60,13 +60,13 @@ def get_status(connection: Any, seed: RegisteredSeed, entry: Entry | None) -> Se
         state=NEVER if entry is None else UP if is_up else DOWN,
         since=entry.at if entry else None,
         present=present,
-        declared=sum(c.declared for c in entry.counts) if entry and is_changed is False else count_declared(seed),
+        declared=sum(c.declared for c in entry.counts) if entry and is_changed is False else _count_declared(seed),
         kept=sum(count.kept for count in entry.counts) if entry and is_up else 0,
         is_changed=is_changed,
     )
 
 
-def get_pair_status(seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
+def _get_pair_status(seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
     """Give the state of a seed in SQL. Its rows can't be told from others', so that those it put there are counted."""
     is_up = entry is not None and entry.is_up
     put = sum(count.present for count in entry.counts) if entry and is_up else 0
@@ -82,6 +82,6 @@ def get_pair_status(seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
     )
 
 
-def count_declared(seed: RegisteredSeed) -> int:
+def _count_declared(seed: RegisteredSeed) -> int:
     """Count the rows that the seed's source gives: this may take seconds."""
     return sum(sum(1 for _ in rows.read()) for rows in seed.seed.rows)

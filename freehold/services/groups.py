@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, models, router
 
 from freehold.ownership import Group, get_ownership
 
-WRITING = {"add", "change"}
+_WRITING = {"add", "change"}
 Model = type[models.Model]
 
 
@@ -46,7 +46,7 @@ def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps 
         for permission in list_permissions(groups[name], apps.get_models())
         if permission in given
     }
-    add_missing(group_model.permissions.through, wanted, using)
+    _add_missing(group_model.permissions.through, wanted, using)
 
 
 def get_last_label() -> str:
@@ -60,32 +60,32 @@ def list_permissions(group: Group, models: Iterable[Model]) -> set[tuple[str, st
     Those are its actions on the models of its schemas. Where it may write them, it may see what their columns refer to:
     a form offers those rows to choose from.
     """
-    own = [model for model in models if is_in(group, model)]
-    held = {name_permission(model, action) for model in own for action in group.actions}
-    if WRITING & set(group.actions):
-        held |= {name_permission(each, "view") for model in own for each in iter_referred(model)}
+    own = [model for model in models if _is_in(group, model)]
+    held = {_name_permission(model, action) for model in own for action in group.actions}
+    if _WRITING & set(group.actions):
+        held |= {_name_permission(each, "view") for model in own for each in _iter_referred(model)}
     return held
 
 
-def is_in(group: Group, model: Model) -> bool:
+def _is_in(group: Group, model: Model) -> bool:
     """Tell whether the model lies in one of the group's schemas."""
     schema = get_ownership().find_schema_of_app(model._meta.app_label)
     return schema is not None and schema.name in group.schemas
 
 
-def iter_referred(model: Model) -> Iterator[Model]:
+def _iter_referred(model: Model) -> Iterator[Model]:
     """Yield the models that the model's columns and many-to-many fields refer to."""
     for field in (*model._meta.fields, *model._meta.many_to_many):
         if isinstance(field.related_model, type):
             yield field.related_model
 
 
-def name_permission(model: Model, action: str) -> tuple[str, str]:
+def _name_permission(model: Model, action: str) -> tuple[str, str]:
     """Give the app label and the codename under which Django keeps the permission."""
     return model._meta.app_label, f"{action}_{model._meta.model_name}"
 
 
-def add_missing(through: Any, wanted: set[tuple[int, int]], using: str) -> None:
+def _add_missing(through: Any, wanted: set[tuple[int, int]], using: str) -> None:
     """Add the pairs of group and permission that are not there."""
     rows = through.objects.using(using)
     missing = wanted - set(

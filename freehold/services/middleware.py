@@ -20,9 +20,9 @@ from freehold.ownership import get_ownership
 from freehold.services import ALL, get_process, make_acting
 from freehold.services.routes import EVERY, get_service_name
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 HEADER, META = "X-Request-ID", "HTTP_X_REQUEST_ID"
-Identify = Callable[[HttpRequest], Principal | Sought]
+_Identify = Callable[[HttpRequest], Principal | Sought]
 
 
 class ServiceMiddleware:
@@ -37,19 +37,19 @@ class ServiceMiddleware:
             raise MiddlewareNotUsed("the ownership map has no services: it is for placement alone")
 
     @cached_property
-    def identify(self) -> Identify:
+    def identify(self) -> _Identify:
         """The project's function; without one, everybody is nobody."""
         path = getattr(settings, "PRINCIPAL", "")
         if not path:
             return lambda request: ANONYMOUS
         try:
-            return cast(Identify, import_string(path))
+            return cast(_Identify, import_string(path))
         except ImportError as error:
             raise ImproperlyConfigured(f"settings.PRINCIPAL is {path!r}, which can't be imported: {error}") from error
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request as its service. The principal is found by the service itself, before it acts for it."""
-        nobody = make_acting(find_service(request), request_id=get_request_id(request))
+        nobody = make_acting(find_service(request), request_id=_get_request_id(request))
         with acting(nobody):
             who = self.identify(request)
         found = nobody.working_for(who, nobody.request_id)
@@ -58,7 +58,7 @@ class ServiceMiddleware:
         with acting(found):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
-            keep_acting(response, found)
+            _keep_acting(response, found)
         response.headers[HEADER] = found.request_id
         return response
 
@@ -94,21 +94,21 @@ def find_service(request: HttpRequest) -> str:
     return ownership.services[0].name if name == EVERY else name
 
 
-def get_request_id(request: HttpRequest) -> str:
+def _get_request_id(request: HttpRequest) -> str:
     """Give the id that a proxy sent along, where it is one; else a new one."""
     sent = request.META.get(META, "")
-    return sent if sent and REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()
+    return sent if sent and _REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()
 
 
-def keep_acting(response: StreamingHttpResponse, found: Acting) -> None:
+def _keep_acting(response: StreamingHttpResponse, found: Acting) -> None:
     """Let the service go on acting while the content is made: that is after the response went through here."""
     if response.is_async:
-        response.streaming_content = stream_async(cast(AsyncIterator[Any], response.streaming_content), found)
+        response.streaming_content = _stream_async(cast(AsyncIterator[Any], response.streaming_content), found)
     else:
-        response.streaming_content = stream(iter(cast(Iterator[Any], response.streaming_content)), found)
+        response.streaming_content = _stream(iter(cast(Iterator[Any], response.streaming_content)), found)
 
 
-def stream(content: Iterator[Any], found: Acting) -> Iterator[Any]:
+def _stream(content: Iterator[Any], found: Acting) -> Iterator[Any]:
     """Yield the parts, each made as `found`. In between, whatever else the thread does is not."""
     while True:
         with acting(found):
@@ -119,7 +119,7 @@ def stream(content: Iterator[Any], found: Acting) -> Iterator[Any]:
         yield part
 
 
-async def stream_async(content: AsyncIterator[Any], found: Acting) -> AsyncIterator[Any]:
+async def _stream_async(content: AsyncIterator[Any], found: Acting) -> AsyncIterator[Any]:
     """Yield the parts of asynchronous content in the same way."""
     content = aiter(content)
     while True:

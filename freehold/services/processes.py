@@ -36,7 +36,7 @@ def make_acting(service: str, who: Principal | Sought = ANONYMOUS, request_id: s
     ownership = get_ownership()
     known = _known.get(service)
     if known is None or known[0] is not ownership:
-        _known[service] = known = (ownership, compile_acting(ownership, get_service(ownership, service)))
+        _known[service] = known = (ownership, _compile_acting(ownership, _get_service(ownership, service)))
     if get_process() not in (ALL, service):
         raise ServiceError(
             f"this process is service {get_process()!r} and can't act as {service!r}: start one with "
@@ -50,7 +50,7 @@ def get_process() -> str:
     return str(getattr(settings, "SERVICE", ALL))
 
 
-def get_service(ownership: Ownership, name: str) -> Service:
+def _get_service(ownership: Ownership, name: str) -> Service:
     """Give the map's service of that name.
 
     Raises:
@@ -63,7 +63,7 @@ def get_service(ownership: Ownership, name: str) -> Service:
     return found
 
 
-def compile_acting(ownership: Ownership, service: Service) -> Acting:
+def _compile_acting(ownership: Ownership, service: Service) -> Acting:
     """Give the service at work for nobody, with what it may do, schema by schema."""
     logins = frozenset({service.login, ownership.combined})
     return Acting(service.name, service.login, compile_rights(ownership, service), logins=logins)
@@ -77,10 +77,10 @@ def compile_rights(ownership: Ownership, service: Service) -> Rights:
             for table, names in contract.read.items():
                 columns[f"{contract.schema}.{table}"] = frozenset(names)
     reads = frozenset((*service.writes, *service.reads))
-    return Rights(frozenset(service.writes), reads, columns, describe_owners(ownership))
+    return Rights(frozenset(service.writes), reads, columns, _describe_owners(ownership))
 
 
-def describe_owners(ownership: Ownership) -> dict[str, str]:
+def _describe_owners(ownership: Ownership) -> dict[str, str]:
     """Give who owns each schema, in words: `app_owner (service api)`."""
     return {
         schema.name: f"{schema.owner} (service {schema.service})" if schema.service else schema.owner
@@ -99,13 +99,13 @@ def install() -> None:
         set_default(make_acting(name))
     elif ownership.combined:
         service = ownership.find_commands_service()
-        set_default(make_acting(service.name) if service else make_undecided(ownership))
+        set_default(make_acting(service.name) if service else _make_undecided(ownership))
     else:
         set_default(None)
 
 
-def make_undecided(ownership: Ownership) -> Acting:
+def _make_undecided(ownership: Ownership) -> Acting:
     """Give who acts where the map does not say whom commands act as: a service without name or rights, as the combined
     login is. Whatever it is refused says which entry is missing."""
-    rights = Rights(owners=describe_owners(ownership))
+    rights = Rights(owners=_describe_owners(ownership))
     return Acting("", ownership.combined, rights, logins=frozenset({ownership.combined}))

@@ -12,16 +12,16 @@ from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from freehold.errors import ServiceError
 from freehold.ownership import Ownership
 
-View = TypeVar("View", bound=Callable[..., Any])
+_View = TypeVar("_View", bound=Callable[..., Any])
 EVERY = "*"  # a view that each process answers, as the service that it is
-ATTRIBUTE = "freehold_service"
+_ATTRIBUTE = "freehold_service"
 
 
-def served_by(service: str) -> Callable[[View], View]:
+def served_by(service: str) -> Callable[[_View], _View]:
     """Mark a view as that service's, whatever its module; `EVERY`: each process answers it, such as a health check."""
 
-    def mark(view: View) -> View:
-        setattr(view, ATTRIBUTE, service)
+    def mark(view: _View) -> _View:
+        setattr(view, _ATTRIBUTE, service)
         return view
 
     return mark
@@ -33,17 +33,17 @@ def get_service_name(ownership: Ownership, match: ResolverMatch) -> str:
     Raises:
         ServiceError: the map says nothing about the view.
     """
-    if found := find_service_name(ownership, match.func, match.app_names):
+    if found := _find_service_name(ownership, match.func, match.app_names):
         return found
     raise ServiceError(
-        f"no service answers {match.route or '/'!r}: its view {describe(match.func)} lies in no app of the ownership "
+        f"no service answers {match.route or '/'!r}: its view {_describe(match.func)} lies in no app of the ownership "
         f"map; name its module in `modules` of a Service, or mark it with freehold.services.routes.served_by"
     )
 
 
-def find_service_name(ownership: Ownership, view: Callable[..., Any], namespaces: list[str]) -> str:
+def _find_service_name(ownership: Ownership, view: Callable[..., Any], namespaces: list[str]) -> str:
     """Give the name of the view's service: as it is marked, by its namespace, its module, or its app; or empty."""
-    if marked := getattr(view, ATTRIBUTE, ""):
+    if marked := getattr(view, _ATTRIBUTE, ""):
         return str(marked)
     for service in ownership.services:
         if set(service.namespaces) & set(namespaces):
@@ -57,21 +57,20 @@ def find_service_name(ownership: Ownership, view: Callable[..., Any], namespaces
     return schema.service or "" if schema else ""
 
 
-def describe(view: Callable[..., Any]) -> str:
-    """Give a view as people find it."""
+def _describe(view: Callable[..., Any]) -> str:
     return f"{view.__module__}.{getattr(view, '__qualname__', type(view).__name__)}"
 
 
 def list_unserved(ownership: Ownership) -> list[tuple[str, str]]:
     """Give route and view of each URL that no service answers."""
     return [
-        (route, describe(pattern.callback))
-        for route, pattern, namespaces in iter_patterns(get_resolver(settings.ROOT_URLCONF))
-        if not find_service_name(ownership, pattern.callback, namespaces)
+        (route, _describe(pattern.callback))
+        for route, pattern, namespaces in _iter_patterns(get_resolver(settings.ROOT_URLCONF))
+        if not _find_service_name(ownership, pattern.callback, namespaces)
     ]
 
 
-def iter_patterns(
+def _iter_patterns(
     resolver: URLResolver, prefix: str = "", namespaces: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, URLPattern, list[str]]]:
     """Yield each pattern below the resolver with its whole route and the names of the apps of URLs that it lies in."""
@@ -80,4 +79,4 @@ def iter_patterns(
         if isinstance(each, URLPattern):
             yield route, each, list(namespaces)
         else:
-            yield from iter_patterns(each, route, (*namespaces, *filter(None, [each.app_name])))
+            yield from _iter_patterns(each, route, (*namespaces, *filter(None, [each.app_name])))

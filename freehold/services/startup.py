@@ -27,19 +27,19 @@ from freehold.ownership import Ownership, Service, get_ownership
 from freehold.services import ALL, get_process
 from freehold.sqlfiles import read_statement
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-Kind = Literal["login", "attribute", "owns", "member", "canary"]
-SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as its database's options say
-CANARY: Final = "EXISTS (SELECT FROM public.canary)"
-BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
+_Kind = Literal["login", "attribute", "owns", "member", "canary"]
+_SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as its database's options say
+_CANARY: Final = "EXISTS (SELECT FROM public.canary)"
+_BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
 
 
 @dataclass(frozen=True)
 class Fault:
     """What is wrong with a login, and the way out. A `tolerable` one is only told, since the project is in DEBUG."""
 
-    kind: Kind
+    kind: _Kind
     login: str
     message: str
     hint: str
@@ -75,10 +75,10 @@ class Report:
 def is_guarded(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether there is anything to look at: PostgreSQL with the map's schemas, and a login that the map knows."""
     mapped = getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas")
-    return bool(connection.vendor == "postgresql" and mapped and list_services(get_ownership()))
+    return bool(connection.vendor == "postgresql" and mapped and _list_services(get_ownership()))
 
 
-def list_services(ownership: Ownership) -> list[Service]:
+def _list_services(ownership: Ownership) -> list[Service]:
     """Give the services that this process is; none where the map has no login for all of them together."""
     process = get_process()
     return [each for each in ownership.services if process == each.name or (process == ALL and ownership.combined)]
@@ -87,41 +87,41 @@ def list_services(ownership: Ownership) -> list[Service]:
 def inspect(connection: BaseDatabaseWrapper) -> Report:
     """Look at the login that the connection has, and at those it may become. Two queries."""
     ownership = get_ownership()
-    services = list_services(ownership)
+    services = _list_services(ownership)
     with acting(None):
-        found = {login.name: login for login in iter_logins(connection, [each.login for each in services])}
-        faults = tuple(iter_faults(ownership, services, found, name_entry(connection)))
+        found = {login.name: login for login in _iter_logins(connection, [each.login for each in services])}
+        faults = tuple(_iter_faults(ownership, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
-            faults += tuple(iter_canary_faults(connection, found, to_ask))
+            faults += tuple(_iter_canary_faults(connection, found, to_ask))
     return Report(faults, complete=len(to_ask) == len(services))
 
 
-def iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[Login]:
+def _iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[Login]:
     """Yield the login at hand and those of the names that exist."""
     with connection.cursor() as cursor:
         cursor.execute(read_statement(__file__, "logins"), {"roles": names})
         yield from (Login(*row) for row in cursor.fetchall())
 
 
-def iter_canary_faults(connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]) -> Iterator[Fault]:
+def _iter_canary_faults(connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]) -> Iterator[Fault]:
     """Ask each of the logins whether it sees the canary's row, by becoming it where it is not the one at hand."""
     if not to_ask:
         return
-    words = [f"SELECT '{login}' WHERE {CANARY}" for login in to_ask]
+    words = [f"SELECT '{login}' WHERE {_CANARY}" for login in to_ask]
     if not found[to_ask[0]].is_own:  # one message is one transaction: at its end the role is the login's again
-        words = [part for login, word in zip(to_ask, words, strict=True) for part in (BECOME.format(login), word)]
+        words = [part for login, word in zip(to_ask, words, strict=True) for part in (_BECOME.format(login), word)]
     own = next(login.name for login in found.values() if login.is_own)
     try:
-        seen = [name for (name,) in list_results(connection, "; ".join(words)) if name]
+        seen = [name for (name,) in _list_results(connection, "; ".join(words)) if name]
     except ProgrammingError as error:
         hint = "`manage.py ownership bootstrap` makes it a member of each service's login"
         yield Fault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
         return
-    yield from (judge_canary(login) for login in seen)
+    yield from (_judge_canary(login) for login in seen)
 
 
-def list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple[Any, ...]]:
+def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple[Any, ...]]:
     """Run statements in one message; give the rows of all, in their order."""
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
@@ -133,24 +133,24 @@ def list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple
 
 
 # --- Judging -----------------------------------------------------------------------------------------------------
-def iter_faults(ownership: Ownership, services: list[Service], found: dict[str, Login], entry: str) -> Iterator[Fault]:
+def _iter_faults(ownership: Ownership, services: list[Service], found: dict[str, Login], entry: str) -> Iterator[Fault]:
     """Yield what the catalogue alone tells. `entry` is where the login stands."""
     logins = [each.login for each in services]
     expected = ownership.combined if get_process() == ALL else logins[0]
     own = next(login for login in found.values() if login.is_own)
     if own.name != expected:
-        yield judge_foreign(own, expected, entry)
+        yield _judge_foreign(own, expected, entry)
     elif expected == ownership.combined:
         through = {role for name in logins if name in found for role in found[name].member_of}
-        yield from iter_held_faults(own, logins, through)
+        yield from _iter_held_faults(own, logins, through)
     for name in logins:
         if name in found:
-            yield from iter_held_faults(found[name])
+            yield from _iter_held_faults(found[name])
         else:
             yield Fault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
 
 
-def judge_foreign(own: Login, expected: str, entry: str) -> Fault:
+def _judge_foreign(own: Login, expected: str, entry: str) -> Fault:
     """Give the fault of a user whom the database's entry names: no service is anyone but itself."""
     words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
     return Fault(
@@ -162,7 +162,7 @@ def judge_foreign(own: Login, expected: str, entry: str) -> Fault:
     )
 
 
-def iter_held_faults(login: Login, becomes: Sequence[str] = (), through: Set[str] = frozenset()) -> Iterator[Fault]:
+def _iter_held_faults(login: Login, becomes: Sequence[str] = (), through: Set[str] = frozenset()) -> Iterator[Fault]:
     """Yield what lets a login past its grants.
 
     It must be a member of exactly the roles that it `becomes`, and inherit from none. Roles that it is a member of
@@ -187,7 +187,7 @@ def iter_held_faults(login: Login, becomes: Sequence[str] = (), through: Set[str
         yield Fault("member", name, f"has the rights of {names} at all times", hint)
 
 
-def judge_canary(login: str) -> Fault:
+def _judge_canary(login: str) -> Fault:
     """Give the fault of a login that sees the row that nobody may see."""
     hint = "`manage.py ownership apply` puts row-level security and policies back"
     return Fault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
@@ -238,7 +238,7 @@ def refuse(report: Report) -> None:
         more = f" ({len(faults) - 1} more: `manage.py check --database default`)" if len(faults) > 1 else ""
         raise StartError(f"SERVICE={get_process()} may not run: {faults[0]}{more}")
     for fault in report.faults:
-        logger.warning("%s; it runs all the same, since DEBUG is on", fault)
+        _logger.warning("%s; it runs all the same, since DEBUG is on", fault)
 
 
 GUARD: Final = Guard()
@@ -259,14 +259,14 @@ def start() -> None:
 def look_once(connection: BaseDatabaseWrapper) -> None:
     """Connect, which the guard looks at, and let go. On a copy: later on a connection may be waited for longer."""
     found = type(connection)(deepcopy(connection.settings_dict), connection.alias)
-    found.settings_dict["OPTIONS"].setdefault("connect_timeout", SECONDS)
+    found.settings_dict["OPTIONS"].setdefault("connect_timeout", _SECONDS)
     found.settings_dict["OPTIONS"].pop("pool", None)
     try:
         found.ensure_connection()
     except StartError:
         raise
     except (django.db.Error, InterfaceError, FreeholdError) as error:
-        logger.warning("The database %r can't be looked at yet: %s", connection.alias, str(error).splitlines()[0])
+        _logger.warning("The database %r can't be looked at yet: %s", connection.alias, str(error).splitlines()[0])
     finally:
         found.close()
 

@@ -24,7 +24,7 @@ from freehold.backends.postgresql.validation import DatabaseValidation
 from freehold.entries import name_embedded
 
 
-class ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):
+class _ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):
     """Logs each statement as Django does, without what says who acts."""
 
 
@@ -53,9 +53,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Wrap the driver's cursor."""
         return ActingCursor(cursor, self)
 
-    def make_debug_cursor(self, cursor: Any) -> ActingDebugCursor:
+    def make_debug_cursor(self, cursor: Any) -> _ActingDebugCursor:
         """Wrap the driver's cursor so that queries are logged."""
-        return ActingDebugCursor(cursor, self)
+        return _ActingDebugCursor(cursor, self)
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)  # type: ignore[misc]  # the stubs leave it out
@@ -76,7 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         params.pop("schemas", None)
         if path := params.pop("embedded", None):
-            params.update(get_embedded_address(path))
+            params.update(_get_embedded_address(path))
         return params
 
     def init_connection_state(self) -> None:
@@ -101,7 +101,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             )
 
 
-def get_embedded_address(path: str) -> dict[str, object]:
+def _get_embedded_address(path: str) -> dict[str, object]:
     """Give host, port and passfile of the embedded server below `path`; start it if it is not running."""
     # Not at the top: whoever has a server of their own needs neither the launcher nor its binaries.
     from freehold.embedded import get_address

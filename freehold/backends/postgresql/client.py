@@ -20,12 +20,12 @@ class DatabaseClient(client.DatabaseClient):
         if not path:
             return super().settings_to_cmd_args_env(settings_dict, parameters)
         (_, *arguments), environment = super().settings_to_cmd_args_env(
-            add_embedded_address(settings_dict, path), parameters
+            _add_embedded_address(settings_dict, path), parameters
         )
         return [get_embedded_psql(path), *arguments], {**(environment or {}), **get_embedded_variables(path)}
 
 
-def add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, Any]:
+def _add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, Any]:
     """Give the settings with the embedded server's host and port, and the passfile among the options."""
     from freehold.embedded import get_address  # see base.get_embedded_address
 

@@ -26,15 +26,15 @@ from freehold.backends.postgresql.refusals import explain
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
-HARMLESS = re.compile(r"[A-Za-z0-9_.-]*")  # ids of users, tenants and requests, names of most roles
+_HARMLESS = re.compile(r"[A-Za-z0-9_.-]*")  # ids of users, tenants and requests, names of most roles
 IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 ROLE: Final = "SET LOCAL role TO {};"
 # Statements without a plan or a result: half the server's time of one SELECT of set_config.
-BY_SET: Final = "".join(f"SET LOCAL {name} TO {{}};" for name in NOBODY)
+_BY_SET: Final = "".join(f"SET LOCAL {name} TO {{}};" for name in NOBODY)
 # The same in one statement, for a pipeline, which takes no more at a time.
-BY_SELECT: Final = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', {{}}, true)" for name in ("role", *NOBODY))
+_BY_SELECT: Final = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', {{}}, true)" for name in ("role", *NOBODY))
 # The same for a user who is found by it; gives `kind id`. What a CASE compares is there before what it gives.
-BY_FINDING: Final = (
+_BY_FINDING: Final = (
     f"SELECT CASE pg_catalog.set_config('{USER}', coalesce(({{expression}})::text, ''), true) "
     f"WHEN '' THEN pg_catalog.set_config('{PRINCIPAL}', 'anonymous', true) "
     f"ELSE pg_catalog.set_config('{PRINCIPAL}', '{{kind}}', true) || ' ' || pg_catalog.current_setting('{USER}') END, "
@@ -43,7 +43,7 @@ BY_FINDING: Final = (
 
 
 @dataclass(slots=True)
-class Setup:
+class _Setup:
     """What goes before a statement: for whom, who is looked for by it, if anybody, and whether the role is known."""
 
     wanted: Acting | None
@@ -74,13 +74,13 @@ class ActingContext:
         if self.told is not None:
             self.told = Unset.UNSET
 
-    def find_setup(self, *, seeks: bool = False) -> Setup | None:
+    def find_setup(self, *, seeks: bool = False) -> _Setup | None:
         """Give what must be said before the next statement, or None. Whoever is sought is found now, unless `seeks`:
         then the same message looks for them."""
         wanted = self.get_wanted()
         if wanted is None and self.told is None:
             return None
-        sought = find_sought(wanted)
+        sought = _find_sought(wanted)
         if sought is not None and not (seeks and sought.using == self.connection.alias):
             sought.find()
             sought = None
@@ -91,7 +91,7 @@ class ActingContext:
             return None
         # What the login is to begin with, it need not become. Another it was made only by what was told.
         has_role = self.told is None and wanted is not None and wanted.role == self.connection.settings_dict["USER"]
-        return Setup(wanted, sought, has_role)
+        return _Setup(wanted, sought, has_role)
 
     def get_wanted(self) -> Acting | None:
         """Give who is to act on this connection, or None where the login itself is enough."""
@@ -106,20 +106,20 @@ class ActingContext:
         """Note what the transaction was told just now, if it goes on."""
         self.told = None if self.raw.pgconn.transaction_status == IDLE else wanted
 
-    def write(self, setup: Setup) -> str:
+    def write(self, setup: _Setup) -> str:
         """Give the statements that say it, each with its end."""
         wanted = setup.wanted
         role = "" if setup.has_role else ROLE.format(*self.quote(wanted.role if wanted else "none"))
         if wanted and setup.sought:
             (request,) = self.quote(wanted.request_id)
             expression = self.bind(setup.sought.expression, setup.sought.params)
-            return role + BY_FINDING.format(expression=expression, kind=setup.sought.kind, request=request)
-        return role + BY_SET.format(*self.quote(*(wanted.settings if wanted else NOBODY).values()))
+            return role + _BY_FINDING.format(expression=expression, kind=setup.sought.kind, request=request)
+        return role + _BY_SET.format(*self.quote(*(wanted.settings if wanted else NOBODY).values()))
 
     def write_one(self, wanted: Acting | None) -> str:
         """Give one statement that says it."""
         settings = wanted.settings if wanted else NOBODY
-        return BY_SELECT.format(*self.quote(wanted.role if wanted else "none", *settings.values()))
+        return _BY_SELECT.format(*self.quote(wanted.role if wanted else "none", *settings.values()))
 
     def bind(self, expression: str, params: Sequence[Any]) -> str:
         """Give an expression with its values in it."""
@@ -127,12 +127,12 @@ class ActingContext:
 
     def quote(self, *values: str) -> list[str]:
         """Give texts as literals; what could be one of a hundred kinds of trouble goes to the driver."""
-        if HARMLESS.fullmatch("".join(values)):
+        if _HARMLESS.fullmatch("".join(values)):
             return [f"'{value}'" for value in values]
         return [sql.Literal(value).as_string(self.raw) for value in values]
 
     @contextmanager
-    def telling(self, setup: Setup, *, piped: bool = False) -> Iterator[None]:
+    def telling(self, setup: _Setup, *, piped: bool = False) -> Iterator[None]:
         """Say it before what is done inside the block, and in one transaction with it; `piped`: in one round trip."""
         self.connection.validate_no_broken_transaction()
         ends = self.raw.autocommit and self.raw.pgconn.transaction_status == IDLE
@@ -147,7 +147,7 @@ class ActingContext:
             yield
 
 
-def find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
+def _find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
     """Give whom the database has yet to find, or None."""
     who = wanted.who if wanted else None
     return who if isinstance(who, SoughtPrincipal) and who.found is None else None
@@ -184,7 +184,7 @@ class ActingCursor(CursorWrapper):
         with context.telling(setup, piped=not isinstance(self.cursor, psycopg.ServerCursor)):
             return run(query, params)
 
-    def run_behind(self, setup: Setup, query: str, params: Any, run: Callable[..., Any]) -> Any:
+    def run_behind(self, setup: _Setup, query: str, params: Any, run: Callable[..., Any]) -> Any:
         """Run a statement behind what sets it up, in one message: together they are one transaction (manual, "Multiple
         Statements in a Simple Query")."""
         context = self.db.acting_context
@@ -198,7 +198,7 @@ class ActingCursor(CursorWrapper):
             self.skip_results(setup)
         return result
 
-    def skip_results(self, setup: Setup) -> None:
+    def skip_results(self, setup: _Setup) -> None:
         """Go to the statement's own result; on the way, learn who was found."""
         number = 0 if setup.has_role else 1
         if setup.sought:

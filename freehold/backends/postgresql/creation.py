@@ -71,7 +71,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         except OperationalError as error:
             if not self.connection.settings_dict.get("SWITCH_LOGIN"):
                 raise
-            raise NoTestDatabaseError(explain_maker(entry, error)) from error
+            raise NoTestDatabaseError(_explain_maker(entry, error)) from error
 
     def create_schemas(self, database: str) -> None:
         """Make the schemas that `database` lacks, then let whoever listens to `database_created` add what it needs."""
@@ -109,7 +109,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         self.test_database = self.connection.settings_dict["NAME"]
 
 
-def explain_maker(entry: str, error: OperationalError) -> str:
+def _explain_maker(entry: str, error: OperationalError) -> str:
     """Say who could not connect to make a test database, and who else may."""
     reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
     way = f"name a superuser in {entry} for the run of the tests" + (", without SWITCH_LOGIN" if entry != URL else "")

@@ -71,7 +71,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         columns = {name: details for name, *details in self.fetch(cursor, "list_columns", table_name)}
         table = self.connection.ops.quote_name(table_name)
         cursor.execute(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608 - the name is quoted
-        return [describe_column(column, columns[column.name]) for column in cursor.description]
+        return [_describe_column(column, columns[column.name]) for column in cursor.description]
 
     def get_sequences(self, cursor: Any, table_name: str, table_fields: Iterable[Any] = ()) -> list[Any]:
         """Give name, table and column of each sequence that the table's columns own."""
@@ -140,7 +140,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         }
 
 
-def describe_column(column: Any, details: list[Any]) -> Any:
+def _describe_column(column: Any, details: list[Any]) -> Any:
     """Give a column as FieldInfo, from the cursor's description and the row of `list_columns.sql`."""
     # An extension's type has another number in each database; Django knows hstore by name from 6.1 on.
     by_name: Any = column.type_display if IS_BUILT_IN and column.type_display == "hstore" else None

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 # What Django calls things (BaseDatabaseSchemaEditor._create_index_name), or PostgreSQL where Django gives no name.
-MADE = re.compile(r"_[0-9a-f]{8}(_uniq|_like|_check|_fk|_fk_.*)?$|_(key|check)\d*$")
-PATTERNS = {"varchar_pattern_ops", "text_pattern_ops"}
-WHOLE = {"smallint", "integer", "bigint"}
+_MADE = re.compile(r"_[0-9a-f]{8}(_uniq|_like|_check|_fk|_fk_.*)?$|_(key|check)\d*$")
+_PATTERNS = {"varchar_pattern_ops", "text_pattern_ops"}
+_WHOLE = {"smallint", "integer", "bigint"}
 # By pg_constraint.contype: the check's id, what it is called, and whether a model asks for one on these columns.
-RULES: dict[str, tuple[str, str, Callable[[Expectation, list[str]], bool]]] = {
+_RULES: dict[str, tuple[str, str, Callable[[Expectation, list[str]], bool]]] = {
     "u": ("freehold.W011", "unique constraint", lambda wanted, columns: frozenset(columns) in wanted.uniques),
     "x": ("freehold.W011", "exclusion constraint", lambda wanted, columns: False),
     "c": ("freehold.W012", "CHECK constraint", lambda wanted, columns: set(columns) <= wanted.checked),
@@ -73,7 +73,7 @@ class Search:
 
     def is_made(self, expectation: Expectation, name: str) -> bool:
         """Tell whether Django made the name, or a migration gave it; anything else was made by hand, and is meant."""
-        if self.declared is None or MADE.search(name):
+        if self.declared is None or _MADE.search(name):
             return True
         app = self.declared.get(expectation.model._meta.app_label)
         return app is not None and name in app.names
@@ -83,7 +83,7 @@ class Search:
         for expectation, _, (schema, name, columns, operators, unique) in self.fetch("list_kept_indexes"):
             if name in expectation.names or not self.is_made(expectation, name):
                 continue
-            wanted = expectation.patterns if operators in PATTERNS else expectation.indexed
+            wanted = expectation.patterns if operators in _PATTERNS else expectation.indexed
             if unique or len(columns) > 1 or columns[0] not in wanted:
                 kind = "unique index" if unique else "index"
                 drop = f"DROP INDEX IF EXISTS {quote(schema, name)};"
@@ -92,24 +92,24 @@ class Search:
     def iter_constraints(self) -> Iterator[Leftover]:
         """Yield unique, CHECK and exclusion constraints that no model asks for."""
         for expectation, table, (schema, name, kind, columns, *_) in self.constraints:
-            if kind not in RULES or name in expectation.names or not self.is_made(expectation, name):
+            if kind not in _RULES or name in expectation.names or not self.is_made(expectation, name):
                 continue
-            check_id, word, is_wanted = RULES[kind]
+            check_id, word, is_wanted = _RULES[kind]
             if not is_wanted(expectation, columns):
                 text = f"The {word} {name} of {schema}.{table}"
-                yield Leftover(check_id, expectation.model, text, drop_constraint(schema, table, name))
+                yield Leftover(check_id, expectation.model, text, _drop_constraint(schema, table, name))
 
     def iter_keys(self) -> Iterator[Leftover]:
         """Yield foreign keys that no model asks for, and those that are there twice, of which the newest is kept."""
         keys = [row for row in self.constraints if row[2][2] == "f" and len(row[2][3]) == 1]
         newest: dict[tuple[str, str, str], str] = {}
         for expectation, table, (schema, name, _, (column,), *target) in keys:
-            if is_target(expectation.keys.get(column), target):
+            if _is_target(expectation.keys.get(column), target):
                 newest.setdefault((schema, table, column), name)
         for expectation, table, (schema, name, _, (column,), *target) in keys:
             kept, text = newest.get((schema, table, column)), f"The foreign key {name} of {schema}.{table}"
-            drop = drop_constraint(schema, table, name)
-            if is_target(expectation.keys.get(column), target):
+            drop = _drop_constraint(schema, table, name)
+            if _is_target(expectation.keys.get(column), target):
                 text += f" does what {kept} does, which is newer"
                 if name != kept:
                     yield Leftover("freehold.W014", expectation.model, text, drop)
@@ -129,7 +129,7 @@ class Search:
             name = quote(sequence_schema, sequence)
             text = f"The sequence {sequence_schema}.{sequence} of {schema}.{table}.{column}"
             if column in expectation.counted:
-                if kind != column_kind and column_kind in WHOLE:
+                if kind != column_kind and column_kind in _WHOLE:
                     text += f" has the type {kind} and its column {column_kind}"
                     yield Leftover(
                         "freehold.W015", expectation.model, text, f"ALTER SEQUENCE IF EXISTS {name} AS {column_kind};"
@@ -146,7 +146,7 @@ class Search:
         return app is not None and expectation.fields[column].name in app.counted
 
 
-def is_target(wanted: Table | None, found: list[str]) -> bool:
+def _is_target(wanted: Table | None, found: list[str]) -> bool:
     """Tell whether a foreign key points where the field does; a table without a schema is known by its name alone."""
     return wanted is not None and wanted[1] == found[1] and wanted[0] in ("", found[0])
 
@@ -156,6 +156,5 @@ def quote(schema: str, name: str) -> str:
     return f"{quote_whole(schema)}.{quote_whole(name)}"
 
 
-def drop_constraint(schema: str, table: str, name: str) -> str:
-    """Give the statement that drops a constraint."""
+def _drop_constraint(schema: str, table: str, name: str) -> str:
     return f"ALTER TABLE {quote(schema, table)} DROP CONSTRAINT IF EXISTS {quote_whole(name)};"

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 LONGEST = 63  # bytes of a name: NAMEDATALEN - 1
 # PostgreSQL's (ChooseRelationName in src/backend/commands/indexcmds.c) or Django's (_create_index_name): the label and
 # the number behind it, or what stands behind the hash.
-MADE = re.compile(r"_(?:(pkey|key|seq)(\d*)|[0-9a-f]{8}(|_like|_uniq))$")
+_MADE = re.compile(r"_(?:(pkey|key|seq)(\d*)|[0-9a-f]{8}(|_like|_uniq))$")
 
 
 @dataclass(frozen=True)
-class Renaming:
+class _Renaming:
     """What goes along under which name: TABLE, INDEX or SEQUENCE, the name it has and the one it gets."""
 
     kind: str
@@ -58,17 +58,17 @@ class Move:
 
     def list_statements(self) -> list[str]:
         """Give the statements in their order, without semicolons."""
-        renamings = [*self.iter_renamings(), Renaming("TABLE", self.old, self.new)]
+        renamings = [*self.iter_renamings(), _Renaming("TABLE", self.old, self.new)]
         on_the_way = [self.choose_passage(each) for each in renamings]
         moved = f"{quote_whole(self.source)}.{quote_whole(on_the_way[-1])}"
         pairs = list(zip(renamings, on_the_way, strict=True))
         return [
-            *rename(self.source, (Renaming(each.kind, each.old, via) for each, via in pairs)),
+            *rename(self.source, (_Renaming(each.kind, each.old, via) for each, via in pairs)),
             self.editor.sql_set_schema % {"table": moved, "schema": quote_whole(self.target)},
-            *rename(self.target, (Renaming(each.kind, via, each.new) for each, via in pairs)),
+            *rename(self.target, (_Renaming(each.kind, via, each.new) for each, via in pairs)),
         ]
 
-    def choose_passage(self, renaming: Renaming) -> str:
+    def choose_passage(self, renaming: _Renaming) -> str:
         """Give the name under which a thing changes schemas: free in both of them at the time it has it."""
         if renaming.old not in self.taken_there or renaming.new in self.taken_there:
             return renaming.old  # in the second case the server says what is in the way
@@ -76,21 +76,21 @@ class Move:
             return renaming.new
         return f"moving_{names_digest(self.source, renaming.old, self.target, renaming.new, length=8)}"
 
-    def iter_renamings(self) -> Iterator[Renaming]:
+    def iter_renamings(self) -> Iterator[_Renaming]:
         """Yield indexes and sequences with the names that they get."""
         table = f"{quote_whole(self.source)}.{quote_whole(self.old)}"
         given = set(self.chosen)
         for kind, name, columns in self.fetch("list_named_along", table=table):
             new = self.choose_name(name, columns, given)
             given.add(new)
-            yield Renaming(kind, name, new)
+            yield _Renaming(kind, name, new)
 
     def choose_name(self, name: str, columns: list[str], given: set[str]) -> str:
         """Give the name in the other schema: another one only where it was made from the table's or is taken there.
 
         `given` are names that others of the table's have or get.
         """
-        made = None if name in self.chosen else MADE.search(name)
+        made = None if name in self.chosen else _MADE.search(name)
         if made is None or not (name == self.make_name(self.old, columns, made) or name in self.taken_there):
             return name
         numbers = chain([""], map(str, count(1))) if made[1] else [""]
@@ -105,7 +105,7 @@ class Move:
         return join_name(table, "" if made[1] == "pkey" else "_".join(columns), label)
 
 
-def rename(schema: str, renamings: Iterable[Renaming]) -> list[str]:
+def rename(schema: str, renamings: Iterable[_Renaming]) -> list[str]:
     """Give a statement for each thing of the schema that gets another name."""
     return [
         f"ALTER {each.kind} {quote_whole(schema)}.{quote_whole(each.old)} RENAME TO {quote_whole(each.new)}"

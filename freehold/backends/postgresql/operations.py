@@ -16,7 +16,7 @@ from freehold.backends.names import quote_split, quote_whole, split_name
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
-CACHE_INDEX = "_expires"  # what Django's createcachetable adds to the table's name and quotes as an index
+_CACHE_INDEX = "_expires"  # what Django's createcachetable adds to the table's name and quotes as an index
 MOST_NAMES = 10_000  # names with a dot that a connection remembers; others are split each time
 
 
@@ -40,8 +40,8 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def quote_dotted(self, name: str) -> str:
         """Split a name and remember it, unless it may be that of a cache's index: tests change settings.CACHES."""
-        may_be_index = name.endswith(CACHE_INDEX)
-        if may_be_index and is_cache_index(name):
+        may_be_index = name.endswith(_CACHE_INDEX)
+        if may_be_index and _is_cache_index(name):
             return self.quote_index(name)
         quoted = quote_split(name, self.connection.schemas)
         if not may_be_index and len(self.quoted) < MOST_NAMES:
@@ -99,6 +99,6 @@ class DatabaseOperations(operations.DatabaseOperations):
             return super().execute_sql_flush(sql_list)
 
 
-def is_cache_index(name: str) -> bool:
+def _is_cache_index(name: str) -> bool:
     """Tell whether this is the index of a cache's table in settings.CACHES. No table can be called so beside it."""
-    return any(name == f"{cache.get('LOCATION')}{CACHE_INDEX}" for cache in settings.CACHES.values())
+    return any(name == f"{cache.get('LOCATION')}{_CACHE_INDEX}" for cache in settings.CACHES.values())

@@ -33,20 +33,20 @@ from freehold.backends.rows import get_rules
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
-REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
-RAISED: Final = "exec_stmt_raise"  # RAISE in PL/pgSQL: a function's own words
+_REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
+_RAISED: Final = "exec_stmt_raise"  # RAISE in PL/pgSQL: a function's own words
 # In the server's language; of another than English only what is in quotes or last can be told.
-DENIED = re.compile(r'permission denied for (?P<kind>[a-z ]+?) "?(?P<name>[^"]+?)"?$')
-DENIED_TO = re.compile(r"permission denied to (?P<what>.+)$")
-NOT_OWNER = re.compile(r'must be owner of (?P<kind>[a-z ]+?) "?(?P<name>[^"]+?)"?$')
+_DENIED = re.compile(r'permission denied for (?P<kind>[a-z ]+?) "?(?P<name>[^"]+?)"?$')
+_DENIED_TO = re.compile(r"permission denied to (?P<what>.+)$")
+_NOT_OWNER = re.compile(r'must be owner of (?P<kind>[a-z ]+?) "?(?P<name>[^"]+?)"?$')
 ROW = re.compile(
     r'new row violates row-level security policy (?P<old>\(USING expression\) )?(".+" )?for table "(?P<name>.+)"$'
 )
-STRUCTURAL: Final = frozenset(
+_STRUCTURAL: Final = frozenset(
     {"create", "alter", "drop", "comment", "truncate", "reindex", "cluster", "refresh", "grant", "revoke"}
 )
-TABLES: Final = frozenset({"table", "view", "materialized view", "foreign table", "relation", "column"})
-ROUTINES: Final = frozenset({"function", "procedure", "aggregate", "routine"})
+_TABLES: Final = frozenset({"table", "view", "materialized view", "foreign table", "relation", "column"})
+_ROUTINES: Final = frozenset({"function", "procedure", "aggregate", "routine"})
 
 
 def explain(connection: DatabaseWrapper, error: ProgrammingError, query: Any) -> Exception | None:
@@ -56,7 +56,7 @@ def explain(connection: DatabaseWrapper, error: ProgrammingError, query: Any) ->
     """
     found = get_acting()
     cause: Any = error.__cause__
-    if found is None or getattr(cause, "sqlstate", None) != REFUSED or cause.diag.source_function == RAISED:
+    if found is None or getattr(cause, "sqlstate", None) != _REFUSED or cause.diag.source_function == _RAISED:
         return None
     if not found.applies_to(connection.settings_dict["USER"]):
         return None
@@ -84,9 +84,9 @@ class _Refusal:
             return self.put_row(match["name"], bool(match["old"])) or AccessError(
                 refuse_connection(self.acting, primary)
             )
-        if match := DENIED.match(primary):
+        if match := _DENIED.match(primary):
             return self.put_denied(match["kind"], match["name"])
-        if match := NOT_OWNER.match(primary):
+        if match := _NOT_OWNER.match(primary):
             return self.put_structure()
         return self.put_other(primary)
 
@@ -100,17 +100,17 @@ class _Refusal:
             return None
 
     def put_denied(self, kind: str, name: str) -> AccessError:
-        if self.statement.action.partition(" ")[0] in STRUCTURAL:
+        if self.statement.action.partition(" ")[0] in _STRUCTURAL:
             return self.put_structure()
         if kind == "schema":
             return self.put_schema(name)
-        if kind in ROUTINES:
+        if kind in _ROUTINES:
             mention = self.statement.find(name)
             return AccessError(refuse_call(self.acting, f"{mention.schema}.{name}" if mention else name))
         if kind == "sequence":
             table = self.find_table_of_sequence(name)
             return AccessError(refuse_write(self.acting, table, "take a number from a sequence of"), table)
-        if kind in TABLES:
+        if kind in _TABLES:
             return self.put_table(self.find_table(name))
         return self.put_other(f"permission denied to use {kind} {name}")
 
@@ -140,11 +140,11 @@ class _Refusal:
         return AccessError(refuse_structure(self.acting, self.statement.action, self.statement.target))
 
     def put_other(self, primary: str) -> AccessError:
-        if self.statement.action.partition(" ")[0] in STRUCTURAL:
+        if self.statement.action.partition(" ")[0] in _STRUCTURAL:
             return self.put_structure()
         if primary == f'permission denied to set role "{self.acting.role}"':
             return AccessError(refuse_role(self.acting))
-        match = DENIED_TO.match(primary)
+        match = _DENIED_TO.match(primary)
         return AccessError(refuse_connection(self.acting, match["what"] if match else f"do this ({primary})"))
 
     # --- What is known without asking the server ---------------------------------------------------------------------

@@ -39,18 +39,18 @@ class DatabaseValidation(BaseDatabaseValidation):
         Raises:
             DatabaseError: the server refuses for any other reason.
         """
-        if not self.connection.schemas or is_unmade(self.connection):
+        if not self.connection.schemas or _is_unmade(self.connection):
             return []
         try:
             return [self.report(leftover) for leftover in find_leftovers(self.connection)]
         except (DatabaseError, FreeholdError) as error:
-            if is_refusal(error):
+            if _is_refusal(error):
                 return []
             raise
 
     def report(self, leftover: Leftover) -> CheckMessage:
         """Give the warning."""
-        text, hint = TEXTS.get(leftover.id, USUAL)
+        text, hint = _TEXTS.get(leftover.id, _USUAL)
         return checks.Warning(
             text % {"what": leftover.text, "database": self.connection.alias},
             hint=f"{hint}: {leftover.statement}",
@@ -59,12 +59,12 @@ class DatabaseValidation(BaseDatabaseValidation):
         )
 
 
-USUAL = (
+_USUAL = (
     "%(what)s is in the database %(database)r, and no model asks for it.",
     "A migration was to drop it, and did not find it. Once you know that nobody needs it, run this or put it into a "
     "migration",
 )
-TEXTS = {
+_TEXTS = {
     "freehold.W014": (
         "%(what)s, in the database %(database)r.",
         "A change of the key's type made the second one. Run this or put it into a migration",
@@ -76,13 +76,13 @@ TEXTS = {
 }
 
 
-def is_refusal(error: Exception) -> bool:
+def _is_refusal(error: Exception) -> bool:
     """Tell whether there is no connection, or a login that may not read `django_migrations`. Anything else is a bug."""
     state = getattr(error.__cause__, "sqlstate", None)
     return isinstance(error, OperationalError | FreeholdError) or state == "42501"  # insufficient_privilege
 
 
-def is_unmade(connection: DatabaseWrapper) -> bool:
+def _is_unmade(connection: DatabaseWrapper) -> bool:
     """Tell whether the database is an embedded server that is still to be made: there is nothing in it."""
     path = connection.settings_dict["OPTIONS"].get("embedded")
     if not path:
@@ -104,10 +104,10 @@ def find_leftovers(connection: DatabaseWrapper) -> list[Leftover]:
     if not Search(connection, apps.get_models(include_auto_created=True)).find():
         return []
     loader = MigrationLoader(connection)
-    return Search(connection, list_applied_models(loader), list_declared(loader.disk_migrations.values())).find()
+    return Search(connection, _list_applied_models(loader), list_declared(loader.disk_migrations.values())).find()
 
 
-def list_applied_models(loader: MigrationLoader) -> Iterable[type[Model]]:
+def _list_applied_models(loader: MigrationLoader) -> Iterable[type[Model]]:
     """Give the models as the applied migrations made them; those of apps without migrations as they are.
 
     A project state holds the latter without their foreign keys, and not at all where nothing is applied.

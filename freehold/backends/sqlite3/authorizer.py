@@ -17,49 +17,49 @@ from freehold.backends.errors import AccessError
 
 # The table of tables is for everyone, as PostgreSQL's catalogue. SQLite writes it itself where a table-valued function
 # is first used, and refuses whoever else does, unless told otherwise by a PRAGMA that no service may run.
-MASTER: Final = frozenset({"sqlite_master", "sqlite_temp_master"})
-READABLE: Final = MASTER | {"sqlite_sequence", "json_each", "json_tree", "jsonb_each", "jsonb_tree"}
-PRAGMA_FUNCTION: Final = "pragma_"  # pragma_table_info('…'): SQLite asks for the PRAGMA as well
-FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})
+_MASTER: Final = frozenset({"sqlite_master", "sqlite_temp_master"})
+_READABLE: Final = _MASTER | {"sqlite_sequence", "json_each", "json_tree", "jsonb_each", "jsonb_tree"}
+_PRAGMA_FUNCTION: Final = "pragma_"  # pragma_table_info('…'): SQLite asks for the PRAGMA as well
+_FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})
 
 # PRAGMAs that tell something, by whether they take an argument. Everything else changes the file or the connection.
-TELLING: Final = frozenset(
+_TELLING: Final = frozenset(
     {
         *("application_id", "collation_list", "compile_options", "data_version", "database_list", "encoding"),
         *("foreign_keys", "freelist_count", "function_list", "journal_mode", "module_list", "page_count"),
         *("page_size", "pragma_list", "query_only", "schema_version", "user_version"),
     }
 )
-DESCRIBING: Final = frozenset(
+_DESCRIBING: Final = frozenset(
     {
         *("foreign_key_check", "foreign_key_list", "index_info", "index_list", "index_xinfo"),
         *("table_info", "table_list", "table_xinfo"),
     }
 )
-SETTING: Final = frozenset({"busy_timeout", "defer_foreign_keys"})  # this connection alone, and no rights
-TRUE: Final = frozenset({"on", "1", "true", "yes"})
+_SETTING: Final = frozenset({"busy_timeout", "defer_foreign_keys"})  # this connection alone, and no rights
+_TRUE: Final = frozenset({"on", "1", "true", "yes"})
 
-ALLOWED: Final = frozenset(
+_ALLOWED: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT, sqlite3.SQLITE_RECURSIVE}
 )
-WRITES: Final = {
+_WRITES: Final = {
     sqlite3.SQLITE_INSERT: "insert into",
     sqlite3.SQLITE_UPDATE: "update",
     sqlite3.SQLITE_DELETE: "delete from",
 }
-KINDS: Final = {
+_KINDS: Final = {
     "vtable": "virtual table",
     "temp_table": "temporary table",
     "temp_index": "temporary index",
     "temp_trigger": "temporary trigger",
     "temp_view": "temporary view",
 }
-STRUCTURE: Final = {
-    getattr(sqlite3, f"SQLITE_{verb}_{kind}".upper()): f"{verb} {KINDS.get(kind, kind)}"
+_STRUCTURE: Final = {
+    getattr(sqlite3, f"SQLITE_{verb}_{kind}".upper()): f"{verb} {_KINDS.get(kind, kind)}"
     for verb in ("create", "drop")
-    for kind in ("table", "index", "trigger", "view", *KINDS)
+    for kind in ("table", "index", "trigger", "view", *_KINDS)
 } | {sqlite3.SQLITE_REINDEX: "reindex", sqlite3.SQLITE_ANALYZE: "analyze"}
-QUOTES: Final = re.compile(r"""["'`\[\]]""")
+_QUOTES: Final = re.compile(r"""["'`\[\]]""")
 
 
 class Authorizer:
@@ -85,44 +85,44 @@ class Authorizer:
         What `first` and `second` are depends on the action. `inner` is the view, trigger or WITH query that asks.
         """
         acting = self.acting
-        if acting is None or action in ALLOWED:
+        if acting is None or action in _ALLOWED:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_READ:
             return self.decide_read(acting, first or "", second or "", database, inner)
-        if action in WRITES:
+        if action in _WRITES:
             return self.decide_write(acting, action, first or "", database, inner)
-        if action == sqlite3.SQLITE_FUNCTION and second not in FORBIDDEN_FUNCTIONS:
+        if action == sqlite3.SQLITE_FUNCTION and second not in _FORBIDDEN_FUNCTIONS:
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_PRAGMA and is_harmless(first or "", second):
+        if action == sqlite3.SQLITE_PRAGMA and _is_harmless(first or "", second):
             return sqlite3.SQLITE_OK
-        return self.refuse(describe(acting, action, first, second))
+        return self.refuse(_describe(acting, action, first, second))
 
     def decide_read(self, acting: Acting, table: str, column: str, database: str | None, inner: str | None) -> int:
         """Answer for a column; an empty one stands for a table of which none is read, as in `count(*)`.
 
         SQLite asks so for WITH queries too, by their name: `query_names` has those that are known to be no tables.
         """
-        if is_own(database) and not table.startswith("sqlite_") and acting.rights.may_read(table, column):
+        if _is_own(database) and not table.startswith("sqlite_") and acting.rights.may_read(table, column):
             return sqlite3.SQLITE_OK
-        if database in (None, "main", "temp") and (table in READABLE or table.startswith(PRAGMA_FUNCTION)):
+        if database in (None, "main", "temp") and (table in _READABLE or table.startswith(_PRAGMA_FUNCTION)):
             return sqlite3.SQLITE_OK
         if column and self.is_reached_by_key(table, database, inner):
             return sqlite3.SQLITE_OK
         if not column and table in self.query_names:
             return sqlite3.SQLITE_OK
-        name = table if is_own(database) else f"{database}.{table}"
+        name = table if _is_own(database) else f"{database}.{table}"
         return self.refuse(refuse_read(acting, name, column), table=table, column=column)
 
     def decide_write(self, acting: Acting, action: int, table: str, database: str | None, inner: str | None) -> int:
         """Answer for the table that is written."""
-        if is_own(database) and not table.startswith("sqlite_") and acting.rights.may_write(table):
+        if _is_own(database) and not table.startswith("sqlite_") and acting.rights.may_write(table):
             return sqlite3.SQLITE_OK
-        if table in MASTER:
+        if table in _MASTER:
             return sqlite3.SQLITE_OK
         if action != sqlite3.SQLITE_INSERT and self.is_reached_by_key(table, database, inner):
             return sqlite3.SQLITE_OK
-        name = table if is_own(database) else f"{database}.{table}"
-        return self.refuse(refuse_write(acting, name, WRITES[action]), table=table)
+        name = table if _is_own(database) else f"{database}.{table}"
+        return self.refuse(refuse_write(acting, name, _WRITES[action]), table=table)
 
     def is_reached_by_key(self, table: str, database: str | None, inner: str | None) -> bool:
         """Tell whether only a foreign key can have led here: its check, ON DELETE or ON UPDATE, all of which
@@ -131,7 +131,7 @@ class Authorizer:
         SQLite does not say so. But whatever a statement reaches otherwise is named in its text, or asked for by a view
         or a trigger.
         """
-        return inner is None and is_own(database) and not is_named(table, self.text)
+        return inner is None and _is_own(database) and not is_named(table, self.text)
 
     def refuse(self, reason: str, table: str = "", column: str = "") -> int:
         """Keep the first reason, and answer no."""
@@ -140,7 +140,7 @@ class Authorizer:
         return sqlite3.SQLITE_DENY
 
 
-def is_own(database: str | None) -> bool:
+def _is_own(database: str | None) -> bool:
     """Tell whether it is the file itself: no attached one, and not the connection's own temporary tables."""
     return database is None or database == "main"
 
@@ -148,24 +148,24 @@ def is_own(database: str | None) -> bool:
 def is_named(table: str, text: str) -> bool:
     """Tell whether a statement has the name in it, in any case, as a word; a name that can be quoted so that it reads
     otherwise counts as there."""
-    if QUOTES.search(table):
+    if _QUOTES.search(table):
         return True
     letter = rb"[0-9A-Za-z_$\x80-\xff]"  # of an identifier; only ASCII has two cases here, as for SQLite
     name = re.escape(table.encode())
     return bool(re.search(rb"(?<!%b)%b(?!%b)" % (letter, name, letter), text.encode(), re.IGNORECASE))
 
 
-def is_harmless(pragma: str, value: str | None) -> bool:
+def _is_harmless(pragma: str, value: str | None) -> bool:
     """Tell whether a PRAGMA only tells something, or sets what every service may set."""
     name = pragma.lower()
-    if name in DESCRIBING or name in SETTING:
+    if name in _DESCRIBING or name in _SETTING:
         return True
     if name == "foreign_keys" and value is not None:
-        return value.lower() in TRUE
-    return name in TELLING and value is None
+        return value.lower() in _TRUE
+    return name in _TELLING and value is None
 
 
-def describe(acting: Acting, action: int, first: str | None, second: str | None) -> str:
+def _describe(acting: Acting, action: int, first: str | None, second: str | None) -> str:
     """Say what can't be done that is about no row."""
     if action == sqlite3.SQLITE_PRAGMA:
         return refuse_connection(acting, f"run PRAGMA {first}" + (f" = {second}" if second else ""))
@@ -177,4 +177,4 @@ def describe(acting: Acting, action: int, first: str | None, second: str | None)
         return refuse_connection(acting, f"detach {first}")
     if action == sqlite3.SQLITE_ALTER_TABLE:
         return refuse_structure(acting, "alter table", second or "")
-    return refuse_structure(acting, STRUCTURE.get(action, f"do action {action} on"), first or "")
+    return refuse_structure(acting, _STRUCTURE.get(action, f"do action {action} on"), first or "")

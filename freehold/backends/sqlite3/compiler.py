@@ -63,7 +63,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         return super().execute_sql(returning_fields)
 
 
-class HeldStatement(Base):
+class _HeldStatement(Base):
     """What an update and a delete have in common: which rows they reach, and that they are looked at first."""
 
     command = ""
@@ -112,7 +112,7 @@ class HeldStatement(Base):
         refuse_any(self.connection, table, self.command, rows, condition)
 
 
-class SQLDeleteCompiler(HeldStatement, compiler.SQLDeleteCompiler, SQLCompiler):
+class SQLDeleteCompiler(_HeldStatement, compiler.SQLDeleteCompiler, SQLCompiler):
     """Deletes."""
 
     command = "delete"
@@ -127,7 +127,7 @@ class SQLDeleteCompiler(HeldStatement, compiler.SQLDeleteCompiler, SQLCompiler):
         return super().execute_sql(*args, **options)
 
 
-class SQLUpdateCompiler(HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler):
+class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler):
     """Updates."""
 
     command = "update"

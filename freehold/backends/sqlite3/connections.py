@@ -14,7 +14,7 @@ from freehold.acting.refusals import refuse_connection
 from freehold.backends.errors import AccessError
 from freehold.backends.sqlite3.authorizer import Authorizer
 
-IS_TABLE = """
+_IS_TABLE = """
 SELECT 1 FROM (SELECT name FROM sqlite_master UNION ALL SELECT name FROM sqlite_temp_master)
 WHERE name = ? COLLATE NOCASE
 """
@@ -30,7 +30,7 @@ class GuardedConnection(sqlite3.Connection):
 
     def cursor(self, factory: Any = None) -> Any:
         """Give a guarded cursor."""
-        return super().cursor(factory or GuardedCursor)
+        return super().cursor(factory or _GuardedCursor)
 
     def execute(self, text: str, *params: Any) -> Any:
         """Run a statement on a cursor of its own. The driver's own does not ask `cursor` for one."""
@@ -85,7 +85,7 @@ class GuardedConnection(sqlite3.Connection):
         if not name or refusal.column or name in self.authorizer.query_names:
             return False
         # Past our own cursor, which would take this for the statement.
-        return super().cursor(sqlite3.Cursor).execute(IS_TABLE, (name,)).fetchone() is None
+        return super().cursor(sqlite3.Cursor).execute(_IS_TABLE, (name,)).fetchone() is None
 
     def refuse(self, name: str) -> None:
         """Refuse what SQLite does without asking.
@@ -128,7 +128,7 @@ class GuardedConnection(sqlite3.Connection):
         super().load_extension(*args, **options)
 
 
-class GuardedCursor(sqlite3.Cursor):
+class _GuardedCursor(sqlite3.Cursor):
     """Runs each statement through its connection. One that was begun goes on as whom it was begun as."""
 
     connection: GuardedConnection
@@ -146,5 +146,5 @@ class GuardedCursor(sqlite3.Cursor):
         return self.connection.run(super().executescript, text, is_script=True)
 
 
-class GuardedCursorWrapper(SQLiteCursorWrapper, GuardedCursor):
+class GuardedCursorWrapper(SQLiteCursorWrapper, _GuardedCursor):
     """Django's cursor, which turns its placeholders into the driver's, over the guarded one."""

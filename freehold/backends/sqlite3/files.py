@@ -9,7 +9,7 @@ from freehold.databases import MEMORY
 from freehold.entries import URL
 from freehold.errors import DatabaseURLError
 
-HEADER = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, section 1.3
+_HEADER = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, section 1.3
 
 
 def check_file(name: str, entry: str = URL) -> None:
@@ -29,14 +29,14 @@ def check_file(name: str, entry: str = URL) -> None:
     for needed in (path.parent, path):  # the journal lies beside the file
         if needed.exists() and not os.access(needed, os.R_OK | os.W_OK):
             raise DatabaseURLError(f"{entry} names {path}, but {needed} can't be written: see who owns it")
-    check_header(path, entry)
+    _check_header(path, entry)
 
 
-def check_header(path: Path, entry: str) -> None:
+def _check_header(path: Path, entry: str) -> None:
     """Refuse a file that is something else. An empty one will do: SQLite makes a database of it."""
     if not path.is_file():
         return
     with path.open("rb") as file:
-        begin = file.read(len(HEADER))
-    if begin not in (b"", HEADER):
+        begin = file.read(len(_HEADER))
+    if begin not in (b"", _HEADER):
         raise DatabaseURLError(f"{entry} names {path}, which is no SQLite database: name another file")

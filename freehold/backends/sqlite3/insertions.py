@@ -26,27 +26,27 @@ def validate_insert(compiler: Any, *, is_read: bool) -> None:
     if held:
         condition = join_sql(held.new, held.seen if is_read else None)
         if condition:
-            rows = write_rows(compiler, find_columns(compiler, condition))
+            rows = _write_rows(compiler, find_columns(compiler, condition))
             refuse_any(compiler.connection, table, "insert", rows, condition)
     if query.objs and query.on_conflict == OnConflict.UPDATE:
-        validate_upsert(compiler, find(compiler.connection, table, "update") or Held())
+        _validate_upsert(compiler, find(compiler.connection, table, "update") or Held())
 
 
-def validate_upsert(compiler: Any, held: Held) -> None:
+def _validate_upsert(compiler: Any, held: Held) -> None:
     """Look at the rows that are there already: as they are, and as they would become."""
     table = compiler.query.get_meta().db_table
     old, new = join_sql(held.seen, held.old), join_sql(held.seen, held.new)
     if old:
-        refuse_any(compiler.connection, table, "update", write_conflicts(compiler, [], old), old)
+        refuse_any(compiler.connection, table, "update", _write_conflicts(compiler, [], old), old)
     if new:
         changed = [field for field in find_columns(compiler, new) if field in compiler.query.update_fields]
-        refuse_any(compiler.connection, table, "update", write_conflicts(compiler, changed, new), new)
+        refuse_any(compiler.connection, table, "update", _write_conflicts(compiler, changed, new), new)
 
 
-def write_conflicts(compiler: Any, changed: Fields, condition: SQL) -> SQL:
+def _write_conflicts(compiler: Any, changed: Fields, condition: SQL) -> SQL:
     """Give a SELECT of the rows that an upsert meets: the columns a condition names, `changed` with their new value."""
     quote, unique = compiler.connection.ops.quote_name, list(compiler.query.unique_fields)
-    rows, params = write_rows(compiler, list({field.column: field for field in (*unique, *changed)}.values()))
+    rows, params = _write_rows(compiler, list({field.column: field for field in (*unique, *changed)}.values()))
     words = [
         f'"{"new" if field in changed else "old"}".{quote(field.column)}' for field in find_columns(compiler, condition)
     ]
@@ -56,20 +56,20 @@ def write_conflicts(compiler: Any, changed: Fields, condition: SQL) -> SQL:
     return f"SELECT {', '.join(words) or '1'} FROM {source}", params  # noqa: S608 - names are quoted
 
 
-def write_rows(compiler: Any, fields: Fields) -> SQL:
+def _write_rows(compiler: Any, fields: Fields) -> SQL:
     """Give a SELECT of the new rows with these columns."""
     quote = compiler.connection.ops.quote_name
     lines: list[str] = []
     params: list[Any] = []
     for row in compiler.query.objs:
-        values = [write_value(compiler, field, row) for field in fields] or [("1", ())]
+        values = [_write_value(compiler, field, row) for field in fields] or [("1", ())]
         lines.append(f"({', '.join(text for text, _ in values)})")
         params.extend(each for _, found in values for each in found)
     names = ", ".join(f"column{number} AS {quote(field.column)}" for number, field in enumerate(fields, 1))
     return f"SELECT {names or '1'} FROM (VALUES {', '.join(lines)})", tuple(params)  # noqa: S608 - names are quoted
 
 
-def write_value(compiler: Any, field: Any, row: Any) -> SQL:
+def _write_value(compiler: Any, field: Any, row: Any) -> SQL:
     """Give what a column of a new row will hold. SQLite makes a number of a decimal's text when it is stored."""
     default = field._db_default_expression if field.has_db_default() else None
     value = compiler.pre_save_val(field, row) if field in compiler.query.fields else default

@@ -13,21 +13,20 @@ from freehold.operations.columns.backfill import Table
 from freehold.operations.columns.readings import INDEX, UNIQUE, Attached, Column, Reader, make_name
 from freehold.operations.columns.requirements import ADD, describe, find_validity, require
 
-USE_INDEX = "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
-DROP_INDEX = "DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}"
-RENAME_INDEX = "ALTER INDEX {schema}.{old} RENAME TO {new}"
-RENAME_CONSTRAINT = "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"
-DEFERRABLE = " DEFERRABLE"
-STARTS = ("CREATE UNIQUE INDEX ", "CREATE INDEX ")
+_USE_INDEX = "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
+_DROP_INDEX = "DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}"
+_RENAME_INDEX = "ALTER INDEX {schema}.{old} RENAME TO {new}"
+_RENAME_CONSTRAINT = "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"
+_DEFERRABLE = " DEFERRABLE"
+_STARTS = ("CREATE UNIQUE INDEX ", "CREATE INDEX ")
 
 
-def take_all(attached: Attached) -> bool:
+def _take_all(attached: Attached) -> bool:
     """Take an index or constraint along."""
     return True
 
 
-def add_nothing(column: str) -> Iterable[Attached]:
-    """Give no more."""
+def _add_nothing(column: str) -> Iterable[Attached]:
     return ()
 
 
@@ -39,8 +38,8 @@ class Attachments:
         self,
         attempts: Attempts,
         table: Table,
-        goes: Callable[[Attached], bool] = take_all,
-        extra: Callable[[str], Iterable[Attached]] = add_nothing,
+        goes: Callable[[Attached], bool] = _take_all,
+        extra: Callable[[str], Iterable[Attached]] = _add_nothing,
     ) -> None:
         self.attempts, self.table, self.goes, self.list_extra = attempts, table, goes, extra
         self.reader = Reader(attempts, table)
@@ -62,7 +61,7 @@ class Attachments:
     def list_renamings(self, column: str, names: Mapping[str, str]) -> list[str]:
         """Give the statements that rename what hangs on a column; a constraint takes its index along."""
         return [
-            (RENAME_INDEX if each.kind == INDEX else RENAME_CONSTRAINT).format(
+            (_RENAME_INDEX if each.kind == INDEX else _RENAME_CONSTRAINT).format(
                 table=self.table.quoted,
                 schema=quote_whole(self.table.schema),
                 old=quote_whole(each.name),
@@ -82,8 +81,10 @@ class Attachments:
             require(self.attempts, self.table, name, ADD.format(**parts), validates=each.is_valid)
         elif find_validity(self.attempts, self.table, name) is None:
             self.make_index(each, name, column)
-            deferrable = DEFERRABLE + each.definition.partition(DEFERRABLE)[2] if DEFERRABLE in each.definition else ""
-            statement = USE_INDEX.format(table=self.table.quoted, name=quote_whole(name))
+            deferrable = (
+                _DEFERRABLE + each.definition.partition(_DEFERRABLE)[2] if _DEFERRABLE in each.definition else ""
+            )
+            statement = _USE_INDEX.format(table=self.table.quoted, name=quote_whole(name))
             self.attempts.run(statement + deferrable)
 
     def make_index(self, each: Attached, name: str, column: str) -> None:
@@ -93,7 +94,7 @@ class Attachments:
                 return
         self.drop_index(name)
         try:
-            self.attempts.run_long(write_index(each, name))
+            self.attempts.run_long(_write_index(each, name))
         except DatabaseError as error:
             self.drop_index(name)
             raise MigrationError(
@@ -103,11 +104,11 @@ class Attachments:
 
     def drop_index(self, name: str) -> None:
         """Drop an index if it is there, beside running writes."""
-        self.attempts.run_long(DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
+        self.attempts.run_long(_DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
 
 
-def write_index(each: Attached, name: str) -> str:
+def _write_index(each: Attached, name: str) -> str:
     """Give the statement that makes an index concurrently, under another name."""
-    start = next(each_start for each_start in STARTS if each.index.startswith(each_start))
+    start = next(each_start for each_start in _STARTS if each.index.startswith(each_start))
     rest = each.index.removeprefix(start).removeprefix(quote_whole(each.name)).removeprefix(each.name)
     return f"{start}CONCURRENTLY {quote_whole(name)}{rest}"

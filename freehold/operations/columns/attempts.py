@@ -14,11 +14,11 @@ from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience, get_limits, is_transient
 from freehold.sqlfiles import read_statement
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-LONGEST_WAIT = 2000  # milliseconds, where the settings set no limit: these operations promise one
+_LONGEST_WAIT = 2000  # milliseconds, where the settings set no limit: these operations promise one
 SHORTEST, LONGEST = 0.1, 5.0  # seconds between two attempts
-SHOW = "SELECT pg_catalog.current_setting('lock_timeout')"
+_SHOW = "SELECT pg_catalog.current_setting('lock_timeout')"
 SET = "SELECT pg_catalog.set_config('lock_timeout', %s, %s)"
 
 
@@ -37,8 +37,8 @@ class Attempts:
 
     def find_lock_timeout(self) -> str:
         """Give how long a statement may queue for a lock, as PostgreSQL writes it."""
-        session = str(self.fetch(SHOW)[0][0])
-        return session if session != "0" else f"{get_limits().lock_timeout or LONGEST_WAIT}ms"
+        session = str(self.fetch(_SHOW)[0][0])
+        return session if session != "0" else f"{get_limits().lock_timeout or _LONGEST_WAIT}ms"
 
     def fetch(self, statement: str, params: Any = None) -> list[tuple[Any, ...]]:
         """Run a statement; give its rows."""
@@ -56,7 +56,7 @@ class Attempts:
             for statement in statements:
                 cursor.execute(statement)
 
-    def attempt(self, work: Callable[[], T], doing: str, lock_timeout: str = "") -> T:
+    def attempt(self, work: Callable[[], _T], doing: str, lock_timeout: str = "") -> _T:
         """Do the work in a transaction, again and again while others hold the locks that it needs.
 
         Raises:
@@ -64,7 +64,7 @@ class Attempts:
         """
         limit = lock_timeout or self.lock_timeout
 
-        def once(number: int) -> T:
+        def once(number: int) -> _T:
             with transaction.atomic(using=self.connection.alias):
                 self.fetch(SET, [limit, True])
                 return work()
@@ -84,7 +84,7 @@ class Attempts:
         )
         attempts = self.patience.limits.retries + 1
         return (
-            f"{self.label} is locked by {holders or 'others'}: {shorten(doing)} gave up after {attempts} "
+            f"{self.label} is locked by {holders or 'others'}: {_shorten(doing)} gave up after {attempts} "
             f"attempts of {lock_timeout}. End what holds it and run migrate again: what is done stays done"
         )
 
@@ -96,7 +96,7 @@ class Attempts:
     @contextmanager
     def without_lock_timeout(self) -> Iterator[None]:
         """Switch the session's lock_timeout off inside the block."""
-        before = self.fetch(SHOW)[0][0]
+        before = self.fetch(_SHOW)[0][0]
         self.fetch(SET, ["0", False])
         try:
             yield
@@ -110,7 +110,7 @@ def get_sqlstate(error: DatabaseError) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
-def shorten(statement: str) -> str:
+def _shorten(statement: str) -> str:
     """Give a statement in one line that can be read."""
     line = " ".join(statement.split())
     return line if len(line) <= 100 else f"{line[:97]}..."

@@ -22,20 +22,20 @@ from freehold.sqlfiles import read_statement
 
 BATCH, PAUSE = 1000, 0.01  # rows a transaction, seconds between two
 # Shorter than any deadlock_timeout: where a client waits for the batch and the batch for it, the batch gives up.
-ROW_TIMEOUT = "100ms"
+_ROW_TIMEOUT = "100ms"
 # A new column has no statistics yet: a planner that takes the rows to fill for few sorts the whole table each time.
-PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
-NEXT = """
+_PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+_NEXT = """
     SELECT {texts} FROM (
         SELECT {keys} FROM {table} WHERE {after} AND ({condition}) ORDER BY {keys} LIMIT {size}
     ) AS batch ORDER BY {falling} LIMIT 1
 """
-FILL = """
+_FILL = """
     UPDATE {table} SET {column} = ({expression})
     WHERE {after} AND {until} AND ({condition}) AND ({expression}) IS NOT NULL
 """
-OF_ROWS = ("22", "23", "42", "P0")  # classes of errors that one row or the expression brings about
-Key = list[str]  # of a row: the columns of the primary key as text, in its order
+_OF_ROWS = ("22", "23", "42", "P0")  # classes of errors that one row or the expression brings about
+_Key = list[str]  # of a row: the columns of the primary key as text, in its order
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Table:
     keys: tuple[str, ...]
     types: tuple[str, ...]
 
-    def describe_row(self, key: Key) -> str:
+    def describe_row(self, key: _Key) -> str:
         """Give `id = 42`, or `project_id = 7, number = 3`."""
         return ", ".join(f"{name} = {value}" for name, value in zip(self.keys, key, strict=True))
 
@@ -138,13 +138,13 @@ class Backfill:
             filled, after = filled + count, upper
         return filled
 
-    def find_key(self, after: Key | None, size: int) -> Key | None:
+    def find_key(self, after: _Key | None, size: int) -> _Key | None:
         """Give the key of the last of the next rows that are to be filled; None where there are none."""
-        self.attempts.execute([PLAN])
-        rows = self.attempts.fetch(self.write(NEXT, after, size=size), after or [])
+        self.attempts.execute([_PLAN])
+        rows = self.attempts.fetch(self.write(_NEXT, after, size=size), after or [])
         return list(rows[0]) if rows else None
 
-    def write(self, template: str, after: Key | None, **parts: object) -> str:
+    def write(self, template: str, after: _Key | None, **parts: object) -> str:
         """Give a statement about the rows after a key."""
         bound = self.write_bound(">") if after else "true"
         return template.format(**self.parts, after=bound, until=self.write_bound("<="), **parts)
@@ -154,24 +154,24 @@ class Backfill:
         values = ", ".join(f"%s::{kind.replace('%', '%%')}" for kind in self.table.types)
         return f"({self.parts['keys']}) {sign} ({values})"
 
-    def fill(self, after: Key | None, upper: Key) -> int:
+    def fill(self, after: _Key | None, upper: _Key) -> int:
         """Fill the rows after one key up to another; give how many."""
         try:
-            return self.attempts.attempt(lambda: self.update(after, upper), f"a batch of {self.column}", ROW_TIMEOUT)
+            return self.attempts.attempt(lambda: self.update(after, upper), f"a batch of {self.column}", _ROW_TIMEOUT)
         except DatabaseError as error:
-            if not get_sqlstate(error).startswith(OF_ROWS):
+            if not get_sqlstate(error).startswith(_OF_ROWS):
                 raise
             raise MigrationError(self.explain(after, error)) from error
 
-    def update(self, after: Key | None, upper: Key) -> int:
+    def update(self, after: _Key | None, upper: _Key) -> int:
         """Run the UPDATE; give the number of rows."""
-        self.attempts.execute([PLAN])
+        self.attempts.execute([_PLAN])
         with self.attempts.connection.cursor() as cursor:
-            cursor.execute(self.write(FILL, after), [*(after or ()), *upper])
+            cursor.execute(self.write(_FILL, after), [*(after or ()), *upper])
             return int(cursor.rowcount)
 
     # --- A row that can't be filled -----------------------------------------------------------------------------------
-    def explain(self, after: Key | None, error: DatabaseError) -> str:
+    def explain(self, after: _Key | None, error: DatabaseError) -> str:
         """Find the row that brings the error about, and say which."""
         key, reason = self.find_culprit(after, error)
         row = f"of the row with {self.table.describe_row(key)} " if key else ""
@@ -180,7 +180,7 @@ class Backfill:
             f"Mend the row or the expression and run migrate again: it goes on with that row"
         )
 
-    def find_culprit(self, after: Key | None, error: DatabaseError) -> tuple[Key | None, DatabaseError]:
+    def find_culprit(self, after: _Key | None, error: DatabaseError) -> tuple[_Key | None, DatabaseError]:
         """Fill halves of the batch until one row is left that can't be filled; give its key and its error."""
         size = self.size
         while size > 1:
@@ -188,17 +188,17 @@ class Backfill:
             if upper is None:
                 return None, error
             try:
-                self.attempts.attempt(self.updating(after, upper), f"a batch of {self.column}", ROW_TIMEOUT)
+                self.attempts.attempt(self.updating(after, upper), f"a batch of {self.column}", _ROW_TIMEOUT)
             except DatabaseError as found:
                 size, error = half, found
             else:
                 after, size = upper, size - half
         return self.attempt_find(after, 1), error
 
-    def attempt_find(self, after: Key | None, size: int) -> Key | None:
+    def attempt_find(self, after: _Key | None, size: int) -> _Key | None:
         """Give what `find_key` gives, in a transaction of its own."""
         return self.attempts.attempt(lambda: self.find_key(after, size), "a batch", "0")
 
-    def updating(self, after: Key | None, upper: Key) -> Callable[[], Any]:
+    def updating(self, after: _Key | None, upper: _Key) -> Callable[[], Any]:
         """Give the UPDATE as something to attempt."""
         return lambda: self.update(after, upper)

@@ -23,11 +23,11 @@ from freehold.operations.columns.triggers import Conversion, Mirror
 ADD = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 DROP = "ALTER TABLE {table} DROP COLUMN {column}"
 SET_DEFAULT = "ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {default}"
-DROP_DEFAULT = "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
-COMMENT = "COMMENT ON COLUMN {table}.{column} IS {comment}"
+_DROP_DEFAULT = "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
+_COMMENT = "COMMENT ON COLUMN {table}.{column} IS {comment}"
 GRANT = "GRANT {privilege} ({column}) ON {table} TO {grantee}"
-ALTER_POLICY = "ALTER POLICY {name} ON {table}"
-TRY = "EXPLAIN UPDATE {table} SET {column} = ({expression})"
+_ALTER_POLICY = "ALTER POLICY {name} ON {table}"
+_TRY = "EXPLAIN UPDATE {table} SET {column} = ({expression})"
 ANALYZE = "ANALYZE {table} ({column})"
 
 
@@ -164,7 +164,7 @@ class Expansion:
         )
         if target == self.conversion.old:
             # Only the old one has a default while both are there: the trigger could not tell it from what was written.
-            taken = DROP_DEFAULT.format(table=self.table.quoted, column=quote_whole(source.name))
+            taken = _DROP_DEFAULT.format(table=self.table.quoted, column=quote_whole(source.name))
             self.attempts.execute([taken, *self.list_default(source, target, definition)])
 
     def try_expressions(self) -> None:
@@ -175,7 +175,7 @@ class Expansion:
         """
         for column in (self.conversion.new, self.conversion.old):
             expression = self.conversion.get_expression(column)
-            statement = TRY.format(table=self.table.quoted, column=quote_whole(column), expression=expression)
+            statement = _TRY.format(table=self.table.quoted, column=quote_whole(column), expression=expression)
             try:
                 self.attempts.execute([statement])
             except ProgrammingError as error:
@@ -199,7 +199,7 @@ class Expansion:
         if source.comment is None:
             return []
         (row,) = self.attempts.fetch("SELECT pg_catalog.quote_literal(%s)", [source.comment])
-        return [COMMENT.format(table=self.table.quoted, column=quote_whole(target), comment=row[0])]
+        return [_COMMENT.format(table=self.table.quoted, column=quote_whole(target), comment=row[0])]
 
     def list_default(self, source: Column, target: str, definition: Definition) -> list[str]:
         """Give the statement that gives the target its default, if it is to have one."""
@@ -251,7 +251,7 @@ class Expansion:
         with self.reader.renamed(column.name, other):
             policies = self.reader.list_policies(column)
         return [
-            ALTER_POLICY.format(name=quote_whole(name), table=table)
+            _ALTER_POLICY.format(name=quote_whole(name), table=table)
             + (f" USING ({using})" if using is not None else "")
             + (f" WITH CHECK ({check})" if check is not None else "")
             for name, table, using, check in policies

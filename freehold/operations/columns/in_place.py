@@ -13,12 +13,12 @@ from django.db.models import Field, Model
 
 from freehold.operations.columns.steps import Place
 
-KEPT = "freehold_kept"
-KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
+_KEPT = "freehold_kept"
+_KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
 INDEX = "CREATE UNIQUE INDEX {kept}_keys ON {kept} ({names})"
-WRITE = "UPDATE {table} SET {column} = (SELECT kept FROM {kept} AS k WHERE {joined})"
+_WRITE = "UPDATE {table} SET {column} = (SELECT kept FROM {kept} AS k WHERE {joined})"
 DROP = "DROP TABLE {kept}"
-CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it is converted
+_CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it is converted
 
 
 def change_column(
@@ -30,16 +30,16 @@ def change_column(
     """Let one field become the other, with its values converted by an expression about the first one's column."""
     model, old, new = source.model, source.field, target.field
     written = read_expression(expression, editor.connection.vendor)
-    if is_done(editor, model, old, new):
+    if _is_done(editor, model, old, new):
         return
     with transaction.atomic(using=editor.connection.alias):
         if not written:
             alter_in_place(editor, source, target)
             return
-        with unchecked(editor):
+        with _unchecked(editor):
             keep(editor, model, written)
             alter_in_place(editor, source, target)
-            write_back(editor, model, new)
+            _write_back(editor, model, new)
 
 
 def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Place) -> None:
@@ -55,7 +55,7 @@ def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:
     return expression if isinstance(expression, str) else expression.get(vendor, "")
 
 
-def is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[Any, Any]) -> bool:
+def _is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[Any, Any]) -> bool:
     """Tell whether a run that was killed before it was recorded has done it."""
     with editor.connection.cursor() as cursor:
         description = editor.connection.introspection.get_table_description(cursor, model._meta.db_table)
@@ -64,13 +64,13 @@ def is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[An
 
 
 @contextmanager
-def unchecked(editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
+def _unchecked(editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
     """Leave check constraints aside inside the block."""
-    editor.execute(CHECKS.format("ON"))
+    editor.execute(_CHECKS.format("ON"))
     try:
         yield
     finally:
-        editor.execute(CHECKS.format("OFF"))
+        editor.execute(_CHECKS.format("OFF"))
 
 
 def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) -> None:
@@ -78,16 +78,18 @@ def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) 
     columns = [editor.quote_name(str(field.column)) for field in model._meta.pk_fields]
     keys = ", ".join(f"{column} AS key{number}" for number, column in enumerate(columns))
     table = editor.quote_name(model._meta.db_table)
-    editor.execute(KEEP.format(kept=KEPT, keys=keys, expression=expression, table=table), None)
-    editor.execute(INDEX.format(kept=KEPT, names=", ".join(f"key{number}" for number, _ in enumerate(columns))))
+    editor.execute(_KEEP.format(kept=_KEPT, keys=keys, expression=expression, table=table), None)
+    editor.execute(INDEX.format(kept=_KEPT, names=", ".join(f"key{number}" for number, _ in enumerate(columns))))
 
 
-def write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
+def _write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
     """Write the converted values into the new column."""
     table = editor.quote_name(model._meta.db_table)
     joined = " AND ".join(
         f"k.key{number} = {table}.{editor.quote_name(str(field.column))}"
         for number, field in enumerate(model._meta.pk_fields)
     )
-    editor.execute(WRITE.format(kept=KEPT, table=table, column=editor.quote_name(str(new.column)), joined=joined), None)
-    editor.execute(DROP.format(kept=KEPT))
+    editor.execute(
+        _WRITE.format(kept=_KEPT, table=table, column=editor.quote_name(str(new.column)), joined=joined), None
+    )
+    editor.execute(DROP.format(kept=_KEPT))

@@ -22,7 +22,7 @@ from freehold.operations.columns.renaming import rename_field
 from freehold.operations.columns.steps import Place, Step, read_name
 from freehold.operations.columns.triggers import Conversion
 
-PATTERN = "_pattern_ops"  # the operator classes of Django's indexes for LIKE
+_PATTERN = "_pattern_ops"  # the operator classes of Django's indexes for LIKE
 
 
 class RenameColumn(ColumnChange):
@@ -68,7 +68,6 @@ class RenameColumn(ColumnChange):
         return Conversion(old.column, new.column, found.type, found.type)
 
     def define(self, editor: BaseDatabaseSchemaEditor, made: Place) -> Definition:
-        """Make it as the other one is."""
         return Definition()
 
     def describe(self) -> str:
@@ -77,7 +76,6 @@ class RenameColumn(ColumnChange):
 
     @property
     def migration_name_fragment(self) -> str:
-        """What a migration is called that has this alone."""
         return f"{self.step}_{self.model_name_lower}_{self.new_name.lower()}"
 
 
@@ -157,20 +155,20 @@ class ChangeColumnType(ColumnChange):
 
     def attach(self, editor: Any, attempts: Attempts, table: Table, old: Place, new: Place) -> Attachments:
         """Leave behind what is the type's own: Django's index for LIKE and the check of a positive number."""
-        checks = [find_check(editor, each) for each in (old, new)]
+        checks = [_find_check(editor, each) for each in (old, new)]
         named = {each.name for each in new.model._meta.constraints}
 
         def goes(each: Attached) -> bool:
             is_fields = each.kind == "c" and each.width == 1 and each.name not in named
-            return PATTERN not in each.index and not (is_fields and checks[0] != checks[1] and any(checks))
+            return _PATTERN not in each.index and not (is_fields and checks[0] != checks[1] and any(checks))
 
         def extra(column: str) -> Iterable[Attached]:
             made, is_old = (old, True) if column == old.column else (new, False)
             if like := editor._create_like_index_sql(made.model, made.field):
                 yield Attached(INDEX, read_name(like), "", str(like))
-            if checks[0] != checks[1] and (check := find_check(editor, made)):
+            if checks[0] != checks[1] and (check := _find_check(editor, made)):
                 # The old one as CREATE TABLE named it, the new one as AlterField would.
-                name = join_name(table.bare, column, "check") if is_old else name_check(editor, made)
+                name = join_name(table.bare, column, "check") if is_old else _name_check(editor, made)
                 yield Attached("c", name, f"CHECK ({check % {'column': column}})", "")
 
         return Attachments(attempts, table, goes, extra)
@@ -181,16 +179,15 @@ class ChangeColumnType(ColumnChange):
 
     @property
     def migration_name_fragment(self) -> str:
-        """What a migration is called that has this alone."""
         return f"{self.step}_{self.model_name_lower}_{self.name.lower()}"
 
 
-def name_check(editor: Any, place: Place) -> str:
+def _name_check(editor: Any, place: Place) -> str:
     """Give the name that AlterField gives a field's check."""
     return str(editor._create_index_name(place.model._meta.db_table, [place.column], suffix="_check"))
 
 
-def find_check(editor: BaseDatabaseSchemaEditor, place: Place) -> str:
+def _find_check(editor: BaseDatabaseSchemaEditor, place: Place) -> str:
     """Give the condition that Django puts on a field of this kind, with its column left open; empty if none."""
     kinds: Mapping[str, Any] = editor.connection.data_type_check_constraints
     return str(kinds.get(place.field.get_internal_type(), ""))

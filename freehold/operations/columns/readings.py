@@ -62,7 +62,6 @@ class Reader:
         return self.attempts.fetch(read_statement(__file__, query), {"table": self.table.oid, **params})
 
     def find_column(self, name: str) -> Column | None:
-        """Give a column, or None."""
         rows = self.fetch("column_facts", column=name)
         return Column(name, *rows[0]) if rows else None
 

@@ -13,14 +13,14 @@ from freehold.operations.columns.readings import make_name
 ADD = "ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
 DROP = "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
 VALIDATE = "ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
-SET_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"
+_SET_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"
 NOT_VALID, UNENFORCED = " NOT VALID", " NOT ENFORCED"  # the second from PostgreSQL 18 on
-FIND = "SELECT convalidated FROM pg_catalog.pg_constraint WHERE conrelid = %s AND conname = %s"
-CONDITION = (
+_FIND = "SELECT convalidated FROM pg_catalog.pg_constraint WHERE conrelid = %s AND conname = %s"
+_CONDITION = (
     "SELECT pg_catalog.pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint "
     "WHERE conrelid = %s AND conname = %s AND contype = 'c'"
 )
-BREACH = "SELECT {keys} FROM {table} WHERE NOT ({condition}) LIMIT 1"
+_BREACH = "SELECT {keys} FROM {table} WHERE NOT ({condition}) LIMIT 1"
 
 
 def require_values(attempts: Attempts, table: Table, column: str) -> None:
@@ -29,7 +29,7 @@ def require_values(attempts: Attempts, table: Table, column: str) -> None:
     name = make_name(f"{table.bare}_{column}", "filled")
     parts = {"table": table.quoted, "column": quote_whole(column), "name": quote_whole(name)}
     require(attempts, table, name, ADD.format(definition=f"CHECK ({quote_whole(column)} IS NOT NULL)", **parts))
-    attempts.run(SET_NOT_NULL.format(**parts), DROP.format(**parts))
+    attempts.run(_SET_NOT_NULL.format(**parts), DROP.format(**parts))
 
 
 def require(attempts: Attempts, table: Table, name: str, statement: str, *, validates: bool = True) -> None:
@@ -43,33 +43,33 @@ def require(attempts: Attempts, table: Table, name: str, statement: str, *, vali
     if is_valid is None:
         attempts.run(statement if statement.endswith((NOT_VALID, UNENFORCED)) else statement + NOT_VALID)
     if not is_valid and validates:
-        validate(attempts, table, name)
+        _validate(attempts, table, name)
 
 
 def find_validity(attempts: Attempts, table: Table, name: str) -> bool | None:
     """Tell whether a constraint is validated; None where there is none of that name."""
-    rows = attempts.fetch(FIND, [table.oid, name])
+    rows = attempts.fetch(_FIND, [table.oid, name])
     return bool(rows[0][0]) if rows else None
 
 
-def validate(attempts: Attempts, table: Table, name: str) -> None:
+def _validate(attempts: Attempts, table: Table, name: str) -> None:
     """Look at the rows that are there, beside running reads and writes."""
     parts = {"table": table.quoted, "name": quote_whole(name)}
     try:
         attempts.run_long(VALIDATE.format(**parts))
     except IntegrityError as error:
-        reason = explain_breach(attempts, table, name, error)
+        reason = _explain_breach(attempts, table, name, error)
         attempts.run(DROP.format(**parts))
         raise MigrationError(reason) from error
 
 
-def explain_breach(attempts: Attempts, table: Table, name: str, error: IntegrityError) -> str:
+def _explain_breach(attempts: Attempts, table: Table, name: str, error: IntegrityError) -> str:
     """Say which row breaks a constraint."""
-    conditions = attempts.fetch(CONDITION, [table.oid, name])
+    conditions = attempts.fetch(_CONDITION, [table.oid, name])
     if not conditions:  # a foreign key: the server's detail has the value
         return f"{table.label}: {describe(error)}; add or correct that row, and run migrate again"
     keys = ", ".join(f"{quote_whole(key)}::text" for key in table.keys)
-    rows = attempts.fetch(BREACH.format(keys=keys, table=table.quoted, condition=conditions[0][0]))
+    rows = attempts.fetch(_BREACH.format(keys=keys, table=table.quoted, condition=conditions[0][0]))
     row = f"the row with {table.describe_row(list(rows[0]))}" if rows else "a row"
     return f"{table.label}: {row} breaks {conditions[0][0]}; correct it, and run migrate again"
 

@@ -10,9 +10,9 @@ from freehold.operations.columns.backfill import Table
 from freehold.operations.columns.readings import make_name
 
 # Row triggers fire in the order of their names: after those that may still change one of the columns.
-FIRST = "zz_"
+_FIRST = "zz_"
 # A value that is the other's already, converted, leaves the other as it is: conversions may lose something.
-BODY = """
+_BODY = """
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.{new} IS NULL THEN
@@ -39,8 +39,8 @@ CREATE = (
     "CREATE OR REPLACE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()",
 )
 DROP = ("DROP TRIGGER IF EXISTS {trigger} ON {table}", "DROP FUNCTION IF EXISTS {function}()")
-TAG = "$freehold$"
-CONVERT = '(SELECT {expression} FROM (SELECT NEW.{name} AS {name}) AS "row")'
+_TAG = "$freehold$"
+_CONVERT = '(SELECT {expression} FROM (SELECT NEW.{name} AS {name}) AS "row")'
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ class Mirror:
 
     def __init__(self, conversion: Conversion, table: Table) -> None:
         self.conversion, self.table = conversion, table.quoted
-        name = f"{FIRST}{table.bare}_{conversion.old}_{conversion.new}"
+        name = f"{_FIRST}{table.bare}_{conversion.old}_{conversion.new}"
         name = name if len(name.encode()) <= LONGEST else make_name(name, "mirror")
         self.trigger = quote_whole(name)
         self.function = f"{quote_whole(table.schema)}.{self.trigger}"
 
     def list_creation(self) -> list[str]:
         """Give the statements that make it, or make it anew."""
-        parts = {"function": self.function, "trigger": self.trigger, "table": self.table, "tag": TAG}
+        parts = {"function": self.function, "trigger": self.trigger, "table": self.table, "tag": _TAG}
         return [statement.format(body=self.write_body(), **parts) for statement in CREATE]
 
     def list_removal(self) -> list[str]:
@@ -86,7 +86,7 @@ class Mirror:
     def write_body(self) -> str:
         """Give the function's source."""
         each = self.conversion
-        return BODY.format(
+        return _BODY.format(
             old=quote_whole(each.old),
             new=quote_whole(each.new),
             old_type=each.old_type,
@@ -99,4 +99,4 @@ class Mirror:
 def convert(expression: str, column: str) -> str:
     """Give an expression about a column so that it is about the row at hand."""
     name = quote_whole(column)
-    return CONVERT.format(expression=expression, name=name) if expression else f"NEW.{name}"
+    return _CONVERT.format(expression=expression, name=name) if expression else f"NEW.{name}"

@@ -29,7 +29,7 @@ def rename_content_type(connection: BaseDatabaseWrapper, here: Any, there: Any) 
     from django.contrib.contenttypes.models import ContentType
 
     types = ContentType.objects.db_manager(connection.alias)
-    with as_owner_of_types(connection):
+    with _as_owner_of_types(connection):
         if ContentType._meta.db_table not in connection.introspection.table_names():
             return
         mine = types.filter(app_label=here.app_label, model=here.model_name)
@@ -42,7 +42,7 @@ def rename_content_type(connection: BaseDatabaseWrapper, here: Any, there: Any) 
     types.clear_cache()
 
 
-def as_owner_of_types(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+def _as_owner_of_types(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
     """Act as the owner of Django's content types, where the map places them."""
     ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
     schema = ownership.find_schema_of_app(APP) if ownership else None

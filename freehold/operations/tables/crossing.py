@@ -19,7 +19,7 @@ from freehold.errors import MigrationError
 from freehold.ownership import Move, Ownership, get_ownership
 from freehold.rights.inspection import GRANT_OPTIONS
 
-LACKING = """
+_LACKING = """
     SELECT word FROM pg_catalog.unnest(ARRAY['USAGE', 'CREATE']) AS word
     WHERE NOT pg_catalog.has_schema_privilege(%s, %s, word)
 """
@@ -83,13 +83,13 @@ def crossing(
     elif heir == ownership.migrator:
         acting = inheriting(connection, ownership, owner)
     else:
-        acting = becoming(connection, ownership)
+        acting = _becoming(connection, ownership)
     with acting:
         yield
 
 
 @contextmanager
-def becoming(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
+def _becoming(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
     """Be the role that has the rights of every owner of a move."""
     try:
         before = switch_role(connection, ownership.mover)
@@ -106,7 +106,7 @@ def becoming(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[
 def let_into(connection: BaseDatabaseWrapper, ownership: Ownership, schema: str, role: str) -> Iterator[None]:
     """Be a role, and let it put things into another owner's schema meanwhile."""
     owner, names = get_owner(ownership, f"{schema}."), (sql.Identifier(schema), sql.Identifier(role))
-    words = list_lacking(connection, schema, role)
+    words = _list_lacking(connection, schema, role)
     with using_role(connection, owner):
         for word in words:
             run(connection, sql.SQL("GRANT {} ON SCHEMA {} TO {}").format(sql.SQL(word), *names))
@@ -138,10 +138,9 @@ def inheriting(connection: BaseDatabaseWrapper, ownership: Ownership, owner: str
         run(connection, sql.SQL("REVOKE {} FROM {} GRANTED BY {}").format(*names, names[1]))
 
 
-def list_lacking(connection: BaseDatabaseWrapper, schema: str, role: str) -> list[str]:
-    """Give what the role lacks on the schema to put something there."""
+def _list_lacking(connection: BaseDatabaseWrapper, schema: str, role: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(LACKING, [role, schema])
+        cursor.execute(_LACKING, [role, schema])
         return [word for (word,) in cursor.fetchall()]
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from psycopg import sql
 
 Place = tuple[str, str]  # schema and bare name
-WORKING = "freehold.mirroring"
+_WORKING = "freehold.mirroring"
 FUNCTION = """
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS {body}
 """
-BODY = """
+_BODY = """
 BEGIN
     IF pg_catalog.current_setting('{working}', true) = 'on' THEN
         RETURN NULL;
@@ -36,7 +36,7 @@ BEGIN
     RETURN NULL;
 END
 """
-TRIGGER = """
+_TRIGGER = """
 CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()
 """
 
@@ -57,15 +57,14 @@ class Mirror:
 
     @property
     def function(self) -> sql.Identifier:
-        """The function."""
         return sql.Identifier(self.target[0], self.name)
 
     def write_function(self) -> str:
         """Give CREATE FUNCTION, for the owner of the target."""
         names = {name: sql.Identifier(name).as_string(None) for name in (self.key, *self.columns)}
         others = [name for name in self.columns if name != self.key] or [self.key]
-        body = BODY.format(
-            working=WORKING,
+        body = _BODY.format(
+            working=_WORKING,
             key=names[self.key],
             target=sql.Identifier(*self.target).as_string(None),
             columns=", ".join(names[name] for name in self.columns),
@@ -81,7 +80,7 @@ class Mirror:
             "table": sql.Identifier(*self.source),
             "function": self.function,
         }
-        return sql.SQL(TRIGGER).format(**parts).as_string(None)
+        return sql.SQL(_TRIGGER).format(**parts).as_string(None)
 
     def write_right(self, verb: str, word: str, role: str) -> str:
         """Give the GRANT or REVOKE of what the source's owner needs for the trigger."""

@@ -22,11 +22,11 @@ from freehold.operations.tables.relocation import is_collected
 from freehold.ownership import Ownership
 from freehold.sqlfiles import read_statement
 
-LOG = logging.getLogger("freehold.mirrors")
+_LOG = logging.getLogger("freehold.mirrors")
 BATCH, TIMEOUT, ATTEMPTS = 5000, "200ms", 50
-TRANSIENT = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
-FILLED = "freehold: filled up to "
-TOUCH = """
+_TRANSIENT = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+_FILLED = "freehold: filled up to "
+_TOUCH = """
 WITH batch AS MATERIALIZED (
     SELECT {key} FROM {table} WHERE {after} ORDER BY {key} LIMIT {size} FOR NO KEY UPDATE
 ), touched AS (
@@ -117,14 +117,14 @@ class MirrorOperation(Operation):
         lock(self, editor)
         for mirror in self.list_mirrors(editor):
             self.make(editor, mirror)
-        share_keys(self, editor, by=2)
+        _share_keys(self, editor, by=2)
 
     def stop(self, editor: BaseDatabaseSchemaEditor) -> None:
         """Mirror no more."""
         lock(self, editor)
         for mirror in self.list_mirrors(editor):
             self.drop(editor, mirror)
-        share_keys(self, editor, by=1)
+        _share_keys(self, editor, by=1)
 
 
 class MirrorTable(MirrorOperation):
@@ -180,11 +180,11 @@ class FillMirror(MirrorOperation):
         if schema_editor.connection.in_atomic_block:
             raise MigrationError("FillMirror commits batch by batch: write atomic = False into its migration")
         mirror, _ = self.list_mirrors(schema_editor)
-        kind, _ = find_key(schema_editor.connection, mirror.source, self.key)
+        kind, _ = _find_key(schema_editor.connection, mirror.source, self.key)
         total = 0
         while count := self.outlast(lambda: self.touch(schema_editor, mirror, kind)):
             total += count
-            LOG.info("%s to %s: %s rows", self.old, self.new, f"{total:,}")
+            _LOG.info("%s to %s: %s rows", self.old, self.new, f"{total:,}")
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """Leave the rows: they are the old table's too."""
@@ -206,8 +206,8 @@ class FillMirror(MirrorOperation):
             found = cursor.fetchone()
             if found is None:
                 raise MigrationError(f"{self.old} is not mirrored: MirrorTable comes in an earlier migration")
-            last = (found[0] or "").removeprefix(FILLED) if found[0] else None
-            statement = TOUCH.format(
+            last = (found[0] or "").removeprefix(_FILLED) if found[0] else None
+            statement = _TOUCH.format(
                 key=sql.Identifier(self.key).as_string(None),
                 table=sql.Identifier(*mirror.source).as_string(None),
                 after="true" if last is None else f"{sql.Identifier(self.key).as_string(None)} > %s::text::{kind}",
@@ -219,7 +219,7 @@ class FillMirror(MirrorOperation):
                 cursor.execute(
                     sql.SQL("COMMENT ON TRIGGER {} ON {} IS {}")
                     .format(
-                        sql.Identifier(mirror.name), sql.Identifier(*mirror.source), sql.Literal(f"{FILLED}{reached}")
+                        sql.Identifier(mirror.name), sql.Identifier(*mirror.source), sql.Literal(f"{_FILLED}{reached}")
                     )
                     .as_string(None)
                 )
@@ -231,7 +231,7 @@ class FillMirror(MirrorOperation):
             try:
                 return act()
             except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", None) not in TRANSIENT or attempt == 1:
+                if getattr(error.__cause__, "sqlstate", None) not in _TRANSIENT or attempt == 1:
                     raise
         raise AssertionError("unreachable")
 
@@ -248,7 +248,7 @@ def lock(operation: MirrorOperation, editor: Any) -> None:
             editor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE", None)
 
 
-def find_key(connection: Any, place: Place, key: str) -> tuple[str, str | None]:
+def _find_key(connection: Any, place: Place, key: str) -> tuple[str, str | None]:
     """Give the type of the key, and its sequence or None.
 
     Raises:
@@ -262,13 +262,13 @@ def find_key(connection: Any, place: Place, key: str) -> tuple[str, str | None]:
     return found
 
 
-def share_keys(operation: MirrorOperation, editor: Any, *, by: int) -> None:
+def _share_keys(operation: MirrorOperation, editor: Any, *, by: int) -> None:
     """Let the sequences of both keys give different numbers: every second one each, or every one again.
 
     Two rows that both sides made at once would otherwise have one key, and be taken for one row.
     """
     mirrors = operation.list_mirrors(editor)
-    sequences = [find_key(editor.connection, mirror.source, operation.key)[1] for mirror in mirrors]
+    sequences = [_find_key(editor.connection, mirror.source, operation.key)[1] for mirror in mirrors]
     if None in sequences:
         return
     reached = 0

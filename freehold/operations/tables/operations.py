@@ -14,7 +14,7 @@ from freehold.operations.tables.contenttypes import rename_content_type
 from freehold.operations.tables.relocation import relocate, restore_view, take_view
 from freehold.operations.tables.states import find_model, move_model
 
-Pair = tuple[str, str]
+_Pair = tuple[str, str]
 
 
 class MoveTable(Operation):
@@ -77,7 +77,7 @@ class MoveTable(Operation):
         """Tell whether the database takes the model, as a router decides."""
         return model is None or self.allow_migrate_model(schema_editor.connection.alias, model)
 
-    def list_pairs(self, before: Any, after: Any) -> list[Pair]:
+    def list_pairs(self, before: Any, after: Any) -> list[_Pair]:
         """Give the table, then those that Django made for its many-to-many fields: old and new name of each."""
         pairs = [(self.old, self.new)]
         if before is None or after is None:
@@ -108,7 +108,6 @@ class MoveTable(Operation):
 
     @property
     def migration_name_fragment(self) -> str:
-        """Give what a migration is called."""
         return f"move_{self.old.replace('.', '_')}"
 
 
@@ -148,5 +147,4 @@ class RemoveOldName(Operation):
 
     @property
     def migration_name_fragment(self) -> str:
-        """Give what a migration is called."""
         return f"remove_{self.old.replace('.', '_')}"

@@ -22,9 +22,9 @@ from freehold.ownership.moves import MARK, write_comment
 from freehold.sqlfiles import read_statement
 
 Place = tuple[str, str]  # schema and bare name
-Held = tuple[str, str, str]  # as sql/list_held.sql gives it
+_Held = tuple[str, str, str]  # as sql/list_held.sql gives it
 SQL = Path(__file__).parent / "sql"
-KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
+_KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
 
 def relocate(
@@ -46,13 +46,13 @@ def relocate(
         return
     if editor.connection.vendor != "postgresql":
         for old, new in pairs:
-            rename_table(editor, model, *((new, old) if back else (old, new)))
+            _rename_table(editor, model, *((new, old) if back else (old, new)))
         return
     if not editor.atomic_migration:
         raise MigrationError(
             "MoveTable is all or nothing, and needs a migration with a transaction: drop atomic = False"
         )
-    journeys = [Journey(editor, old, new, model, view=view, back=back) for old, new in pairs]
+    journeys = [_Journey(editor, old, new, model, view=view, back=back) for old, new in pairs]
     for journey in sorted(journeys, key=lambda each: each.here):
         journey.lock()
     for journey in journeys:
@@ -66,7 +66,7 @@ def is_collected(editor: BaseDatabaseSchemaEditor, what: str) -> bool:
     return bool(editor.collect_sql)
 
 
-def rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there: str) -> None:
+def _rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there: str) -> None:
     """Rename a table of SQLite, where its name holds the schema; what points at it follows."""
     if here not in editor.connection.introspection.table_names():
         raise MigrationError(f"table {here} is not there, so that it can't become {there}")
@@ -76,16 +76,16 @@ def rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there:
 def take_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
     """Drop the view under the old name."""
     if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Drop view {old}"):
-        Journey(editor, old, new, None, view=True).drop_view()
+        _Journey(editor, old, new, None, view=True).drop_view()
 
 
 def restore_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
     """Make the view under the old name again, with what the map declares granted at the end of the run."""
     if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Create view {old} of {new}"):
-        Journey(editor, old, new, None, view=True).make_view()
+        _Journey(editor, old, new, None, view=True).make_view()
 
 
-class Nameless:
+class _Nameless:
     """Stands for the model of a table that has none: it chose no names."""
 
     class _meta:  # noqa: N801 - as Django calls it
@@ -93,7 +93,7 @@ class Nameless:
         constraints: tuple[Any, ...] = ()
 
 
-class Journey:
+class _Journey:
     """One table on its way from `here` to `there`: `old` and `new`, or the other way round where it goes back."""
 
     def __init__(
@@ -133,7 +133,7 @@ class Journey:
         """Move the table, and give everyone the rights that they have from now on."""
         self.check_free()
         held = self.fetch("list_held", self.here) if self.view and not self.back else []
-        check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
+        _check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
         statistics = self.fetch("list_statistics", self.here)
         with self.crossing():
             for statement in self.list_renamings():
@@ -149,7 +149,7 @@ class Journey:
         """Give the statements that move and rename the table, its indexes and its sequences."""
         (source, old), (target, new) = self.here, self.there
         if source != target:
-            model: Any = self.model or Nameless
+            model: Any = self.model or _Nameless
             return Renamer(self.editor, model, self.here, self.there).list_statements()
         if old == new:
             return []
@@ -169,7 +169,7 @@ class Journey:
             self.run(f"ALTER {kind} {{}} OWNER TO {{}}", sql.Identifier(*place), owner)
 
     # --- The view --------------------------------------------------------------------------------------------------
-    def make_view(self, held: Sequence[Held] = ()) -> None:
+    def make_view(self, held: Sequence[_Held] = ()) -> None:
         """Put the view under the old name, granted as the table was."""
         view, table = sql.Identifier(*self.old), sql.Identifier(*self.new)
         names = [sql.Identifier(name) for (name,) in self.fetch("list_view_columns", self.new)]
@@ -190,7 +190,7 @@ class Journey:
             return
         if found[0] != "v":
             raise MigrationError(
-                f"{'.'.join(self.old)} is a {KINDS[found[0]]} and not the view of {'.'.join(self.new)}"
+                f"{'.'.join(self.old)} is a {_KINDS[found[0]]} and not the view of {'.'.join(self.new)}"
             )
         with self.being(found[1]):
             self.run("DROP VIEW {}", sql.Identifier(*self.old))
@@ -206,7 +206,7 @@ class Journey:
         if found is None:
             raise MigrationError(f"table {name} is not there; nothing of the migration was applied")
         if found[0] != "r":
-            raise MigrationError(f"{name} is a {KINDS[found[0]]}, and only a plain table can be moved")
+            raise MigrationError(f"{name} is a {_KINDS[found[0]]}, and only a plain table can be moved")
         return found[1]
 
     def check_free(self) -> None:
@@ -218,8 +218,8 @@ class Journey:
         found = self.find(self.there) if self.here != self.there else None
         if found:
             raise MigrationError(
-                f"{'.'.join(self.here)} can't become {'.'.join(self.there)}: there is a {KINDS[found[0]]} of that name "
-                f"already; nothing of the migration was applied"
+                f"{'.'.join(self.here)} can't become {'.'.join(self.there)}: there is a {_KINDS[found[0]]} of that "
+                f"name already; nothing of the migration was applied"
             )
 
     def find(self, place: Place) -> tuple[str, str] | None:
@@ -239,7 +239,6 @@ class Journey:
             return rows
 
     def run(self, statement: str, *parts: sql.Composable) -> None:
-        """Run a statement of names."""
         self.editor.execute(sql.SQL(statement).format(*parts).as_string(None), None)
 
     def being(self, role: str) -> AbstractContextManager[None]:
@@ -261,7 +260,7 @@ class Journey:
         return get_owner(self.ownership, f"{self.old[0]}.") if self.ownership else ""
 
 
-def check_readers(table: str, held: Sequence[Held], columns: set[str]) -> None:
+def _check_readers(table: str, held: Sequence[_Held], columns: set[str]) -> None:
     """Refuse where someone reads a part of the columns: a security_invoker view asks for a right to all of them.
 
     Raises:

@@ -80,12 +80,11 @@ def prepare_rules(
         place=place,
         secured=bool(secured and secured.enabled and secured.forced),
         policies=[each for key, each in sorted(declared.policies.items()) if key[:2] == place],
-        grants=list_grants(declared, DatabaseObject("table", *place)),
+        grants=_list_grants(declared, DatabaseObject("table", *place)),
         sequences=declared.get_acl(DatabaseObject("sequence", place[0]), place[1]),
     )
 
 
-def list_grants(declared: Declared, table: DatabaseObject) -> list[Grant]:
-    """Give the grants on a table as a whole."""
+def _list_grants(declared: Declared, table: DatabaseObject) -> list[Grant]:
     entries: frozenset[Entry] = declared.get_acl(table)
     return [Grant(table, entry.privilege, entry.grantee) for entry in sorted(entries)]

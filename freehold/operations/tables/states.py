@@ -34,14 +34,14 @@ def move_model(state: ProjectState, label: tuple[str, str], app: str, table: str
         return
     model.app_label = app
     state.models[there] = model
-    concerned = retarget(state, here, f"{app}.{model.name}")
-    drop_relations(state, here)
+    concerned = _retarget(state, here, f"{app}.{model.name}")
+    _drop_relations(state, here)
     state.reload_models(list(concerned), delay=True)
     state.remove_model(*here)
     state.reload_model(*there, delay=True)
 
 
-def retarget(state: ProjectState, here: tuple[str, str], target: str) -> set[tuple[str, str]]:
+def _retarget(state: ProjectState, here: tuple[str, str], target: str) -> set[tuple[str, str]]:
     """Let all fields and children of a model have `target` in its place; give the models concerned."""
     concerned = set()
     for model, name, field, reference in list(get_references(state, here)):
@@ -53,12 +53,12 @@ def retarget(state: ProjectState, here: tuple[str, str], target: str) -> set[tup
         model.fields[name] = changed
         concerned.add((model.app_label, model.name_lower))
     for model in state.models.values():
-        if replace_base(model, ".".join(here), target):
+        if _replace_base(model, ".".join(here), target):
             concerned.add((model.app_label, model.name_lower))
     return concerned - {here}
 
 
-def replace_base(model: ModelState, here: str, target: str) -> bool:
+def _replace_base(model: ModelState, here: str, target: str) -> bool:
     """Let a child have the model as its parent where it is now; tell whether it is one."""
     found = any(isinstance(base, str) and base.lower() == here for base in model.bases)
     if found:
@@ -66,6 +66,6 @@ def replace_base(model: ModelState, here: str, target: str) -> bool:
     return found
 
 
-def drop_relations(state: ProjectState, here: tuple[str, str]) -> None:
+def _drop_relations(state: ProjectState, here: tuple[str, str]) -> None:
     """Forget which relations there are: they are found anew where they are asked for."""
     state._relations = None  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from freehold.errors import FreeholdError
 
 
-class _MissingExtraError(FreeholdError):
+class MissingExtraError(FreeholdError):
     """A package of an extra is not installed."""
 
 
@@ -24,6 +24,6 @@ def needing_extra(extra: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("freehold"):
             raise
-        raise _MissingExtraError(
+        raise MissingExtraError(
             f'{error.name} is not installed, which this needs: pip install "freehold[{extra}]"'
         ) from error

@@ -3,10 +3,10 @@
     python scripts/structure.py [DIRECTORY OF A CHECKOUT]
 
 Counted is what lies in `freehold/`; the tools for CI (`freehold_lint`, once `freehold/lint`) are looked at for doubled
-names alone. A part is a module
-or package that lies directly in `freehold/`; an arrow goes from a part to a part that it imports, wherever the import
-stands (the door, `freehold/__init__.py`, aside). Where several classes or modules share a name, a search for it does not lead to its file. Django's own names
-(`Command`, `Meta`, the files of a backend, `apps`, `models`, …) are left out: Django asks for them.
+names alone. A part is a module or package that lies directly in `freehold/`; an arrow goes from a part to one that it
+imports, wherever the import stands (the door, `freehold/__init__.py`, aside). Where several classes or modules share a
+name, a search for it does not lead to its file. Django's own names (`Command`, `Meta`, the files of a backend, `apps`,
+`models`, …) are left out: Django asks for them.
 """
 
 from __future__ import annotations

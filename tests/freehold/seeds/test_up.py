@@ -240,7 +240,7 @@ django.setup()
 from freehold.seeds import postgresql, sqlite
 from freehold.progress import Progress
 from freehold.management.commands import seed
-postgresql.STEP = sqlite.STEP = 1
+postgresql._STEP = sqlite._STEP = 1
 
 class Killer(Progress):
     def advance(self, count):

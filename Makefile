@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test conformance operations faults mutations check structure format benchmark clean
+.PHONY: help setup setup-dev run test test-quick test-long conformance operations faults mutations check structure format benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,12 @@ run: setup  ## set everything up and serve the site at http://127.0.0.1:8000 (PO
 
 test: setup-dev  ## the whole suite, on both dialects and every Python that is found
 	@$(PY) scripts/test.py
+
+test-quick: setup-dev  ## some minutes of it: PostgreSQL, this Python, no browser, no server of a test's own
+	@$(PY) scripts/test.py --quick
+
+test-long: setup-dev  ## what make test leaves out for its length: whole projects that come to the engine (some ten minutes)
+	@$(PY) scripts/test.py --long
 
 conformance: setup-dev  ## Django's own test suite against the backends, on both dialects (about an hour; docs/conformance.md)
 	@$(PY) -m conformance $(CONFORMANCE)

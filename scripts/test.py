@@ -1,6 +1,9 @@
 """The whole suite on both dialects, with every supported Python that is found; `make test` calls it.
 
-    python scripts/test.py [--only-this-python] [PYTEST ARGUMENT …]
+    python scripts/test.py [--only-this-python | --quick | --long] [PYTEST ARGUMENT …]
+
+`--quick` runs what needs no browser, no server of its own and no minute, on PostgreSQL with this Python; `--long` runs
+what `make test` leaves out, on both dialects with this Python.
 
 The environment that runs this file has Django 5.2 on Python 3.11 or Django 6.1 on a newer one (requirements.txt says
 which). Where an interpreter of the other kind is found, an environment is made for it and the suite runs there too.
@@ -64,17 +67,27 @@ def run_suite(python: Path, dialect: str, arguments: list[str]) -> tuple[str, bo
     return f"{'ok  ' if passed else 'FAIL'} {versions}, {dialect}: {took:.0f} s", passed
 
 
-def main() -> int:
-    """Run every combination; return the exit status."""
-    arguments = sys.argv[1:]
-    alone = "--only-this-python" in arguments
-    arguments = [argument for argument in arguments if argument != "--only-this-python"]
-    pythons = [Path(sys.executable), *([] if alone else filter(None, [make_other_environment()]))]
+def list_runs(pythons: list[Path]) -> list[tuple[Path, str, str]]:
+    """Give each combination, with which tests: what one run of several is enough for runs in the first."""
     runs = [(python, dialect) for python in pythons for dialect in DIALECTS]
-    left_out = [[], *[["-m", "not once"]] * (len(DIALECTS) - 1), *[["-m", "not once and not first"]] * len(runs)]
-    if "-m" in arguments:
-        left_out = [[]] * len(runs)
-    results = [run_suite(*run, [*arguments, *less]) for run, less in zip(runs, left_out, strict=False)]
+    marks = ["not long", *["not long and not once"] * (len(DIALECTS) - 1)]
+    marks += ["not long and not once and not first"] * (len(runs) - len(marks))
+    return [(*run, mark) for run, mark in zip(runs, marks, strict=True)]
+
+
+def main() -> int:
+    """Run every combination, or those that are asked for; return the exit status."""
+    asked = {option for option in ("--only-this-python", "--quick", "--long") if option in sys.argv}
+    arguments = [argument for argument in sys.argv[1:] if argument not in asked]
+    this = Path(sys.executable)
+    if "--quick" in asked:
+        runs = [(this, "postgresql", "not slow and not long and not browser")]
+    elif "--long" in asked:
+        runs = [(this, dialect, "long") for dialect in DIALECTS]
+    else:
+        runs = list_runs([this, *([] if asked else filter(None, [make_other_environment()]))])
+    given = "-m" in arguments
+    results = [run_suite(*run, [*arguments, *([] if given else ["-m", mark])]) for *run, mark in runs]
     print("\n" + "\n".join(line for line, _ in results))
     return 0 if all(passed for _, passed in results) else 1
 

@@ -40,15 +40,41 @@ FIRST = (
     HERE / "config" / "test_quickstart_servers.py",
     HERE / "conventions" / "test_documented_commands.py",
     HERE / "conventions" / "test_first_hour.py",
-    HERE / "freehold" / "adoption" / "test_connecting.py",
-    HERE / "freehold" / "adoption" / "test_installed_apps.py",
-    HERE / "freehold" / "adoption" / "test_moving.py",
-    HERE / "freehold" / "adoption" / "test_placement_alone.py",
-    HERE / "freehold" / "adoption" / "test_wheel.py",
+    HERE / "freehold" / "adoption",
     HERE / "freehold" / "rights",
     HERE / "freehold_lint",
     HERE / "freehold" / "ownership",
     HERE / "freehold" / "test_announcing.py",
+)
+# Some ten minutes of whole projects, each with a server, roles and runs of Django's of its own: make test-long.
+LONG = (
+    HERE / "freehold" / "adoption" / "test_connecting.py",
+    HERE / "freehold" / "adoption" / "test_installed_apps.py",
+    HERE / "freehold" / "adoption" / "test_moving.py",
+    HERE / "freehold" / "adoption" / "test_placement_alone.py",
+    HERE / "freehold" / "adoption" / "test_steps.py",
+)
+# Left out by make test-quick: what starts servers, processes and whole runs of migrations for each test.
+SLOW = (
+    *LONG,
+    HERE / "attacks" / "test_session_keys.py",
+    HERE / "config" / "test_database_url.py",
+    HERE / "config" / "test_dotenv.py",
+    HERE / "config" / "test_processes.py",
+    HERE / "config" / "test_quickstart.py",
+    HERE / "config" / "test_quickstart_servers.py",
+    HERE / "conformance",
+    HERE / "conventions" / "test_first_hour.py",
+    HERE / "freehold" / "adoption",
+    HERE / "freehold" / "embedded",
+    HERE / "freehold" / "migrator" / "test_interruptions.py",
+    HERE / "freehold" / "migrator" / "test_server_faults.py",
+    HERE / "freehold" / "operations",
+    HERE / "freehold" / "rights" / "test_commands.py",
+    HERE / "freehold" / "test_announcing.py",
+    HERE / "freehold" / "verification",
+    HERE / "test_fixtures.py",
+    HERE / "test_up_down_up.py",
 )
 __all__ = ["seeded", "seeded_database"]  # fixtures for every test
 
@@ -60,8 +86,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         check_parameters(item)
         if item.get_closest_marker("browser") or (is_below(item.path, ONCE) and not item.get_closest_marker("sqlite")):
             item.add_marker(pytest.mark.once)
-        if is_below(item.path, FIRST):
-            item.add_marker(pytest.mark.first)
+        for mark, places in (("first", FIRST), ("long", LONG), ("slow", SLOW)):
+            if is_below(item.path, places):
+                item.add_marker(mark)
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"is about {other}; this run is on {DIALECT}"))
 

@@ -37,7 +37,7 @@ def get_service_name(ownership: Ownership, match: ResolverMatch) -> str:
         return found
     raise ServiceError(
         f"no service answers {match.route or '/'!r}: its view {_describe(match.func)} lies in no app of the ownership "
-        f"map; name its module in `modules` of a Service, or mark it with freehold.services.routes.served_by"
+        f"map; name its module in `modules` of a Service, or mark it with freehold.served_by"
     )
 
 

@@ -161,7 +161,7 @@ def test_view_of_no_service_is_refused_by_name(settings: Settings) -> None:
 
     assert str(caught.value) == (
         "no service answers 'unknown/': its view tests.freehold.services.test_middleware.answer lies in no app of the "
-        "ownership map; name its module in `modules` of a Service, or mark it with freehold.services.routes.served_by"
+        "ownership map; name its module in `modules` of a Service, or mark it with freehold.served_by"
     )
 
 

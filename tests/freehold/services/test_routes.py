@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import ResolverMatch, include, path, resolve
 from pytest_django.fixtures import Settings
 
-from freehold.checks.routes import MIDDLEWARE, check_routes
+from freehold.checks.routes import check_routes
 from freehold.errors import ServiceError
 from freehold.ownership import get_ownership
 from freehold.services.routes import EVERY, get_service_name, list_unserved, served_by
@@ -80,7 +80,7 @@ def test_view_that_is_nobodys_is_refused_with_the_way_out() -> None:
 
     assert str(caught.value) == (
         "no service answers 'stray/': its view tests.freehold.services.test_routes.stray lies in no app of the "
-        "ownership map; name its module in `modules` of a Service, or mark it with freehold.services.routes.served_by"
+        "ownership map; name its module in `modules` of a Service, or mark it with freehold.served_by"
     )
 
 
@@ -112,7 +112,7 @@ def test_check_reports_each_such_url_until_mended(settings: Settings) -> None:
         "tests.freehold.services.test_routes.stray: (freehold.E025) No service answers '/stray/': its view "
         "tests.freehold.services.test_routes.stray belongs to no app of a schema that a service owns.\n"
         "\tHINT: Name its module in `modules` of a Service in the ownership map, its namespace in `namespaces`, or "
-        "mark it with freehold.services.routes.served_by."
+        "mark it with freehold.served_by."
     )
     assert second.msg.startswith("No service answers '/deep/<int:number>/'")
     assert mended == []
@@ -121,7 +121,7 @@ def test_check_reports_each_such_url_until_mended(settings: Settings) -> None:
 @pytest.mark.urls(__name__)
 def test_check_is_silent_without_the_middleware_or_for_a_single_app(settings: Settings) -> None:
     assert check_routes([]) == []
-    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != MIDDLEWARE]
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != "freehold.ServiceMiddleware"]
     assert check_routes(None) == []
 
 

@@ -20,7 +20,7 @@ from config.overview import find_accent
 from freehold.ownership import get_ownership
 from items.models import Item
 from master.models import Category, Location
-from runs.models import Run
+from runs.models import Run, RunStatus
 
 MOST: Final = 100_000  # rows, at which counting stops: some ten milliseconds a figure
 DAY: Final = timedelta(days=1)
@@ -110,7 +110,7 @@ def _count_runs() -> tuple[str, str]:
 
 
 def _iter_states(runs: models.QuerySet[Run]) -> Iterator[str]:
-    for status in Run.Status:
+    for status in RunStatus:
         if (number := count_rows(runs.filter(status=status))) != "0":
             yield f"{number} {status.label}"
 

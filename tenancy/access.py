@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from freehold.acting import Principal
 from freehold.rls import Holds, OneOf, stands_in_for
@@ -17,9 +18,20 @@ from freehold.rls import Holds, OneOf, stands_in_for
 LIST_TENANTS: Final = "app.list_tenants_of_user(text[])"
 EXISTS_TENANT: Final = "app.exists_tenant(uuid)"
 
-OWNERS: Final = ("owner",)
-ADMINS: Final = ("owner", "admin")
-EVERYONE: Final = ("owner", "admin", "member", "viewer")
+
+class MemberRole(TextChoices):
+    """What a member may do in a tenant, the most first."""
+
+    OWNER = "owner", _("owner")
+    ADMIN = "admin", _("admin")
+    MEMBER = "member", _("member")
+    VIEWER = "viewer", _("viewer")
+
+
+OWNERS: Final = (MemberRole.OWNER.value,)
+ADMINS: Final = (*OWNERS, MemberRole.ADMIN.value)
+MEMBERS: Final = (*ADMINS, MemberRole.MEMBER.value)
+EVERYONE: Final = (*MEMBERS, MemberRole.VIEWER.value)
 
 
 def belongs_to(column: str, roles: tuple[str, ...]) -> Q:

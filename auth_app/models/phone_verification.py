@@ -16,15 +16,16 @@ from freehold.functions import RandomUUID
 E164 = r"^\+[1-9][0-9]{6,14}\Z"  # ITU-T E.164: at most 15 digits
 
 
+class CodePurpose(models.TextChoices):
+    """What a code proves a number for."""
+
+    SIGN_IN = "sign_in", _("sign in")
+    VERIFY = "verify", _("verify the number")
+    RESET = "reset", _("reset the password")
+
+
 class PhoneVerification(models.Model):
     """A code that was sent to a number for a purpose; at most one a number and purpose is open."""
-
-    class Purpose(models.TextChoices):
-        """What the code proves the number for."""
-
-        SIGN_IN = "sign_in", _("sign in")
-        VERIFY = "verify", _("verify the number")
-        RESET = "reset", _("reset the password")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(
@@ -44,7 +45,7 @@ class PhoneVerification(models.Model):
         help_text=_("In international form (E.164), such as +4930901820."),
     )
     code_hash = models.CharField(_("code hash"), max_length=128)
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=CodePurpose.choices)
     attempts = models.SmallIntegerField(
         _("attempts"),
         default=0,
@@ -73,7 +74,7 @@ class PhoneVerification(models.Model):
                 violation_error_message=_("The number is in international form, such as +4930901820."),
             ),
             models.CheckConstraint(
-                condition=models.Q(purpose__in=["sign_in", "verify", "reset"]),
+                condition=models.Q(purpose__in=CodePurpose.values),
                 name="phone_verif_purpose_check",
                 violation_error_message=_("The purpose is one of sign_in, verify, reset."),
             ),

@@ -9,6 +9,32 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class EntryKind(models.TextChoices):
+    """What ran."""
+
+    MIGRATE = "migrate", _("migration")
+    SEED = "seed", _("seed")
+    HISTORY = "history", _("history")  # a row of this table that a person accepted as it is
+
+
+class EntryDirection(models.TextChoices):
+    """Whether it was applied or taken back."""
+
+    UP = "up", _("up")
+    DOWN = "down", _("down")
+
+
+class EntryOutcome(models.TextChoices):
+    """How it ended. A failed migration left nothing behind, unless it is one without a transaction. One that was
+    faked, or accepted by a person as applied or as not applied, did not run."""
+
+    OK = "ok", _("ok")
+    FAILED = "failed", _("failed")
+    FAKED = "faked", _("faked")
+    ACCEPTED = "accepted", _("accepted")
+    PART = "part", _("in parts")
+
+
 class MigrationHistory(models.Model):
     """One migration or seed that ran, or failed, or what a person accepted. Rows are added and never changed.
 
@@ -19,32 +45,9 @@ class MigrationHistory(models.Model):
 
     survives_flush: ClassVar[bool] = True
 
-    class Kind(models.TextChoices):
-        """What ran."""
-
-        MIGRATE = "migrate", _("migration")
-        SEED = "seed", _("seed")
-        HISTORY = "history", _("history")  # a row of this table that a person accepted as it is
-
-    class Direction(models.TextChoices):
-        """Whether it was applied or taken back."""
-
-        UP = "up", _("up")
-        DOWN = "down", _("down")
-
-    class Outcome(models.TextChoices):
-        """How it ended. A failed migration left nothing behind, unless it is one without a transaction. One that was
-        faked, or accepted by a person as applied or as not applied, did not run."""
-
-        OK = "ok", _("ok")
-        FAILED = "failed", _("failed")
-        FAKED = "faked", _("faked")
-        ACCEPTED = "accepted", _("accepted")
-        PART = "part", _("in parts")
-
     id = models.BigAutoField(primary_key=True)
-    kind = models.TextField(_("kind"), choices=Kind.choices)
-    direction = models.TextField(_("direction"), choices=Direction.choices)
+    kind = models.TextField(_("kind"), choices=EntryKind.choices)
+    direction = models.TextField(_("direction"), choices=EntryDirection.choices)
     app = models.TextField(_("app"))
     name = models.TextField(_("name"))
     checksum = models.TextField(
@@ -56,7 +59,7 @@ class MigrationHistory(models.Model):
     login = models.TextField(_("login"), help_text=_("Who was connected; on SQLite, the account of the process."))
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     duration = models.DurationField(_("duration"))
-    outcome = models.TextField(_("outcome"), choices=Outcome.choices, default=Outcome.OK)
+    outcome = models.TextField(_("outcome"), choices=EntryOutcome.choices, default=EntryOutcome.OK)
     code_version = models.TextField(_("code version"), blank=True, default="", help_text=_("The commit that ran it."))
     detail = models.TextField(_("detail"), blank=True, default="", help_text=_("What went wrong, or what was done."))
 
@@ -89,14 +92,12 @@ class MigrationHistory(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["kind", "app", "name", "-id"], name="migration_history_newest_idx")]
         constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=EntryKind.values), name="migration_history_kind_check"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["migrate", "seed", "history"]), name="migration_history_kind_check"
+                condition=models.Q(direction__in=EntryDirection.values), name="migration_history_way_check"
             ),
             models.CheckConstraint(
-                condition=models.Q(direction__in=["up", "down"]), name="migration_history_way_check"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(outcome__in=["ok", "failed", "faked", "accepted", "part"]),
+                condition=models.Q(outcome__in=EntryOutcome.values),
                 name="migration_history_end_check",
             ),
         ]

@@ -1,5 +1,5 @@
 """The models of runs: what programs did."""
 
-from runs.models.run import Run
+from runs.models.run import Run, RunStatus
 
-__all__ = ["Run"]
+__all__ = ["Run", "RunStatus"]

@@ -11,24 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
 from freehold.functions import RandomUUID
-from freehold.rls import CurrentTenant, OneOf, Policy, Within
+from freehold.rls import CurrentTenant, Policy, Within
+from tenancy.access import EVERYONE, MEMBERS, belongs_to
 
-LIST_TENANTS = "app.list_tenants_of_user(text[])"
+
+class RunStatus(models.TextChoices):
+    """Where a run stands."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    SUCCEEDED = "succeeded", _("succeeded")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+OPEN = [RunStatus.QUEUED.value, RunStatus.RUNNING.value]
+FINAL = [RunStatus.SUCCEEDED.value, RunStatus.FAILED.value, RunStatus.CANCELLED.value]
 
 
 class Run(models.Model):
     """One execution of something in a project, from the queue to its end."""
-
-    class Status(models.TextChoices):
-        """Where a run stands; the last three are final."""
-
-        QUEUED = "queued", _("queued")
-        RUNNING = "running", _("running")
-        SUCCEEDED = "succeeded", _("succeeded")
-        FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
-
-    FINAL = ("succeeded", "failed", "cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     project = models.ForeignKey(
@@ -43,7 +45,11 @@ class Run(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=100, help_text=_("What ran, such as import or backup."))
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.QUEUED, db_default=Status.QUEUED.value
+        _("status"),
+        max_length=10,
+        choices=RunStatus.choices,
+        default=RunStatus.QUEUED,
+        db_default=RunStatus.QUEUED.value,
     )
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(
@@ -72,12 +78,12 @@ class Run(models.Model):
             "members_reading",
             service="api",
             command="select",
-            using=Within("project", models.Q(OneOf("tenant_id", LIST_TENANTS, ["owner", "admin", "member", "viewer"]))),
+            using=Within("project", belongs_to("tenant_id", EVERYONE)),
         ),
         Policy(
             "members_writing",
             service="api",
-            using=Within("project", models.Q(OneOf("tenant_id", LIST_TENANTS, ["owner", "admin", "member"]))),
+            using=Within("project", belongs_to("tenant_id", MEMBERS)),
         ),
         Policy("keys", service="api", using=Within("project", models.Q(tenant_id=CurrentTenant()))),
         Policy("back_office", service="admin", everything=True),
@@ -100,7 +106,7 @@ class Run(models.Model):
                 violation_error_message=_("External id and kind can't be empty."),
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["queued", "running", "succeeded", "failed", "cancelled"]),
+                condition=models.Q(status__in=RunStatus.values),
                 name="runs_status_check",
                 violation_error_message=_("The status is one of queued, running, succeeded, failed, cancelled."),
             ),
@@ -110,8 +116,8 @@ class Run(models.Model):
                 violation_error_message=_("A run does not finish before it has started."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=["succeeded", "failed", "cancelled"], finished_at__isnull=True)
-                & ~models.Q(status__in=["queued", "running"], finished_at__isnull=False),
+                condition=~models.Q(status__in=FINAL, finished_at__isnull=True)
+                & ~models.Q(status__in=OPEN, finished_at__isnull=False),
                 name="runs_final_check",
                 violation_error_message=_(
                     "A run that succeeded, failed or was cancelled has a time it finished; any other has none."

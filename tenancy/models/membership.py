@@ -12,19 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.functions import RandomUUID
 from freehold.rls import CurrentUser, Policy
-from tenancy.access import EVERYONE, OWNERS, belongs_to, is_tenant
+from tenancy.access import EVERYONE, OWNERS, MemberRole, belongs_to, is_tenant
 
 
 class Membership(models.Model):
     """A user's place in a tenant; one a user and tenant."""
-
-    class Role(models.TextChoices):
-        """What the member may do there, the most first."""
-
-        OWNER = "owner", _("owner")
-        ADMIN = "admin", _("admin")
-        MEMBER = "member", _("member")
-        VIEWER = "viewer", _("viewer")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     tenant = models.ForeignKey(
@@ -42,7 +34,11 @@ class Membership(models.Model):
         verbose_name=_("user"),
     )
     role = models.CharField(
-        _("role"), max_length=10, choices=Role.choices, default=Role.MEMBER, db_default=Role.MEMBER.value
+        _("role"),
+        max_length=10,
+        choices=MemberRole.choices,
+        default=MemberRole.MEMBER,
+        db_default=MemberRole.MEMBER.value,
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
@@ -54,7 +50,7 @@ class Membership(models.Model):
             "founding",  # of a tenant that is made next, in the same transaction
             service="api",
             command="insert",
-            check=models.Q(user_id=CurrentUser(), role="owner") & ~is_tenant("tenant_id"),
+            check=models.Q(user_id=CurrentUser(), role=MemberRole.OWNER.value) & ~is_tenant("tenant_id"),
         ),
         Policy("back_office", service="admin", everything=True),
     )
@@ -70,7 +66,7 @@ class Membership(models.Model):
                 violation_error_message=_("This user is a member of this tenant already."),
             ),
             models.CheckConstraint(
-                condition=models.Q(role__in=["owner", "admin", "member", "viewer"]),
+                condition=models.Q(role__in=MemberRole.values),
                 name="memberships_role_check",
                 violation_error_message=_("The role is one of owner, admin, member, viewer."),
             ),

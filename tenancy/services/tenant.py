@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tenancy.access import MemberRole
 from tenancy.models import Membership, Tenant
 
 
@@ -22,6 +23,6 @@ def found_tenant(*, name: str, slug: str, user_id: UUID) -> Tenant:
     tenant = Tenant(name=name, slug=slug)
     tenant.full_clean(validate_unique=False)
     with transaction.atomic():
-        Membership(tenant_id=tenant.pk, user_id=user_id, role=Membership.Role.OWNER).save(force_insert=True)
+        Membership(tenant_id=tenant.pk, user_id=user_id, role=MemberRole.OWNER).save(force_insert=True)
         tenant.save(force_insert=True)
     return tenant

@@ -20,6 +20,7 @@ from freehold.findings import LookError, write_report
 from freehold.management.commands.migrate import is_mapped
 from freehold.migrator.session import migrator_session
 from freehold.models import MigrationHistory
+from freehold.models.migration_history import EntryKind
 from freehold.ownership import get_ownership
 from freehold.verification.faults import TITLES, Fault
 from freehold.verification.repair import RepairError, accept, choose
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         show = actions.add_parser("show", help="print what was done to the database, the latest last")
         show.add_argument("--app", help="only of this app")
-        show.add_argument("--kind", choices=MigrationHistory.Kind.values, help="only rows of this kind")
+        show.add_argument("--kind", choices=EntryKind.values, help="only rows of this kind")
         show.add_argument("--failed", action="store_true", help="only what failed")
         show.add_argument("--limit", type=int, default=SHOWN, metavar="N", help=f"the latest N ({SHOWN}); 0: all")
         check = actions.add_parser(

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from runs.models import Run
+from runs.models import Run, RunStatus
+from runs.models.run import FINAL
 from tests.constraints import Refusal, assert_refused, list_constraints
 from tests.runs.factories import make_run
 from tests.tenancy.factories import make_project
@@ -44,9 +45,9 @@ def test_every_constraint_is_tried() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", Run.Status.values)
+@pytest.mark.parametrize("status", RunStatus.values)
 def test_run_in_every_status_is_accepted(status: str) -> None:
-    finished_at = NOW if status in Run.FINAL else None
+    finished_at = NOW if status in FINAL else None
 
     assert make_run(status=status, started_at=BEFORE, finished_at=finished_at).pk
 

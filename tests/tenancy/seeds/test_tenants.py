@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from tenancy.access import MemberRole
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tests.seeded import ALIAS
 
@@ -20,7 +21,7 @@ def test_each_tenant_has_one_owner_and_several_members(seeded: str) -> None:
 
 
 def test_roles_of_every_kind_occur(seeded: str) -> None:
-    assert set(Membership.objects.using(seeded).values_list("role", flat=True)) == set(Membership.Role.values)
+    assert set(Membership.objects.using(seeded).values_list("role", flat=True)) == set(MemberRole.values)
 
 
 def test_keys_show_a_prefix_and_hold_a_hash_of_nothing(seeded: str) -> None:

@@ -25,11 +25,6 @@ class PriceField(forms.DecimalField):
         super().__init__(label=label, required=False, min_value=0, max_digits=12, decimal_places=2)
 
     def clean(self, value: object) -> Decimal | None:
-        """Give the price, or None where nothing was typed.
-
-        Raises:
-            ValidationError: it is no price.
-        """
         try:
             price: Decimal | None = super().clean(value)
         except forms.ValidationError as error:
@@ -44,18 +39,13 @@ class TextField(forms.CharField):
         super().__init__(label=label, required=False, max_length=max_length)
 
     def to_python(self, value: object) -> str | None:
-        """Give the text. Before the validators: Django's own would complain of U+0000 once more.
-
-        Raises:
-            ValidationError: a page can't hold it.
-        """
         text: str | None = super().to_python(value)
-        validate_printable(text)
+        validate_printable(text)  # before the validators: Django's own would complain of U+0000 once more
         return text
 
 
 class BrowseForm(forms.Form):
-    """Each field for itself: one that makes no sense is reported beside it and the others still count.
+    """Each field for itself: one that makes no sense is reported beside it, and is empty in `cleaned_data`.
 
     `category` is a path and `location` a slug that a link carried here; `place` is what a person typed instead.
     """
@@ -70,8 +60,12 @@ class BrowseForm(forms.Form):
     sort = forms.ChoiceField(label="Sort by", required=False, choices=SORT_CHOICES)
     page = forms.IntegerField(required=False, min_value=1)
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, field in self.fields.items():
+            self.cleaned_data.setdefault(name, field.to_python(None))
+
     def clean(self) -> None:
-        """Report a price range that is upside down."""
         least, most = self.cleaned_data.get("least"), self.cleaned_data.get("most")
         if least is not None and most is not None and least > most:
             self.add_error("most", "This is less than the lowest price.")
@@ -79,23 +73,15 @@ class BrowseForm(forms.Form):
     @property
     def words(self) -> tuple[str, ...]:
         """The words to search for, at most MAX_WORDS."""
-        return tuple(self.get_text("q").split()[:MAX_WORDS])
+        return tuple(self.cleaned_data["q"].split()[:MAX_WORDS])
 
     @property
     def order(self) -> str:
         """The order asked for, or the newest first."""
-        return self.get_text("sort") or SORT_CHOICES[0][0]
+        return self.cleaned_data["sort"] or SORT_CHOICES[0][0]
 
-    @property
-    def page_number(self) -> int:
-        """The page asked for, or the first."""
-        return self.cleaned_data.get("page") or 1
-
-    def get_text(self, name: str) -> str:
-        """Give the field's text where it is valid, else nothing. Call `is_valid` first."""
-        return str(self.cleaned_data.get(name) or "")
-
-    def get_price(self, name: str) -> Decimal | None:
-        """Give the field's number where it is valid, else None."""
-        price: Decimal | None = self.cleaned_data.get(name)
-        return price
+    def list_conditions(self) -> dict[str, str]:
+        """Give what is asked for as an address says it: every name in a fixed order, empty where it is the default."""
+        data = {**self.cleaned_data, "sort": "" if self.order == SORT_CHOICES[0][0] else self.order}
+        prices = {name: "" if data[name] is None else f"{data[name]:f}" for name in ("least", "most")}
+        return {name: prices.get(name, data[name]) for name in ("q", "category", "least", "most", "currency", "sort")}

@@ -2,34 +2,73 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from items import queries
-from items.browsing import MOST_PLACES, Address, link_tiles, list_links, make_address, make_context
+from items import browsing, queries
+from items.browsing import PAGE_SIZE, Address
 from items.forms import BrowseForm
-from master.queries import find_country, list_locations_named, list_trail
+from items.queries import ItemFilter
+from master.queries import find_country, list_locations_named, list_open_branches, list_trail
 
-RELATED = 5
+RELATED: Final = 5
 
 
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """Show the items that the query string asks for; to htmx, only what changes with the results."""
-    context = make_context(BrowseForm(request.GET))
-    if not wants_part(request):
-        response = render(request, "items/browse.html", context)
-    else:
-        response = render(request, "items/_browse_part.html", context)
-        if not request.GET.get("page"):
-            response["HX-Push-Url"] = context["url"]
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    form = BrowseForm(request.GET)
+    form.is_valid()
+    context = list_found(form)
+    response = render_part(request, "items/_browse_part.html", "items/browse.html", context)
+    if wants_part(request) and not request.GET.get("page"):
+        response["HX-Push-Url"] = context["url"]
     return response
+
+
+def list_found(form: BrowseForm) -> dict[str, Any]:
+    """Give what the template shows: five queries, one more for a location and one for a typed place.
+
+    Raises:
+        Http404: the category or the location does not exist.
+    """
+    asked = form.cleaned_data
+    branches = list_open_branches(asked["category"])
+    trail = browsing.find_trail(asked["category"], branches)
+    category = trail[-1] if trail else None
+    location, places = browsing.choose_location(form)
+    address = Address({**form.list_conditions(), "location": location.slug if location else ""})
+    wanted = ItemFilter(form.words, asked["category"], location, asked["least"], asked["most"], asked["currency"])
+    counts = queries.count_items_by_branch(wanted)
+    total = counts[asked["category"]]
+    page = browsing.make_page(total, asked["page"])
+    tiles = queries.list_tiles(wanted, sort=form.order, start=(page.number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    heading = browsing.name_page(category, location)
+    return {
+        "form": form,
+        "category": category,
+        "location": location,
+        "heading": heading,
+        "title": browsing.name_tab(heading, form, page.number),
+        "trail": browsing.link_categories(trail, address),
+        "tree": browsing.build_tree(branches, counts, address),
+        "all_url": address.link(category=""),
+        "places": browsing.link_places(places, address),
+        "currencies": queries.list_currencies(),
+        "chips": browsing.list_chips(form, location, address),
+        "total": total,
+        "tiles": browsing.link_tiles(tiles),
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "url": address.link(),
+        "conditions": QueryDict(address.link().partition("?")[2]),
+    }
 
 
 @require_safe
@@ -37,20 +76,12 @@ def show_places(request: HttpRequest) -> HttpResponse:
     """Show countries, or a country's cities, that have items, and places by name; to htmx, only the names found."""
     form = BrowseForm(request.GET)
     form.is_valid()
-    typed = form.get_text("place").strip()
-    address = make_address(form, None)
-    matches = list_locations_named(typed, limit=MOST_PLACES) if typed else []
-    context = {
-        "form": form,
-        "place_typed": typed,
-        "places": [(match, address.link(location=match.slug)) for match in matches],
-    }
-    if wants_part(request):
-        response = render(request, "items/_suggestions.html", context)
-    else:
-        response = render(request, "items/places.html", {**context, **list_places(request.GET.get("country", ""))})
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
-    return response
+    typed = form.cleaned_data["place"]
+    matches = list_locations_named(typed, limit=browsing.MOST_PLACES) if typed else []
+    context = {"form": form, "places": browsing.link_places(matches, Address(form.list_conditions()))}
+    if not wants_part(request):
+        context |= list_places(request.GET.get("country", ""))
+    return render_part(request, "items/_suggestions.html", "items/places.html", context)
 
 
 def list_places(country: str) -> dict[str, object]:
@@ -76,10 +107,17 @@ def show_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         raise Http404(f"no item {item_id}")
     context = {
         "item": item,
-        "trail": list_links(list_trail(item.category.path), Address({})),
-        "related": link_tiles(queries.list_related_tiles(item, limit=RELATED)),
+        "trail": browsing.link_categories(list_trail(item.category.path), Address({})),
+        "related": browsing.link_tiles(queries.list_related_tiles(item, limit=RELATED)),
     }
     return render(request, "items/item.html", context)
+
+
+def render_part(request: HttpRequest, part: str, whole: str, context: dict[str, Any]) -> HttpResponse:
+    """Answer with the part where htmx asks for it, else with the whole page."""
+    response = render(request, part if wants_part(request) else whole, context)
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
 
 
 def wants_part(request: HttpRequest) -> bool:

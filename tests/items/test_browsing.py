@@ -11,13 +11,11 @@ from items.browsing import (
     build_tree,
     choose_location,
     find_trail,
-    link_pages,
-    list_links,
-    make_address,
-    make_context,
+    link_categories,
     make_page,
 )
 from items.forms import BrowseForm
+from items.views import list_found
 from master.queries import Branch
 from tests.items.factories import make_item
 from tests.master.factories import make_category, make_country, make_location
@@ -42,33 +40,30 @@ def make_tree() -> list[Branch]:
 
 def test_tree_has_the_counts_of_branches() -> None:
     a, _, _, d = make_tree()
-    nodes = build_tree([a, d], Counter({"a": 111, "a/b": 110}), HERE, None)
-    assert [(node.branch, node.total, node.children) for node in nodes] == [(a, 111, []), (d, 0, [])]
+    nodes = build_tree([a, d], Counter({"a": 111, "a/b": 110}), HERE)
+    assert [(node["branch"], node["total"], node["children"]) for node in nodes] == [(a, 111, []), (d, 0, [])]
 
 
 def test_tree_is_open_along_the_way_to_the_selected_category() -> None:
     a, b, c, d = make_tree()
-    nodes = build_tree([a, b, c, d], Counter(), HERE, b)
-    assert [node.branch for node in nodes] == [a, d]
-    assert [(node.branch, node.current) for node in nodes[0].children] == [(b, True)]
-    assert [node.branch for node in nodes[0].children[0].children] == [c]
+    nodes = build_tree([a, b, c, d], Counter(), HERE)
+    assert [node["branch"] for node in nodes] == [a, d]
+    assert [node["branch"] for node in nodes[0]["children"]] == [b]
+    assert [node["branch"] for node in nodes[0]["children"][0]["children"]] == [c]
 
 
 @pytest.mark.django_db
 def test_tree_does_not_open_a_category_whose_path_only_begins_alike() -> None:
     make_category("x", parent=make_category("art"))
     make_category("artists")
-    nodes = make_context(BrowseForm({"category": "artists"}))["tree"]
-    assert [(node.branch.path, node.current, node.children) for node in nodes] == [
-        ("art", False, []),
-        ("artists", True, []),
-    ]
+    nodes = list_found(read(category="artists"))["tree"]
+    assert [(node["branch"].path, node["children"]) for node in nodes] == [("art", []), ("artists", [])]
 
 
 def test_trail_leads_from_the_top_to_the_category() -> None:
     a, b, c, d = make_tree()
     trail = find_trail("a/b/c", [d, c, b, a])
-    assert list_links(trail, Address({"q": "x"})) == [
+    assert link_categories(trail, Address({"q": "x"})) == [
         (a, "/items/?q=x&category=a"),
         (b, "/items/?q=x&category=a%2Fb"),
         (c, "/items/?q=x&category=a%2Fb%2Fc"),
@@ -78,7 +73,7 @@ def test_trail_leads_from_the_top_to_the_category() -> None:
 
 def test_address_leaves_out_defaults_and_what_makes_no_sense() -> None:
     form = read(q="oak & ash", sort="newest", least="-1", most="7.50", currency="zzz", location="ignored")
-    assert make_address(form, None).link() == "/items/?q=oak+%26+ash&most=7.50"
+    assert Address(form.list_conditions()).link() == "/items/?q=oak+%26+ash&most=7.50"
 
 
 @pytest.mark.parametrize(
@@ -98,21 +93,8 @@ def test_address_leaves_out_defaults_and_what_makes_no_sense() -> None:
     ],
 )
 def test_pager_stays_within_the_pages_there_are(total: int, wanted: str, expected: tuple[int, int]) -> None:
-    page = make_page(total, read(page=wanted).page_number)
+    page = make_page(total, read(page=wanted).cleaned_data["page"])
     assert (page.number, page.paginator.num_pages) == expected
-
-
-def test_pager_in_the_middle_shows_gaps_on_both_sides() -> None:
-    address = Address({"q": "x"})
-    pager = link_pages(make_page(1000, 20), address)
-    assert [number for number, _ in pager["steps"]] == [1, "…", 19, 20, 21, "…", 42]
-    assert [url for _, url in pager["steps"][:3]] == ["/items/?q=x", "", "/items/?q=x&page=19"]
-    assert (pager["previous"], pager["next"]) == ("/items/?q=x&page=19", "/items/?q=x&page=21")
-
-
-def test_pager_at_both_ends_leads_no_further() -> None:
-    assert link_pages(make_page(1000, 1), HERE)["previous"] == ""
-    assert link_pages(make_page(1000, 42), HERE)["next"] == ""
 
 
 def test_pager_knows_where_its_page_begins() -> None:
@@ -145,7 +127,7 @@ def test_place_typed_wins_over_the_location_of_a_link() -> None:
 @pytest.mark.parametrize("parameters", [{"category": "nowhere"}, {"location": "nowhere"}])
 def test_page_of_what_does_not_exist_is_not_found(parameters: dict[str, str]) -> None:
     with pytest.raises(Http404):
-        make_context(BrowseForm(parameters))
+        list_found(read(**parameters))
 
 
 @pytest.mark.django_db
@@ -159,8 +141,7 @@ def test_page_holds_under_several_conditions_at_once() -> None:
     make_item(name="Old phone", category=android, location=lyon, price=200)
     make_item(name="Old phone", location=lyon, price=20)
     make_item(name="Old phone", category=android, location=lyon, price=20, is_active=False)
-    form = BrowseForm({"q": "PHONE old", "category": "phones", "location": "france", "most": "50"})
-    context = make_context(form)
+    context = list_found(read(q="PHONE old", category="phones", location="france", most="50"))
     assert ([url for _, url, _ in context["tiles"]], context["total"]) == ([f"/items/{wanted.pk}/"], 1)
     assert context["category"].path == "phones"
     assert context["chips"] == [

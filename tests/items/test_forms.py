@@ -22,14 +22,14 @@ def read(**parameters: str) -> BrowseForm:
 def test_price_that_is_none_is_reported_and_ignored(text: str) -> None:
     form = read(least=text, q="oak")
     assert form.errors["least"] == [NOT_A_PRICE]
-    assert form.get_price("least") is None
+    assert form.cleaned_data["least"] is None
     assert form.words == ("oak",)
 
 
 def test_price_range_upside_down_keeps_the_lower_end() -> None:
     form = read(least="10", most="5")
     assert form.errors == {"most": ["This is less than the lowest price."]}
-    assert (form.get_price("least"), form.get_price("most")) == (10, None)
+    assert (form.cleaned_data["least"], form.cleaned_data["most"]) == (10, None)
 
 
 def test_words_beyond_the_most_are_left_out() -> None:
@@ -57,7 +57,7 @@ def test_order_unknown_is_the_newest_first(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["eur", "EURO", "E\0R", "€"])
 def test_currency_that_is_no_code_is_ignored(text: str) -> None:
-    assert read(currency=text).get_text("currency") == ""
+    assert read(currency=text).cleaned_data["currency"] == ""
 
 
 @given(st.dictionaries(st.sampled_from(sorted(BrowseForm.base_fields)), st.text(max_size=600)))
@@ -67,4 +67,4 @@ def test_form_takes_any_text_without_raising(parameters: dict[str, str]) -> None
     assert len(form.words) <= MAX_WORDS
     assert form.order in {"newest", "cheapest", "dearest", "name"}
     for name in ("least", "most"):
-        assert (form.get_price(name) or 0) >= 0
+        assert (form.cleaned_data[name] or 0) >= 0

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -6,6 +7,7 @@ from hypothesis import HealthCheck, given, settings as hypothesis_settings, stra
 from pytest_django import DjangoAssertNumQueries
 
 from items.browsing import PAGE_SIZE
+from items.models import Item
 from tests.items.factories import make_item, make_item_image
 from tests.master.factories import make_category, make_country, make_location
 from tests.profile.factories import make_profile
@@ -26,6 +28,13 @@ HOSTILE = [
 ]  # fmt: skip
 PARAMETERS = ["q", "category", "location", "place", "least", "most", "page", "sort"]
 NOT_FOUND = ["category=no/such", "category=../etc", "category=ELECTRONICS", "location=nowhere", "location='--"]
+
+
+def make_items(number: int) -> None:
+    """So many, called x."""
+    first = make_item(name="x")
+    fields = {"user": first.user, "category": first.category, "name": "x", "price": 1}
+    Item.objects.bulk_create(Item(**fields) for _ in range(number - 1))
 
 
 @pytest.mark.parametrize("query", HOSTILE)
@@ -121,6 +130,37 @@ def test_browse_in_pages_shows_each_item_once(client: Client) -> None:
     found = [re.findall(r"Thing \d{3}", page) for page in pages]
     assert [len(names) for names in found] == [PAGE_SIZE, 3]
     assert set(found[0] + found[1]) == names
+
+
+def list_page_links(client: Client, address: str) -> list[str]:
+    """The pager of the page there: what each of its parts says, and where it leads."""
+    pager = client.get(address).content.decode().split('<nav class="pages"')[1].split("</nav>")[0]
+    return [
+        unescape("".join(found))
+        for found in re.findall(r'<(?:a|span)(?: rel="\w+")?(?: href="(.*?)")?.*?>(.*?)<', pager)
+    ]
+
+
+def test_pager_in_the_middle_shows_gaps_on_both_sides(client: Client) -> None:
+    make_items(PAGE_SIZE * 8 + 1)
+    assert list_page_links(client, "/items/?page=5&q=x&least=-1") == [
+        "?q=x&page=4Previous", "?q=x&page=11", "…", "?q=x&page=44", "5", "?q=x&page=66", "…", "?q=x&page=99",
+        "?q=x&page=6Next",
+    ]  # fmt: skip
+
+
+def test_pager_at_both_ends_leads_no_further(client: Client) -> None:
+    make_items(PAGE_SIZE + 1)
+    assert list_page_links(client, "/items/") == ["Previous", "1", "?page=22", "?page=2Next"]
+    assert list_page_links(client, "/items/?page=2") == ["?page=1Previous", "?page=11", "2", "Next"]
+
+
+def test_tree_marks_the_selected_category(client: Client) -> None:
+    make_category("chair", parent=make_category("furniture"))
+    text = client.get("/items/?category=furniture%2Fchair").content.decode()
+    assert re.findall(r'<a href="([^"]*)" aria-current="page" class="zero">', text) == [
+        "/items/?category=furniture%2Fchair"
+    ]
 
 
 def test_browse_takes_as_many_queries_for_many_items_as_for_one(

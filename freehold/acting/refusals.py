@@ -19,66 +19,57 @@ def describe_owner(acting: Acting, table: str) -> str:
     return acting.rights.owners.get(get_schema(table), NOBODY)
 
 
-def refuse_read(acting: Acting, table: str, column: str = "") -> str:
-    """Say that the table, or one column of it, can't be read; without a column, some column that no contract shares."""
-    what = f"column {column} of {table}" if column else table
-    if not acting.service:
-        return refuse_undecided(f"can't read {what}")
-    owner = describe_owner(acting, table)
-    if shared := acting.rights.columns.get(table):
-        what = what if column else f"all of {table}"
-        way = (
-            f"add the column to the contract of {get_schema(table)} with {acting.service}, which shares only "
-            f"{', '.join(sorted(shared))}"
-        )
-    else:
-        way = f"share its columns with {acting.service} in a contract"
-    return (
-        f"service {acting.service} can't read {what}, which belongs to {owner}; {way}, or call a function of its owner"
-    )
-
-
-def refuse_write(acting: Acting, table: str, verb: str = "write to") -> str:
-    """Say that rows of the table can't be written."""
-    if not acting.service:
-        return refuse_undecided(f"can't {verb} {table}")
-    return (
-        f"service {acting.service} can't {verb} {table}, which belongs to {describe_owner(acting, table)}; "
-        f"call a function of its owner: contracts share columns to read, never to write"
-    )
-
-
-def refuse_structure(acting: Acting, verb: str, name: str) -> str:
-    """Say that nothing can be created, altered or dropped."""
-    if not acting.service:
-        return refuse_undecided(f"can't {verb} {name}")
-    return (
-        f"service {acting.service} can't {verb} {name}: a service changes rows and no structure; "
-        f"write a migration, which runs as the schema's owner"
-    )
-
-
-def refuse_connection(acting: Acting, what: str) -> str:
-    """Say that the connection can't be used for something, as `run PRAGMA writable_schema`."""
-    if not acting.service:
-        return refuse_undecided(f"can't {what}")
-    return (
-        f"service {acting.service} can't {what}, which goes around its rights; "
-        f"do it as the owner, in a migration or inside freehold.acting.acting(None)"
-    )
-
-
 def refuse_undecided(what: str) -> str:
     """Say that it can't be done by nobody."""
     return f"{what}: {UNDECIDED}"
 
 
+def _refuse(acting: Acting, what: str, why: str) -> str:
+    if not acting.service:
+        return refuse_undecided(f"can't {what}")
+    return f"service {acting.service} can't {what}{why}"
+
+
+def _refuse_owned(acting: Acting, what: str, thing: str, way: str) -> str:
+    return _refuse(acting, what, f", which belongs to {describe_owner(acting, thing)}; {way}")
+
+
+def refuse_read(acting: Acting, table: str, column: str = "") -> str:
+    """Say that the table, or one column of it, can't be read; without a column, some column that no contract shares."""
+    what, way = table, f"share its columns with {acting.service} in a contract"
+    if shared := acting.rights.columns.get(table):
+        what = f"all of {table}" if acting.service else table
+        way = (
+            f"add the column to the contract of {get_schema(table)} with {acting.service}, which shares only "
+            f"{', '.join(sorted(shared))}"
+        )
+    if column:
+        what = f"column {column} of {table}"
+    return _refuse_owned(acting, f"read {what}", table, f"{way}, or call a function of its owner")
+
+
+def refuse_write(acting: Acting, table: str, verb: str = "write to") -> str:
+    """Say that rows of the table can't be written."""
+    way = "call a function of its owner: contracts share columns to read, never to write"
+    return _refuse_owned(acting, f"{verb} {table}", table, way)
+
+
 def refuse_call(acting: Acting, function: str) -> str:
     """Say that a function can't be called."""
-    return (
-        f"service {acting.service} can't call {function}(), which belongs to {describe_owner(acting, function)}; "
-        f"list it under call of a contract of {get_schema(function)} with {acting.service}"
-    )
+    way = f"list it under call of a contract of {get_schema(function)} with {acting.service}"
+    return _refuse_owned(acting, f"call {function}()", function, way)
+
+
+def refuse_structure(acting: Acting, verb: str, name: str) -> str:
+    """Say that nothing can be created, altered or dropped."""
+    why = ": a service changes rows and no structure; write a migration, which runs as the schema's owner"
+    return _refuse(acting, f"{verb} {name}", why)
+
+
+def refuse_connection(acting: Acting, what: str) -> str:
+    """Say that the connection can't be used for something, as `run PRAGMA writable_schema`."""
+    why = ", which goes around its rights; do it as the owner, in a migration or inside freehold.acting.acting(None)"
+    return _refuse(acting, what, why)
 
 
 def refuse_inside(acting: Acting, reason: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -16,6 +17,9 @@ from pytest_django.fixtures import Settings
 from freehold.testing import refusing_crossings
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 from tests.seeded import seeded, seeded_database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 COUNTED = {  # what tests count in their properties, and how it is told at the end
     "attempts": "attack matrix: {:,} attempts, each answered as declared",
@@ -170,6 +174,17 @@ def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
     for each in opened:
         with closing(each):
             pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from tests.config.browser import CHROMIUM, launch, quit_browser  # playwright: most tests open no page
+
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed: apt-get install chromium")
+    driver, browser = launch(CHROMIUM)
+    yield browser
+    quit_browser(driver, browser)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from items.models import Item
 from tenancy.models import Tenant
 from tests.admin.pages import REGISTERED, Model, get_url, make_row
 from tests.auth_app.factories import make_superuser, make_user
-from tests.config.browser import CHROMIUM, Visit, find_violations, in_browser_thread, launch, quit_browser
+from tests.config.browser import Visit, find_violations, in_browser_thread, list_missing, sign_in_to_admin
 from tests.items.factories import make_item, make_item_image
 from tests.tenancy.factories import make_membership
 
@@ -26,15 +26,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SIDEBAR = "#nav-sidebar"
 OF_SITE = ["/admin/", "/admin/password_change/", "/admin/password_change/done/"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed: apt-get install chromium")
-    driver, browser = launch(CHROMIUM)
-    yield browser
-    quit_browser(driver, browser)
 
 
 @pytest.fixture
@@ -48,12 +39,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
 
 
 def sign_in(visit: Visit) -> Page:
-    # Unfold's scripts (Alpine) evaluate text, which the policy of the other pages forbids.
-    page = visit.open("/admin/login/", bypass_csp=True)
-    page.fill("[name=username]", "ada@example.org")
-    page.fill("[name=password]", "right")
-    page.click("button[type=submit]")
-    page.wait_for_url("**/admin/")
+    page = sign_in_to_admin(visit)
     page.unroute_all()  # a page that is routed loads its scripts and fonts anew each time
     return page
 
@@ -103,16 +89,6 @@ def look_at(visit: Visit, addresses: list[str]) -> tuple[set[str], dict[str, lis
         if response.status == 200 and (missing := list_missing(page)):
             found.setdefault(address, []).extend(missing)
     return looked_at, found
-
-
-def list_missing(page: Page) -> list[str]:
-    """What each page of the site has: one main part, and a way past the sidebar to what is in it."""
-    wanted = (
-        "[role=main], main",
-        "a.skip-link[href='#content'], a.skip",
-        "#content[tabindex='-1'], #main[tabindex='-1']",
-    )
-    return [selector for selector in wanted if page.locator(selector).count() != 1]
 
 
 def test_rows_within_a_page_are_named_and_so_are_those_that_are_added(visit: Visit) -> None:

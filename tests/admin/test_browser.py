@@ -17,7 +17,7 @@ from runs.models import Run
 from tenancy.models import Membership
 from tests.admin.pages import get_url
 from tests.auth_app.factories import make_session, make_superuser, make_user
-from tests.config.browser import CHROMIUM, DESK, PHONE, Visit, in_browser_thread, launch, quit_browser
+from tests.config.browser import DESK, PHONE, Visit, in_browser_thread, sign_in_to_admin
 from tests.config.test_style_sheet import measure_luminance
 from tests.items.factories import make_item, make_item_image
 from tests.master.factories import make_category, make_location
@@ -27,15 +27,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LISTS = ("auth_app/session", "items/item", "freehold/migrationhistory")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed: apt-get install chromium")
-    driver, browser = launch(CHROMIUM)
-    yield browser
-    quit_browser(driver, browser)
 
 
 @pytest.fixture
@@ -55,16 +46,6 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
     yield visit
     visit.close()
     assert visit.faults == []
-
-
-def sign_in(visit: Visit, email: str = "ada@example.org", **options: object) -> Page:
-    # Unfold's scripts (Alpine) evaluate text, which the policy of the other pages forbids.
-    page = visit.open("/admin/login/", bypass_csp=True, **options)
-    page.fill("[name=username]", email)
-    page.fill("[name=password]", "right")
-    page.click("button[type=submit]")
-    page.wait_for_url("**/admin/")
-    return page
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"])
@@ -91,7 +72,7 @@ def measure_pages(
     visit: Visit, addresses: list[str], viewport: dict[str, int], scheme: str
 ) -> tuple[dict[str, int], list[float]]:
     """How far each page can be scrolled sideways, in pixels, and how bright its ground is."""
-    page = sign_in(visit, viewport=viewport, color_scheme=scheme)
+    page = sign_in_to_admin(visit, viewport=viewport, color_scheme=scheme)
     overflows, grounds = {}, []
     for address in addresses:
         assert page.goto(address).status == 200
@@ -125,7 +106,7 @@ def test_item_is_changed_with_a_category_that_is_searched_for(visit: Visit, item
 
 @in_browser_thread
 def choose_category(visit: Visit, address: str, term: str) -> None:
-    page = sign_in(visit)
+    page = sign_in_to_admin(visit)
     page.goto(address)
     choose(page, "category", term, "tables")
     page.click("[name=_save]")
@@ -160,7 +141,7 @@ def test_item_is_added_with_an_image(visit: Visit, email: str) -> None:
 
 @in_browser_thread
 def add_item(visit: Visit, email: str) -> None:
-    page = sign_in(visit, email)
+    page = sign_in_to_admin(visit, email)
     page.goto("/admin/items/item/add/")
     page.fill("[name=name]", "Round table")
     page.fill("[name=price]", "12.50")
@@ -196,7 +177,7 @@ def test_run_is_added(visit: Visit, email: str) -> None:
 
 @in_browser_thread
 def add_run(visit: Visit, email: str) -> None:
-    page = sign_in(visit, email)
+    page = sign_in_to_admin(visit, email)
     page.goto("/admin/runs/run/add/")
     choose(page, "project", "moon", "Moon shot")
     page.fill("[name=external_id]", "r-1")
@@ -216,7 +197,7 @@ def test_member_is_added_to_a_tenant(visit: Visit, email: str) -> None:
 
 @in_browser_thread
 def add_tenant(visit: Visit, email: str) -> None:
-    page = sign_in(visit, email)
+    page = sign_in_to_admin(visit, email)
     page.goto("/admin/tenancy/tenant/add/")
     page.locator("[name=name]").press_sequentially("Acme")
     expect(page.locator("[name=slug]")).to_have_value("acme")
@@ -239,7 +220,7 @@ def test_link_to_a_password_is_sent_with_the_mouse(
 
 @in_browser_thread
 def send_link(visit: Visit, address: str) -> None:
-    page = sign_in(visit)
+    page = sign_in_to_admin(visit)
     page.goto(address)
     page.get_by_role("link", name="Send a link to set a password").click()
     page.get_by_role("button", name="Send the link").click()
@@ -261,7 +242,7 @@ def test_items_are_exported_changed_in_a_spreadsheet_and_imported(visit: Visit, 
 @in_browser_thread
 def export_and_import(visit: Visit, changes: dict[str, str]) -> tuple[int, str]:
     """How far the preview can be scrolled sideways, and what the list says in the end."""
-    page = sign_in(visit, viewport=PHONE, accept_downloads=True)
+    page = sign_in_to_admin(visit, viewport=PHONE, accept_downloads=True)
     page.goto(f"/admin/items/item/?q={LONG}")
     choose_from_menu(page, "Export")
     with page.expect_download() as download:

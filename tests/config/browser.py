@@ -82,6 +82,16 @@ def find_violations(page: Page, *, beside: str = "") -> list[str]:
     return found
 
 
+def list_missing(page: Page) -> list[str]:
+    """What a page lacks that each has: one main part, and a way past what stands before it."""
+    wanted = (
+        "[role=main], main",
+        "a.skip-link[href='#content'], a.skip",
+        "#content[tabindex='-1'], #main[tabindex='-1']",
+    )
+    return [selector for selector in wanted if page.locator(selector).count() != 1]
+
+
 def _run_axe(page: Page, beside: str, options: dict[str, Any]) -> list[str]:
     context = {"exclude": [[beside]]} if beside else {}
     given = {"context": context, "options": {"resultTypes": ["violations"], **options}}
@@ -128,6 +138,17 @@ class Visit:
     def close(self) -> None:
         for context in self.contexts:
             context.close()
+
+
+def sign_in_to_admin(visit: Visit, email: str = "ada@example.org", **options: Any) -> Page:
+    """Open the admin site's start page as somebody whose password is `right`."""
+    # Unfold's scripts (Alpine) evaluate text, which the policy of the other pages forbids.
+    page = visit.open("/admin/login/", bypass_csp=True, **options)
+    page.fill("[name=username]", email)
+    page.fill("[name=password]", "right")
+    page.click("button[type=submit]")
+    page.wait_for_url("**/admin/")
+    return page
 
 
 def add_policy(route: Route) -> None:

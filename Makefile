@@ -15,7 +15,7 @@ setup-dev:
 	@$(PYTHON) scripts/setup.py --dev
 
 run: setup  ## set everything up and serve the site at http://127.0.0.1:8000 (PORT=8010 for another port)
-	@$(PY) -m config.dotenv
+	@$(PY) -m config.environment.dotenv
 	@trap : INT; $(PY) manage.py quickstart || test $$? -eq 130
 
 test: setup-dev  ## the whole suite, on both dialects and every Python that is found

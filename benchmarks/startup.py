@@ -13,7 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from config.server import find_free_port
+from config.quickstart.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,4 +14,4 @@ class ProjectConfig(AppConfig):
 class AdminConfig(admin_apps.AdminConfig):
     """Django's admin with this project's site."""
 
-    default_site = "config.admin_site.ProjectAdminSite"
+    default_site = "config.admin_site.site.ProjectAdminSite"

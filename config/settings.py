@@ -5,11 +5,11 @@ from pathlib import Path
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-from config.dotenv import read_dotenv
-from config.environment import read_bool, read_choice, read_list, read_text
-from config.mail import list_mail_settings
+from config.environment.dotenv import read_dotenv
+from config.environment.mail import list_mail_settings
+from config.environment.secret_key import read_secret_key
+from config.environment.variables import read_bool, read_choice, read_list, read_text
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
-from config.secrets import read_secret_key
 from freehold.databases import parse_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -149,7 +149,7 @@ UNFOLD = {
     "SCRIPTS": [lambda request: static("admin.js")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"navigation": "config.navigation.list_groups"},
+    "SIDEBAR": {"navigation": "config.admin_site.navigation.list_groups"},
     "COLORS": {
         "primary": {  # indigo, as the pages of schema auth
             "50": "#eef0ff",

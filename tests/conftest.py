@@ -39,9 +39,8 @@ ONCE = (
 FIRST = (
     HERE / "admin" / "test_bad_addresses.py",
     HERE / "admin" / "test_bad_input.py",
-    HERE / "config" / "test_dotenv.py",
-    HERE / "config" / "test_quickstart.py",
-    HERE / "config" / "test_quickstart_servers.py",
+    HERE / "config" / "environment" / "test_dotenv.py",
+    HERE / "config" / "quickstart",
     HERE / "conventions" / "test_documented_commands.py",
     HERE / "conventions" / "test_first_hour.py",
     HERE / "freehold" / "adoption",

@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from auth_app.models import User
-from config.admin_site import ProjectAdminSite
-from config.navigation import DEFAULT_ICON, group_by_schema, list_groups
+from config.admin_site.navigation import DEFAULT_ICON, group_by_schema, list_groups
+from config.admin_site.site import ProjectAdminSite
 from freehold.ownership import get_ownership
 from tests.admin.pages import REGISTERED, get_url, make_row
 from tests.auth_app.factories import make_staff, make_superuser, make_user

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from auth_app.models import User
-from config import start_page, upkeep
+from config.admin_site import start_page, upkeep
 from freehold.findings import Finding
 from freehold.migrator import pending
 from freehold.ownership import Move, get_ownership

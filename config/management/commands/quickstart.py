@@ -13,10 +13,10 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection, connections
 from rich.console import Console
 
-from config.demo import Login, has_users, list_logins, put_seeds
-from config.making import Making
-from config.ports import FIRST_PORT, choose_port, describe_holder
-from config.server import SiteServer
+from config.quickstart.demo import Login, has_users, list_logins, put_seeds
+from config.quickstart.first_start import FirstStart
+from config.quickstart.ports import FIRST_PORT, choose_port, describe_holder
+from config.quickstart.server import SiteServer
 from freehold import embedded
 from freehold.announcing import announce
 from freehold.rights.administration import is_without_tables
@@ -59,13 +59,13 @@ class Command(BaseCommand):
         announce(connection)
         with ExitStack() as stack:
             path = settings.DATABASES["default"]["OPTIONS"].get("embedded")
-            making = Making(connection)
-            making.begin()
+            start = FirstStart(connection)
+            start.begin()
             if path:
                 stack.enter_context(self.hold(path))
             server = None if no_serve else stack.enter_context(SiteServer())
-            self.prepare(path, admin_url, making, demo=demo)
-            making.end()
+            self.prepare(path, admin_url, start, demo=demo)
+            start.end()
             if server:
                 self.serve(server, self.settle_port(port))
 
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             if embedded.stop_if_unused(path):
                 self.console.print("  PostgreSQL stopped.")
 
-    def prepare(self, path: str | None, admin_url: str, making: Making, *, demo: bool | None) -> None:
+    def prepare(self, path: str | None, admin_url: str, start: FirstStart, *, demo: bool | None) -> None:
         """Run each step that makes the database what the code expects."""
         if path:
             with self.step("PostgreSQL") as says:
@@ -91,7 +91,7 @@ class Command(BaseCommand):
         with self.step("Migrations, each as its schema's owner"):
             call_command("migrate", interactive=False, verbosity=0)
         with self.step("Seeds") as says:
-            says.append(put_seeds(connection, making, demo=demo))
+            says.append(put_seeds(connection, start, demo=demo))
         connections.close_all()
 
     @contextmanager

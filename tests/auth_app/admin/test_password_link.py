@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from auth_app.models import User
 from auth_app.services.password_link import describe_failure
-from config.mail import list_mail_settings
+from config.environment.mail import list_mail_settings
 from tests.admin.pages import get_url
 from tests.auth_app.factories import make_staff, make_superuser, make_user
 

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from auth_app.models import OAuthAccount, PhoneVerification, User
 from auth_app.seeds import people
-from config.demo import LOGINS
+from config.quickstart.demo import LOGINS
 from tests.seeded import ALIAS, run_seed
 
 

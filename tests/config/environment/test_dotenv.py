@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from config.dotenv import WRITTEN, read_dotenv, write_dotenv
-from config.environment import SettingError, read_text
+from config.environment.dotenv import WRITTEN, read_dotenv, write_dotenv
+from config.environment.variables import SettingError, read_text
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "hush-hush"
 
 
@@ -265,7 +265,7 @@ SHOW = ("manage.py", "shell", "-c", "from django.conf import settings; print(set
 
 
 def test_make_run_writes_the_file_once_and_manage_py_reads_it(project: Path) -> None:
-    first, second = (run(project, "-m", "config.dotenv") for _ in range(2))
+    first, second = (run(project, "-m", "config.environment.dotenv") for _ in range(2))
     shown = run(project, *SHOW)
 
     assert (first.returncode, first.stdout) == (0, "  • .env written: DATABASE_URL=embedded:./var/postgres\n")
@@ -276,7 +276,7 @@ def test_make_run_writes_the_file_once_and_manage_py_reads_it(project: Path) -> 
 
 def test_path_in_the_file_counts_from_the_project_wherever_the_command_runs(project: Path) -> None:
     (project / "elsewhere").mkdir()
-    run(project, "-m", "config.dotenv")
+    run(project, "-m", "config.environment.dotenv")
     shown = run(project, "../manage.py", *SHOW[1:], cwd="elsewhere")
 
     assert f"'embedded': '{project}/var/postgres'" in shown.stdout, shown.stderr
@@ -284,7 +284,7 @@ def test_path_in_the_file_counts_from_the_project_wherever_the_command_runs(proj
 
 @pytest.mark.parametrize("value", ["sqlite:///mine.db", ""])
 def test_make_run_writes_no_file_where_the_environment_says_which_database(project: Path, value: str) -> None:
-    ended = run(project, "-m", "config.dotenv", DATABASE_URL=value)
+    ended = run(project, "-m", "config.environment.dotenv", DATABASE_URL=value)
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert not (project / ".env").exists()
@@ -292,7 +292,7 @@ def test_make_run_writes_no_file_where_the_environment_says_which_database(proje
 
 def test_make_run_leaves_a_file_without_a_database_and_says_so(project: Path) -> None:
     (project / ".env").write_text("DEBUG=1\n")
-    ended = run(project, "-m", "config.dotenv")
+    ended = run(project, "-m", "config.environment.dotenv")
 
     assert (ended.returncode, ended.stdout) == (
         0,
@@ -304,7 +304,7 @@ def test_make_run_leaves_a_file_without_a_database_and_says_so(project: Path) ->
 
 def test_make_run_with_a_file_that_cant_be_read_ends_with_one_line(project: Path) -> None:
     (project / ".env").write_text(f"SECRET_KEY {PASSWORD}\n")
-    ended = run(project, "-m", "config.dotenv")
+    ended = run(project, "-m", "config.environment.dotenv")
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from config.making import Making, find_place
+from config.quickstart.first_start import FirstStart, find_place
 from freehold.acting import acting
 from freehold.errors import ServiceError
 from freehold.migrator.session import migrator_session
@@ -39,17 +39,17 @@ LOGINS = (
 
 
 # --- Seeds -------------------------------------------------------------------------------------------------------
-def put_seeds(connection: BaseDatabaseWrapper, making: Making, *, demo: bool | None) -> str:
+def put_seeds(connection: BaseDatabaseWrapper, start: FirstStart, *, demo: bool | None) -> str:
     """Put up reference data, and demo data where they are asked for (`demo`) or nobody says and the database is
     quickstart's own; say in words what there is now.
 
     In a database that is not for demo data, what was taken out again stays out: only a seed that was never up goes up.
     """
     seeds = list_seeds()
-    up = set() if making.is_new else find_seeds_up(connection)
+    up = set() if start.is_new else find_seeds_up(connection)
     if demo is None:
         demo = settings.DEBUG and is_for_demo(
-            connection, making, {seed.name for seed in seeds if seed.kind == "demo"} & up
+            connection, start, {seed.name for seed in seeds if seed.kind == "demo"} & up
         )
     if demo:
         call_command("seed", "up", verbosity=0)
@@ -61,11 +61,11 @@ def put_seeds(connection: BaseDatabaseWrapper, making: Making, *, demo: bool | N
     return "countries, cities, categories; no demo data (--demo loads them)"
 
 
-def is_for_demo(connection: BaseDatabaseWrapper, making: Making, up: set[str]) -> bool:
+def is_for_demo(connection: BaseDatabaseWrapper, start: FirstStart, up: set[str]) -> bool:
     """Tell whether the database is quickstart's own: new, or with demo seeds `up`, or left behind half made."""
     if find_place(connection) is None:
         return False
-    return making.is_new or bool(up) or (making.is_resumed and not has_users())
+    return start.is_new or bool(up) or (start.is_resumed and not has_users())
 
 
 def find_seeds_up(connection: BaseDatabaseWrapper) -> set[str]:

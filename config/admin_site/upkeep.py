@@ -13,7 +13,7 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
 
-from config.start_page import attempt, may_view
+from config.admin_site.start_page import attempt, may_view
 from freehold.migrator.pending import list_pending
 from freehold.models import MigrationHistory
 from freehold.ownership import get_ownership

@@ -17,7 +17,7 @@ from freehold import embedded
 MEMORY = ":memory:"
 
 
-class Making:
+class FirstStart:
     """One database that quickstart may be making: it `is_new`, or one that an earlier start `is_resumed` from."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import psutil
 
-from config.environment import SettingError, read_text
+from config.environment.variables import SettingError, read_text
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 PORTS_TO_TRY = 50
 APPLICATION = "config.wsgi:application"
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[2]
 
 
 def choose_port(wanted: int | None = None) -> int:
@@ -97,4 +97,4 @@ def _is_site(process: psutil.Process) -> bool:
 def _is_left_behind(server: psutil.Process) -> bool:
     """Tell whether nobody waits for it any more: whoever is started for a `quickstart` has it as its parent."""
     parent = server.parent()
-    return "config.serving" in server.cmdline() and (parent is None or "quickstart" not in parent.cmdline())
+    return "config.quickstart.serving" in server.cmdline() and (parent is None or "quickstart" not in parent.cmdline())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
-from config.environment import SettingError, read_text
+from config.environment.variables import SettingError, read_text
 
 
 def read_secret_key(path: Path, *, debug: bool) -> str:

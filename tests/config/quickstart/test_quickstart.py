@@ -18,13 +18,13 @@ import psutil
 import psycopg
 import pytest
 
-from config.ports import describe_holder, why_taken
+from config.quickstart.ports import describe_holder, why_taken
 from freehold import embedded
 from tests.config.processes import find_port
-from tests.config.starts import find_address, prepare, running, wait_until
+from tests.config.quickstart.starts import find_address, prepare, running, wait_until
 from tests.dialect import OWNER
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +267,7 @@ def prepare_at(url: str, port: int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.sqlite
 def test_web_server_that_nobody_waits_for_is_named_with_its_way_out(tmp_path: Path) -> None:
     port = find_port()
-    words = ["-m", "config.serving", "--interface", "wsgi", "--no-ws", "config.wsgi:application"]
+    words = ["-m", "config.quickstart.serving", "--interface", "wsgi", "--no-ws", "config.wsgi:application"]
     server = subprocess.Popen(
         [sys.executable, *words],
         cwd=ROOT,

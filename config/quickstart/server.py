@@ -11,8 +11,8 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from types import TracebackType
 
-from config.environment import SettingError
-from config.ports import APPLICATION, BASE, HOST
+from config.environment.variables import SettingError
+from config.quickstart.ports import APPLICATION, BASE, HOST
 
 READY_WITHIN = 60.0  # seconds
 
@@ -26,7 +26,7 @@ class SiteServer:
     url = ""
 
     def __enter__(self) -> SiteServer:
-        command = [sys.executable, "-m", "config.serving", "--interface", "wsgi", "--host", HOST]
+        command = [sys.executable, "-m", "config.quickstart.serving", "--interface", "wsgi", "--host", HOST]
         command += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
         # A group of its own: Ctrl-C reaches this process alone, which then ends the server in order. The pipe is how it
         # learns that this process was killed. It runs where the project is, so that others can tell whose it is.

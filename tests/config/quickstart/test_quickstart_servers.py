@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from freehold import embedded
-from tests.config.starts import prepare
+from tests.config.quickstart.starts import prepare
 from tests.dialect import OWNER
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("quickstart servers")]

@@ -8,7 +8,7 @@ import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import SettingError
+from config.environment.variables import SettingError
 
 NOWHERE = "dummymail://"
 TIMEOUT = 10  # seconds; a mail server that does not answer holds up the request that sends

@@ -17,9 +17,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 
-from config.navigation import group_by_schema
-from config.start_page import list_figures
-from config.upkeep import list_lines
+from config.admin_site.navigation import group_by_schema
+from config.admin_site.start_page import list_figures
+from config.admin_site.upkeep import list_lines
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite as Base

@@ -1,6 +1,6 @@
 """The web server of `manage.py quickstart`: granian, which ends when quickstart does, however that ends.
 
-    python -m config.serving GRANIAN'S ARGUMENT …
+    python -m config.quickstart.serving GRANIAN'S ARGUMENT …
 
 Its standard input is a pipe that quickstart holds open. It says which port to serve at, and nothing after that. Where
 the pipe ends, quickstart is gone: a signal that can't be caught (kill -9) leaves no other trace, and no process on the

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.environment import SettingError, read_bool, read_choice, read_list, read_text
-from config.secrets import read_secret_key
+from config.environment.secret_key import read_secret_key
+from config.environment.variables import SettingError, read_bool, read_choice, read_list, read_text
 
 
 @pytest.mark.parametrize(

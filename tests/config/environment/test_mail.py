@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from config.environment import SettingError
-from config.mail import list_mail_settings
+from config.environment.mail import list_mail_settings
+from config.environment.variables import SettingError
 
 
 def find_backend(given: dict[str, Any]) -> str:

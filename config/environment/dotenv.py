@@ -1,6 +1,6 @@
 """The file `.env` beside manage.py: read into the environment, and written by `make run` where there is none.
 
-    python -m config.dotenv    write it, unless something says already which database is meant
+    python -m config.environment.dotenv    write it, unless something says already which database is meant
 
 django-environ reads it. What that would pass over in silence, or show with its secrets in a warning, is refused first,
 by line number.
@@ -14,9 +14,9 @@ import re
 import sys
 from pathlib import Path
 
-from config.environment import ENV, SettingError, read_text
+from config.environment.variables import ENV, SettingError, read_text
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[2]
 WHERE = "ENV_FILE"
 DATABASE = "DATABASE_URL"
 EMBEDDED = "embedded:./var/postgres"

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm as Djan
 from django.core.cache import cache
 
 from auth_app.models import User
+from auth_app.services.user import set_password
 
 if TYPE_CHECKING:
     SetPasswordForm = DjangoSetPasswordForm[User]
@@ -23,10 +24,8 @@ class NewPasswordForm(SetPasswordForm):
 
     def save(self, commit: bool = True) -> User:
         """Give the user with the new password, saved."""
-        user: User = self.user
-        user.set_password(self.cleaned_data["new_password1"])
-        user.save(update_fields=["password", "updated_at"])
-        return user
+        set_password(user=self.user, password=self.cleaned_data["new_password1"])
+        return self.user
 
 
 class ForgottenPasswordForm(PasswordResetForm):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from auth_app.admin.powers import OfUserAdmin
+from auth_app.admin.permissions import CredentialAdmin
 from auth_app.models import OAuthAccount
 from freehold.admin.base import ModelAdmin
 from freehold.admin.transfer import ExportAdmin
 
 
 @admin.register(OAuthAccount)
-class OAuthAccountAdmin(ExportAdmin, OfUserAdmin, ModelAdmin):
+class OAuthAccountAdmin(ExportAdmin, CredentialAdmin, ModelAdmin):
     """Accounts at other providers, and the users they belong to."""
 
     icon = "link"

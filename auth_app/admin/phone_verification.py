@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from auth_app.admin.powers import OfUserAdmin
+from auth_app.admin.permissions import CredentialAdmin
 from auth_app.models import PhoneVerification
 from freehold.admin.base import ModelAdmin
 
 
 @admin.register(PhoneVerification)
-class PhoneVerificationAdmin(OfUserAdmin, ModelAdmin):
+class PhoneVerificationAdmin(CredentialAdmin, ModelAdmin):
     """Codes, without the codes: a person sees that one was sent, and can delete the row; nobody writes one by hand."""
 
     icon = "sms"

@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from auth_app.admin.password_link import PasswordLinkAdmin
-from auth_app.admin.powers import may_touch
+from auth_app.admin.permissions import may_change_account
 from auth_app.admin.session_ends import EndsSessionsAdmin
 from auth_app.admin.user_transfer import UserTransfer
 from auth_app.models import User
@@ -87,30 +87,30 @@ class UserAdmin(UserTransfer, UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmi
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Give the fieldsets; without what users hold to those who manage none."""
-        return self.brief_fieldsets if obj and not manages(request) else super().get_fieldsets(request, obj)
+        return self.brief_fieldsets if obj and not may_see_permissions(request) else super().get_fieldsets(request, obj)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Give the list's columns, in the same way."""
-        return super().get_list_display(request) if manages(request) else self.brief_list_display
+        return super().get_list_display(request) if may_see_permissions(request) else self.brief_list_display
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Give the list's filters, in the same way."""
-        return super().get_list_filter(request) if manages(request) else ("is_active",)
+        return super().get_list_filter(request) if may_see_permissions(request) else ("is_active",)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Tell whether the list may be narrowed down by this."""
         is_power = lookup.partition("__")[0] in PERMISSIONS[1:]
-        if is_power and (request is None or not manages(request)):
+        if is_power and (request is None or not may_see_permissions(request)):
             return False
         return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]  # None is Django's own default
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Tell whether the signed-in person may change users, and this one."""
-        return may_touch(request, obj) and super().has_change_permission(request, obj)
+        return may_change_account(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Tell whether the signed-in person may delete users, and this one."""
-        return may_touch(request, obj) and super().has_delete_permission(request, obj)
+        return may_change_account(request, obj) and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(
         self, objs: models.QuerySet[User] | Any, request: HttpRequest
@@ -123,6 +123,6 @@ class UserAdmin(UserTransfer, UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmi
         return deleted, counts, lacking & {str(User._meta.verbose_name)}, protected
 
 
-def manages(request: HttpRequest) -> bool:
+def may_see_permissions(request: HttpRequest) -> bool:
     """Tell whether the signed-in person may see who holds what: whoever may see groups."""
     return request.user.has_perm("auth.view_group")

@@ -1,4 +1,4 @@
-"""Who may touch whose account in the admin site: nobody the account of someone who holds what they do not hold."""
+"""Who may change whose account in the admin site: nobody the account of someone who holds what they do not hold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ else:
     Base = object
 
 
-def may_touch(request: HttpRequest, user: User | None) -> bool:
+def may_change_account(request: HttpRequest, user: User | None) -> bool:
     """Tell whether the signed-in person may write this user's row, and what signs this user in.
 
     Whoever changes an e-mail address can have the next link to a password sent there, so that this is the same as
@@ -28,10 +28,10 @@ def may_touch(request: HttpRequest, user: User | None) -> bool:
     """
     if user is None or request.user.is_superuser:
         return True
-    return not user.is_superuser and list_held(user) <= request.user.get_all_permissions()
+    return not user.is_superuser and _list_permissions(user) <= request.user.get_all_permissions()
 
 
-def list_held(user: User) -> set[str]:
+def _list_permissions(user: User) -> set[str]:
     """Give the permissions of a user, their own and their groups', as `items.add_item`.
 
     Those of an inactive user too, and of one who is not staff yet: what is switched off can be switched on again.
@@ -40,16 +40,16 @@ def list_held(user: User) -> set[str]:
     return {f"{label}.{name}" for label, name in given.values_list("content_type__app_label", "codename")}
 
 
-class OfUserAdmin(Base):
-    """Rows that belong to a user and may sign them in: whoever may not touch the user may not touch them either."""
+class CredentialAdmin(Base):
+    """Rows that sign a user in: whoever may not change the user's account may not change them either."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether such rows may be changed, and this one."""
-        return may_touch(request, obj and obj.user) and super().has_change_permission(request, obj)
+        return may_change_account(request, obj and obj.user) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether such rows may be deleted, and this one."""
-        return may_touch(request, obj and obj.user) and super().has_delete_permission(request, obj)
+        return may_change_account(request, obj and obj.user) and super().has_delete_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Give the class of the form, which refuses to give the row to someone out of reach."""
@@ -57,7 +57,7 @@ class OfUserAdmin(Base):
         class ReachingForm(super().get_form(request, obj, change=change, **kwargs)):  # type: ignore[misc]
             def clean_user(self) -> User | None:
                 user: User | None = self.cleaned_data["user"]
-                if not may_touch(request, user):
+                if not may_change_account(request, user):
                     raise ValidationError(_("This user holds more than you do: ask a superuser."), code="out_of_reach")
                 return user
 

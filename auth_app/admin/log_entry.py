@@ -20,7 +20,6 @@ class LogEntryAdmin(ReadOnlyAdmin, ExportAdmin, ModelAdmin):
     list_filter = ("action_flag", "content_type")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "object_id", "user__email")
-    show_full_result_count = False
     exported = ("action_time", "user", "action_flag", "model_label", "object_id", "object_repr", "summary")
     fields = ("action_time", "user", "action_flag", "content_type", "object_id", "object_repr", "summary")
 

@@ -23,7 +23,6 @@ class PhoneVerificationAdmin(CredentialAdmin, ModelAdmin):
     autocomplete_fields = ("user",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
     secret_fields = ("code_hash",)
     fields = ("number", "purpose", "user", "attempts", "expires_at", "used_at", "created_at", "id")
 

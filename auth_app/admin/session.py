@@ -52,7 +52,6 @@ class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     search_fields = ("user__email", "user_agent", "ip_address")
     date_hierarchy = "last_seen_at"
     ordering = ("-last_seen_at",)
-    show_full_result_count = False
     actions = ("end",)
     secret_fields = ("session_key", "session_data")
 

@@ -26,6 +26,8 @@ else:
     ):
         """A page of Unfold's."""
 
+        show_full_result_count = False  # to count a whole table takes longer than its list
+
     class TabularInline(BlankedInline, LabelledRowsInline, CarefulFormsAdmin, UnfoldTabularInline):
         """Rows of Unfold's within a page."""
 

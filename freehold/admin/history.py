@@ -41,7 +41,6 @@ class MigrationHistoryAdmin(ReadOnlyAdmin, ExportAdmin, CarefulAddressAdmin, Mod
     search_fields = ("app", "name", "detail", "reason", "checksum", "code_version")
     date_hierarchy = "started_at"
     ordering = ("-id",)
-    show_full_result_count = False
     actions = None
     exported = (
         "id",

@@ -100,7 +100,7 @@ askers = st.one_of(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def lite(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def lite(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A second database, on SQLite and in memory, with the protected tables alone."""
     default = connections.settings["default"]
     options = {"schemas": default["OPTIONS"]["schemas"]}

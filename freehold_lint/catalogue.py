@@ -11,12 +11,12 @@ from freehold.findings import Finding
 from freehold.ownership import Ownership
 from freehold.rights.queries import Cursor
 from freehold_lint.crossings import CROSSINGS
+from freehold_lint.judges import CatalogueRule, Row
 from freehold_lint.objects import FUNCTIONS, TABLES, VIEWS
-from freehold_lint.policies import POLICIES, read_policies
-from freehold_lint.values import Row, Rule
+from freehold_lint.row_security import POLICIES, read_policies
 
 DIRECTORY = Path(__file__).parent / "sql"
-RULES: tuple[Rule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *CROSSINGS)
+RULES: tuple[CatalogueRule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *CROSSINGS)
 
 
 @cache

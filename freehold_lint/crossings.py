@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from freehold.ownership import Ownership
 from freehold.ownership.moves import list_views
-from freehold_lint.values import Row, Rule, tell
+from freehold_lint.judges import CatalogueRule, Row, tell
 
 
 def list_shared(ownership: Ownership, word: str, consumers: Iterable[str], schema: str, table: str) -> set[str]:
@@ -62,9 +62,11 @@ def judge_views(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str
 
 
 CROSSINGS = (
-    Rule("L030", "A foreign key crosses schemas without a contract", "crossing_foreign_keys", judge_foreign_keys),
-    Rule("L031", "A view crosses schemas without a contract", "crossing_views", judge_views),
-    Rule(
+    CatalogueRule(
+        "L030", "A foreign key crosses schemas without a contract", "crossing_foreign_keys", judge_foreign_keys
+    ),
+    CatalogueRule("L031", "A view crosses schemas without a contract", "crossing_views", judge_views),
+    CatalogueRule(
         "L032",
         "A trigger's function lies in another schema",
         "crossing_triggers",

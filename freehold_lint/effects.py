@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from freehold_lint.parsing import Tree, parse
-from freehold_lint.statements import list_words
+from freehold_lint.uses import list_words
 
 Verb = Literal["make", "drop", "alter", "rename", "insert", "update", "delete", "block"]
 OBJECTS: Final = {  # the parser's word and ours

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.findings import Finding
-from freehold_lint.raw_sql import shorten
+from freehold_lint.reports import find_in_file
 
 TITLES = {
     "L060": "An exception is not complete",
@@ -56,11 +56,11 @@ def read_exceptions(path: Path, known: Collection[str], today: date) -> tuple[li
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        return [], [report(path, "L060", NAME, f"the file is no TOML: {error}.", "Correct it.")]
+        return [], [find_in_file("L060", NAME, f"the file is no TOML: {error}.", "Correct it.", path)]
     faults = {index: describe_fault(entry, known, today) for index, entry in enumerate(list_entries(document))}
     entries = [Allowance(**entry) for index, entry in enumerate(list_entries(document)) if not faults[index]]
     wrong = [
-        report(path, "L060", f"entry {index + 1}", f"{fault}.", "docs/rules.md shows a whole one.")
+        find_in_file("L060", f"entry {index + 1}", f"{fault}.", "docs/rules.md shows a whole one.", path)
         for index, fault in faults.items()
         if fault
     ]
@@ -103,11 +103,6 @@ def apply_exceptions(
     for entry in entries:
         if entry not in lasting:
             hint = "Mend what it lets pass; or look again, and give it a later day."
-            yield report(path, "L061", entry.label, f"the exception ended on {entry.until}.", hint)
+            yield find_in_file("L061", entry.label, f"the exception ended on {entry.until}.", hint, path)
         elif entry.rule in looked and not any(entry.matches(finding) for finding in found):
-            yield report(path, "L062", entry.label, "the exception matches nothing.", "Remove it.")
-
-
-def report(path: Path, rule: str, about: str, message: str, hint: str) -> Finding:
-    """Give a finding about the file."""
-    return Finding(rule, about, message, hint, "error", shorten(path), 1)
+            yield find_in_file("L062", entry.label, "the exception matches nothing.", "Remove it.", path)

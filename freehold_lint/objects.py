@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from freehold_lint.values import Row, Rule, tell, tell_those
+from freehold_lint.judges import CatalogueRule, Row, tell, tell_those
 
 TABLES = (
-    Rule(
+    CatalogueRule(
         "L001",
         "A foreign key has no index",
         "unindexed_foreign_keys",
@@ -15,14 +15,14 @@ TABLES = (
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L002",
         "Two indexes hold the same",
         "duplicate_indexes",
         tell("these indexes hold the same, and each write pays for each.", "Keep {1}; drop {2}."),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L003",
         "A table has no primary key",
         "tables_without_primary_key",
@@ -31,7 +31,7 @@ TABLES = (
             "Add one: ALTER TABLE … ADD PRIMARY KEY.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L004",
         "An index is invalid",
         "invalid_indexes",
@@ -40,13 +40,13 @@ TABLES = (
             "DROP INDEX CONCURRENTLY {2}; then make it again.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L005",
         "A sequence is nearly exhausted",
         "sequences_nearly_exhausted",
         tell("the sequence has given {1} of {2}.", "Make its column, and the sequence, a bigint."),
     ),
-    Rule(
+    CatalogueRule(
         "L006",
         "Tables lie in a schema that nobody declared",
         "undeclared_schemas",
@@ -55,13 +55,13 @@ TABLES = (
             "Add a Schema to the map, with external=True if something else than Django makes its tables; or drop it.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L007",
         "An object belongs to another role than its schema's owner",
         "foreign_owners",
         tell("this {1} belongs to {2}, and the ownership map says {3}.", "ALTER {1} {4} OWNER TO {3}."),
     ),
-    Rule(
+    CatalogueRule(
         "L008",
         "An extension lies in public",
         "extensions_in_public",
@@ -71,7 +71,7 @@ TABLES = (
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L009",
         "There are large objects",
         "large_objects",
@@ -100,7 +100,7 @@ def has_open_temp(row: Row) -> bool:
 
 
 FUNCTIONS = (
-    Rule(
+    CatalogueRule(
         "L021",
         "A function's search_path is the caller's",
         "functions",
@@ -110,7 +110,7 @@ FUNCTIONS = (
             "ALTER ROUTINE {1} SET search_path = pg_catalog, pg_temp; and name schemas in the body.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L022",
         "A SECURITY DEFINER function sees the caller's temporary tables first",
         "functions",
@@ -121,7 +121,7 @@ FUNCTIONS = (
             "ALTER ROUTINE {1} SET search_path = pg_catalog, pg_temp.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L023",
         "Everyone may run a SECURITY DEFINER function",
         "functions",
@@ -131,7 +131,7 @@ FUNCTIONS = (
             "REVOKE EXECUTE ON ROUTINE {1} FROM PUBLIC; and name it under `call` in a contract.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L024",
         "Everyone may run a function",
         "functions",
@@ -141,7 +141,7 @@ FUNCTIONS = (
             "REVOKE EXECUTE ON ROUTINE {1} FROM PUBLIC.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L025",
         "A function is LEAKPROOF",
         "functions",
@@ -155,7 +155,7 @@ FUNCTIONS = (
 
 # --- Views and columns --------------------------------------------------------------------------------------
 VIEWS = (
-    Rule(
+    CatalogueRule(
         "L026",
         "A view reads with its owner's rights",
         "definer_views",
@@ -164,7 +164,7 @@ VIEWS = (
             "ALTER VIEW {1} SET (security_invoker = true).",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L027",
         "A service reads a materialized view or a foreign table",
         "readable_copies",
@@ -173,7 +173,7 @@ VIEWS = (
             "Revoke it, and let the service call a function or read a view that says which rows.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L028",
         "A service reads a column that looks like a secret, in a schema that is not its own",
         "sensitive_columns",

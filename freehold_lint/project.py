@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,33 +13,25 @@ from freehold.checks import locks
 from freehold.findings import Finding, LookError
 from freehold.ownership import Ownership
 from freehold.scripts.pairs import DIRECTIONS
-from freehold_lint import catalogue, exceptions, pairs, raw_sql, squawk, undoing, watcher
+from freehold_lint import catalogue, completeness, exceptions, raw_sql, squawk, undoing, watcher
 from freehold_lint.migrations import titles
 from freehold_lint.parsing import MISSING, find_parser
+from freehold_lint.reports import LintReport
 
 CATALOGUE = {rule.id: rule.title for rule in catalogue.RULES}
 LOCK = {"L033": "The types of shared columns are written down nowhere"}
-FILES = dict(sorted({**pairs.TITLES, **undoing.TITLES, **squawk.TITLES}.items()))
+FILES = dict(sorted({**completeness.TITLES, **undoing.TITLES, **squawk.TITLES}.items()))
 TITLES: dict[str, str] = {**CATALOGUE, **LOCK, **raw_sql.TITLES, **watcher.TITLES, **exceptions.TITLES, **FILES}
 EXCEPTED = {**CATALOGUE, **LOCK, **raw_sql.TITLES, **FILES}  # rules that may have exceptions
 
 
-@dataclass
-class Report:
-    """What was found; `looked` are the ids of the rules that ran, `notes` say in a line each what was not looked at."""
-
-    findings: list[Finding] = field(default_factory=list)
-    looked: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file: Path, today: date) -> Report:
+def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file: Path, today: date) -> LintReport:
     """Give what all rules find, less what the file of exceptions lets pass.
 
     Raises:
         LookError: the database does not answer.
     """
-    report = Report()
+    report = LintReport()
     look_at_lock(report, ownership)
     look_at_sql(report, ownership)
     look_at_files(report, ownership)
@@ -54,7 +45,7 @@ def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file:
     return report
 
 
-def look_at_lock(report: Report, ownership: Ownership) -> None:
+def look_at_lock(report: LintReport, ownership: Ownership) -> None:
     """Add that contracts share columns and no file says of which type."""
     if locks.list_consumers(ownership) and not locks.get_lock_path().exists():
         message = f"there is no {locks.NAME} beside the map: nobody sees it when a shared column changes its type."
@@ -62,7 +53,7 @@ def look_at_lock(report: Report, ownership: Ownership) -> None:
     report.looked += LOCK
 
 
-def look_at_sql(report: Report, ownership: Ownership) -> None:
+def look_at_sql(report: LintReport, ownership: Ownership) -> None:
     """Add what is wrong with the project's SQL, or a note that nothing could parse it."""
     if find_parser() is None:
         report.notes.append(MISSING)
@@ -71,11 +62,11 @@ def look_at_sql(report: Report, ownership: Ownership) -> None:
     report.looked += raw_sql.TITLES
 
 
-def look_at_files(report: Report, ownership: Ownership) -> None:
+def look_at_files(report: LintReport, ownership: Ownership) -> None:
     """Add what is wrong with pairs of SQL files, or notes of what is not installed. SQLite's own are not parsed."""
-    report.findings += pairs.list_pair_findings(ownership)
-    report.looked += pairs.TITLES
-    found = pairs.list_pairs(ownership)
+    report.findings += completeness.list_pair_findings(ownership)
+    report.looked += completeness.TITLES
+    found = completeness.list_pairs(ownership)
     if find_parser() is not None:
         report.findings += [finding for pair in found for finding in iter_undoing_findings(pair)]
         report.looked += undoing.TITLES
@@ -89,7 +80,7 @@ def look_at_files(report: Report, ownership: Ownership) -> None:
     report.looked += squawk.TITLES
 
 
-def iter_undoing_findings(pair: pairs.Pair) -> Iterator[Finding]:
+def iter_undoing_findings(pair: completeness.Pair) -> Iterator[Finding]:
     """Yield what the parser tells of what PostgreSQL runs of a pair."""
     up, down = (pair.find_script(direction, "postgresql") for direction in DIRECTIONS)
     for script in filter(None, (up, down)):
@@ -98,12 +89,12 @@ def iter_undoing_findings(pair: pairs.Pair) -> Iterator[Finding]:
         yield from undoing.iter_undo_findings(up, down)
 
 
-def list_postgresql_files(pair: pairs.Pair) -> list[Path]:
+def list_postgresql_files(pair: completeness.Pair) -> list[Path]:
     """Give the files that PostgreSQL runs of a pair."""
     return [path for direction in DIRECTIONS if (path := pair.files.find(direction, "postgresql"))]
 
 
-def look_at_catalogue(report: Report, ownership: Ownership, connection: BaseDatabaseWrapper) -> None:
+def look_at_catalogue(report: LintReport, ownership: Ownership, connection: BaseDatabaseWrapper) -> None:
     """Add what is wrong with the catalogue, or a note that the dialect has none."""
     if connection.vendor != "postgresql":
         report.notes.append(f"No catalogue was looked at: {connection.vendor} has no owners and no policies.")

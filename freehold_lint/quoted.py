@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from freehold.backends.names import split_name
-from freehold_lint.statements import EVERY, Use
+from freehold_lint.uses import EVERY, Use
 
 NAME = re.compile(r'"([^"]+)"(?:\."([^"]+)")?(?:\."([^"]+)")?(\.\*)?')
 ALIAS = re.compile(r'(?:FROM|JOIN|,|\()\s*("[^"]+"(?:\."[^"]+")?)\s+(?:AS\s+)?"?([A-Za-z]\w*)"?')

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from django.apps import apps
 
 from freehold.findings import Finding
 from freehold.ownership import Ownership
+from freehold.scripts.pairs import shorten
 from freehold_lint.crossings import list_readable, list_readers, list_shared
 from freehold_lint.parsing import StatementError
-from freehold_lint.sources import Source, iter_sources
-from freehold_lint.statements import Use, list_uses
+from freehold_lint.texts import Source, iter_sources
+from freehold_lint.uses import Use, list_uses
 
 TITLES = {
     "L040": "SQL can't be parsed",
@@ -70,11 +69,6 @@ def list_columns(table: str) -> Collection[str]:
 def describe(use: Use) -> str:
     """Give what is touched as people name it."""
     return f"{use.name} ({use.column})" if use.column else use.name
-
-
-def shorten(path: Path) -> str:
-    """Give a path from where the command runs, with / on every system."""
-    return Path(os.path.relpath(path)).as_posix()
 
 
 @dataclass(frozen=True)

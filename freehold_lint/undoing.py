@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from freehold.findings import Finding
 from freehold.lexer import ScriptError, iter_tokens
-from freehold.scripts.pairs import Script, shorten
+from freehold.scripts.pairs import Script
 from freehold_lint.effects import Effect, Verb, list_effects
 from freehold_lint.parsing import StatementError, parse_function
+from freehold_lint.reports import find_in_file
 
 TITLES = {
     "L070": "SQL in a file does not run twice",
@@ -89,7 +89,9 @@ def iter_repeat_findings(script: Script) -> Iterator[Finding]:
             dropped.add(effect.label)
         elif effect.repeats and not (effect.verb == "make" and is_gone(effect, dropped)):
             hint = HINTS.get(effect.kind) or OTHERS[effect.verb]
-            yield report(script.path, deed.line, "L070", effect.label, f"{tell(effect)}, and not a second time.", hint)
+            yield find_in_file(
+                "L070", effect.label, f"{tell(effect)}, and not a second time.", hint, script.path, deed.line
+            )
 
 
 def is_gone(effect: Effect, dropped: Collection[str]) -> bool:
@@ -103,13 +105,13 @@ def iter_block_findings(script: Script, deed: Deed) -> Iterator[Finding]:
     if hides_errors(words):
         message = "WHEN OTHERS takes every error for the one that is expected, and goes on."
         hint = "Name the condition, such as duplicate_object, or RAISE it again."
-        yield report(script.path, deed.line, "L071", "DO", message, hint)
+        yield find_in_file("L071", "DO", message, hint, script.path, deed.line)
     if not {"IF", "EXCEPTION"} & set(words):
         for effect in iter_inner(deed.effect.name):
             if effect.repeats:
                 hint = "Ask IF it is to be done, or catch the EXCEPTION that says it was."
                 message = f"{tell(effect)} in a DO block, and not a second time."
-                yield report(script.path, deed.line, "L070", effect.label, message, hint)
+                yield find_in_file("L070", effect.label, message, hint, script.path, deed.line)
 
 
 def list_words(body: str) -> list[str]:
@@ -155,7 +157,7 @@ def iter_undo_findings(up: Script, down: Script) -> Iterator[Finding]:
         if not is_undone(deed.effect, back):
             message = f"{tell(deed.effect)}, and {down.path.name} does not take that back."
             hint = "Undo it there; where it can't be, say why by a line `-- nothing to undo: REASON`."
-            yield report(up.path, deed.line, "L073", deed.effect.label, message, hint)
+            yield find_in_file("L073", deed.effect.label, message, hint, up.path, deed.line)
 
 
 def list_lasting(deeds: list[Deed]) -> list[Deed]:
@@ -185,8 +187,3 @@ def is_undone(effect: Effect, back: Iterable[Effect]) -> bool:
         if each.kind == "schema" and each.verb == "drop" and effect.name.startswith(f"{each.name}."):
             return True
     return not effect.name  # an index that the server names: L070 has it
-
-
-def report(path: Path, line: int, rule: str, about: str, message: str, hint: str) -> Finding:
-    """Give a finding about a line of a file."""
-    return Finding(rule, about, message, hint, "error", shorten(path), line)

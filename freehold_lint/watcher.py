@@ -25,7 +25,7 @@ from freehold.ownership import Ownership, get_ownership
 from freehold_lint.parsing import StatementError
 from freehold_lint.quoted import list_quoted
 from freehold_lint.raw_sql import describe, list_columns
-from freehold_lint.statements import Use, list_uses
+from freehold_lint.uses import Use, list_uses
 
 TITLES = {"L050": "A test's query crosses schemas without a contract"}
 ENGINE = str(Path(__file__).resolve().parent.parent)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from freehold_lint.migrations.changes import Change
 from freehold_lint.migrations.definitions import is_key, is_null, is_volatile, list_constraints, name_table, name_type
+from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import Tree
-from freehold_lint.statements import list_words
+from freehold_lint.uses import list_words
 
 SORTS = {
     "CONSTR_UNIQUE": "unique",
@@ -20,7 +20,7 @@ SORTS = {
 SHORT = ("AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions")  # keep out neither readers nor writers
 
 
-def read_alter_table(node: Tree) -> Iterator[Change]:
+def read_alter_table(node: Tree) -> Iterator[MigrationChange]:
     """Yield what each part does. ALTER VIEW and ALTER INDEX have the same tree; a view's name is a table's here."""
     table = name_table(node["relation"])
     if node.get("objtype", "OBJECT_TABLE") in ("OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"):
@@ -30,7 +30,7 @@ def read_alter_table(node: Tree) -> Iterator[Change]:
             if reader:
                 yield from reader(table, command)
             elif command["subtype"] not in SHORT:
-                yield Change("alter_table", table)
+                yield MigrationChange("alter_table", table)
 
 
 def get_flags(command: Tree) -> frozenset[str]:
@@ -39,17 +39,19 @@ def get_flags(command: Tree) -> frozenset[str]:
 
 
 # --- Columns -----------------------------------------------------------------------------------------------------
-def read_add_column(table: str, command: Tree) -> Iterator[Change]:
+def read_add_column(table: str, command: Tree) -> Iterator[MigrationChange]:
     column = command["def"]["ColumnDef"]
     name, written = column["colname"], name_type(column["typeName"])
     flags = read_flags(column, written)
     keys = (name,) if is_key(column) else ()
-    yield Change("add_column", table, name, new=written, flags=flags, types=((name, written),), keys=keys)
+    yield MigrationChange("add_column", table, name, new=written, flags=flags, types=((name, written),), keys=keys)
     new = frozenset({"fresh"} | ({"empty"} if flags == {"nullable"} else set()))
     for each in list_constraints(column):
         sort = SORTS.get(each["contype"], "")
         if sort and sort != "not null":
-            yield Change("add_constraint", table, name, sort=sort, flags=new - {"empty"} if sort == "check" else new)
+            yield MigrationChange(
+                "add_constraint", table, name, sort=sort, flags=new - {"empty"} if sort == "check" else new
+            )
 
 
 def read_flags(column: Tree, written: str) -> frozenset[str]:
@@ -68,39 +70,39 @@ def read_flags(column: Tree, written: str) -> frozenset[str]:
     return frozenset(name for name, holds in flags.items() if holds)
 
 
-def read_drop_column(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("drop_column", table, command["name"], flags=get_flags(command))
+def read_drop_column(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_column", table, command["name"], flags=get_flags(command))
 
 
-def read_type(table: str, command: Tree) -> Iterator[Change]:
+def read_type(table: str, command: Tree) -> Iterator[MigrationChange]:
     column = command["def"]["ColumnDef"]
     written = name_type(column["typeName"])
-    yield Change("change_type", table, command["name"], new=written, types=((command["name"], written),))
+    yield MigrationChange("change_type", table, command["name"], new=written, types=((command["name"], written),))
 
 
-def read_not_null(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("set_not_null", table, command["name"])
+def read_not_null(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("set_not_null", table, command["name"])
 
 
-def read_null(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("drop_not_null", table, command["name"])
+def read_null(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_not_null", table, command["name"])
 
 
-def read_default(table: str, command: Tree) -> Iterator[Change]:
+def read_default(table: str, command: Tree) -> Iterator[MigrationChange]:
     """Read DROP DEFAULT; SET DEFAULT is about rows to come, and locks the table for a moment."""
-    yield Change("alter_table" if "def" in command else "drop_default", table, command["name"])
+    yield MigrationChange("alter_table" if "def" in command else "drop_default", table, command["name"])
 
 
 # --- Constraints and partitions ----------------------------------------------------------------------------------
-def read_add_constraint(table: str, command: Tree) -> Iterator[Change]:
+def read_add_constraint(table: str, command: Tree) -> Iterator[MigrationChange]:
     constraint = command["def"]["Constraint"]
     sort = SORTS.get(constraint["contype"], "constraint")
     columns = tuple(list_words(constraint.get("keys", ())))
     if sort == "not null" and not constraint.get("skip_validation"):
-        yield from (Change("set_not_null", table, column) for column in columns)
+        yield from (MigrationChange("set_not_null", table, column) for column in columns)
         return
     flags = {"not_valid": constraint.get("skip_validation"), "using_index": "indexname" in constraint}
-    yield Change(
+    yield MigrationChange(
         "add_constraint",
         table,
         constraint.get("conname", ""),
@@ -118,20 +120,20 @@ def find_proven(constraint: Tree) -> tuple[str, ...]:
     return tuple(list_words(test["arg"].get("ColumnRef", {}).get("fields", ())))[-1:]
 
 
-def read_drop_constraint(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("drop_constraint", table, command["name"], sort="constraint", flags=get_flags(command))
+def read_drop_constraint(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_constraint", table, command["name"], sort="constraint", flags=get_flags(command))
 
 
-def read_validate(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("validate", table, command["name"])
+def read_validate(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("validate", table, command["name"])
 
 
-def read_detach(table: str, command: Tree) -> Iterator[Change]:
+def read_detach(table: str, command: Tree) -> Iterator[MigrationChange]:
     flags = frozenset({"concurrently"} if command["def"]["PartitionCmd"].get("concurrent") else ())
-    yield Change("detach_partition", table, flags=flags)
+    yield MigrationChange("detach_partition", table, flags=flags)
 
 
-READERS: dict[str, Callable[[str, Tree], Iterator[Change]]] = {
+READERS: dict[str, Callable[[str, Tree], Iterator[MigrationChange]]] = {
     "AT_AddColumn": read_add_column,
     "AT_DropColumn": read_drop_column,
     "AT_AlterColumnType": read_type,

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from freehold_lint.migrations.changes import Change, Kind
+from freehold_lint.migrations.change_rules import ChangeRule, Judge, MigrationContext
 from freehold_lint.migrations.conversions import parse_type
-from freehold_lint.migrations.rules import Judge, Rule, Scene
+from freehold_lint.migrations.vocabulary import Kind, MigrationChange
 
 KINDS: tuple[Kind, ...] = ("create_table", "add_column", "change_type")
 SMALL = ("integer", "smallint")
 
 
-def judge_types(is_wrong: Callable[[str, str, Change], bool], message: str) -> Judge:
+def judge_types(is_wrong: Callable[[str, str, MigrationChange], bool], message: str) -> Judge:
     """Give a judge of the columns that SQL makes: `is_wrong` takes the column, its type and the change."""
 
-    def judge(change: Change, scene: Scene) -> str:
+    def judge(change: MigrationChange, context: MigrationContext) -> str:
         found = [f"{column} {written}" for column, written in change.types if is_wrong(column, written, change)]
         return f"{', '.join(found)}: {message}" if found else ""
 
     return judge
 
 
-def is_limited(column: str, written: str, change: Change) -> bool:
+def is_limited(column: str, written: str, change: MigrationChange) -> bool:
     """Tell whether it is a text with a length."""
     name, numbers = parse_type(written)
     return name == "varchar" and bool(numbers)
 
 
-def is_small_key(column: str, written: str, change: Change) -> bool:
+def is_small_key(column: str, written: str, change: MigrationChange) -> bool:
     """Tell whether it is a key that ends at 2^31 or before."""
     return column in change.keys and parse_type(written)[0] in SMALL
 
 
-def make_rule(id_: str, title: str, is_wrong: Callable[[str, str, Change], bool], message: str, hint: str) -> Rule:
+def make_rule(
+    id_: str, title: str, is_wrong: Callable[[str, str, MigrationChange], bool], message: str, hint: str
+) -> ChangeRule:
     """Give a rule, which holds for new tables above all."""
-    return Rule(id_, title, KINDS, judge_types(is_wrong, message), hint, spares_new=False)
+    return ChangeRule(id_, title, KINDS, judge_types(is_wrong, message), hint, spares_new=False)
 
 
 RULES = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from freehold_lint.parsing import Tree
-from freehold_lint.statements import list_words
+from freehold_lint.uses import list_words
 
 NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint", "bpchar": "char", "bool": "boolean"}
 STABLE = {  # functions whose value is one for the whole statement, beside those that only work on their arguments

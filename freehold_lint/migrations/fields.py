@@ -12,8 +12,8 @@ from django.db.models.fields import NOT_PROVIDED
 
 from freehold.checks.locks import list_connections
 from freehold.deletion import OPERATIONS
-from freehold_lint.migrations.changes import Change
 from freehold_lint.migrations.conversions import is_same
+from freehold_lint.migrations.vocabulary import MigrationChange
 
 AUTO = (AutoField, BigAutoField, SmallAutoField)
 FUNCTIONS = "django.db.models.functions"
@@ -62,22 +62,22 @@ def is_volatile_part(part: Any) -> bool:
 
 
 # --- A field that is added ---------------------------------------------------------------------------------------
-def read_added(field: Any, table: str) -> Iterator[Change]:
+def read_added(field: Any, table: str) -> Iterator[MigrationChange]:
     """Yield what AddField does: a column, and the constraints and the index that come with it."""
     if field.column is None:
         return
     facts = list_facts(field)
-    yield Change("add_column", table, field.column, flags=facts)
+    yield MigrationChange("add_column", table, field.column, flags=facts)
     new = Facts({"fresh"} | ({"empty"} if facts == {"nullable"} else set()))
     if field.unique:
         sort = "primary key" if field.primary_key else "unique"
-        yield Change("add_constraint", table, field.column, sort=sort, flags=new)
+        yield MigrationChange("add_constraint", table, field.column, sort=sort, flags=new)
     if points_at_table(field):
-        yield Change("add_constraint", table, field.column, sort="foreign key", flags=new)
+        yield MigrationChange("add_constraint", table, field.column, sort="foreign key", flags=new)
     if get_parameters(field).get("check"):
-        yield Change("add_constraint", table, field.column, sort="check", flags=Facts({"fresh"}))
+        yield MigrationChange("add_constraint", table, field.column, sort="check", flags=Facts({"fresh"}))
     if has_index(field):
-        yield Change("add_index", table, field.column)
+        yield MigrationChange("add_index", table, field.column)
 
 
 def list_facts(field: Any) -> Facts:
@@ -108,62 +108,62 @@ def has_index(field: Any) -> bool:
 
 
 # --- A field that is altered -------------------------------------------------------------------------------------
-def read_altered(old: Any, new: Any, table: str) -> Iterator[Change]:
+def read_altered(old: Any, new: Any, table: str) -> Iterator[MigrationChange]:
     """Yield what AlterField does, in Django's order."""
     if old.column != new.column:
-        yield Change("rename_column", table, old.column, new=new.column)
+        yield MigrationChange("rename_column", table, old.column, new=new.column)
     yield from read_dropped_parts(old, new, table)
     yield from read_type(old, new, table)
     yield from read_null(old, new, table)
     yield from read_added_parts(old, new, table)
 
 
-def read_dropped_parts(old: Any, new: Any, table: str) -> Iterator[Change]:
+def read_dropped_parts(old: Any, new: Any, table: str) -> Iterator[MigrationChange]:
     """Yield constraints, the index and the default that go."""
     if points_at_table(old) and not is_same_key(old, new):
-        yield Change("drop_constraint", table, new.column, sort="foreign key")
+        yield MigrationChange("drop_constraint", table, new.column, sort="foreign key")
     if old.unique and not new.unique:
-        yield Change("drop_constraint", table, new.column, sort="primary key" if old.primary_key else "unique")
+        yield MigrationChange("drop_constraint", table, new.column, sort="primary key" if old.primary_key else "unique")
     if get_parameters(old).get("check") and not get_parameters(new).get("check"):
-        yield Change("drop_constraint", table, new.column, sort="check")
+        yield MigrationChange("drop_constraint", table, new.column, sort="check")
     if has_index(old) and not new.db_index and not new.unique:
-        yield Change("drop_index", table, new.column)
+        yield MigrationChange("drop_index", table, new.column)
     if get_db_default(old) is not None and get_db_default(new) is None:
-        yield Change("drop_default", table, new.column)
+        yield MigrationChange("drop_default", table, new.column)
 
 
-def read_type(old: Any, new: Any, table: str) -> Iterator[Change]:
+def read_type(old: Any, new: Any, table: str) -> Iterator[MigrationChange]:
     """Yield that the type changes; another collation is another order, and every index is made anew."""
     before, after = get_parameters(old), get_parameters(new)
     was, becomes = str(before.get("type")), str(after.get("type"))
     if before.get("collation") != after.get("collation"):
         becomes = f'{becomes} COLLATE "{after.get("collation") or "default"}"'
     if not is_same(was, becomes):
-        yield Change("change_type", table, new.column, was, becomes)
+        yield MigrationChange("change_type", table, new.column, was, becomes)
 
 
-def read_null(old: Any, new: Any, table: str) -> Iterator[Change]:
+def read_null(old: Any, new: Any, table: str) -> Iterator[MigrationChange]:
     """Yield that NULL comes or goes. Where Django has a default, it first writes that into each row that has none."""
     if old.null and not new.null:
         filled = has_default(new) or get_db_default(new) is not None
         if filled:
-            yield Change("update", table, new.column, sort="UPDATE")
-        yield Change("set_not_null", table, new.column, flags=Facts({"filled"} if filled else ()))
+            yield MigrationChange("update", table, new.column, sort="UPDATE")
+        yield MigrationChange("set_not_null", table, new.column, flags=Facts({"filled"} if filled else ()))
     elif new.null and not old.null:
-        yield Change("drop_not_null", table, new.column)
+        yield MigrationChange("drop_not_null", table, new.column)
 
 
-def read_added_parts(old: Any, new: Any, table: str) -> Iterator[Change]:
+def read_added_parts(old: Any, new: Any, table: str) -> Iterator[MigrationChange]:
     """Yield constraints and the index that come."""
     before, after = get_parameters(old).get("check"), get_parameters(new).get("check")
     if new.unique and not old.unique:
-        yield Change("add_constraint", table, new.column, sort="primary key" if new.primary_key else "unique")
+        yield MigrationChange("add_constraint", table, new.column, sort="primary key" if new.primary_key else "unique")
     if has_index(new) and not old.db_index and not old.unique:
-        yield Change("add_index", table, new.column)
+        yield MigrationChange("add_index", table, new.column)
     if points_at_table(new) and not is_same_key(old, new):
-        yield Change("add_constraint", table, new.column, sort="foreign key")
+        yield MigrationChange("add_constraint", table, new.column, sort="foreign key")
     if after and after != before:
-        yield Change("add_constraint", table, new.column, sort="check")
+        yield MigrationChange("add_constraint", table, new.column, sort="check")
 
 
 def is_same_key(old: Any, new: Any) -> bool:

@@ -9,29 +9,30 @@ from pathlib import Path
 from django.apps import apps
 
 from freehold.findings import Finding
-from freehold_lint.migrations.base import Base
-from freehold_lint.migrations.changes import Place
-from freehold_lint.migrations.loading import Key, Migrations, list_files
-from freehold_lint.migrations.places import read_layout
-from freehold_lint.raw_sql import shorten
+from freehold.scripts.pairs import shorten
+from freehold_lint.migrations.disk import DiskMigrations, Key, list_files
+from freehold_lint.migrations.git import Base
+from freehold_lint.migrations.locations import read_layout
+from freehold_lint.migrations.vocabulary import Location
+from freehold_lint.reports import find_in_file
 
 EDITED = "Put it back as it was, and change what is to change in a new migration."
 GONE = "Put it back; or name it in `replaces` of the migration that takes its place."
 
 
-def list_lineage_findings(migrations: Migrations, base: Base) -> list[tuple[Finding, Place]]:
+def list_lineage_findings(migrations: DiskMigrations, base: Base) -> list[tuple[Finding, Location]]:
     """Give what is wrong with the order and the past of migrations, each with the place where a waiver counts."""
     return [*find_edited(migrations, base), *find_removed(migrations, base), *find_early(migrations, base)]
 
 
-def report(rule: str, key: Key, path: Path, message: str, hint: str) -> tuple[Finding, Place]:
+def report(rule: str, key: Key, path: Path, message: str, hint: str) -> tuple[Finding, Location]:
     """Give a finding about a migration, at its class."""
-    place = read_layout(path).find_place([], []) if path.exists() else Place(path, 1)
+    place = read_layout(path).find_place([], []) if path.exists() else Location(path, 1)
     about = f"{key[0]}.{key[1]}"
-    return Finding(rule, about, message, hint, "error", shorten(path), place.line), place
+    return find_in_file(rule, about, message, hint, path, place.line), place
 
 
-def find_edited(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+def find_edited(migrations: DiskMigrations, base: Base) -> Iterator[tuple[Finding, Location]]:
     """Yield M501 for each file of a migration that the base has otherwise."""
     for key in migrations.plan:
         path = migrations.get_path(key)
@@ -44,7 +45,7 @@ def find_edited(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, P
                 yield report("M501", key, path, message, EDITED)
 
 
-def find_removed(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+def find_removed(migrations: DiskMigrations, base: Base) -> Iterator[tuple[Finding, Location]]:
     """Yield M502 for each migration that the base has, and that nothing replaces."""
     replaced = {key for each in migrations.loader.disk_migrations.values() for key in each.replaces}
     for app, folder in iter_folders():
@@ -69,7 +70,7 @@ def iter_folders() -> Iterator[tuple[str, Path]]:
             yield config.label, Path(file).resolve().parent
 
 
-def find_early(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+def find_early(migrations: DiskMigrations, base: Base) -> Iterator[tuple[Finding, Location]]:
     """Yield M503 for each new migration that does not come after all of its app that the base has."""
     is_new = {key: base.get_change(migrations.get_path(key)) == "A" for key in migrations.plan}
     for key in migrations.plan:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from freehold_lint import waivers
 from freehold_lint.migrations import (
     blocking,
     column_types,
     data_dependent,
     destructive,
     incompatible,
-    transactions,
-    waivers,
+    transaction_rules,
 )
 
 RULES = (
@@ -24,7 +24,7 @@ LINEAGE = {
     "M502": "A migration is gone that the base has",
     "M503": "A migration stands before one that the base has",
 }
-JUDGING: dict[str, str] = {**{rule.id: rule.title for rule in RULES}, **transactions.TITLES}
+JUDGING: dict[str, str] = {**{rule.id: rule.title for rule in RULES}, **transaction_rules.TITLES}
 EXCEPTED: dict[str, str] = {**JUDGING, **LINEAGE}  # rules that may have waivers and exceptions
 TITLES: dict[str, str] = {**EXCEPTED, **waivers.TITLES}
 # What more may be found with a base than without one: a waiver for it may seem to waive nothing.

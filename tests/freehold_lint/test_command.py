@@ -18,8 +18,9 @@ from freehold.acting.logins import using_login
 from freehold.findings import Finding, LookError
 from freehold.ownership import get_ownership
 from freehold_lint import project
+from freehold_lint.reports import LintReport
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -61,7 +62,7 @@ def test_finding_exits_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
 def test_missing_lock_is_reported_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def look() -> list[str]:
-        report = project.Report()
+        report = LintReport()
         project.look_at_lock(report, get_ownership())
         return [f"{each.rule} {each.object}: {each.message}" for each in report.findings]
 
@@ -78,7 +79,7 @@ def test_missing_lock_is_reported_until_it_is_written(tmp_path: Path, monkeypatc
 
 def test_missing_parser_is_one_line_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "find_parser", lambda: None)
-    report = project.Report()
+    report = LintReport()
 
     project.look_at_sql(report, get_ownership())
 
@@ -111,5 +112,5 @@ def test_catalogue_that_can_not_be_read_is_an_error(monkeypatch: pytest.MonkeyPa
         connection.close()
         monkeypatch.setitem(connection.settings_dict, "NAME", "no such database")
         with pytest.raises(LookError):
-            project.look_at_catalogue(project.Report(), get_ownership(), connection)
+            project.look_at_catalogue(LintReport(), get_ownership(), connection)
         connection.close()

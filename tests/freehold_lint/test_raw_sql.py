@@ -15,7 +15,7 @@ from config.ownership import OWNERSHIP
 from freehold.ownership import Contract
 from freehold_lint import parsing, raw_sql
 from freehold_lint.raw_sql import iter_source_findings, list_sql_findings
-from freehold_lint.sources import Source, iter_constants, iter_files, iter_operation_texts, iter_sources
+from freehold_lint.texts import Source, iter_constants, iter_files, iter_operation_texts, iter_sources
 
 SHARED = replace(
     OWNERSHIP,

@@ -21,7 +21,7 @@ from freehold_lint import watcher
 from freehold_lint.parsing import StatementError
 from tests.dialect import DIALECT
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 API = Acting("api", "api_rw", Rights(frozenset({"app"}), frozenset({"app"}), {"auth.user": frozenset({"id", "email"})}))
 TABLES = ("CREATE TABLE {user} (id int, email text, password text)", "CREATE TABLE {items} (id int, user_id int)")
 

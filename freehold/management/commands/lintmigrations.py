@@ -11,7 +11,7 @@ from django.core.management import BaseCommand
 
 from freehold.findings import STYLES, write_report
 from freehold_lint import exceptions
-from freehold_lint.migrations.project import lint_migrations
+from freehold_lint.migrations.linter import lint_migrations
 from freehold_lint.migrations.titles import TITLES
 
 DOCS = "docs/lintmigrations.md"

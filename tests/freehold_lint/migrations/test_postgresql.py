@@ -16,7 +16,7 @@ from psycopg import sql as composed
 from freehold_lint.migrations.conversions import is_narrowing, is_rewriting
 from tests.freehold.estates import get_server, make_tag, open_database
 from tests.freehold_lint.migrations.cases import CASES, add
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.workshop import Workshop
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.once]
 ALIAS = "quarry"

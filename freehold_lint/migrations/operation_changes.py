@@ -14,13 +14,13 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Model
 
 from freehold_lint.migrations import fields
-from freehold_lint.migrations.changes import Change
-from freehold_lint.migrations.constraints import find_proven, get_sort, is_index
+from freehold_lint.migrations.model_constraints import find_proven, get_sort, is_index
 from freehold_lint.migrations.names import normalise
+from freehold_lint.migrations.vocabulary import MigrationChange
 
 
 @dataclass
-class Step:
+class AppliedOperation:
     """An operation on its way: the app, the state before it and after it."""
 
     app: str
@@ -82,17 +82,17 @@ def list_joins(model: type[Model]) -> list[Any]:
 
 
 # --- Models ------------------------------------------------------------------------------------------------------
-def read_create_model(step: Step) -> Iterator[Change]:
+def read_create_model(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.new:
-        yield from (Change("create_table", table) for table in (step.table, *list_join_tables(step.new)))
+        yield from (MigrationChange("create_table", table) for table in (step.table, *list_join_tables(step.new)))
 
 
-def read_delete_model(step: Step) -> Iterator[Change]:
+def read_delete_model(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old:
-        yield from (Change("drop_table", table) for table in (*list_join_tables(step.old), step.table))
+        yield from (MigrationChange("drop_table", table) for table in (*list_join_tables(step.old), step.table))
 
 
-def read_rename(step: Step) -> Iterator[Change]:
+def read_rename(step: AppliedOperation) -> Iterator[MigrationChange]:
     """Read RenameModel and AlterModelTable: tables between models are named after theirs."""
     if step.old is None or step.new is None:
         return
@@ -103,33 +103,37 @@ def read_rename(step: Step) -> Iterator[Change]:
     ]
     for old, new in pairs:
         if get_table(old) != get_table(new):
-            yield Change("rename_table", get_table(old), new=get_table(new))
+            yield MigrationChange("rename_table", get_table(old), new=get_table(new))
         yield from read_renamed_columns(old, new)
 
 
-def read_renamed_columns(old: type[Model], new: type[Model]) -> Iterator[Change]:
+def read_renamed_columns(old: type[Model], new: type[Model]) -> Iterator[MigrationChange]:
     """Read the columns that a table between models has named after them."""
     for before, after in zip(old._meta.local_concrete_fields, new._meta.local_concrete_fields, strict=False):
         if before.column != after.column:
-            yield Change("rename_column", get_table(new), str(before.column), new=str(after.column))
+            yield MigrationChange("rename_column", get_table(new), str(before.column), new=str(after.column))
 
 
-def read_unique_together(step: Step) -> Iterator[Change]:
+def read_unique_together(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old is None or step.new is None:
         return
     before, after = set(step.old._meta.unique_together), set(step.new._meta.unique_together)
-    yield from (Change("drop_constraint", step.table, name_fields(each), sort="unique") for each in before - after)
-    yield from (Change("add_constraint", step.table, name_fields(each), sort="unique") for each in after - before)
+    yield from (
+        MigrationChange("drop_constraint", step.table, name_fields(each), sort="unique") for each in before - after
+    )
+    yield from (
+        MigrationChange("add_constraint", step.table, name_fields(each), sort="unique") for each in after - before
+    )
 
 
-def read_index_together(step: Step) -> Iterator[Change]:
+def read_index_together(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old is None or step.new is None:
         return
     option = step.operation.option_name
     before = set(step.before.models[step.app, step.operation.name_lower].options.get(option) or ())
     after = set(step.after.models[step.app, step.operation.name_lower].options.get(option) or ())
-    yield from (Change("drop_index", step.table, name_fields(each)) for each in before - after)
-    yield from (Change("add_index", step.table, name_fields(each)) for each in after - before)
+    yield from (MigrationChange("drop_index", step.table, name_fields(each)) for each in before - after)
+    yield from (MigrationChange("add_index", step.table, name_fields(each)) for each in after - before)
 
 
 def name_fields(names: tuple[str, ...]) -> str:
@@ -137,15 +141,15 @@ def name_fields(names: tuple[str, ...]) -> str:
     return ", ".join(names)
 
 
-def read_order(step: Step) -> Iterator[Change]:
+def read_order(step: AppliedOperation) -> Iterator[MigrationChange]:
     """Read AlterOrderWithRespectTo, which adds a column or drops it."""
     if step.old is None or step.new is None:
         return
     before, after = step.old._meta.order_with_respect_to, step.new._meta.order_with_respect_to
     if after and not before:
-        yield Change("add_column", step.table, "_order", flags=frozenset({"filled"}))
+        yield MigrationChange("add_column", step.table, "_order", flags=frozenset({"filled"}))
     elif before and not after:
-        yield Change("drop_column", step.table, "_order")
+        yield MigrationChange("drop_column", step.table, "_order")
 
 
 # --- Fields ------------------------------------------------------------------------------------------------------
@@ -154,20 +158,20 @@ def find_field(model: type[Model] | None, name: str) -> Any:
     return model._meta.get_field(name) if model else None
 
 
-def read_add_field(step: Step) -> Iterator[Change]:
+def read_add_field(step: AppliedOperation) -> Iterator[MigrationChange]:
     field = find_field(step.new, step.operation.name)
     if field is not None and field.many_to_many:
-        yield from (Change("create_table", table) for table in read_join(field))
+        yield from (MigrationChange("create_table", table) for table in read_join(field))
     elif field is not None:
         yield from fields.read_added(field, step.table)
 
 
-def read_remove_field(step: Step) -> Iterator[Change]:
+def read_remove_field(step: AppliedOperation) -> Iterator[MigrationChange]:
     field = find_field(step.old, step.operation.name)
     if field is not None and field.many_to_many:
-        yield from (Change("drop_table", table) for table in read_join(field))
+        yield from (MigrationChange("drop_table", table) for table in read_join(field))
     elif field is not None and field.column is not None:
-        yield Change("drop_column", step.table, field.column)
+        yield MigrationChange("drop_column", step.table, field.column)
 
 
 def read_join(field: Any) -> list[str]:
@@ -176,28 +180,28 @@ def read_join(field: Any) -> list[str]:
     return [get_table(through)] if through._meta.auto_created else []
 
 
-def read_alter_field(step: Step) -> Iterator[Change]:
+def read_alter_field(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old and step.new:
         old, new = (find_field(model, step.operation.name) for model in (step.old, step.new))
         if old.column is not None and new.column is not None and not (old.many_to_many or new.many_to_many):
             yield from fields.read_altered(old, new, step.table)
 
 
-def read_rename_field(step: Step) -> Iterator[Change]:
+def read_rename_field(step: AppliedOperation) -> Iterator[MigrationChange]:
     old, new = find_field(step.old, step.operation.old_name), find_field(step.new, step.operation.new_name)
     if old is not None and new is not None and old.column != new.column:
-        yield Change("rename_column", step.table, old.column, new=new.column)
+        yield MigrationChange("rename_column", step.table, old.column, new=new.column)
 
 
 # --- Indexes and constraints -------------------------------------------------------------------------------------
-def read_add_index(step: Step) -> Iterator[Change]:
+def read_add_index(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.new:
-        yield Change("add_index", step.table, step.operation.index.name, flags=get_concurrency(step.operation))
+        yield MigrationChange("add_index", step.table, step.operation.index.name, flags=get_concurrency(step.operation))
 
 
-def read_remove_index(step: Step) -> Iterator[Change]:
+def read_remove_index(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old:
-        yield Change("drop_index", step.table, step.operation.name, flags=get_concurrency(step.operation))
+        yield MigrationChange("drop_index", step.table, step.operation.name, flags=get_concurrency(step.operation))
 
 
 def get_concurrency(operation: Operation) -> frozenset[str]:
@@ -206,47 +210,47 @@ def get_concurrency(operation: Operation) -> frozenset[str]:
     return frozenset({"concurrently"}) if isinstance(operation, known) else frozenset()
 
 
-def read_add_constraint(step: Step) -> Iterator[Change]:
+def read_add_constraint(step: AppliedOperation) -> Iterator[MigrationChange]:
     constraint = step.operation.constraint
     if step.new is None:
         return
     if is_index(constraint):
-        yield Change("add_index", step.table, constraint.name, flags=frozenset({"unique"}))
+        yield MigrationChange("add_index", step.table, constraint.name, flags=frozenset({"unique"}))
         return
     not_valid = isinstance(step.operation, postgresql.AddConstraintNotValid)
     flags = frozenset({"not_valid"} if not_valid else ())
     columns = find_proven(constraint, step.new)
     sort = get_sort(constraint)
-    yield Change("add_constraint", step.table, constraint.name, sort=sort, flags=flags, columns=columns)
+    yield MigrationChange("add_constraint", step.table, constraint.name, sort=sort, flags=flags, columns=columns)
 
 
-def read_remove_constraint(step: Step) -> Iterator[Change]:
+def read_remove_constraint(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old:
         found = [each for each in step.old._meta.constraints if each.name == step.operation.name]
         sort = get_sort(found[0]) if found else "constraint"
-        yield Change("drop_constraint", step.table, step.operation.name, sort=sort)
+        yield MigrationChange("drop_constraint", step.table, step.operation.name, sort=sort)
 
 
-def read_validation(step: Step) -> Iterator[Change]:
+def read_validation(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.old:
-        yield Change("validate", step.table, step.operation.name)
+        yield MigrationChange("validate", step.table, step.operation.name)
 
 
 # --- What runs code ----------------------------------------------------------------------------------------------
-def read_python(step: Step) -> Iterator[Change]:
+def read_python(step: AppliedOperation) -> Iterator[MigrationChange]:
     if step.operation.code is not migrations.RunPython.noop:
-        yield Change("run_python", name=getattr(step.operation.code, "__name__", ""), sort="RunPython")
+        yield MigrationChange("run_python", name=getattr(step.operation.code, "__name__", ""), sort="RunPython")
     yield from read_irreversible(step)
 
 
-def read_irreversible(step: Step) -> Iterator[Change]:
+def read_irreversible(step: AppliedOperation) -> Iterator[MigrationChange]:
     """Read RunPython and RunSQL that have no way back."""
     if not step.operation.reversible:
-        yield Change("irreversible", sort=type(step.operation).__name__)
+        yield MigrationChange("irreversible", sort=type(step.operation).__name__)
 
 
-Reader = Callable[[Step], Iterator[Change]]
-READERS: dict[type[Operation], Reader] = {
+_Reader = Callable[[AppliedOperation], Iterator[MigrationChange]]
+READERS: dict[type[Operation], _Reader] = {
     migrations.CreateModel: read_create_model,
     migrations.DeleteModel: read_delete_model,
     migrations.RenameModel: read_rename,
@@ -269,7 +273,7 @@ READERS: dict[type[Operation], Reader] = {
 SAFE = "freehold.operations"  # its operations do in steps what Django's do at once
 
 
-def read_operation(step: Step) -> Iterator[Change]:
+def read_operation(step: AppliedOperation) -> Iterator[MigrationChange]:
     """Yield what an operation does, in Django's order; its SQL apart, which statements.py reads.
 
     An operation of a class that is not known is read as the nearest one that is. Nothing is read of those that say of
@@ -283,11 +287,11 @@ def read_operation(step: Step) -> Iterator[Change]:
         yield from reader(step)
 
 
-def read_proof(step: Step) -> Iterator[Change]:
+def read_proof(step: AppliedOperation) -> Iterator[MigrationChange]:
     """Read a check that an operation adds in steps: it is valid then, and may say that a column is not NULL."""
     constraint = getattr(step.operation, "constraint", None)
     if constraint is not None and step.new and (columns := find_proven(constraint, step.new)):
-        yield Change("prove", step.table, constraint.name, sort="check", columns=columns)
+        yield MigrationChange("prove", step.table, constraint.name, sort="check", columns=columns)
 
 
 def is_proof(operation: Any) -> bool:

@@ -10,8 +10,9 @@ from django.apps import apps
 
 from freehold.findings import LookError
 from freehold.ownership import get_ownership
-from freehold_lint import pairs, project, squawk
+from freehold_lint import completeness, project, squawk
 from freehold_lint.raw_sql import list_sql_findings
+from freehold_lint.reports import LintReport
 from tests.freehold.lanes import Lane
 
 STEM = "20260301120000_hay"
@@ -23,7 +24,7 @@ RUN = f"RunSQLFiles('barn', '{STEM}')"
 def look(lane: Lane) -> list[tuple[str, str, str]]:
     """Give rule, file and message of what is found beside the lane's migrations and seeds."""
     lane.forget()
-    report = project.Report()
+    report = LintReport()
     project.look_at_files(report, get_ownership())
     return [(each.rule, Path(each.path).name, each.message) for each in report.findings if lane.package in each.path]
 
@@ -202,7 +203,7 @@ def test_squawk_knows_which_files_run_in_a_transaction(whole: Lane) -> None:
 
 def test_squawk_that_is_not_installed_is_one_line(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(squawk, "find_program", lambda: None)
-    report = project.Report()
+    report = LintReport()
 
     project.look_at_files(report, get_ownership())
 
@@ -229,4 +230,4 @@ def test_squawk_that_fails_is_an_error(whole: Lane, tmp_path: Path, script: str,
 
 
 def test_every_rule_about_pairs_is_known() -> None:
-    assert {*pairs.TITLES, *squawk.TITLES} <= set(project.EXCEPTED)
+    assert {*completeness.TITLES, *squawk.TITLES} <= set(project.EXCEPTED)

@@ -26,7 +26,7 @@ BASELINE = "MIGRATION_LINT_BASELINE"
 
 
 @dataclass(frozen=True)
-class Migrations:
+class DiskMigrations:
     """Django's loader, and its migrations in the order in which a new database would get them."""
 
     loader: MigrationLoader
@@ -63,7 +63,7 @@ class Migrations:
             ) from None
 
 
-def load() -> Migrations:
+def load() -> DiskMigrations:
     """Give the project's migrations.
 
     Raises:
@@ -76,7 +76,7 @@ def load() -> Migrations:
             plan |= dict.fromkeys(loader.graph.forwards_plan(leaf))
     except (NodeNotFoundError, CircularDependencyError, BadMigrationError, CommandError) as error:
         raise LookError(f"the migrations can't be read: {' '.join(str(error).split())}") from error
-    return Migrations(loader, tuple(plan))
+    return DiskMigrations(loader, tuple(plan))
 
 
 def get_path(migration: Migration) -> Path:
@@ -95,7 +95,7 @@ def is_own(path: Path) -> bool:
 
 
 # --- Which ones are judged ---------------------------------------------------------------------------------------
-def choose(migrations: Migrations, app: str, names: Collection[str]) -> set[Key]:
+def choose(migrations: DiskMigrations, app: str, names: Collection[str]) -> set[Key]:
     """Give the migrations to judge: those named, or an app's, or the project's own; less those up to the baseline.
 
     Raises:
@@ -109,7 +109,7 @@ def choose(migrations: Migrations, app: str, names: Collection[str]) -> set[Key]
     return own - set(iter_exempt(migrations))
 
 
-def check_app(migrations: Migrations, app: str) -> None:
+def check_app(migrations: DiskMigrations, app: str) -> None:
     """Do nothing where the app has migrations.
 
     Raises:
@@ -121,7 +121,7 @@ def check_app(migrations: Migrations, app: str) -> None:
         raise LookError(f"app {app!r} has no migrations")
 
 
-def iter_exempt(migrations: Migrations) -> Iterator[Key]:
+def iter_exempt(migrations: DiskMigrations) -> Iterator[Key]:
     """Yield the migrations of each app up to the one that settings.MIGRATION_LINT_BASELINE names.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.freehold_lint.migrations.cases import add
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.workshop import Workshop
 
 FIELD = add("models.IntegerField(default=1)")
 SAID = "M105 app.stones (extra): an INSERT of the running release leaves the column out, and it may not be NULL."

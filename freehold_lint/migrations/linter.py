@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -15,30 +14,21 @@ from freehold.checks.locks import NAME as LOCK
 from freehold.checks.subjects import find_ownership
 from freehold.findings import Finding, LookError
 from freehold.ownership.registry import get_directory
-from freehold_lint import exceptions
-from freehold_lint.migrations import waivers
-from freehold_lint.migrations.base import Base, open_base
-from freehold_lint.migrations.changes import Place
+from freehold_lint import exceptions, waivers
+from freehold_lint.migrations.change_rules import MigrationContext, Running, Verdict
+from freehold_lint.migrations.disk import DiskMigrations, Key, choose, get_root, load
+from freehold_lint.migrations.git import Base, open_base
 from freehold_lint.migrations.judging import Proofs, judge
 from freehold_lint.migrations.lineage import list_lineage_findings
-from freehold_lint.migrations.loading import Key, Migrations, choose, get_root, load
 from freehold_lint.migrations.reading import Reading, read_migration
-from freehold_lint.migrations.rules import Fault, Running, Scene
 from freehold_lint.migrations.titles import BASED, EXCEPTED, JUDGING
-from freehold_lint.raw_sql import shorten
+from freehold_lint.migrations.vocabulary import Location
+from freehold_lint.reports import LintReport, find_in_file
 
-Placed = tuple[Finding, Place]
-
-
-@dataclass
-class Report:
-    """What was found; `notes` say in a line each what was not looked at."""
-
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+Placed = tuple[Finding, Location]
 
 
-def lint_migrations(today: date, app: str = "", names: Collection[str] = (), revision: str = "") -> Report:
+def lint_migrations(today: date, app: str = "", names: Collection[str] = (), revision: str = "") -> LintReport:
     """Give what the rules find in the project's migrations, in those of an app, or in those named of it. With a
     revision, only new and changed ones are looked at, against what the revision has.
 
@@ -54,7 +44,7 @@ def lint_migrations(today: date, app: str = "", names: Collection[str] = (), rev
     linter.run()
     is_whole = not (revision or app)
     findings = except_findings(linter.findings, today, JUDGING if is_whole else ())
-    return Report(findings, list(dict.fromkeys(linter.notes)))
+    return LintReport(findings, notes=list(dict.fromkeys(linter.notes)))
 
 
 def except_findings(found: list[Finding], today: date, looked: Collection[str]) -> list[Finding]:
@@ -71,7 +61,7 @@ def except_findings(found: list[Finding], today: date, looked: Collection[str]) 
 class Linter:
     """Walks through all migrations in their order, and judges those that are chosen."""
 
-    def __init__(self, migrations: Migrations, base: Base | None, chosen: set[Key]) -> None:
+    def __init__(self, migrations: DiskMigrations, base: Base | None, chosen: set[Key]) -> None:
         self.migrations, self.base, self.chosen = migrations, base, chosen
         self.findings: list[Finding] = []
         self.notes: list[str] = []
@@ -122,16 +112,16 @@ class Linter:
     def judge(self, key: Key, reading: Reading, before: ProjectState) -> None:
         """Add what is wrong with a migration and its waivers."""
         atomic = bool(self.migrations.get(key).atomic)
-        plain = Scene(reading.label, atomic, Running(before), self.shared)
-        faults = judge(reading.changes, plain, self.here)
-        others: list[Fault] = []
+        plain = MigrationContext(reading.label, atomic, Running(before), self.shared)
+        verdicts = judge(reading.changes, plain, self.here)
+        others: list[Verdict] = []
         if self.running:
-            others = faults
-            scene = Scene(reading.label, atomic, self.running, self.shared, self.new)
-            faults = judge(reading.changes, scene, self.there)
+            others = verdicts
+            context = MigrationContext(reading.label, atomic, self.running, self.shared, self.new)
+            verdicts = judge(reading.changes, context, self.there)
         self.notes += reading.notes
         past = [placed for placed in self.lineage if placed[0].object == reading.label]
-        self.waive(reading, [*map(make_finding, faults), *past], list(map(make_finding, others)))
+        self.waive(reading, [*map(make_finding, verdicts), *past], list(map(make_finding, others)))
 
     def waive(self, reading: Reading, found: list[Placed], others: list[Placed]) -> None:
         """Add the findings that no waiver lets pass, then the waivers that are wrong. `others` are found without the
@@ -155,13 +145,12 @@ class Linter:
         return list(EXCEPTED) if self.base else [rule for rule in JUDGING if rule not in BASED]
 
 
-def make_finding(fault: Fault) -> Placed:
+def make_finding(verdict: Verdict) -> Placed:
     """Give the finding of a fault, with its place."""
-    place = fault.change.place
-    finding = Finding(
-        fault.rule, fault.change.about, fault.message, fault.hint, "error", shorten(place.path), place.line
-    )
-    return finding, place
+    place = verdict.change.place
+    return find_in_file(
+        verdict.rule, verdict.change.about, verdict.message, verdict.hint, place.path, place.line
+    ), place
 
 
 # --- Contracts ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from freehold.findings import Finding
-from freehold_lint.raw_sql import shorten
+from freehold_lint.reports import find_in_file
 
 TITLES = {
     "M601": "A waiver has no reason",
@@ -97,4 +97,4 @@ def list_waiver_findings(
 
 def report(waiver: Waiver, rule: str, label: str, message: str, hint: str) -> Finding:
     """Give a finding about a waiver."""
-    return Finding(rule, f"{label} (waiver)", message, hint, "error", shorten(waiver.path), waiver.line)
+    return find_in_file(rule, f"{label} (waiver)", message, hint, waiver.path, waiver.line)

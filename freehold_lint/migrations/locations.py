@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from freehold_lint.migrations.changes import Place
+from freehold_lint.migrations.vocabulary import Location
 
 NESTED = "database_operations"
 
@@ -23,7 +23,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Layout:
+class MigrationFile:
     """A migration's file: its lines, the line of its class, and its operations as far as they are written out."""
 
     path: Path
@@ -31,7 +31,7 @@ class Layout:
     head: int
     spans: tuple[Span, ...]
 
-    def find_place(self, index: Sequence[int], counts: Sequence[int]) -> Place:
+    def find_place(self, index: Sequence[int], counts: Sequence[int]) -> Location:
         """Give the place of an operation by its index, and the indexes of those around it before that.
 
         `counts` says beside each index how many operations there are: where the file has another number, they are put
@@ -46,7 +46,7 @@ class Layout:
             waivers = heads | self.list_waiver_lines(span.first, span.last)
             heads |= self.list_waiver_lines(span.first, span.first)
             first, spans = span.first, span.inner
-        return Place(self.path, first, waivers)
+        return Location(self.path, first, waivers)
 
     def list_waiver_lines(self, first: int, last: int) -> frozenset[int]:
         """Give the lines of a span, and those of the comments right above it."""
@@ -66,16 +66,16 @@ class Layout:
 
 
 @cache
-def read_layout(path: Path) -> Layout:
+def read_layout(path: Path) -> MigrationFile:
     """Give the layout of a migration's file."""
     text = path.read_text(encoding="utf-8")
     lines = tuple(text.splitlines())
     if path.suffix != ".py":
-        return Layout(path, lines, 1, ())
+        return MigrationFile(path, lines, 1, ())
     found = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef) and node.name == "Migration"]
     if not found:
-        return Layout(path, lines, 1, ())
-    return Layout(path, lines, found[0].lineno, list_spans(find_operations(found[0])))
+        return MigrationFile(path, lines, 1, ())
+    return MigrationFile(path, lines, found[0].lineno, list_spans(find_operations(found[0])))
 
 
 def find_operations(node: ast.ClassDef) -> ast.expr | None:

@@ -29,7 +29,8 @@ from freehold.scripts.pairs import (
     read_script,
     shorten,
 )
-from freehold_lint.sources import list_pair_folders
+from freehold_lint.reports import find_in_file
+from freehold_lint.texts import list_pair_folders
 
 TITLES = {
     "L072": "An SQL file has no way down",
@@ -175,10 +176,10 @@ def iter_strays(config: AppConfig) -> Iterator[Finding]:
         for path in sorted(folder.glob("*.sql")):
             if not NAME.fullmatch(path.name):
                 hint = "Call it NNNN_name.up.sql or .down.sql; a variant, .up.sqlite.sql or .up.postgresql.sql."
-                yield Finding("L078", path.name, "nothing reads a file of that name.", hint, "error", shorten(path), 1)
+                yield find_in_file("L078", path.name, "nothing reads a file of that name.", hint, path)
 
 
 def report(pair: Pair, rule: str, message: str, hint: str, path: Path | None = None) -> Finding:
     """Give a finding about a pair, in the file that it is about, or the first one there is."""
     path = path or next(iter(pair.files.files), pair.files.get_path("up"))
-    return Finding(rule, pair.files.stem, message, hint, "error", shorten(path), 1)
+    return find_in_file(rule, pair.files.stem, message, hint, path)

@@ -12,9 +12,9 @@ import pytest
 
 from freehold_lint import parsing
 from tests.freehold_lint.migrations.cases import CASES, STATEMENTS as READ, sql
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.workshop import Workshop
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(

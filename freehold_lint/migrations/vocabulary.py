@@ -60,7 +60,7 @@ DATA: frozenset[Kind] = frozenset({"delete", "update", "insert", "run_python"})
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a change stands: the file, its line from 1, and the lines on which a waiver for it counts."""
 
     path: Path
@@ -68,11 +68,11 @@ class Place:
     waivers: frozenset[int] = frozenset()
 
 
-NOWHERE = Place(Path(), 0)
+NOWHERE = Location(Path(), 0)
 
 
 @dataclass(frozen=True)
-class Change:
+class MigrationChange:
     """One thing that is done. `table` has its schema; `name` is the column, index, constraint or object.
 
     `old` and `new` are types of a column, or `new` the name that something gets. `sort` tells kinds of constraints
@@ -98,7 +98,7 @@ class Change:
     types: tuple[tuple[str, str], ...] = ()  # columns that SQL makes, with the type as it was written
     keys: tuple[str, ...] = ()  # those among them that are the primary key, or identity
     text: str = field(default="", repr=False)  # the statement, where there is one
-    place: Place = NOWHERE
+    place: Location = NOWHERE
 
     def has(self, flag: str) -> bool:
         """Tell whether the word is among the flags."""

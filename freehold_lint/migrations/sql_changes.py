@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from freehold_lint.migrations.alterations import read_alter_table
-from freehold_lint.migrations.changes import Change
 from freehold_lint.migrations.definitions import name_table, read_columns
+from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import StatementError, Tree, parse_function, parse_places
-from freehold_lint.statements import list_words
+from freehold_lint.uses import list_words
 
 BEFORE = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 DROPPED = {  # what DROP names, beside what reports call it
@@ -31,7 +31,7 @@ OF_TABLES = ("OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE")  # named behind t
 
 
 @dataclass(frozen=True)
-class Statement:
+class ParsedStatement:
     """One statement: its tree, its text, and the lines of the whole text, from 0, that it begins and ends on."""
 
     tree: Tree
@@ -40,7 +40,7 @@ class Statement:
     last: int
 
 
-def list_statements(text: str) -> list[Statement]:
+def list_statements(text: str) -> list[ParsedStatement]:
     """Give the statements of a text.
 
     Raises:
@@ -55,11 +55,11 @@ def list_statements(text: str) -> list[Statement]:
         begin = min(BEFORE.match(whole, begin).end(), end)  # type: ignore[union-attr]  # it matches nothing, too
         first = whole.count(b"\n", 0, begin)
         body = whole[begin:end].rstrip()
-        found.append(Statement(each["stmt"], body.decode(), first, first + body.count(b"\n")))
+        found.append(ParsedStatement(each["stmt"], body.decode(), first, first + body.count(b"\n")))
     return found
 
 
-def read_statement(statement: Statement) -> list[Change]:
+def read_statement(statement: ParsedStatement) -> list[MigrationChange]:
     """Give what a statement does, in its order; nothing where no rule is about it."""
     ((kind, node),) = statement.tree.items()
     reader = READERS.get(kind)
@@ -84,28 +84,28 @@ def is_cascading(node: Tree) -> bool:
 
 
 # --- What is made, dropped and renamed ---------------------------------------------------------------------------
-def read_create(node: Tree) -> Iterator[Change]:
+def read_create(node: Tree) -> Iterator[MigrationChange]:
     types, keys = read_columns(node.get("tableElts", ()))
-    yield Change("create_table", name_table(node["relation"]), types=types, keys=keys)
+    yield MigrationChange("create_table", name_table(node["relation"]), types=types, keys=keys)
 
 
-def read_create_as(node: Tree) -> Iterator[Change]:
+def read_create_as(node: Tree) -> Iterator[MigrationChange]:
     if node.get("objtype") == "OBJECT_TABLE":
-        yield Change("create_table", name_table(node["into"]["rel"]))
+        yield MigrationChange("create_table", name_table(node["into"]["rel"]))
 
 
-def read_drop(node: Tree) -> Iterator[Change]:
+def read_drop(node: Tree) -> Iterator[MigrationChange]:
     kind, flags = node["removeType"], flag(cascade=is_cascading(node), concurrently=bool(node.get("concurrent")))
     for each in node["objects"]:
         words = name_object(each)
         if kind in TABLES:
-            yield Change("drop_table", words, flags=flags, sort="DROP TABLE")
+            yield MigrationChange("drop_table", words, flags=flags, sort="DROP TABLE")
         elif kind == "OBJECT_INDEX":
-            yield Change("drop_index", name=words, flags=flags)
+            yield MigrationChange("drop_index", name=words, flags=flags)
         elif kind in OF_TABLES:
-            yield Change("alter_table", words.rpartition(".")[0], flags=flags)
+            yield MigrationChange("alter_table", words.rpartition(".")[0], flags=flags)
         elif kind in DROPPED or "cascade" in flags:
-            yield Change("drop_object", name=words, sort=DROPPED.get(kind, "object"), flags=flags)
+            yield MigrationChange("drop_object", name=words, sort=DROPPED.get(kind, "object"), flags=flags)
 
 
 def name_object(node: Tree) -> str:
@@ -119,107 +119,111 @@ def name_object(node: Tree) -> str:
     return str(node.get("String", {}).get("sval", ""))
 
 
-def read_drop_database(node: Tree) -> Iterator[Change]:
-    yield Change("drop_object", name=node["dbname"], sort="database")
+def read_drop_database(node: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_object", name=node["dbname"], sort="database")
 
 
-def read_drop_owned(node: Tree) -> Iterator[Change]:
-    yield Change("drop_object", name="DROP OWNED", sort="schema", flags=flag(cascade=is_cascading(node)))
+def read_drop_owned(node: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_object", name="DROP OWNED", sort="schema", flags=flag(cascade=is_cascading(node)))
 
 
-def read_rename(node: Tree) -> Iterator[Change]:
+def read_rename(node: Tree) -> Iterator[MigrationChange]:
     kind, relation = node["renameType"], node.get("relation")
     if kind == "OBJECT_COLUMN" and relation and node.get("relationType") == "OBJECT_TABLE":
-        yield Change("rename_column", name_table(relation), node["subname"], new=node["newname"])
+        yield MigrationChange("rename_column", name_table(relation), node["subname"], new=node["newname"])
     elif kind in TABLES and relation:
         name = name_table({**relation, "relname": node["newname"]})
-        yield Change("rename_table", name_table(relation), new=name)
+        yield MigrationChange("rename_table", name_table(relation), new=name)
     elif kind in DROPPED:
         name = name_table(relation) if relation else name_object(node.get("object", {}))
-        yield Change("rename_object", name=name, new=node["newname"], sort=DROPPED[kind])
+        yield MigrationChange("rename_object", name=name, new=node["newname"], sort=DROPPED[kind])
 
 
-def read_set_schema(node: Tree) -> Iterator[Change]:
+def read_set_schema(node: Tree) -> Iterator[MigrationChange]:
     kind, relation = node["objectType"], node.get("relation")
     if kind in TABLES and relation:
-        yield Change("rename_table", name_table(relation), new=f"{node['newschema']}.{relation['relname']}")
+        yield MigrationChange("rename_table", name_table(relation), new=f"{node['newschema']}.{relation['relname']}")
     elif kind in DROPPED:
         name = name_table(relation) if relation else name_object(node.get("object", {}))
-        yield Change("rename_object", name=name, new=node["newschema"], sort=DROPPED[kind])
+        yield MigrationChange("rename_object", name=name, new=node["newschema"], sort=DROPPED[kind])
 
 
-def read_index(node: Tree) -> Iterator[Change]:
+def read_index(node: Tree) -> Iterator[MigrationChange]:
     flags = flag(unique=bool(node.get("unique")), concurrently=bool(node.get("concurrent")))
-    yield Change("add_index", name_table(node["relation"]), node.get("idxname", ""), flags=flags)
+    yield MigrationChange("add_index", name_table(node["relation"]), node.get("idxname", ""), flags=flags)
 
 
-def read_enum(node: Tree) -> Iterator[Change]:
+def read_enum(node: Tree) -> Iterator[MigrationChange]:
     name = ".".join(list_words(node["typeName"]))
     if "oldVal" in node:
-        yield Change("rename_object", name=f"{name} ({node['oldVal']})", new=node["newVal"], sort="enum value")
+        yield MigrationChange("rename_object", name=f"{name} ({node['oldVal']})", new=node["newVal"], sort="enum value")
     else:
-        yield Change("add_value", name=name, new=node["newVal"])
+        yield MigrationChange("add_value", name=name, new=node["newVal"])
 
 
 # --- Data --------------------------------------------------------------------------------------------------------
-def read_truncate(node: Tree) -> Iterator[Change]:
+def read_truncate(node: Tree) -> Iterator[MigrationChange]:
     for each in node["relations"]:
         flags = flag(cascade=is_cascading(node))
-        yield Change("delete", name_table(each["RangeVar"]), sort="TRUNCATE", flags=flags)
+        yield MigrationChange("delete", name_table(each["RangeVar"]), sort="TRUNCATE", flags=flags)
 
 
-def read_delete(node: Tree) -> Iterator[Change]:
-    yield Change("delete", name_table(node["relation"]), sort="DELETE", flags=flag(where="whereClause" in node))
+def read_delete(node: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange(
+        "delete", name_table(node["relation"]), sort="DELETE", flags=flag(where="whereClause" in node)
+    )
 
 
-def read_update(node: Tree) -> Iterator[Change]:
-    yield Change("update", name_table(node["relation"]), sort="UPDATE", flags=flag(where="whereClause" in node))
+def read_update(node: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange(
+        "update", name_table(node["relation"]), sort="UPDATE", flags=flag(where="whereClause" in node)
+    )
 
 
-def read_insert(node: Tree) -> Iterator[Change]:
+def read_insert(node: Tree) -> Iterator[MigrationChange]:
     """Read INSERT … SELECT: some rows that stand in the statement take no time."""
     if "valuesLists" not in node.get("selectStmt", {}).get("SelectStmt", {"valuesLists": 1}):
-        yield Change("insert", name_table(node["relation"]), sort="INSERT")
+        yield MigrationChange("insert", name_table(node["relation"]), sort="INSERT")
 
 
 # --- What tidies up, and the rest --------------------------------------------------------------------------------
-def read_vacuum(node: Tree) -> Iterator[Change]:
+def read_vacuum(node: Tree) -> Iterator[MigrationChange]:
     if node.get("is_vacuumcmd"):
         sort = "VACUUM FULL" if has_option(node.get("options", []), "full") else "VACUUM"
         tables = [name_table(each["VacuumRelation"]["relation"]) for each in node.get("rels", ())]
         flags = flag(concurrently=sort == "VACUUM")  # which keeps nobody off
-        yield from (Change("maintain", table, sort=sort, flags=flags) for table in tables or [""])
+        yield from (MigrationChange("maintain", table, sort=sort, flags=flags) for table in tables or [""])
 
 
-def read_cluster(node: Tree) -> Iterator[Change]:
-    yield Change("maintain", name_table(node["relation"]) if "relation" in node else "", sort="CLUSTER")
+def read_cluster(node: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("maintain", name_table(node["relation"]) if "relation" in node else "", sort="CLUSTER")
 
 
-def read_reindex(node: Tree) -> Iterator[Change]:
+def read_reindex(node: Tree) -> Iterator[MigrationChange]:
     flags = flag(concurrently=has_option(node.get("params", []), "concurrently"))
     name = name_table(node["relation"]) if "relation" in node else node.get("name", "")
     if node["kind"] == "REINDEX_OBJECT_TABLE":
-        yield Change("maintain", name, sort="REINDEX", flags=flags)
+        yield MigrationChange("maintain", name, sort="REINDEX", flags=flags)
     else:
-        yield Change("maintain", name=name, sort="REINDEX", flags=flags)
+        yield MigrationChange("maintain", name=name, sort="REINDEX", flags=flags)
 
 
-def read_refresh(node: Tree) -> Iterator[Change]:
+def read_refresh(node: Tree) -> Iterator[MigrationChange]:
     if not (node.get("concurrent") or node.get("skipData")):
-        yield Change("maintain", name_table(node["relation"]), sort="REFRESH MATERIALIZED VIEW")
+        yield MigrationChange("maintain", name_table(node["relation"]), sort="REFRESH MATERIALIZED VIEW")
 
 
-def read_lock(node: Tree) -> Iterator[Change]:
-    yield from (Change("maintain", name_table(each["RangeVar"]), sort="LOCK") for each in node["relations"])
+def read_lock(node: Tree) -> Iterator[MigrationChange]:
+    yield from (MigrationChange("maintain", name_table(each["RangeVar"]), sort="LOCK") for each in node["relations"])
 
 
-def read_transaction(node: Tree) -> Iterator[Change]:
+def read_transaction(node: Tree) -> Iterator[MigrationChange]:
     kind = node["kind"].removeprefix("TRANS_STMT_").replace("_", " ")
     if kind in ("BEGIN", "START", "COMMIT", "ROLLBACK"):
-        yield Change("transact", sort=kind)
+        yield MigrationChange("transact", sort=kind)
 
 
-def read_do(node: Tree) -> Iterator[Change]:
+def read_do(node: Tree) -> Iterator[MigrationChange]:
     """Read what stands in an anonymous block; not what it puts together and EXECUTEs."""
     body = next((each["DefElem"]["arg"] for each in node["args"] if each["DefElem"]["defname"] == "as"), None)
     quoted = body["String"]["sval"].replace("'", "''") if body else ""
@@ -231,7 +235,7 @@ def read_do(node: Tree) -> Iterator[Change]:
         yield from (change for each in inner for change in read_statement(each))
 
 
-READERS: dict[str, Callable[[Tree], Iterator[Change]]] = {
+READERS: dict[str, Callable[[Tree], Iterator[MigrationChange]]] = {
     "AlterTableStmt": read_alter_table,
     "CreateStmt": read_create,
     "CreateTableAsStmt": read_create_as,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from freehold.ownership import Ownership
-from freehold_lint.values import Judge, Row, Rule, tell_those
+from freehold_lint.judges import CatalogueRule, Judge, Row, tell_those
 
 COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 BACK_OFFICE = "back_office"  # the declaration's own word for a service that sees every row
@@ -176,8 +176,8 @@ def describe_multiple(double: dict[str, list[str]], names: str) -> str:
     return f"for {', '.join(double)} the policies {names} all hold, and each row is looked at by each."
 
 
-POLICIES: tuple[Rule, ...] = (
-    Rule(
+POLICIES: tuple[CatalogueRule, ...] = (
+    CatalogueRule(
         "L010",
         "A table has policies and no row-level security",
         "row_security",
@@ -187,7 +187,7 @@ POLICIES: tuple[Rule, ...] = (
             "ALTER TABLE {5} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L011",
         "Row-level security is on and no policy lets anyone in",
         "row_security",
@@ -197,7 +197,7 @@ POLICIES: tuple[Rule, ...] = (
             "Declare a policy beside the model, or switch row-level security off.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L012",
         "Row-level security is not forced",
         "row_security",
@@ -207,7 +207,7 @@ POLICIES: tuple[Rule, ...] = (
             "ALTER TABLE {5} FORCE ROW LEVEL SECURITY.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L013",
         "A policy is for everyone",
         "policies",
@@ -217,7 +217,7 @@ POLICIES: tuple[Rule, ...] = (
             "Name the service's role.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L014",
         "A policy lets a service write any row",
         "policies",
@@ -227,14 +227,14 @@ POLICIES: tuple[Rule, ...] = (
             f"Say which rows are whose; where a service is meant to write all, call the policy {BACK_OFFICE}.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L015",
         "Several permissive policies hold for one role and command",
         "policies",
         judge_multiple,
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L016",
         "A policy asks again for each row",
         "policies",
@@ -245,7 +245,7 @@ POLICIES: tuple[Rule, ...] = (
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L017",
         "A policy compares a column that has no index",
         "policies",
@@ -256,7 +256,7 @@ POLICIES: tuple[Rule, ...] = (
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L018",
         "A policy goes by the login",
         "policies",
@@ -266,7 +266,7 @@ POLICIES: tuple[Rule, ...] = (
             "Compare with (SELECT nullif(current_setting('freehold.user_id', true), '')::uuid).",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L019",
         "A policy fails where a setting is not set",
         "policies",
@@ -276,7 +276,7 @@ POLICIES: tuple[Rule, ...] = (
             "Write current_setting('…', true): nobody is then NULL, and no row is seen.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L020",
         "A policy calls a volatile function",
         "policies",

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from django.apps import AppConfig, apps
-from django.db.migrations import Migration
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations.base import Operation
 
 from freehold.authoring.order import list_own_apps
 from freehold.errors import FreeholdError
@@ -30,7 +27,7 @@ from freehold.scripts.pairs import (
     shorten,
 )
 from freehold_lint.reports import find_in_file
-from freehold_lint.texts import list_pair_folders
+from freehold_lint.texts import iter_operations, list_pair_folders, load_migrations
 
 TITLES = {
     "L072": "An SQL file has no way down",
@@ -45,14 +42,12 @@ SEED_KINDS: Final = ("reference", "demo")
 
 @dataclass(frozen=True)
 class Pair:
-    """A pair of an app. `users` are the migrations that name it; a seed has none. `is_atomic`: it runs in a
-    transaction."""
+    """A pair of an app. `users` are the migrations that name it; a seed has none."""
 
     app: str
     files: ScriptPair
     is_seed: bool = False
     users: tuple[str, ...] = ()
-    is_atomic: bool = True
 
     def find_script(self, direction: str, dialect: str) -> Script | None:
         """Give what a dialect runs in a direction, or None where there is no such file, or it can't be read."""
@@ -69,39 +64,29 @@ def list_pairs(ownership: Ownership) -> list[Pair]:
     pairs = []
     for app in list_own_apps(ownership):
         migrations, seeds = list_pair_folders(apps.get_app_config(app))
-        named = {operation.stem for _, _, operation in uses if operation.app == app}
+        named = {operation.stem for _, operation in uses if operation.app == app}
         for stem in sorted({*list_stems(migrations), *named}):
-            users = [use for use in uses if (use[2].app, use[2].stem) == (app, stem)]
-            atomic = all(migration.atomic or operation.atomic for _, migration, operation in users)
-            pairs.append(Pair(app, ScriptPair(migrations, stem), False, tuple(use[0] for use in users), atomic))
+            users = tuple(user for user, operation in uses if (operation.app, operation.stem) == (app, stem))
+            pairs.append(Pair(app, ScriptPair(migrations, stem), False, users))
         pairs += [Pair(app, ScriptPair(seeds, stem), is_seed=True) for stem in list_stems(seeds)]
     return pairs
 
 
-def iter_uses(ownership: Ownership) -> Iterator[tuple[str, Migration, RunSQLFiles]]:
+def iter_uses(ownership: Ownership) -> Iterator[tuple[str, RunSQLFiles]]:
     """Yield each operation that runs a pair, with its migration; one that a squashed migration replaces has no say."""
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    own = list_own_apps(ownership)
-    replaced = {name for migration in loader.disk_migrations.values() for name in map(tuple, migration.replaces)}
-    for key, migration in sorted(loader.disk_migrations.items()):
+    migrations, own = load_migrations(), list_own_apps(ownership)
+    replaced = {name for migration in migrations.values() for name in map(tuple, migration.replaces)}
+    for key, migration in migrations.items():
         if key[0] in own and key not in replaced:
             for operation in iter_operations(migration.operations):
-                yield f"{key[0]}.{key[1]}", migration, operation
-
-
-def iter_operations(operations: Iterable[Operation]) -> Iterator[RunSQLFiles]:
-    """Yield the operations that run a pair, inside others too."""
-    for operation in operations:
-        yield from iter_operations(getattr(operation, "database_operations", ()))
-        if isinstance(operation, RunSQLFiles):
-            yield operation
+                if isinstance(operation, RunSQLFiles):
+                    yield f"{key[0]}.{key[1]}", operation
 
 
 # --- What is wrong ---------------------------------------------------------------------------------------------------
-def list_pair_findings(ownership: Ownership) -> list[Finding]:
+def list_pair_findings(ownership: Ownership, pairs: Iterable[Pair]) -> list[Finding]:
     """Give what is wrong with the pairs of the project's own apps, and files beside them that are none."""
-    found = [finding for pair in list_pairs(ownership) for finding in iter_findings(pair)]
+    found = [finding for pair in pairs for finding in iter_findings(pair)]
     for app in list_own_apps(ownership):
         found += iter_strays(apps.get_app_config(app))
     return sorted(found)

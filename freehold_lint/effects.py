@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from freehold_lint.parsing import Tree, parse
-from freehold_lint.uses import list_words
+from freehold_lint.parsing import Tree, find_block, list_object_words, list_words, name_table, parse
 
 Verb = Literal["make", "drop", "alter", "rename", "insert", "update", "delete", "block"]
 OBJECTS: Final = {  # the parser's word and ours
@@ -69,7 +68,7 @@ def list_effects(text: str) -> list[Effect]:
 
     Raises:
         StatementError: it is no SQL.
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     return [effect for tree in parse(text) for kind, node in tree.items() for effect in iter_effects(kind, node)]
 
@@ -85,17 +84,12 @@ def iter_effects(kind: str, node: Tree) -> Iterator[Effect]:
 
 
 # --- What is made ----------------------------------------------------------------------------------------------------
-def get_table(node: Tree) -> str:
-    """Give the name of a table as the text has it."""
-    return ".".join(filter(None, (node.get("schemaname"), node.get("relname"))))
-
-
 def named_by(key: str) -> Callable[[Tree], tuple[str, str]]:
     """Give what reads the name of something that is named by a list of words, or like a table."""
 
     def get_name(node: Tree) -> tuple[str, str]:
         value = node.get(key, {})
-        name = get_table(value) if isinstance(value, dict) else ".".join(list_words(value))
+        name = name_table(value) if isinstance(value, dict) else ".".join(list_words(value))
         return name, ""
 
     return get_name
@@ -105,7 +99,7 @@ def below(table: str, key: str) -> Callable[[Tree], tuple[str, str]]:
     """Give what reads the name of something that is named behind its table."""
 
     def get_name(node: Tree) -> tuple[str, str]:
-        parent = get_table(node[table])
+        parent = name_table(node[table])
         return f"{parent}.{node[key]}", parent
 
     return get_name
@@ -114,7 +108,7 @@ def below(table: str, key: str) -> Callable[[Tree], tuple[str, str]]:
 def get_index(node: Tree) -> tuple[str, str]:
     """Give an index's name, which lies in its table's schema; no name where the server is to find one."""
     table = node["relation"]
-    return get_table({**table, "relname": node["idxname"]}) if "idxname" in node else "", get_table(table)
+    return name_table({**table, "relname": node["idxname"]}) if "idxname" in node else "", name_table(table)
 
 
 def get_plain(key: str) -> Callable[[Tree], tuple[str, str]]:
@@ -144,7 +138,7 @@ MAKERS: Final[dict[str, tuple[str, Callable[[Tree], tuple[str, str]], str]]] = {
 # --- What else is done -----------------------------------------------------------------------------------------------
 def iter_created_as(node: Tree) -> Iterator[Effect]:
     """Yield the table or materialized view that is made from a query."""
-    name = get_table(node["into"]["rel"])
+    name = name_table(node["into"]["rel"])
     yield Effect("make", OBJECTS[node["objtype"]], name, repeats=not node.get("if_not_exists"))
 
 
@@ -157,17 +151,9 @@ def iter_dropped(node: Tree) -> Iterator[Effect]:
         yield Effect("drop", kind, ".".join(words), parent, repeats=not node.get("missing_ok"))
 
 
-def list_object_words(node: Tree) -> list[str]:
-    """Give the words by which DROP names an object."""
-    for key, inner in (("List", "items"), ("TypeName", "names"), ("ObjectWithArgs", "objname")):
-        if key in node:
-            return list_words(node[key][inner])
-    return list_words([node])
-
-
 def iter_altered(node: Tree) -> Iterator[Effect]:
     """Yield what ALTER TABLE does, one for each of its actions."""
-    table = get_table(node["relation"])
+    table = name_table(node["relation"])
     for each in (entry["AlterTableCmd"] for entry in node.get("cmds", ())):
         subtype = each["subtype"]
         verb, kind = CHANGES.get(subtype, ("alter", "column" if each.get("name") else "table"))
@@ -183,14 +169,14 @@ def find_part(change: Tree) -> str:
         if change["subtype"] in ("AT_AddColumn", "AT_AddConstraint") and kind in definition:
             return str(definition[kind].get(key, ""))
     if "PartitionCmd" in definition:
-        return get_table(definition["PartitionCmd"]["name"])
+        return name_table(definition["PartitionCmd"]["name"])
     return str(change.get("name", ""))
 
 
 def iter_renamed(node: Tree) -> Iterator[Effect]:
     """Yield what gets another name, or another schema: a second run does not find it."""
     kind = OBJECTS.get(str(node.get("renameType", node.get("objectType"))), "object")
-    table = get_table(node.get("relation", {}))
+    table = name_table(node.get("relation", {}))
     name = ".".join(filter(None, (table, node.get("subname"))))
     yield Effect("rename", kind, name, table, repeats=True)
 
@@ -207,7 +193,7 @@ def iter_values(node: Tree) -> Iterator[Effect]:
 def iter_inserted(node: Tree) -> Iterator[Effect]:
     """Yield the table that rows are put into; a second run finds them by ON CONFLICT or NOT EXISTS."""
     asks = "onConflictClause" in node or has_not_exists(node.get("selectStmt"))
-    yield Effect("insert", "rows of", get_table(node["relation"]), repeats=not asks)
+    yield Effect("insert", "rows of", name_table(node["relation"]), repeats=not asks)
 
 
 def has_not_exists(node: Any) -> bool:
@@ -223,19 +209,17 @@ def has_not_exists(node: Any) -> bool:
 
 def write_rows(verb: Verb) -> Callable[[Tree], Iterator[Effect]]:
     """Give what yields the table whose rows are written."""
-    return lambda node: iter([Effect(verb, "rows of", get_table(node["relation"]))])
+    return lambda node: iter([Effect(verb, "rows of", name_table(node["relation"]))])
 
 
 def iter_truncated(node: Tree) -> Iterator[Effect]:
     """Yield the tables that are emptied."""
-    yield from (Effect("delete", "rows of", get_table(each["RangeVar"])) for each in node["relations"])
+    yield from (Effect("delete", "rows of", name_table(each["RangeVar"])) for each in node["relations"])
 
 
 def iter_block(node: Tree) -> Iterator[Effect]:
     """Yield an anonymous block, with its body in place of a name: what it does is its own to say."""
-    for each in node["args"]:
-        if each["DefElem"]["defname"] == "as":
-            yield Effect("block", "", each["DefElem"]["arg"]["String"]["sval"])
+    yield Effect("block", "", find_block(node))
 
 
 SPECIAL: Final[dict[str, Callable[[Tree], Iterable[Effect]]]] = {

@@ -23,6 +23,7 @@ TITLES = {
 NAME = "exceptions.toml"
 KEYS = {"rule": str, "object": str, "reason": str, "until": date, "path": str}
 NEEDED = ("rule", "object", "reason", "until")
+GONE = {"L074": "lintmigrations judges SQL migrations, M001 to M503"}
 LONGEST = timedelta(days=366)  # so that somebody looks again
 
 
@@ -85,6 +86,8 @@ def describe_fault(entry: Any, known: Collection[str], today: date) -> str:
     for key, value in entry.items():
         if type(value) is not KEYS[key]:
             return f"its {key} is {value!r}, and a {KEYS[key].__name__} is expected"
+    if entry["rule"] in GONE:
+        return f"there is no rule {entry['rule']!r} any more: {GONE[entry['rule']]}"
     if entry["rule"] not in known:
         return f"there is no rule {entry['rule']!r} that has exceptions"
     if entry["until"] > today + LONGEST:

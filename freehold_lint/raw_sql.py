@@ -32,7 +32,7 @@ def list_sql_findings(ownership: Ownership) -> list[Finding]:
     """Give what is wrong with the project's own SQL, sorted.
 
     Raises:
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     return sorted(finding for source in iter_sources(ownership) for finding in iter_source_findings(source, ownership))
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-from freehold.authoring.order import find_chain
+from freehold.authoring.order import find_chain, list_own_apps
 from freehold.ownership import Ownership
 from freehold.scripts.pairs import NAME, ScriptFileError, read_text
 
@@ -38,15 +39,12 @@ class Source:
 
 def iter_sources(ownership: Ownership) -> Iterator[Source]:
     """Yield the SQL of each installed app that the map lists under `apps`, sorted by its file."""
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    for label in (label for schema in ownership.schemas for label in schema.apps):
-        if label in apps.app_configs:
-            config = apps.get_app_config(label)
-            yield from iter_files(config)
-            yield from iter_pairs(config)
-            yield from iter_constants(config)
-            yield from iter_migrations(config, loader)
+    migrations = load_migrations()
+    for config in map(apps.get_app_config, list_own_apps(ownership)):
+        yield from iter_files(config)
+        yield from iter_pairs(config)
+        yield from iter_constants(config)
+        yield from iter_migrations(config, migrations)
 
 
 # --- Files -------------------------------------------------------------------------------------------------------
@@ -119,24 +117,41 @@ def iter_named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 # --- Migrations --------------------------------------------------------------------------------------------------
-def iter_migrations(config: AppConfig, loader: MigrationLoader) -> Iterator[Source]:
+def load_migrations() -> dict[tuple[str, str], Migration]:
+    """Give the migrations of all apps as they lie there, by app and name, sorted; their order is not looked at."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return dict(sorted(loader.disk_migrations.items()))
+
+
+def get_path(migration: Migration) -> Path:
+    """Give a migration's file."""
+    return Path(inspect.getfile(type(migration))).resolve()
+
+
+def iter_migrations(config: AppConfig, migrations: Mapping[tuple[str, str], Migration]) -> Iterator[Source]:
     """Yield the SQL of the app's migrations, up and down."""
-    for (label, _), migration in sorted(loader.disk_migrations.items()):
+    for (label, _), migration in migrations.items():
         if label == config.label:
-            path = Path(inspect.getfile(type(migration)))
+            path = get_path(migration)
             for text in dict.fromkeys(iter_operation_texts(migration.operations)):
                 yield Source(label, path, find_line(path, text), text, is_migration=True)
+
+
+def iter_operations(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations that a database sees, those inside others too."""
+    for operation in operations:
+        inner = getattr(operation, "database_operations", None)
+        yield from [operation] if inner is None else iter_operations(inner)
 
 
 def iter_operation_texts(operations: Iterable[Operation]) -> Iterator[str]:
     """Yield the SQL of RunSQL, and of any operation that keeps its own under the same names; not what runs on SQLite
     alone."""
-    for operation in operations:
-        if getattr(operation, "vendor", "") == "sqlite":
-            continue
-        yield from iter_operation_texts(getattr(operation, "database_operations", ()))
-        for name in ("sql", "reverse_sql"):
-            yield from iter_texts(getattr(operation, name, ""))
+    for operation in iter_operations(operations):
+        if getattr(operation, "vendor", "") != "sqlite":
+            for name in ("sql", "reverse_sql"):
+                yield from iter_texts(getattr(operation, name, ""))
 
 
 def iter_texts(statements: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from freehold.findings import Finding
 from freehold.lexer import ScriptError, iter_tokens
 from freehold.scripts.pairs import Script
 from freehold_lint.effects import Effect, Verb, list_effects
-from freehold_lint.parsing import StatementError, parse_function
+from freehold_lint.parsing import StatementError, list_block_queries
 from freehold_lint.reports import find_in_file
 
 TITLES = {
@@ -66,7 +66,7 @@ def list_deeds(script: Script) -> list[Deed]:
     """Give what a file does, in order; a statement that is no SQL is L040's to report.
 
     Raises:
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     deeds = []
     for statement in script.statements:
@@ -134,8 +134,7 @@ def hides_errors(words: list[str]) -> bool:
 
 def iter_inner(body: str) -> Iterator[Effect]:
     """Yield what the statements in a block's body do."""
-    quoted = body.replace("'", "''")
-    for query in parse_function(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '{quoted}'"):
+    for query in list_block_queries(body):
         try:
             yield from list_effects(query)
         except StatementError:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from freehold.backends.names import split_name
-from freehold_lint.parsing import StatementError, Tree, parse, parse_function
+from freehold_lint.parsing import (
+    StatementError,
+    Tree,
+    find_block,
+    list_block_queries,
+    list_object_words,
+    list_words,
+    parse,
+)
 
 Kind = Literal["read", "write", "reference", "call"]
 Columns = Callable[[str], Collection[str]]  # of a table by its whole name; empty where it is not known
@@ -71,7 +79,7 @@ def list_uses(text: str, schemas: Collection[str], columns: Columns = lambda tab
 
     Raises:
         StatementError: the text is no SQL.
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     reader = _UseReader(schemas, columns)
     for tree in parse(text):
@@ -229,14 +237,11 @@ class _UseReader:
 
     def note_words(self, node: Tree, kind: str) -> None:
         """Note an object that is named by a list of words."""
-        if "List" in node and kind in NAMED:
-            words = list_words(node["List"]["items"])
-            words = words[: len(words) - NAMED[kind]]
+        words = list_object_words(node)
+        if "List" in node:
+            words = words[: len(words) - NAMED[kind]] if kind in NAMED else []
+        if words and "String" not in node:  # a schema, or an extension
             self.note_name(words)
-        elif "ObjectWithArgs" in node:
-            self.note_name(list_words(node["ObjectWithArgs"]["objname"]))
-        elif "TypeName" in node:
-            self.note_name(list_words(node["TypeName"]["names"]))
 
     def note_name(self, words: list[str], place: int = 0) -> None:
         """Note what is made, altered or dropped under that name."""
@@ -265,21 +270,13 @@ class _UseReader:
 
     def visit_DoStmt(self, node: Tree, scope: _QueryScope) -> None:  # noqa: N802
         """Note what an anonymous block touches."""
-        for each in node["args"]:
-            if each["DefElem"]["defname"] == "as":
-                self.visit_body(each["DefElem"]["arg"]["String"]["sval"], "plpgsql")
+        self.visit_body(find_block(node), "plpgsql")
 
     def visit_body(self, body: str, language: str) -> None:
         """Note what a function's body touches. Places in it are unknown, so that its beginning stands for them."""
-        if language == "plpgsql":
-            quoted = body.replace("'", "''")
-            queries: Iterable[str] = parse_function(
-                f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '{quoted}'"
-            )
-        else:
-            queries = [body] if language == "sql" else []
-        for query in queries:
-            self.visit_inner(query)
+        if language in ("plpgsql", "sql"):
+            for query in list_block_queries(body) if language == "plpgsql" else [body]:
+                self.visit_inner(query)
 
     def visit_inner(self, query: str) -> None:
         """Note what a statement of a body touches, or an expression or an assignment, which lack a SELECT."""
@@ -292,8 +289,3 @@ class _UseReader:
             inner.visit(trees, inner.outermost)
             self.uses += [Use(each.kind, each.schema, each.table, each.column) for each in inner.uses]
             return
-
-
-def list_words(nodes: Iterable[Tree]) -> list[str]:
-    """Give the texts in a list of the parser's strings."""
-    return [each["String"]["sval"] for each in nodes if "String" in each]

@@ -1,6 +1,7 @@
-"""M601 to M603: a finding is let pass where it stands, by a comment with its id and the reason.
+"""M601 to M603: what is found in a migration is let pass where it stands, by a comment with its id and the reason.
 
-`# lintmigrations: M105 the column is filled by a trigger`, in SQL behind `--`. Several ids may be named.
+`# lintmigrations: M105 the column is filled by a trigger`, in SQL behind `--`. Several ids may be named, and those of
+`lint` too: both commands read one syntax.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from freehold.findings import Finding
+from freehold_lint.locations import Location, read_layout
 from freehold_lint.reports import find_in_file
 
 TITLES = {
@@ -21,8 +22,12 @@ TITLES = {
     "M602": "A waiver names no rule that there is",
     "M603": "A waiver waives nothing",
 }
-COMMENT = re.compile(r"(?:#|--)\s*lintmigrations:\s*(.*?)\s*$")
-RULE = re.compile(r"M\d+\b[\s,:]*")
+COMMENT = re.compile(r"#\s*lintmigrations:\s*(.*?)\s*$")
+SQL_COMMENT = re.compile(r"--\s*lintmigrations:\s*(.*?)\s*$")
+RULE = re.compile(r"(?:M\d+|L\d{3})\b[\s,:]*")
+SQUAWKS = "squawk-ignore"  # the comment that let findings of squawk pass, while `lint` ran it
+
+Placed = tuple[Finding, Location]
 
 
 @dataclass
@@ -34,6 +39,10 @@ class Waiver:
     rules: tuple[str, ...]
     reason: str
     used: set[str] = field(default_factory=set)
+
+    def names(self, letter: str) -> bool:
+        """Tell whether it names a rule of the command whose ids begin so."""
+        return any(rule.startswith(letter) for rule in self.rules)
 
 
 def read_waivers(path: Path) -> list[Waiver]:
@@ -50,21 +59,13 @@ def split(text: str) -> tuple[tuple[str, ...], str]:
     return tuple(rules), text.strip()
 
 
-@cache
 def list_comments(path: Path) -> list[tuple[int, str]]:
     """Give the comments of the lint, with their lines: of Python where Python has them, of SQL in any line."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    mark = "--"
-    found = [(number, text[1]) for number, line in enumerate(lines, 1) if (text := find_comment(line, mark))]
+    found = [(number, text[1]) for number, line in enumerate(lines, 1) if (text := SQL_COMMENT.search(line))]
     if path.suffix == ".py":
         found += list_python_comments("\n".join(lines) + "\n")
     return sorted(found)
-
-
-def find_comment(line: str, mark: str) -> re.Match[str] | None:
-    """Give what the line has to say to the lint behind the mark."""
-    found = COMMENT.search(line)
-    return found if found and found[0].startswith(mark) else None
 
 
 def list_python_comments(text: str) -> list[tuple[int, str]]:
@@ -74,9 +75,36 @@ def list_python_comments(text: str) -> list[tuple[int, str]]:
     return [(token.start[0], found[1]) for token in comments if (found := COMMENT.match(token.string))]
 
 
-def waives(waiver: Waiver, rule: str, path: Path, lines: Collection[int]) -> bool:
-    """Tell whether the waiver lets a finding of that rule pass. One without a reason lets nothing pass."""
-    return bool(waiver.reason) and rule in waiver.rules and waiver.path == path and waiver.line in lines
+def apply_waivers(
+    waivers: Collection[Waiver], placed: Iterable[Placed], others: Iterable[Placed] = ()
+) -> Iterator[Finding]:
+    """Yield the findings that no waiver lets pass; each waiver notes what it was used for. `others` are noted alone."""
+    for finding, place in others:
+        use_waivers(waivers, finding.rule, place)
+    for finding, place in placed:
+        if not use_waivers(waivers, finding.rule, place):
+            yield explain_old(finding, place)
+
+
+def use_waivers(waivers: Iterable[Waiver], rule: str, place: Location) -> bool:
+    """Tell whether a waiver lets a finding of that rule pass there. One without a reason lets nothing pass."""
+    fitting = [
+        each
+        for each in waivers
+        if each.reason and rule in each.rules and each.path == place.path and each.line in place.waivers
+    ]
+    for each in fitting:
+        each.used.add(rule)
+    return bool(fitting)
+
+
+def explain_old(finding: Finding, place: Location) -> Finding:
+    """Give a finding with a word about the comment for squawk, where one stands there."""
+    lines = read_layout(place.path).lines if place.waivers and place.path.is_file() else ()
+    if not any(SQUAWKS in lines[number - 1] for number in place.waivers if number <= len(lines)):
+        return finding
+    way = f"`{SQUAWKS}` lets nothing pass: write `-- lintmigrations: {finding.rule} REASON`; where the migration was"
+    return replace(finding, hint=f"{finding.hint} {way} applied, an entry of exceptions.toml.")
 
 
 def list_waiver_findings(
@@ -88,7 +116,8 @@ def list_waiver_findings(
         unused = [rule for rule in waiver.rules if rule in looked and rule not in waiver.used]
         if unknown or not waiver.rules:
             what = f"there is no rule {', '.join(unknown)} to waive." if unknown else "it names no rule."
-            yield report(waiver, "M602", label, what, "Name one of docs/lintmigrations.md, such as M105.")
+            hint = "Name one of docs/lintmigrations.md or docs/rules.md, such as M105."
+            yield report(waiver, "M602", label, what, hint)
         elif not waiver.reason:
             yield report(waiver, "M601", label, "it does not say why.", "Write the reason behind the ids.")
         elif unused:

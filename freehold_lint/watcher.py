@@ -21,6 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from freehold.acting import Acting, get_acting
+from freehold.extras import MissingExtraError
 from freehold.ownership import Ownership, get_ownership
 from freehold_lint.parsing import StatementError
 from freehold_lint.quoted import list_quoted
@@ -111,7 +112,7 @@ def find_uses(query: str, schemas: tuple[str, ...]) -> tuple[Use, ...]:
     """Give what a query touches in known schemas."""
     try:
         uses = list_uses(query, schemas, list_columns)
-    except (StatementError, LookupError):  # SQLite's own grammar, or no parser
+    except (StatementError, MissingExtraError):  # SQLite's own grammar, or no parser
         uses = list_quoted(query, schemas)
     return tuple(use for use in uses if use.schema in schemas)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from freehold_lint.migrations.definitions import is_key, is_null, is_volatile, list_constraints, name_table, name_type
+from freehold_lint.migrations.definitions import is_key, is_null, is_volatile, list_constraints, name_type
 from freehold_lint.migrations.vocabulary import MigrationChange
-from freehold_lint.parsing import Tree
-from freehold_lint.uses import list_words
+from freehold_lint.parsing import Tree, list_words, name_table
 
 SORTS = {
     "CONSTR_UNIQUE": "unique",

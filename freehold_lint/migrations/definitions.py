@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from freehold_lint.parsing import Tree
-from freehold_lint.uses import list_words
+from freehold_lint.parsing import Tree, list_words
 
 NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint", "bpchar": "char", "bool": "boolean"}
 STABLE = {  # functions whose value is one for the whole statement, beside those that only work on their arguments
@@ -27,11 +26,6 @@ STABLE = {  # functions whose value is one for the whole statement, beside those
         "tstzrange",
     ),
 }
-
-
-def name_table(node: Tree) -> str:
-    """Give a table's name, with its schema where one is said."""
-    return ".".join(filter(None, (node.get("schemaname"), node["relname"])))
 
 
 def name_type(node: Tree) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,10 @@ from django.db.migrations.exceptions import (
     NodeNotFoundError,
 )
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 
 from freehold.findings import LookError
+from freehold_lint.texts import get_path, iter_operations
 
 Key = tuple[str, str]  # app and name
 BASELINE = "MIGRATION_LINT_BASELINE"
@@ -79,11 +80,6 @@ def load() -> DiskMigrations:
     return DiskMigrations(loader, tuple(plan))
 
 
-def get_path(migration: Migration) -> Path:
-    """Give a migration's file."""
-    return Path(inspect.getfile(type(migration))).resolve()
-
-
 def get_root() -> Path:
     """Give the directory of the project."""
     return Path(getattr(settings, "BASE_DIR", "") or Path.cwd()).resolve()
@@ -136,10 +132,6 @@ def iter_exempt(migrations: DiskMigrations) -> Iterator[Key]:
         yield from (key for key in migrations.list_ancestors((app, name)) if key[0] == app)
 
 
-def list_files(operations: Iterable[object]) -> list[Path]:
+def list_files(operations: Iterable[Operation]) -> list[Path]:
     """Give the files of SQL that operations run or could run."""
-    found: list[Path] = []
-    for operation in operations:
-        found += [Path(each) for each in getattr(operation, "files", ())]
-        found += list_files(getattr(operation, "database_operations", ()))
-    return found
+    return [Path(each) for operation in iter_operations(operations) for each in getattr(operation, "files", ())]

@@ -10,10 +10,9 @@ from django.apps import apps
 
 from freehold.findings import Finding
 from freehold.scripts.pairs import shorten
+from freehold_lint.locations import Location, read_layout
 from freehold_lint.migrations.disk import DiskMigrations, Key, list_files
 from freehold_lint.migrations.git import Base
-from freehold_lint.migrations.locations import read_layout
-from freehold_lint.migrations.vocabulary import Location
 from freehold_lint.reports import find_in_file
 
 EDITED = "Put it back as it was, and change what is to change in a new migration."

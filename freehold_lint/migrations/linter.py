@@ -14,7 +14,7 @@ from freehold.checks.locks import NAME as LOCK
 from freehold.checks.subjects import find_ownership
 from freehold.findings import Finding, LookError
 from freehold.ownership.registry import get_directory
-from freehold_lint import exceptions, waivers
+from freehold_lint import exceptions, files
 from freehold_lint.migrations.change_rules import MigrationContext, Running, Verdict
 from freehold_lint.migrations.disk import DiskMigrations, Key, choose, get_root, load
 from freehold_lint.migrations.git import Base, open_base
@@ -22,10 +22,9 @@ from freehold_lint.migrations.judging import Proofs, judge
 from freehold_lint.migrations.lineage import list_lineage_findings
 from freehold_lint.migrations.reading import Reading, read_migration
 from freehold_lint.migrations.titles import BASED, EXCEPTED, JUDGING
-from freehold_lint.migrations.vocabulary import Location
+from freehold_lint.parsing import load_parsers
 from freehold_lint.reports import LintReport, find_in_file
-
-Placed = tuple[Finding, Location]
+from freehold_lint.waivers import Placed, apply_waivers, list_waiver_findings, read_waivers
 
 
 def lint_migrations(today: date, app: str = "", names: Collection[str] = (), revision: str = "") -> LintReport:
@@ -34,7 +33,9 @@ def lint_migrations(today: date, app: str = "", names: Collection[str] = (), rev
 
     Raises:
         LookError: there is no such app, migration or revision, or the migrations can't be read.
+        MissingExtraError: there is no parser, without which SQL would pass unseen.
     """
+    load_parsers()
     migrations = load()
     base = open_base(revision, get_root()) if revision else None
     chosen = choose(migrations, app, names)
@@ -126,17 +127,11 @@ class Linter:
     def waive(self, reading: Reading, found: list[Placed], others: list[Placed]) -> None:
         """Add the findings that no waiver lets pass, then the waivers that are wrong. `others` are found without the
         base: what lets them pass is of use as well."""
-        comments = [each for path in dict.fromkeys(reading.files) for each in waivers.read_waivers(path)]
-        for finding, place in [*found, *others]:
-            fitting = [each for each in comments if waivers.waives(each, finding.rule, place.path, place.waivers)]
-            for each in fitting:
-                each.used.add(finding.rule)
-        self.findings += [
-            finding
-            for finding, place in found
-            if not any(waivers.waives(each, finding.rule, place.path, place.waivers) for each in comments)
-        ]
-        self.findings += waivers.list_waiver_findings(comments, reading.label, EXCEPTED, self.list_looked(reading))
+        comments = [each for path in dict.fromkeys(reading.files) for each in read_waivers(path)]
+        self.findings += apply_waivers(comments, found, others)
+        own = [each for each in comments if each.names("M") or not each.rules]  # the others are `lint`'s to judge
+        known = {*EXCEPTED, *files.TITLES}
+        self.findings += list_waiver_findings(own, reading.label, known, self.list_looked(reading))
 
     def list_looked(self, reading: Reading) -> list[str]:
         """Give the rules of which a waiver is sure to waive nothing where nothing was found."""

@@ -12,13 +12,13 @@ from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 
 from freehold.scripts.pairs import shorten
-from freehold_lint.migrations.disk import get_path, list_files
-from freehold_lint.migrations.locations import MigrationFile, read_layout
+from freehold_lint.locations import Location, MigrationFile, read_layout
+from freehold_lint.migrations.disk import list_files
 from freehold_lint.migrations.operation_changes import AppliedOperation, is_gradual, is_proof, read_operation
 from freehold_lint.migrations.sql_changes import ParsedStatement, list_statements, read_statement
-from freehold_lint.migrations.vocabulary import Location, MigrationChange
+from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import StatementError
-from freehold_lint.texts import iter_texts
+from freehold_lint.texts import get_path, iter_texts
 
 OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
 VARIANT = ".postgresql.sql"  # of a file that goes before the common one
@@ -93,8 +93,6 @@ class _MigrationReader:
             return
         try:
             statements = list_statements(text)
-        except LookupError as error:
-            self.reading.notes.append(str(error).partition(":")[0] + ".")
         except StatementError as error:
             self.reading.notes.append(f"SQL in {shorten(layout.path)} was not looked at: {error}.")
         else:

@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from freehold_lint.migrations.alterations import read_alter_table
-from freehold_lint.migrations.definitions import name_table, read_columns
+from freehold_lint.migrations.definitions import read_columns
 from freehold_lint.migrations.vocabulary import MigrationChange
-from freehold_lint.parsing import StatementError, Tree, parse_function, parse_places
-from freehold_lint.uses import list_words
+from freehold_lint.parsing import (
+    StatementError,
+    Tree,
+    find_block,
+    list_block_queries,
+    list_object_words,
+    list_words,
+    name_table,
+    parse_places,
+)
 
 BEFORE = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 DROPPED = {  # what DROP names, beside what reports call it
@@ -45,7 +53,7 @@ def list_statements(text: str) -> list[ParsedStatement]:
 
     Raises:
         StatementError: it is no SQL.
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     whole = text.encode()
     found = []
@@ -109,14 +117,7 @@ def read_drop(node: Tree) -> Iterator[MigrationChange]:
 
 
 def name_object(node: Tree) -> str:
-    """Give an object's name with its schema."""
-    if "List" in node:
-        return ".".join(list_words(node["List"]["items"]))
-    if "ObjectWithArgs" in node:
-        return ".".join(list_words(node["ObjectWithArgs"]["objname"]))
-    if "TypeName" in node:
-        return ".".join(list_words(node["TypeName"]["names"]))
-    return str(node.get("String", {}).get("sval", ""))
+    return ".".join(list_object_words(node))
 
 
 def read_drop_database(node: Tree) -> Iterator[MigrationChange]:
@@ -225,9 +226,7 @@ def read_transaction(node: Tree) -> Iterator[MigrationChange]:
 
 def read_do(node: Tree) -> Iterator[MigrationChange]:
     """Read what stands in an anonymous block; not what it puts together and EXECUTEs."""
-    body = next((each["DefElem"]["arg"] for each in node["args"] if each["DefElem"]["defname"] == "as"), None)
-    quoted = body["String"]["sval"].replace("'", "''") if body else ""
-    for query in parse_function(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '{quoted}'"):
+    for query in list_block_queries(find_block(node)):
         try:
             inner = list_statements(query)
         except StatementError:  # an expression

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
+
+from freehold_lint.locations import NOWHERE, Location
 
 Kind = Literal[
     "create_table",
@@ -57,18 +58,6 @@ LOCKING: frozenset[Kind] = frozenset(  # what keeps others off a table that exis
     }
 )
 DATA: frozenset[Kind] = frozenset({"delete", "update", "insert", "run_python"})
-
-
-@dataclass(frozen=True)
-class Location:
-    """Where a change stands: the file, its line from 1, and the lines on which a waiver for it counts."""
-
-    path: Path
-    line: int
-    waivers: frozenset[int] = frozenset()
-
-
-NOWHERE = Location(Path(), 0)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.findings import Finding
-from freehold_lint import waivers
-from freehold_lint.migrations import locations
+from freehold_lint import locations
 from freehold_lint.migrations.linter import lint_migrations
 from freehold_lint.reports import LintReport
 
@@ -90,7 +89,6 @@ class Workshop:
             del sys.modules[module]
         sys.path_importer_cache.clear()
         locations.read_layout.cache_clear()
-        waivers.list_comments.cache_clear()
 
     def report(self, base: str = "", names: tuple[str, ...] = ()) -> LintReport:
         """Give the whole report about the app's migrations."""

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
-from freehold_lint.migrations.vocabulary import Location
+from freehold.errors import FreeholdError
+from freehold.scripts.pairs import read_script
 
 NESTED = "database_operations"
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where something stands: the file, its line from 1, and the lines on which a waiver for it counts."""
+
+    path: Path
+    line: int
+    waivers: frozenset[int] = frozenset()
+
+
+NOWHERE = Location(Path(), 0)
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,11 @@ class MigrationFile:
             above -= 1
         return frozenset(range(above, last + 1))
 
+    def find_operation(self, line: int) -> tuple[int, int]:
+        """Give the first and the last line of the operation around a line, or those of the class."""
+        found = [(each.first, each.last) for each in self.spans if each.first <= line <= each.last]
+        return found[0] if found else (self.head, self.head)
+
     def find_text(self, text: str) -> int:
         """Give the line that a text of SQL begins on; 0 where it is put together, or stands there twice."""
         wanted = [line.strip() for line in text.splitlines()]
@@ -63,6 +83,24 @@ class MigrationFile:
             return 0
         found = [number for number, line in enumerate(self.lines, 1) if wanted[first] in line]
         return found[0] - first if len(found) == 1 else 0
+
+
+def find_location(path: Path, line: int) -> Location:
+    """Give where a line is, with the lines of the operation or of the statement around it."""
+    layout = read_layout(path)
+    first, last = layout.find_operation(line) if path.suffix == ".py" else _find_statement(layout, line)
+    return Location(path, line, layout.list_waiver_lines(first, last))
+
+
+def _find_statement(layout: MigrationFile, line: int) -> tuple[int, int]:
+    """Give the first and the last line of the statement; where there is none, of the comments that begin there."""
+    with suppress(FreeholdError):  # a file that can't be cut into statements
+        for each in read_script(layout.path).statements:
+            last = each.line + each.text.count("\n")
+            if each.line <= line <= last:
+                return each.line, last
+    comments = takewhile(lambda text: text.startswith("--"), layout.lines[line - 1 :])
+    return line, line + len(list(comments))
 
 
 @cache

@@ -37,7 +37,7 @@ TITLES = {
     "L078": "A pair of SQL files is not whole",
     "L079": "An SQL seed does not say what it is",
 }
-SEED_KINDS: Final = ("reference", "demo")
+_SEED_KINDS: Final = ("reference", "demo")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Pair:
 
 def list_pairs(ownership: Ownership) -> list[Pair]:
     """Give the pairs of the project's own apps, those that are named and not there among them."""
-    uses = list(iter_uses(ownership))
+    uses = list(_iter_uses(ownership))
     pairs = []
     for app in list_own_apps(ownership):
         migrations, seeds = list_pair_folders(apps.get_app_config(app))
@@ -72,7 +72,7 @@ def list_pairs(ownership: Ownership) -> list[Pair]:
     return pairs
 
 
-def iter_uses(ownership: Ownership) -> Iterator[tuple[str, RunSQLFiles]]:
+def _iter_uses(ownership: Ownership) -> Iterator[tuple[str, RunSQLFiles]]:
     """Yield each operation that runs a pair, with its migration; one that a squashed migration replaces has no say."""
     migrations, own = load_migrations(), list_own_apps(ownership)
     replaced = {name for migration in migrations.values() for name in map(tuple, migration.replaces)}
@@ -86,36 +86,35 @@ def iter_uses(ownership: Ownership) -> Iterator[tuple[str, RunSQLFiles]]:
 # --- What is wrong ---------------------------------------------------------------------------------------------------
 def list_pair_findings(ownership: Ownership, pairs: Iterable[Pair]) -> list[Finding]:
     """Give what is wrong with the pairs of the project's own apps, and files beside them that are none."""
-    found = [finding for pair in pairs for finding in iter_findings(pair)]
+    found = [finding for pair in pairs for finding in _iter_findings(pair)]
     for app in list_own_apps(ownership):
-        found += iter_strays(apps.get_app_config(app))
+        found += _iter_strays(apps.get_app_config(app))
     return sorted(found)
 
 
-def iter_findings(pair: Pair) -> Iterator[Finding]:
-    """Yield what is wrong with one pair."""
+def _iter_findings(pair: Pair) -> Iterator[Finding]:
     if not pair.files.files:
         message = f"{pair.users[0]} names it, and no file is called so."
-        yield report(pair, "L077", message, "Put the files back from version control, or correct the migration.")
+        yield _report(pair, "L077", message, "Put the files back from version control, or correct the migration.")
         return
-    yield from iter_use_findings(pair)
-    yield from iter_gaps(pair)
-    yield from iter_unreadable(pair)
+    yield from _iter_use_findings(pair)
+    yield from _iter_gaps(pair)
+    yield from _iter_unreadable(pair)
     if pair.is_seed:
-        yield from iter_header_findings(pair)
+        yield from _iter_header_findings(pair)
 
 
-def iter_use_findings(pair: Pair) -> Iterator[Finding]:
+def _iter_use_findings(pair: Pair) -> Iterator[Finding]:
     """Yield L075 and L076."""
     if not pair.is_seed and not pair.users:
         hint = f'Write RunSQLFiles("{pair.app}", "{pair.files.stem}") into a migration, or remove the files.'
-        yield report(pair, "L075", "no migration names it, so that it never runs.", hint)
+        yield _report(pair, "L075", "no migration names it, so that it never runs.", hint)
     if len(pair.users) > 1:
         message = f"{' and '.join(pair.users)} name it, so that it runs more than once."
-        yield report(pair, "L076", message, "Leave it to one; copy the files under another name for the other.")
+        yield _report(pair, "L076", message, "Leave it to one; copy the files under another name for the other.")
 
 
-def iter_gaps(pair: Pair) -> Iterator[Finding]:
+def _iter_gaps(pair: Pair) -> Iterator[Finding]:
     """Yield L072 where there is no way down, and L078 where a dialect has no file to read, or a file is never read."""
     for direction in DIRECTIONS:
         lacking = [dialect for dialect in DIALECTS if pair.files.find(direction, dialect) is None]
@@ -124,18 +123,18 @@ def iter_gaps(pair: Pair) -> Iterator[Finding]:
             rule, message = (
                 ("L072", "there is no way down.") if direction == "down" else ("L078", "there is no way up.")
             )
-            yield report(pair, rule, message, f"Write {path.name}.")
+            yield _report(pair, rule, message, f"Write {path.name}.")
         elif lacking:
             message = f"{lacking[0]} has no file for the way {direction}: there is one for the other dialect alone."
-            yield report(
+            yield _report(
                 pair, "L078", message, f"Write {path.name}, or {pair.files.get_path(direction, lacking[0]).name}."
             )
         elif path.is_file() and all(pair.files.get_path(direction, dialect).is_file() for dialect in DIALECTS):
             message = f"{path.name} is never read: each dialect has a file of its own."
-            yield report(pair, "L078", message, "Remove it, or one of the two others.", path)
+            yield _report(pair, "L078", message, "Remove it, or one of the two others.", path)
 
 
-def iter_unreadable(pair: Pair) -> Iterator[Finding]:
+def _iter_unreadable(pair: Pair) -> Iterator[Finding]:
     """Yield L078 for each file that can't be run; L072 for a way down in which nothing is said."""
     for path in pair.files.files:
         try:
@@ -144,18 +143,18 @@ def iter_unreadable(pair: Pair) -> Iterator[Finding]:
             is_empty = "holds no statement" in str(error) and ".down." in path.name
             message = str(error).removeprefix(shorten(path)).lstrip(":, ")
             hint = "Migrations and seeds refuse such a file."
-            yield report(pair, "L072" if is_empty else "L078", f"{message}.", hint, path)
+            yield _report(pair, "L072" if is_empty else "L078", f"{message}.", hint, path)
 
 
-def iter_header_findings(pair: Pair) -> Iterator[Finding]:
+def _iter_header_findings(pair: Pair) -> Iterator[Finding]:
     """Yield L079 where a seed's way up does not begin with its kind."""
     ups = [path for path in pair.files.files if ".up." in path.name]
-    if ups and not any(read_header_words(path).get("kind") in SEED_KINDS for path in ups):
-        words = " or ".join(f"`-- kind: {kind}`" for kind in SEED_KINDS)
-        yield report(pair, "L079", "its first lines do not say its kind.", f"Begin it with {words}.", ups[0])
+    if ups and not any(read_header_words(path).get("kind") in _SEED_KINDS for path in ups):
+        words = " or ".join(f"`-- kind: {kind}`" for kind in _SEED_KINDS)
+        yield _report(pair, "L079", "its first lines do not say its kind.", f"Begin it with {words}.", ups[0])
 
 
-def iter_strays(config: AppConfig) -> Iterator[Finding]:
+def _iter_strays(config: AppConfig) -> Iterator[Finding]:
     """Yield L078 for files beside an app's pairs whose names nothing reads."""
     for folder in list_pair_folders(config):
         for path in sorted(folder.glob("*.sql")):
@@ -164,7 +163,6 @@ def iter_strays(config: AppConfig) -> Iterator[Finding]:
                 yield find_in_file("L078", path.name, "nothing reads a file of that name.", hint, path)
 
 
-def report(pair: Pair, rule: str, message: str, hint: str, path: Path | None = None) -> Finding:
-    """Give a finding about a pair, in the file that it is about, or the first one there is."""
+def _report(pair: Pair, rule: str, message: str, hint: str, path: Path | None = None) -> Finding:
     path = path or next(iter(pair.files.files), pair.files.get_path("up"))
     return find_in_file(rule, pair.files.stem, message, hint, path)

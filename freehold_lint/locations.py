@@ -13,7 +13,7 @@ from pathlib import Path
 from freehold.errors import FreeholdError
 from freehold.scripts.pairs import read_script
 
-NESTED = "database_operations"
+_NESTED = "database_operations"
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ NOWHERE = Location(Path(), 0)
 
 
 @dataclass(frozen=True)
-class Span:
+class _Span:
     """The lines of an operation, from 1, and those of the operations in it."""
 
     first: int
     last: int
-    inner: tuple[Span, ...] = ()
+    inner: tuple[_Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class MigrationFile:
     path: Path
     lines: tuple[str, ...]
     head: int
-    spans: tuple[Span, ...]
+    spans: tuple[_Span, ...]
 
     def find_place(self, index: Sequence[int], counts: Sequence[int]) -> Location:
         """Give the place of an operation by its index, and the indexes of those around it before that.
@@ -113,10 +113,10 @@ def read_layout(path: Path) -> MigrationFile:
     found = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef) and node.name == "Migration"]
     if not found:
         return MigrationFile(path, lines, 1, ())
-    return MigrationFile(path, lines, found[0].lineno, list_spans(find_operations(found[0])))
+    return MigrationFile(path, lines, found[0].lineno, _list_spans(_find_operations(found[0])))
 
 
-def find_operations(node: ast.ClassDef) -> ast.expr | None:
+def _find_operations(node: ast.ClassDef) -> ast.expr | None:
     """Give what the class assigns to `operations`."""
     for each in node.body:
         if isinstance(each, ast.Assign | ast.AnnAssign):
@@ -126,16 +126,15 @@ def find_operations(node: ast.ClassDef) -> ast.expr | None:
     return None
 
 
-def list_spans(node: ast.expr | None) -> tuple[Span, ...]:
+def _list_spans(node: ast.expr | None) -> tuple[_Span, ...]:
     """Give the spans of a list's elements; nothing where it is no list, or something is unpacked into it."""
     if not isinstance(node, ast.List | ast.Tuple) or any(isinstance(each, ast.Starred) for each in node.elts):
         return ()
-    return tuple(Span(each.lineno, each.end_lineno or each.lineno, list_inner(each)) for each in node.elts)
+    return tuple(_Span(each.lineno, each.end_lineno or each.lineno, _list_inner(each)) for each in node.elts)
 
 
-def list_inner(node: ast.expr) -> tuple[Span, ...]:
-    """Give the spans of the database's operations inside SeparateDatabaseAndState."""
+def _list_inner(node: ast.expr) -> tuple[_Span, ...]:
     if not isinstance(node, ast.Call):
         return ()
-    named = [each.value for each in node.keywords if each.arg == NESTED]
-    return list_spans(named[0] if named else node.args[0] if node.args else None)
+    named = [each.value for each in node.keywords if each.arg == _NESTED]
+    return _list_spans(named[0] if named else node.args[0] if node.args else None)

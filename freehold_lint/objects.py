@@ -86,13 +86,12 @@ TABLES = (
 
 # --- Functions ----------------------------------------------------------------------------------------------
 # Columns of sql/functions.sql: name, name in quotes, SECURITY DEFINER, search_path, bound, PUBLIC, LEAKPROOF
-def has_mutable_path(row: Row) -> bool:
-    """Tell whether the caller's search_path decides what the function's names mean."""
+def _has_mutable_path(row: Row) -> bool:
     _, _, _, path, is_bound, _, _ = row
     return not path and not is_bound
 
 
-def has_open_temp(row: Row) -> bool:
+def _has_open_temp(row: Row) -> bool:
     """Tell whether the caller's temporary tables come before real ones, with the owner's rights: they do unless pg_temp
     stands in the path (manual, CREATE FUNCTION, "Writing SECURITY DEFINER Functions Safely")."""
     _, _, is_definer, path, is_bound, _, _ = row
@@ -105,7 +104,7 @@ FUNCTIONS = (
         "A function's search_path is the caller's",
         "functions",
         tell_those(
-            has_mutable_path,
+            _has_mutable_path,
             "no search_path is pinned: names in the body mean what the caller's search_path says.",
             "ALTER ROUTINE {1} SET search_path = pg_catalog, pg_temp; and name schemas in the body.",
         ),
@@ -115,7 +114,7 @@ FUNCTIONS = (
         "A SECURITY DEFINER function sees the caller's temporary tables first",
         "functions",
         tell_those(
-            has_open_temp,
+            _has_open_temp,
             "it runs with its owner's rights, and its search_path ({3}) does not end in pg_temp: a caller's temporary "
             "table takes a real one's place.",
             "ALTER ROUTINE {1} SET search_path = pg_catalog, pg_temp.",

@@ -11,13 +11,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.checks import locks
 from freehold.findings import Finding, LookError
 from freehold.ownership import Ownership
-from freehold_lint import catalogue, exceptions, files, watcher
+from freehold_lint import catalogue, exceptions, project_sql, watcher
 from freehold_lint.migrations import titles
 from freehold_lint.reports import LintReport
 
-CATALOGUE = {rule.id: rule.title for rule in catalogue.RULES}
-LOCK = {"L033": "The types of shared columns are written down nowhere"}
-EXCEPTED: dict[str, str] = {**CATALOGUE, **LOCK, **files.TITLES}  # rules that may have exceptions
+_CATALOGUE = {rule.id: rule.title for rule in catalogue.RULES}
+_LOCK = {"L033": "The types of shared columns are written down nowhere"}
+EXCEPTED: dict[str, str] = {**_CATALOGUE, **_LOCK, **project_sql.TITLES}  # rules that may have exceptions
 TITLES: dict[str, str] = {**EXCEPTED, **watcher.TITLES, **exceptions.TITLES}
 
 
@@ -28,9 +28,9 @@ def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file:
         LookError: the database does not answer.
         MissingExtraError: there is no parser.
     """
-    report = LintReport(looked=[*LOCK, *files.TITLES])
+    report = LintReport(looked=[*_LOCK, *project_sql.TITLES])
     report.findings += _list_lock_findings(ownership)
-    report.findings += files.list_file_findings(ownership, titles.EXCEPTED)
+    report.findings += project_sql.list_file_findings(ownership, titles.EXCEPTED)
     look_at_catalogue(report, ownership, connection)
     listed, wrong = exceptions.read_exceptions(exceptions_file, {**EXCEPTED, **titles.EXCEPTED}, today)
     entries = [entry for entry in listed if entry.rule in EXCEPTED]  # `lintmigrations` applies the others
@@ -60,4 +60,4 @@ def look_at_catalogue(report: LintReport, ownership: Ownership, connection: Base
     except DatabaseError as error:
         reason = " ".join(str(error).split())
         raise LookError(f"the catalogue of {connection.alias!r} can't be read: {reason}") from error
-    report.looked += CATALOGUE
+    report.looked += _CATALOGUE

@@ -17,12 +17,12 @@ from freehold_lint.parsing import (
     parse,
 )
 
-Kind = Literal["read", "write", "reference", "call"]
-Columns = Callable[[str], Collection[str]]  # of a table by its whole name; empty where it is not known
+_Kind = Literal["read", "write", "reference", "call"]
+_Columns = Callable[[str], Collection[str]]  # of a table by its whole name; empty where it is not known
 
 EVERY = "*"
-QUERIES = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt")
-NAMED = {  # what DROP and COMMENT name by a list of words
+_QUERIES = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt")
+_NAMED = {  # what DROP and COMMENT name by a list of words
     "OBJECT_TABLE": 0,
     "OBJECT_VIEW": 0,
     "OBJECT_MATVIEW": 0,
@@ -42,7 +42,7 @@ class Use:
     """Something that a statement touches. `schema` is '' where the text names none; `column` is '' where it is the
     table as such, and '*' for all of them. `place` is where in the text, in bytes from 0."""
 
-    kind: Kind
+    kind: _Kind
     schema: str
     table: str
     column: str = ""
@@ -74,7 +74,7 @@ class _QueryScope:
         return any(name in scope.made for scope in self.iter_outwards())
 
 
-def list_uses(text: str, schemas: Collection[str], columns: Columns = lambda table: ()) -> list[Use]:
+def list_uses(text: str, schemas: Collection[str], columns: _Columns = lambda table: ()) -> list[Use]:
     """Give what the statements of a text touch, each once. `columns` tells whose a column is that is not qualified.
 
     Raises:
@@ -90,7 +90,7 @@ def list_uses(text: str, schemas: Collection[str], columns: Columns = lambda tab
 class _UseReader:
     """Walks through the parser's trees. A node is `{"Kind": {…}}`, except where the grammar allows one kind only."""
 
-    def __init__(self, schemas: Collection[str], columns: Columns) -> None:
+    def __init__(self, schemas: Collection[str], columns: _Columns) -> None:
         self.schemas, self.columns = schemas, columns
         self.uses: list[Use] = []
         self.outermost = _QueryScope()
@@ -109,7 +109,7 @@ class _UseReader:
     def visit_kind(self, kind: str, below: Any, scope: _QueryScope) -> None:
         """Let the method of that kind look, or go on below."""
         method = getattr(self, f"visit_{kind}", None) if isinstance(below, dict) else None
-        if kind in QUERIES:
+        if kind in _QUERIES:
             self.visit_query(below, scope)
         elif method:
             method(below, scope)
@@ -152,7 +152,7 @@ class _UseReader:
                 else:
                     self.enter_query(below, scope)
 
-    def enter(self, table: Tree, scope: _QueryScope, kind: Kind) -> None:
+    def enter(self, table: Tree, scope: _QueryScope, kind: _Kind) -> None:
         """Note a table and the alias it goes by."""
         alias = table.get("alias", {}).get("aliasname", table["relname"])
         scope.tables[alias] = self.note_table(kind, table, scope)
@@ -163,7 +163,7 @@ class _UseReader:
         if alias := node.get("alias", {}).get("aliasname"):
             scope.tables[alias] = None
 
-    def note_table(self, kind: Kind, node: Tree, scope: _QueryScope, column: str = "") -> tuple[str, str] | None:
+    def note_table(self, kind: _Kind, node: Tree, scope: _QueryScope, column: str = "") -> tuple[str, str] | None:
         """Note a table; give its schema and name, None where it is a query's own name."""
         name = node["relname"]
         if node.get("relpersistence") == "t":
@@ -239,7 +239,7 @@ class _UseReader:
         """Note an object that is named by a list of words."""
         words = list_object_words(node)
         if "List" in node:
-            words = words[: len(words) - NAMED[kind]] if kind in NAMED else []
+            words = words[: len(words) - _NAMED[kind]] if kind in _NAMED else []
         if words and "String" not in node:  # a schema, or an extension
             self.note_name(words)
 

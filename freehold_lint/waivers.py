@@ -22,10 +22,10 @@ TITLES = {
     "M602": "A waiver names no rule that there is",
     "M603": "A waiver waives nothing",
 }
-COMMENT = re.compile(r"#\s*lintmigrations:\s*(.*?)\s*$")
-SQL_COMMENT = re.compile(r"--\s*lintmigrations:\s*(.*?)\s*$")
-RULE = re.compile(r"(?:M\d+|L\d{3})\b[\s,:]*")
-SQUAWKS = "squawk-ignore"  # the comment that let findings of squawk pass, while `lint` ran it
+_COMMENT = re.compile(r"#\s*lintmigrations:\s*(.*?)\s*$")
+_SQL_COMMENT = re.compile(r"--\s*lintmigrations:\s*(.*?)\s*$")
+_RULE = re.compile(r"(?:M\d+|L\d{3})\b[\s,:]*")
+_SQUAWKS = "squawk-ignore"  # the comment that let findings of squawk pass, while `lint` ran it
 
 Placed = tuple[Finding, Location]
 
@@ -47,32 +47,30 @@ class Waiver:
 
 def read_waivers(path: Path) -> list[Waiver]:
     """Give the waivers of a file, in its order, each time anew."""
-    return [Waiver(path, line, *split(text)) for line, text in list_comments(path)]
+    return [Waiver(path, line, *_split(text)) for line, text in _list_comments(path)]
 
 
-def split(text: str) -> tuple[tuple[str, ...], str]:
-    """Give the rules at the beginning of a comment, and what follows them."""
+def _split(text: str) -> tuple[tuple[str, ...], str]:
     rules: list[str] = []
-    while found := RULE.match(text):
+    while found := _RULE.match(text):
         rules.append(found[0].rstrip(" ,:\t"))
         text = text[found.end() :]
     return tuple(rules), text.strip()
 
 
-def list_comments(path: Path) -> list[tuple[int, str]]:
+def _list_comments(path: Path) -> list[tuple[int, str]]:
     """Give the comments of the lint, with their lines: of Python where Python has them, of SQL in any line."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    found = [(number, text[1]) for number, line in enumerate(lines, 1) if (text := SQL_COMMENT.search(line))]
+    found = [(number, text[1]) for number, line in enumerate(lines, 1) if (text := _SQL_COMMENT.search(line))]
     if path.suffix == ".py":
-        found += list_python_comments("\n".join(lines) + "\n")
+        found += _list_python_comments("\n".join(lines) + "\n")
     return sorted(found)
 
 
-def list_python_comments(text: str) -> list[tuple[int, str]]:
-    """Give the comments of Python's own."""
+def _list_python_comments(text: str) -> list[tuple[int, str]]:
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     comments = (token for token in tokens if token.type == tokenize.COMMENT)
-    return [(token.start[0], found[1]) for token in comments if (found := COMMENT.match(token.string))]
+    return [(token.start[0], found[1]) for token in comments if (found := _COMMENT.match(token.string))]
 
 
 def apply_waivers(
@@ -80,13 +78,13 @@ def apply_waivers(
 ) -> Iterator[Finding]:
     """Yield the findings that no waiver lets pass; each waiver notes what it was used for. `others` are noted alone."""
     for finding, place in others:
-        use_waivers(waivers, finding.rule, place)
+        _use_waivers(waivers, finding.rule, place)
     for finding, place in placed:
-        if not use_waivers(waivers, finding.rule, place):
-            yield explain_old(finding, place)
+        if not _use_waivers(waivers, finding.rule, place):
+            yield _explain_old(finding, place)
 
 
-def use_waivers(waivers: Iterable[Waiver], rule: str, place: Location) -> bool:
+def _use_waivers(waivers: Iterable[Waiver], rule: str, place: Location) -> bool:
     """Tell whether a waiver lets a finding of that rule pass there. One without a reason lets nothing pass."""
     fitting = [
         each
@@ -98,12 +96,12 @@ def use_waivers(waivers: Iterable[Waiver], rule: str, place: Location) -> bool:
     return bool(fitting)
 
 
-def explain_old(finding: Finding, place: Location) -> Finding:
+def _explain_old(finding: Finding, place: Location) -> Finding:
     """Give a finding with a word about the comment for squawk, where one stands there."""
     lines = read_layout(place.path).lines if place.waivers and place.path.is_file() else ()
-    if not any(SQUAWKS in lines[number - 1] for number in place.waivers if number <= len(lines)):
+    if not any(_SQUAWKS in lines[number - 1] for number in place.waivers if number <= len(lines)):
         return finding
-    way = f"`{SQUAWKS}` lets nothing pass: write `-- lintmigrations: {finding.rule} REASON`; where the migration was"
+    way = f"`{_SQUAWKS}` lets nothing pass: write `-- lintmigrations: {finding.rule} REASON`; where the migration was"
     return replace(finding, hint=f"{finding.hint} {way} applied, an entry of exceptions.toml.")
 
 
@@ -117,13 +115,12 @@ def list_waiver_findings(
         if unknown or not waiver.rules:
             what = f"there is no rule {', '.join(unknown)} to waive." if unknown else "it names no rule."
             hint = "Name one of docs/lintmigrations.md or docs/rules.md, such as M105."
-            yield report(waiver, "M602", label, what, hint)
+            yield _report(waiver, "M602", label, what, hint)
         elif not waiver.reason:
-            yield report(waiver, "M601", label, "it does not say why.", "Write the reason behind the ids.")
+            yield _report(waiver, "M601", label, "it does not say why.", "Write the reason behind the ids.")
         elif unused:
-            yield report(waiver, "M603", label, f"there is nothing of {', '.join(unused)} here.", "Remove it.")
+            yield _report(waiver, "M603", label, f"there is nothing of {', '.join(unused)} here.", "Remove it.")
 
 
-def report(waiver: Waiver, rule: str, label: str, message: str, hint: str) -> Finding:
-    """Give a finding about a waiver."""
+def _report(waiver: Waiver, rule: str, label: str, message: str, hint: str) -> Finding:
     return find_in_file(rule, f"{label} (waiver)", message, hint, waiver.path, waiver.line)

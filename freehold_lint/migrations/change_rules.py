@@ -9,10 +9,9 @@ from functools import cached_property
 from django.apps.registry import Apps
 from django.db.migrations.state import ProjectState
 
-from freehold_lint.migrations.names import normalise
-from freehold_lint.migrations.vocabulary import Kind, MigrationChange
+from freehold_lint.migrations.vocabulary import ChangeKind, MigrationChange, normalise
 
-Shared = Mapping[tuple[str, str], frozenset[str]]  # consumers by table and column; a function's column is "()"
+_Shared = Mapping[tuple[str, str], frozenset[str]]  # consumers by table and column; a function's column is "()"
 
 
 @dataclass
@@ -46,7 +45,7 @@ class MigrationContext:
     label: str
     atomic: bool
     running: Running
-    shared: Shared = field(default_factory=dict)
+    shared: _Shared = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     proven: set[tuple[str, str]] = field(default_factory=set)
 
@@ -70,7 +69,7 @@ class ChangeRule:
 
     id: str
     title: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ChangeKind, ...]
     judge: Judge
     hint: str
     spares_new: bool = True

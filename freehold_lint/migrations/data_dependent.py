@@ -7,17 +7,17 @@ from freehold_lint.migrations.conversions import is_narrowing
 from freehold_lint.migrations.vocabulary import MigrationChange
 
 UNIQUE = ("unique", "primary key", "exclusion")
-QUERY = "Look for such rows in a migration before this one, and mend them; a waiver says that you did."
+_QUERY = "Look for such rows in a migration before this one, and mend them; a waiver says that you did."
 
 
-def makes_unique(change: MigrationChange) -> bool:
+def _makes_unique(change: MigrationChange) -> bool:
     """Tell whether rows that are there may be alike. A column that is new, and NULL in each, has nothing alike."""
     if change.kind == "add_index":
         return change.has("unique")
     return change.sort in UNIQUE and not (change.has("empty") or change.has("using_index"))
 
 
-def checks_rows(change: MigrationChange) -> bool:
+def _checks_rows(change: MigrationChange) -> bool:
     """Tell whether rows that are there are checked now, and may fail."""
     return change.sort in ("check", "foreign key") and not (change.has("not_valid") or change.has("fresh"))
 
@@ -27,8 +27,10 @@ RULES = (
         "M201",
         "Rows that are there may be alike, and shall be unique",
         ("add_constraint", "add_index"),
-        say("rows that are there, or that the running release writes, may be alike: then it fails.", when=makes_unique),
-        QUERY,
+        say(
+            "rows that are there, or that the running release writes, may be alike: then it fails.", when=_makes_unique
+        ),
+        _QUERY,
     ),
     ChangeRule(
         "M202",
@@ -41,7 +43,7 @@ RULES = (
         "M203",
         "Rows that are there may break a new rule",
         ("add_constraint",),
-        say("rows that are there may break the {0.sort}: then it fails.", when=checks_rows),
+        say("rows that are there may break the {0.sort}: then it fails.", when=_checks_rows),
         "Add it NOT VALID (AddConstraintNotValid), mend the rows, then ValidateConstraint in a later migration.",
     ),
     ChangeRule(

@@ -5,16 +5,15 @@ from __future__ import annotations
 from freehold_lint.migrations.change_rules import ChangeRule, say
 from freehold_lint.migrations.vocabulary import MigrationChange
 
-BACKUP = "Copy the rows first, or keep the table under another name until nobody misses it; then waive this."
+_BACKUP = "Copy the rows first, or keep the table under another name until nobody misses it; then waive this."
 
 
-def is_lossy_object(change: MigrationChange) -> bool:
+def _is_lossy_object(change: MigrationChange) -> bool:
     """Tell whether data go with the object: a sequence's position, and columns of a type or of an extension's."""
     return change.sort in ("sequence", "type", "domain", "extension")
 
 
-def is_unbounded(change: MigrationChange) -> bool:
-    """Tell whether every row goes."""
+def _is_unbounded(change: MigrationChange) -> bool:
     return change.sort == "TRUNCATE" or not change.has("where")
 
 
@@ -24,7 +23,7 @@ RULES = (
         "A table is dropped",
         ("drop_table",),
         say("its rows are lost; the way down makes an empty one."),
-        BACKUP,
+        _BACKUP,
     ),
     ChangeRule(
         "M002",
@@ -44,7 +43,7 @@ RULES = (
         "M004",
         "All rows of a table are deleted",
         ("delete",),
-        say("every row is lost: {0.sort} has no condition.", when=is_unbounded),
+        say("every row is lost: {0.sort} has no condition.", when=_is_unbounded),
         "Say which rows in WHERE; or let a seed hold them, which can be taken back.",
     ),
     ChangeRule(
@@ -59,7 +58,7 @@ RULES = (
         "M006",
         "A sequence, a type or an extension is dropped",
         ("drop_object",),
-        say("with the {0.sort} goes what only it knows: a position, or columns of its types.", when=is_lossy_object),
+        say("with the {0.sort} goes what only it knows: a position, or columns of its types.", when=_is_lossy_object),
         "Make sure that no column uses it; then waive this.",
     ),
     ChangeRule(

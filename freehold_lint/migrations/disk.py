@@ -23,7 +23,7 @@ from freehold.findings import LookError
 from freehold_lint.texts import get_path, iter_operations
 
 Key = tuple[str, str]  # app and name
-BASELINE = "MIGRATION_LINT_BASELINE"
+_BASELINE = "MIGRATION_LINT_BASELINE"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def get_root() -> Path:
     return Path(getattr(settings, "BASE_DIR", "") or Path.cwd()).resolve()
 
 
-def is_own(path: Path) -> bool:
+def _is_own(path: Path) -> bool:
     """Tell whether a file is the project's, and not one of a package that is installed."""
     return path.is_relative_to(get_root()) and "site-packages" not in path.parts
 
@@ -98,14 +98,14 @@ def choose(migrations: DiskMigrations, app: str, names: Collection[str]) -> set[
         LookError: there is no such app or migration.
     """
     if app:
-        check_app(migrations, app)
+        _check_app(migrations, app)
         named = {migrations.find(app, name) for name in names}
         return named or {key for key in migrations.plan if key[0] == app}
-    own = {key for key in migrations.plan if is_own(migrations.get_path(key))}
-    return own - set(iter_exempt(migrations))
+    own = {key for key in migrations.plan if _is_own(migrations.get_path(key))}
+    return own - set(_iter_exempt(migrations))
 
 
-def check_app(migrations: DiskMigrations, app: str) -> None:
+def _check_app(migrations: DiskMigrations, app: str) -> None:
     """Do nothing where the app has migrations.
 
     Raises:
@@ -117,17 +117,17 @@ def check_app(migrations: DiskMigrations, app: str) -> None:
         raise LookError(f"app {app!r} has no migrations")
 
 
-def iter_exempt(migrations: DiskMigrations) -> Iterator[Key]:
+def _iter_exempt(migrations: DiskMigrations) -> Iterator[Key]:
     """Yield the migrations of each app up to the one that settings.MIGRATION_LINT_BASELINE names.
 
     Raises:
         LookError: it names one that there is not.
     """
-    baseline: dict[str, str] = getattr(settings, BASELINE, {})
+    baseline: dict[str, str] = getattr(settings, _BASELINE, {})
     for app, name in baseline.items():
         if (app, name) not in migrations.loader.graph.nodes:
             raise LookError(
-                f"settings.{BASELINE} names {app}.{name}, and there is no such migration: name the last exempt one"
+                f"settings.{_BASELINE} names {app}.{name}, and there is no such migration: name the last exempt one"
             )
         yield from (key for key in migrations.list_ancestors((app, name)) if key[0] == app)
 

@@ -10,7 +10,7 @@ from freehold_lint.migrations.titles import RULES
 from freehold_lint.migrations.transaction_rules import iter_transaction_verdicts
 from freehold_lint.migrations.vocabulary import MigrationChange
 
-Column = tuple[str, str]  # table and column
+_Column = tuple[str, str]  # table and column
 
 
 @dataclass
@@ -21,9 +21,9 @@ class Proofs:
     into; `required` are those that are NOT NULL since.
     """
 
-    checks: dict[tuple[str, str], frozenset[Column]] = field(default_factory=dict)
-    valid: set[Column] = field(default_factory=set)
-    required: set[Column] = field(default_factory=set)
+    checks: dict[tuple[str, str], frozenset[_Column]] = field(default_factory=dict)
+    valid: set[_Column] = field(default_factory=set)
+    required: set[_Column] = field(default_factory=set)
 
     def learn(self, change: MigrationChange) -> None:
         """Note what a change says of columns."""
@@ -47,12 +47,12 @@ class Proofs:
 
 def judge(changes: Sequence[MigrationChange], context: MigrationContext, proofs: Proofs) -> list[Verdict]:
     """Give what is wrong with a migration's changes; `scene` learns which tables are new, `proofs` goes along."""
-    known = [mark_replaced(change, changes[number + 1 :]) for number, change in enumerate(changes)]
-    verdicts = [verdict for change in known for verdict in judge_change(change, context, proofs)]
+    known = [_mark_replaced(change, changes[number + 1 :]) for number, change in enumerate(changes)]
+    verdicts = [verdict for change in known for verdict in _judge_change(change, context, proofs)]
     return [*verdicts, *iter_transaction_verdicts(changes, context)]
 
 
-def mark_replaced(change: MigrationChange, later: Sequence[MigrationChange]) -> MigrationChange:
+def _mark_replaced(change: MigrationChange, later: Sequence[MigrationChange]) -> MigrationChange:
     """Give a change that drops a constraint with a flag, where one of that name is added later on."""
     names = ((each.table, each.name) for each in later if each.kind == "add_constraint")
     if change.kind == "drop_constraint" and change.name and (change.table, change.name) in names:
@@ -60,7 +60,7 @@ def mark_replaced(change: MigrationChange, later: Sequence[MigrationChange]) -> 
     return change
 
 
-def judge_change(change: MigrationChange, context: MigrationContext, proofs: Proofs) -> Iterator[Verdict]:
+def _judge_change(change: MigrationChange, context: MigrationContext, proofs: Proofs) -> Iterator[Verdict]:
     """Yield what is wrong with one change, by what was before it; then let it count."""
     context.proven = proofs.valid
     if not proofs.is_redundant(change):

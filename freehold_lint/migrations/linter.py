@@ -14,7 +14,7 @@ from freehold.checks.locks import NAME as LOCK
 from freehold.checks.subjects import find_ownership
 from freehold.findings import Finding, LookError
 from freehold.ownership.registry import get_directory
-from freehold_lint import exceptions, files
+from freehold_lint import exceptions, project_sql
 from freehold_lint.migrations.change_rules import MigrationContext, Running, Verdict
 from freehold_lint.migrations.disk import DiskMigrations, Key, choose, get_root, load
 from freehold_lint.migrations.git import Base, open_base
@@ -41,14 +41,14 @@ def lint_migrations(today: date, app: str = "", names: Collection[str] = (), rev
     chosen = choose(migrations, app, names)
     if base:
         chosen = {key for key in chosen if base.get_change(migrations.get_path(key))}
-    linter = Linter(migrations, base, chosen)
+    linter = _Linter(migrations, base, chosen)
     linter.run()
     is_whole = not (revision or app)
-    findings = except_findings(linter.findings, today, JUDGING if is_whole else ())
+    findings = _except_findings(linter.findings, today, JUDGING if is_whole else ())
     return LintReport(findings, notes=list(dict.fromkeys(linter.notes)))
 
 
-def except_findings(found: list[Finding], today: date, looked: Collection[str]) -> list[Finding]:
+def _except_findings(found: list[Finding], today: date, looked: Collection[str]) -> list[Finding]:
     """Give the findings that the file of exceptions does not let pass. What is wrong with the file itself says
     `manage.py lint`; but for entries about migrations that ended, or match nothing."""
     if find_ownership() is None:
@@ -59,14 +59,14 @@ def except_findings(found: list[Finding], today: date, looked: Collection[str]) 
     return list(exceptions.apply_exceptions(found, entries, looked=looked, today=today, path=path))
 
 
-class Linter:
+class _Linter:
     """Walks through all migrations in their order, and judges those that are chosen."""
 
     def __init__(self, migrations: DiskMigrations, base: Base | None, chosen: set[Key]) -> None:
         self.migrations, self.base, self.chosen = migrations, base, chosen
         self.findings: list[Finding] = []
         self.notes: list[str] = []
-        self.shared = list_shared(base)
+        self.shared = _list_shared(base)
         self.lineage = list_lineage_findings(migrations, base) if base else []
         self.running = Running(self.make_base_state()) if base else None
         self.new: set[str] = set()  # tables that the change makes
@@ -122,7 +122,7 @@ class Linter:
             verdicts = judge(reading.changes, context, self.there)
         self.notes += reading.notes
         past = [placed for placed in self.lineage if placed[0].object == reading.label]
-        self.waive(reading, [*map(make_finding, verdicts), *past], list(map(make_finding, others)))
+        self.waive(reading, [*map(_make_finding, verdicts), *past], list(map(_make_finding, others)))
 
     def waive(self, reading: Reading, found: list[Placed], others: list[Placed]) -> None:
         """Add the findings that no waiver lets pass, then the waivers that are wrong. `others` are found without the
@@ -130,7 +130,7 @@ class Linter:
         comments = [each for path in dict.fromkeys(reading.files) for each in read_waivers(path)]
         self.findings += apply_waivers(comments, found, others)
         own = [each for each in comments if each.names("M") or not each.rules]  # the others are `lint`'s to judge
-        known = {*EXCEPTED, *files.TITLES}
+        known = {*EXCEPTED, *project_sql.TITLES}
         self.findings += list_waiver_findings(own, reading.label, known, self.list_looked(reading))
 
     def list_looked(self, reading: Reading) -> list[str]:
@@ -140,8 +140,7 @@ class Linter:
         return list(EXCEPTED) if self.base else [rule for rule in JUDGING if rule not in BASED]
 
 
-def make_finding(verdict: Verdict) -> Placed:
-    """Give the finding of a fault, with its place."""
+def _make_finding(verdict: Verdict) -> Placed:
     place = verdict.change.place
     return find_in_file(
         verdict.rule, verdict.change.about, verdict.message, verdict.hint, place.path, place.line
@@ -149,7 +148,7 @@ def make_finding(verdict: Verdict) -> Placed:
 
 
 # --- Contracts ---------------------------------------------------------------------------------------------------
-def list_shared(base: Base | None) -> dict[tuple[str, str], frozenset[str]]:
+def _list_shared(base: Base | None) -> dict[tuple[str, str], frozenset[str]]:
     """Give the consumers of each column and function that contracts share: by the map as it is, and by the base's
     contracts.lock.json, since a change may take a column from the map and the database at once."""
     ownership = find_ownership()
@@ -162,12 +161,12 @@ def list_shared(base: Base | None) -> dict[tuple[str, str], frozenset[str]]:
         for signature in contract.call:
             name = f"{contract.schema}.{signature.partition('(')[0]}"
             found.setdefault((name, "()"), set()).add(contract.consumer)
-    for (table, column), consumers in (read_base_lock(base) if base and ownership else {}).items():
+    for (table, column), consumers in (_read_base_lock(base) if base and ownership else {}).items():
         found.setdefault((table, column), set()).update(consumers)
     return {key: frozenset(consumers) for key, consumers in found.items()}
 
 
-def read_base_lock(base: Base) -> dict[tuple[str, str], list[str]]:
+def _read_base_lock(base: Base) -> dict[tuple[str, str], list[str]]:
     """Give the consumers of each column by the base's lock file; nothing where it has none."""
     text = base.read(Path(get_directory()) / LOCK)
     try:

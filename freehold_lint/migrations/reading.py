@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,11 @@ from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import StatementError
 from freehold_lint.texts import get_path, iter_texts
 
-OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
-VARIANT = ".postgresql.sql"  # of a file that goes before the common one
-PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b", re.IGNORECASE)
+_OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
+_VARIANT = ".postgresql.sql"  # of a file that goes before the common one
+_PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b", re.IGNORECASE)
 
-Index = tuple[tuple[int, int], ...]  # of an operation among how many, outermost first
+_Index = tuple[tuple[int, int], ...]  # of an operation among how many, outermost first
 
 
 @dataclass
@@ -56,7 +56,7 @@ class _MigrationReader:
         self.layout: MigrationFile = read_layout(get_path(migration))
         self.reading = Reading(f"{migration.app_label}.{migration.name}", files=[self.layout.path])
 
-    def read(self, operation: Any, before: ProjectState, after: ProjectState, index: Index) -> None:
+    def read(self, operation: Any, before: ProjectState, after: ProjectState, index: _Index) -> None:
         """Add what an operation does, or those in it that are for the database."""
         inner = getattr(operation, "database_operations", None)
         if inner is not None:
@@ -69,7 +69,7 @@ class _MigrationReader:
         if not is_gradual(operation):
             self.read_sql(operation, place)
 
-    def read_inner(self, operations: Sequence[Any], before: ProjectState, index: Index) -> None:
+    def read_inner(self, operations: Sequence[Any], before: ProjectState, index: _Index) -> None:
         """Add what the database's part of SeparateDatabaseAndState does, with states of its own, as Django has them."""
         for number, operation in enumerate(operations):
             after = before.clone()
@@ -79,17 +79,17 @@ class _MigrationReader:
 
     def read_sql(self, operation: Any, place: Location) -> None:
         """Add what the SQL of an operation does on the way up."""
-        if not is_of_sqlite(operation):
+        if not _is_of_sqlite(operation):
             for text in iter_texts(getattr(operation, "sql", "")):
                 self.read_text(text, self.layout, self.layout.find_text(text), place)
-        for path in list_run(operation):
+        for path in _list_run(operation):
             layout = read_layout(path)
             self.reading.files.append(path)
             self.read_text("\n".join(layout.lines), layout, 1, place)
 
     def read_text(self, text: str, layout: MigrationFile, line: int, place: Location) -> None:
         """Add what a text does that begins on that line of its file; 0 where that is not known."""
-        if self.proofs and not PROOF.search(text):
+        if self.proofs and not _PROOF.search(text):
             return
         try:
             statements = list_statements(text)
@@ -97,31 +97,26 @@ class _MigrationReader:
             self.reading.notes.append(f"SQL in {shorten(layout.path)} was not looked at: {error}.")
         else:
             for each in statements:
-                where = find_place(each, layout, line, place)
+                where = _find_place(each, layout, line, place)
                 self.reading.changes += [replace(change, place=where) for change in read_statement(each)]
 
 
-def is_of_sqlite(operation: Any) -> bool:
+def _is_of_sqlite(operation: Any) -> bool:
     """Tell whether the operation's SQL is SQLite's own, which PostgreSQL never runs."""
     return any(kind.__name__ == "RunSQLite" for kind in type(operation).__mro__)
 
 
-def list_run(operation: Any) -> list[Path]:
+def _list_run(operation: Any) -> list[Path]:
     """Give the files of SQL that an operation runs on PostgreSQL on the way up."""
-    found = [path.resolve() for path in list_files([operation]) if not OTHERS & set(path.name.split("."))]
-    variants = {path.name.replace(VARIANT, ".sql") for path in found if path.name.endswith(VARIANT)}
+    found = [path.resolve() for path in list_files([operation]) if not _OTHERS & set(path.name.split("."))]
+    variants = {path.name.replace(_VARIANT, ".sql") for path in found if path.name.endswith(_VARIANT)}
     return [path for path in found if path.is_file() and path.name not in variants]
 
 
-def find_place(statement: ParsedStatement, layout: MigrationFile, line: int, place: Location) -> Location:
+def _find_place(statement: ParsedStatement, layout: MigrationFile, line: int, place: Location) -> Location:
     """Give the statement's own place in its file; waivers for its operation count for it too, in the same file."""
     first, last = line + statement.first, line + statement.last
     if not line or last > len(layout.lines):
         return place
     lines = layout.list_waiver_lines(first, last)
     return Location(layout.path, first, lines | place.waivers if layout.path == place.path else lines)
-
-
-def iter_notes(readings: Sequence[Reading]) -> Iterator[str]:
-    """Yield each note once."""
-    yield from dict.fromkeys(note for reading in readings for note in reading.notes)

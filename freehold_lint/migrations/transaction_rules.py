@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from freehold_lint.migrations.change_rules import MigrationContext, Verdict
 from freehold_lint.migrations.vocabulary import DATA, LOCKING, MigrationChange
 
-Found = Iterator[tuple[MigrationChange, str]]
-SPLIT = "Make it a migration of its own."
+_Found = Iterator[tuple[MigrationChange, str]]
+_SPLIT = "Make it a migration of its own."
 
 
-def find_concurrent(changes: Sequence[MigrationChange], context: MigrationContext) -> Found:
-    """Find what PostgreSQL refuses inside a transaction."""
+def _find_concurrent(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     for change in changes:
         if context.atomic and (change.has("concurrently") or change.sort.startswith("VACUUM")):
             yield change, "PostgreSQL refuses it inside a transaction, and the migration is atomic."
 
 
-def find_second_lock(changes: Sequence[MigrationChange], context: MigrationContext) -> Found:
+def _find_second_lock(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find the first change of each table after the first: its lock is waited for with the others in hand."""
     tables: list[str] = []
     for change in changes if context.atomic else ():
@@ -31,7 +30,7 @@ def find_second_lock(changes: Sequence[MigrationChange], context: MigrationConte
             tables.append(change.table)
 
 
-def find_mixture(changes: Sequence[MigrationChange], context: MigrationContext) -> Found:
+def _find_mixture(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find the first change of data in a transaction that locks tables as well, one that has rows."""
     locks = [change for change in changes if change.kind in LOCKING and change.table and not context.is_new(change)]
     data = [change for change in changes if change.kind in DATA and not context.is_new(change)]
@@ -43,7 +42,7 @@ def find_mixture(changes: Sequence[MigrationChange], context: MigrationContext) 
         )
 
 
-def find_used_value(changes: Sequence[MigrationChange], context: MigrationContext) -> Found:
+def _find_used_value(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find a statement that has in it a value which the same transaction adds to an enumerated type."""
     added: list[str] = []
     for change in changes if context.atomic else ():
@@ -54,14 +53,13 @@ def find_used_value(changes: Sequence[MigrationChange], context: MigrationContex
             added.append(change.new)
 
 
-def find_nested(changes: Sequence[MigrationChange], context: MigrationContext) -> Found:
-    """Find statements that begin or end a transaction."""
+def _find_nested(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     for change in changes:
         if change.kind == "transact":
             yield change, f"{change.sort} ends or opens what the migrator has around the migration and its record."
 
 
-def find_early_validation(changes: Sequence[MigrationChange], context: MigrationContext) -> Found:
+def _find_early_validation(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find a constraint that is validated with the lock still in hand under which it was added."""
     added: set[tuple[str, str]] = set()
     for change in changes if context.atomic else ():
@@ -79,18 +77,18 @@ TITLES = {
     "M316": "SQL begins or ends a transaction",
     "M317": "A constraint is added and validated in one transaction",
 }
-RULES: dict[str, tuple[Callable[[Sequence[MigrationChange], MigrationContext], Found], str]] = {
-    "M312": (find_concurrent, "Set atomic = False, and let the migration do nothing else."),
-    "M313": (find_second_lock, SPLIT),
-    "M314": (find_mixture, "Change the schema in one migration, the data in the next."),
-    "M315": (find_used_value, "Use the value in a later migration."),
-    "M316": (find_nested, "Leave it out; atomic = False runs each statement by itself."),
-    "M317": (find_early_validation, "Validate in a later migration, or set atomic = False."),
+_RULES: dict[str, tuple[Callable[[Sequence[MigrationChange], MigrationContext], _Found], str]] = {
+    "M312": (_find_concurrent, "Set atomic = False, and let the migration do nothing else."),
+    "M313": (_find_second_lock, _SPLIT),
+    "M314": (_find_mixture, "Change the schema in one migration, the data in the next."),
+    "M315": (_find_used_value, "Use the value in a later migration."),
+    "M316": (_find_nested, "Leave it out; atomic = False runs each statement by itself."),
+    "M317": (_find_early_validation, "Validate in a later migration, or set atomic = False."),
 }
 
 
 def iter_transaction_verdicts(changes: Sequence[MigrationChange], context: MigrationContext) -> Iterator[Verdict]:
     """Yield what is wrong with the changes of one migration as a whole."""
-    for id_, (find, hint) in RULES.items():
+    for id_, (find, hint) in _RULES.items():
         for change, message in find(changes, context):
             yield Verdict(id_, change, message, hint)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from freehold_lint.locations import NOWHERE, Location
 
-Kind = Literal[
+ChangeKind = Literal[
     "create_table",
     "drop_table",
     "rename_table",
@@ -37,7 +37,7 @@ Kind = Literal[
     "maintain",  # VACUUM FULL, CLUSTER, REINDEX, REFRESH, LOCK
     "transact",  # BEGIN, COMMIT, ROLLBACK
 ]
-LOCKING: frozenset[Kind] = frozenset(  # what keeps others off a table that exists: from writing, or from all
+LOCKING: frozenset[ChangeKind] = frozenset(  # what keeps others off a table that exists: from writing, or from all
     {
         "drop_table",
         "rename_table",
@@ -57,7 +57,7 @@ LOCKING: frozenset[Kind] = frozenset(  # what keeps others off a table that exis
         "maintain",
     }
 )
-DATA: frozenset[Kind] = frozenset({"delete", "update", "insert", "run_python"})
+DATA: frozenset[ChangeKind] = frozenset({"delete", "update", "insert", "run_python"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class MigrationChange:
     - delete, update: where; drop_…, delete: cascade
     """
 
-    kind: Kind
+    kind: ChangeKind
     table: str = ""
     name: str = ""
     old: str = ""
@@ -99,3 +99,8 @@ class MigrationChange:
         if self.table:
             return f"{self.table} ({self.name})" if self.name else self.table
         return self.name or self.sort
+
+
+def normalise(db_table: str) -> str:
+    """Give `app.items` for `app.items`, `"app"."items"` and `app"."items`."""
+    return db_table.replace('"."', ".").strip('"')

@@ -50,7 +50,7 @@ def test_server_that_does_not_answer_exits_with_2() -> None:
 
 def test_finding_exits_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     found = Finding("L041", "items", "no schema", path="items/sql/x.sql", line=1)
-    monkeypatch.setattr(project.files, "list_file_findings", lambda *ignored: [found])
+    monkeypatch.setattr(project.project_sql, "list_file_findings", lambda *ignored: [found])
     monkeypatch.setattr(project, "look_at_catalogue", lambda *ignored: None)
 
     with pytest.raises(SystemExit) as caught:

@@ -9,9 +9,9 @@ from django.apps import apps
 
 from freehold.ownership import get_ownership
 from freehold_lint import completeness, project
-from freehold_lint.files import list_file_findings
 from freehold_lint.locations import read_layout
 from freehold_lint.migrations import titles
+from freehold_lint.project_sql import list_file_findings
 from freehold_lint.raw_sql import list_sql_findings
 from tests.freehold.lanes import Lane
 

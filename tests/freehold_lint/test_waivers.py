@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from freehold.ownership import get_ownership
-from freehold_lint.files import list_file_findings
 from freehold_lint.migrations import titles
+from freehold_lint.project_sql import list_file_findings
 from tests.freehold_lint.migrations.cases import add
 from tests.freehold_lint.workshop import Workshop
 

@@ -42,7 +42,6 @@ def list_file_findings(ownership: Ownership, others: Iterable[str]) -> list[Find
 
 
 def _iter_undoing_findings(pair: completeness.Pair) -> Iterator[Finding]:
-    """Yield what the parser tells of what PostgreSQL runs of a pair."""
     up, down = (pair.find_script(direction, "postgresql") for direction in DIRECTIONS)
     for script in filter(None, (up, down)):
         yield from undoing.iter_repeat_findings(script)

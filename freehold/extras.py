@@ -9,7 +9,9 @@ from freehold.errors import FreeholdError
 
 
 class MissingExtraError(FreeholdError):
-    """A package of an extra is not installed."""
+    """A package of an extra is not installed, so that nothing was done; commands exit with 2."""
+
+    exit_status = 2
 
 
 @contextmanager
@@ -22,8 +24,9 @@ def needing_extra(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("freehold"):
+        package = (error.name or "freehold").partition(".")[0]
+        if package == "freehold":
             raise
         raise MissingExtraError(
-            f'{error.name} is not installed, which this needs: pip install "freehold[{extra}]"'
+            f'{package} is not installed, which this needs: pip install "freehold[{extra}]"'
         ) from error

@@ -11,18 +11,18 @@ from freehold.findings import Finding
 from freehold.ownership import Ownership
 from freehold.rights.queries import Cursor
 from freehold_lint.crossings import CROSSINGS
+from freehold_lint.judges import CatalogueRule, Row
 from freehold_lint.objects import FUNCTIONS, TABLES, VIEWS
-from freehold_lint.policies import POLICIES, read_policies
-from freehold_lint.values import Row, Rule
+from freehold_lint.row_security import POLICIES, read_policies
 
-DIRECTORY = Path(__file__).parent / "sql"
-RULES: tuple[Rule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *CROSSINGS)
+_DIRECTORY = Path(__file__).parent / "sql"
+RULES: tuple[CatalogueRule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *CROSSINGS)
 
 
 @cache
-def read_query(name: str) -> str:
+def _read_query(name: str) -> str:
     """Give the text of `sql/<name>.sql`."""
-    return (DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")
+    return (_DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def list_catalogue_findings(cursor: Cursor, ownership: Ownership) -> list[Finding]:
@@ -36,16 +36,16 @@ def list_catalogue_findings(cursor: Cursor, ownership: Ownership) -> list[Findin
 
 def read_catalogue(cursor: Cursor, ownership: Ownership) -> dict[str, list[Row]]:
     """Give the rows of each rule's query by its name."""
-    parameters = get_parameters(ownership)
+    parameters = _get_parameters(ownership)
     rows = {}
     for name in dict.fromkeys(rule.query for rule in RULES):
-        cursor.execute(read_query(name), parameters)
+        cursor.execute(_read_query(name), parameters)
         found = cursor.fetchall()
         rows[name] = list(read_policies(found)) if name == "policies" else found
     return rows
 
 
-def get_parameters(ownership: Ownership) -> Mapping[str, Any]:
+def _get_parameters(ownership: Ownership) -> Mapping[str, Any]:
     """Give what the queries ask about: schemas, beside them their owners and their services' logins; all logins."""
     logins = {service.name: service.login for service in ownership.services}
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from freehold.ownership import Ownership
 from freehold.ownership.moves import list_views
-from freehold_lint.values import Row, Rule, tell
+from freehold_lint.judges import CatalogueRule, Row, tell
 
 
 def list_shared(ownership: Ownership, word: str, consumers: Iterable[str], schema: str, table: str) -> set[str]:
@@ -31,8 +31,7 @@ def list_readable(ownership: Ownership, schema: str) -> set[str]:
     return {schema, *(name for each in services if each for name in (*each.reads, *each.writes))}
 
 
-def judge_foreign_keys(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
-    """Find foreign keys that no contract allows."""
+def _judge_foreign_keys(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
     for schema, table, name, there, target, columns in rows:
         if missing := set(columns) - list_shared(ownership, "reference", [schema], there, target):
             listed = ", ".join(columns)
@@ -44,8 +43,7 @@ def judge_foreign_keys(rows: Iterable[Row], ownership: Ownership) -> Iterator[tu
             )
 
 
-def judge_views(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
-    """Find views over columns that no contract shares."""
+def _judge_views(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
     declared = {(move.old, move.new) for move in list_views(ownership)}
     for schema, view, there, table, columns in rows:
         if (f"{schema}.{view}", f"{there}.{table}") in declared:
@@ -62,9 +60,11 @@ def judge_views(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str
 
 
 CROSSINGS = (
-    Rule("L030", "A foreign key crosses schemas without a contract", "crossing_foreign_keys", judge_foreign_keys),
-    Rule("L031", "A view crosses schemas without a contract", "crossing_views", judge_views),
-    Rule(
+    CatalogueRule(
+        "L030", "A foreign key crosses schemas without a contract", "crossing_foreign_keys", _judge_foreign_keys
+    ),
+    CatalogueRule("L031", "A view crosses schemas without a contract", "crossing_views", _judge_views),
+    CatalogueRule(
         "L032",
         "A trigger's function lies in another schema",
         "crossing_triggers",

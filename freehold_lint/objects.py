@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from freehold_lint.values import Row, Rule, tell, tell_those
+from freehold_lint.judges import CatalogueRule, Row, tell, tell_those
 
 TABLES = (
-    Rule(
+    CatalogueRule(
         "L001",
         "A foreign key has no index",
         "unindexed_foreign_keys",
@@ -15,14 +15,14 @@ TABLES = (
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L002",
         "Two indexes hold the same",
         "duplicate_indexes",
         tell("these indexes hold the same, and each write pays for each.", "Keep {1}; drop {2}."),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L003",
         "A table has no primary key",
         "tables_without_primary_key",
@@ -31,7 +31,7 @@ TABLES = (
             "Add one: ALTER TABLE … ADD PRIMARY KEY.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L004",
         "An index is invalid",
         "invalid_indexes",
@@ -40,13 +40,13 @@ TABLES = (
             "DROP INDEX CONCURRENTLY {2}; then make it again.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L005",
         "A sequence is nearly exhausted",
         "sequences_nearly_exhausted",
         tell("the sequence has given {1} of {2}.", "Make its column, and the sequence, a bigint."),
     ),
-    Rule(
+    CatalogueRule(
         "L006",
         "Tables lie in a schema that nobody declared",
         "undeclared_schemas",
@@ -55,13 +55,13 @@ TABLES = (
             "Add a Schema to the map, with external=True if something else than Django makes its tables; or drop it.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L007",
         "An object belongs to another role than its schema's owner",
         "foreign_owners",
         tell("this {1} belongs to {2}, and the ownership map says {3}.", "ALTER {1} {4} OWNER TO {3}."),
     ),
-    Rule(
+    CatalogueRule(
         "L008",
         "An extension lies in public",
         "extensions_in_public",
@@ -71,7 +71,7 @@ TABLES = (
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L009",
         "There are large objects",
         "large_objects",
@@ -86,13 +86,12 @@ TABLES = (
 
 # --- Functions ----------------------------------------------------------------------------------------------
 # Columns of sql/functions.sql: name, name in quotes, SECURITY DEFINER, search_path, bound, PUBLIC, LEAKPROOF
-def has_mutable_path(row: Row) -> bool:
-    """Tell whether the caller's search_path decides what the function's names mean."""
+def _has_mutable_path(row: Row) -> bool:
     _, _, _, path, is_bound, _, _ = row
     return not path and not is_bound
 
 
-def has_open_temp(row: Row) -> bool:
+def _has_open_temp(row: Row) -> bool:
     """Tell whether the caller's temporary tables come before real ones, with the owner's rights: they do unless pg_temp
     stands in the path (manual, CREATE FUNCTION, "Writing SECURITY DEFINER Functions Safely")."""
     _, _, is_definer, path, is_bound, _, _ = row
@@ -100,28 +99,28 @@ def has_open_temp(row: Row) -> bool:
 
 
 FUNCTIONS = (
-    Rule(
+    CatalogueRule(
         "L021",
         "A function's search_path is the caller's",
         "functions",
         tell_those(
-            has_mutable_path,
+            _has_mutable_path,
             "no search_path is pinned: names in the body mean what the caller's search_path says.",
             "ALTER ROUTINE {1} SET search_path = pg_catalog, pg_temp; and name schemas in the body.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L022",
         "A SECURITY DEFINER function sees the caller's temporary tables first",
         "functions",
         tell_those(
-            has_open_temp,
+            _has_open_temp,
             "it runs with its owner's rights, and its search_path ({3}) does not end in pg_temp: a caller's temporary "
             "table takes a real one's place.",
             "ALTER ROUTINE {1} SET search_path = pg_catalog, pg_temp.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L023",
         "Everyone may run a SECURITY DEFINER function",
         "functions",
@@ -131,7 +130,7 @@ FUNCTIONS = (
             "REVOKE EXECUTE ON ROUTINE {1} FROM PUBLIC; and name it under `call` in a contract.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L024",
         "Everyone may run a function",
         "functions",
@@ -141,7 +140,7 @@ FUNCTIONS = (
             "REVOKE EXECUTE ON ROUTINE {1} FROM PUBLIC.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L025",
         "A function is LEAKPROOF",
         "functions",
@@ -155,7 +154,7 @@ FUNCTIONS = (
 
 # --- Views and columns --------------------------------------------------------------------------------------
 VIEWS = (
-    Rule(
+    CatalogueRule(
         "L026",
         "A view reads with its owner's rights",
         "definer_views",
@@ -164,7 +163,7 @@ VIEWS = (
             "ALTER VIEW {1} SET (security_invoker = true).",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L027",
         "A service reads a materialized view or a foreign table",
         "readable_copies",
@@ -173,7 +172,7 @@ VIEWS = (
             "Revoke it, and let the service call a function or read a view that says which rows.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L028",
         "A service reads a column that looks like a secret, in a schema that is not its own",
         "sensitive_columns",

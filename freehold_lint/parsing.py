@@ -1,18 +1,25 @@
-"""PostgreSQL's own parser, by pglast, which is a tool for development: where it is not installed, nothing is parsed."""
+"""PostgreSQL's own parser, and what its trees have in common.
+
+pglast has the grammar of PostgreSQL 18; it is GPL, and a tool of this repository. Where it is not installed, pgparse
+serves, which the extra `lint` brings: the same parser, of PostgreSQL 17.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Any
 
 from freehold.errors import FreeholdError
+from freehold.extras import needing_extra
 
-MISSING = "pglast is not installed, so that no SQL was parsed: pip install pglast"
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?s|%%")
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?s|%%")
 
 Tree = dict[str, Any]
+# Of statements, and of a function in plpgsql; then the number that errors give a text's first character.
+_Parsers = tuple[Callable[[str], list[Tree]], Callable[[str], Any], int]
 
 
 class StatementError(FreeholdError):
@@ -23,22 +30,24 @@ class StatementError(FreeholdError):
         self.place = place
 
 
-class Parser(Protocol):
-    """What is used of pglast.parser."""
-
-    def parse_sql_json(self, query: str) -> str: ...
-
-    def parse_plpgsql_json(self, query: str) -> str: ...
-
-
 @cache
-def find_parser() -> Parser | None:
-    """Give the parser, or None where it is not installed."""
+def load_parsers() -> _Parsers:
+    """Give the two parsers, loaded once.
+
+    Raises:
+        MissingExtraError: neither pglast nor pgparse is installed.
+    """
     try:
         from pglast import parser
     except ModuleNotFoundError:
-        return None
-    return cast("Parser", parser)
+        with needing_extra("lint"):
+            import pgparse
+        return pgparse.parse, pgparse.parse_pgsql, 1
+    return (
+        lambda text: json.loads(parser.parse_sql_json(text)).get("stmts", []),
+        lambda text: json.loads(parser.parse_plpgsql_json(text)),
+        0,
+    )
 
 
 def parse(text: str) -> list[Tree]:
@@ -47,7 +56,7 @@ def parse(text: str) -> list[Tree]:
 
     Raises:
         StatementError: it is no SQL.
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     return [each["stmt"] for each in parse_places(text)]
 
@@ -60,41 +69,61 @@ def parse_places(text: str) -> list[Tree]:
 
     Raises:
         StatementError: it is no SQL.
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
-    parser = find_parser()
-    if parser is None:
-        raise LookupError(MISSING)
+    parse_statements, _, first = load_parsers()
     try:
-        found = json.loads(parser.parse_sql_json(PLACEHOLDER.sub(replace_placeholder, text)))
-    except Exception as error:  # the parser's own classes can't be named where it is not installed
-        place = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
-        raise StatementError(str(error.args[0]), place) from error
-    return list(found.get("stmts", ()))
+        return parse_statements(_PLACEHOLDER.sub(_replace_placeholder, text))
+    except Exception as error:  # the parsers' own classes can't be named where they are not installed
+        message, place = (*error.args, first)[:2]
+        raise StatementError(str(message), place - first if isinstance(place, int) else 0) from error
 
 
-def parse_function(text: str) -> list[str]:
-    """Give the SQL inside a CREATE FUNCTION … LANGUAGE plpgsql; empty where its body can't be read."""
-    parser = find_parser()
-    if parser is None:
-        raise LookupError(MISSING)
+def _replace_placeholder(found: re.Match[str]) -> str:
+    """Give a parameter of the same length, so that places stay."""
+    word = found[0]
+    return "% " if word == "%%" else "$1".ljust(len(word))
+
+
+def list_block_queries(body: str) -> list[str]:
+    """Give the SQL in a body of plpgsql, expressions among it; empty where the body can't be read."""
+    quoted = body.replace("'", "''")
+    _, parse_function, _ = load_parsers()
     try:
-        return list_queries(json.loads(parser.parse_plpgsql_json(text)))
+        return _list_queries(parse_function(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '{quoted}'"))
     except Exception:
         return []
 
 
-def list_queries(node: Any) -> list[str]:
-    """Give each text of SQL in the parser's tree of a body, expressions among them."""
+def _list_queries(node: Any) -> list[str]:
     if isinstance(node, list):
-        return [query for each in node for query in list_queries(each)]
+        return [query for each in node for query in _list_queries(each)]
     if not isinstance(node, dict):
         return []
     own = [node["query"]] if isinstance(node.get("query"), str) else []
-    return own + [query for each in node.values() for query in list_queries(each)]
+    return own + [query for each in node.values() for query in _list_queries(each)]
 
 
-def replace_placeholder(found: re.Match[str]) -> str:
-    """Give a parameter of the same length."""
-    word = found[0]
-    return "% " if word == "%%" else "$1".ljust(len(word))
+# --- Trees -----------------------------------------------------------------------------------------------------------
+def list_words(nodes: Iterable[Tree]) -> list[str]:
+    """Give the texts in a list of the parser's strings."""
+    return [each["String"]["sval"] for each in nodes if "String" in each]
+
+
+def list_object_words(node: Tree) -> list[str]:
+    """Give the words by which DROP, COMMENT and RENAME name an object."""
+    for key, inner in (("List", "items"), ("ObjectWithArgs", "objname"), ("TypeName", "names")):
+        if key in node:
+            return list_words(node[key][inner])
+    return list_words([node])
+
+
+def name_table(node: Tree) -> str:
+    """Give a table's name, with its schema where one is said; '' where there is no table."""
+    return ".".join(filter(None, (node.get("schemaname"), node.get("relname"))))
+
+
+def find_block(node: Tree) -> str:
+    """Give the body of DO."""
+    bodies = (each["DefElem"]["arg"] for each in node["args"] if each["DefElem"]["defname"] == "as")
+    return next((str(body["String"]["sval"]) for body in bodies), "")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from django.apps import apps
 
 from freehold.findings import Finding
 from freehold.ownership import Ownership
+from freehold.scripts.pairs import shorten
 from freehold_lint.crossings import list_readable, list_readers, list_shared
 from freehold_lint.parsing import StatementError
-from freehold_lint.sources import Source, iter_sources
-from freehold_lint.statements import Use, list_uses
+from freehold_lint.texts import Source, iter_sources
+from freehold_lint.uses import Use, list_uses
 
 TITLES = {
     "L040": "SQL can't be parsed",
@@ -23,17 +22,17 @@ TITLES = {
     "L042": "SQL reads, references or calls what no contract shares",
     "L043": "SQL writes into another schema",
 }
-SYSTEM = ("pg_catalog", "information_schema", "pg_temp")
-SQLITE = ("sqlite_", "pragma_")
-NOT_SQL = "PRAGMA"  # SQLite's own statement
-Found = tuple[str, str, str]  # rule, message, hint
+_SYSTEM = ("pg_catalog", "information_schema", "pg_temp")
+_SQLITE = ("sqlite_", "pragma_")
+_NOT_SQL = "PRAGMA"  # SQLite's own statement
+_Found = tuple[str, str, str]  # rule, message, hint
 
 
 def list_sql_findings(ownership: Ownership) -> list[Finding]:
     """Give what is wrong with the project's own SQL, sorted.
 
     Raises:
-        LookupError: there is no parser.
+        MissingExtraError: there is no parser.
     """
     return sorted(finding for source in iter_sources(ownership) for finding in iter_source_findings(source, ownership))
 
@@ -41,7 +40,7 @@ def list_sql_findings(ownership: Ownership) -> list[Finding]:
 def iter_source_findings(source: Source, ownership: Ownership) -> Iterator[Finding]:
     """Yield what is wrong with one text."""
     schema = ownership.find_schema_of_app(source.app)
-    if schema is None or source.text.lstrip().upper().startswith(NOT_SQL):
+    if schema is None or source.text.lstrip().upper().startswith(_NOT_SQL):
         return
     path = shorten(source.path)
     try:
@@ -52,7 +51,7 @@ def iter_source_findings(source: Source, ownership: Ownership) -> Iterator[Findi
             hint = "Correct it; each file holds SQL of PostgreSQL, or has sqlite in its name."
             yield Finding("L040", path, f"PostgreSQL does not understand it: {error}.", hint, "error", path, line)
         return
-    sphere = Sphere(ownership, schema.name)
+    sphere = _Sphere(ownership, schema.name)
     for use in uses:
         if found := sphere.find_fault(use):
             line = source.line + source.text.encode()[: use.place].count(b"\n")
@@ -72,13 +71,8 @@ def describe(use: Use) -> str:
     return f"{use.name} ({use.column})" if use.column else use.name
 
 
-def shorten(path: Path) -> str:
-    """Give a path from where the command runs, with / on every system."""
-    return Path(os.path.relpath(path)).as_posix()
-
-
 @dataclass(frozen=True)
-class Sphere:
+class _Sphere:
     """What the SQL of a schema may touch: all of its own, what its service reads, and what contracts share."""
 
     ownership: Ownership
@@ -94,13 +88,13 @@ class Sphere:
         """The schemas that its service reads as a whole."""
         return list_readable(self.ownership, self.schema)
 
-    def find_fault(self, use: Use) -> Found | None:
+    def find_fault(self, use: Use) -> _Found | None:
         """Give what is wrong with touching that, or None."""
         if not use.schema:
-            return None if use.table.startswith(SQLITE) else self.describe_bare(use)
-        if use.schema in (*SYSTEM, self.schema):
+            return None if use.table.startswith(_SQLITE) else self.describe_bare(use)
+        if use.schema in (*_SYSTEM, self.schema):
             return None
-        judges: dict[str, Callable[[Use], Found | None]] = {
+        judges: dict[str, Callable[[Use], _Found | None]] = {
             "write": self.judge_write,
             "read": self.judge_read,
             "reference": self.judge_reference,
@@ -108,7 +102,7 @@ class Sphere:
         }
         return judges[use.kind](use)
 
-    def describe_bare(self, use: Use) -> Found:
+    def describe_bare(self, use: Use) -> _Found:
         """Give L041."""
         return (
             "L041",
@@ -116,7 +110,7 @@ class Sphere:
             f"Write {self.schema}.{use.table}, or pg_catalog.{use.table} where it is PostgreSQL's own.",
         )
 
-    def judge_write(self, use: Use) -> Found:
+    def judge_write(self, use: Use) -> _Found:
         """Give L043: no contract lets anyone write."""
         return (
             "L043",
@@ -124,21 +118,21 @@ class Sphere:
             f"Let the app that owns {use.schema} do it, in a function or service of its own.",
         )
 
-    def judge_read(self, use: Use) -> Found | None:
+    def judge_read(self, use: Use) -> _Found | None:
         """Give L042 for a column that is not shared; a table as such is read wherever some column is."""
         shared = list_shared(self.ownership, "read", self.readers, use.schema, use.table)
         if use.schema in self.readable or use.column in shared or (shared and not use.column):
             return None
         return self.describe_missing("reads", use, "read")
 
-    def judge_reference(self, use: Use) -> Found | None:
+    def judge_reference(self, use: Use) -> _Found | None:
         """Give L042 for a key that is not shared; without a column it is the primary key."""
         shared = list_shared(self.ownership, "reference", [self.schema], use.schema, use.table)
         if use.column in shared or (shared and not use.column):
             return None
         return self.describe_missing("references", use, "reference")
 
-    def judge_call(self, use: Use) -> Found | None:
+    def judge_call(self, use: Use) -> _Found | None:
         """Give L042 for a function that is not shared."""
         shared = {
             signature.partition("(")[0]
@@ -148,7 +142,7 @@ class Sphere:
         }
         return None if use.table in shared else self.describe_missing("calls", use, "call")
 
-    def describe_missing(self, verb: str, use: Use, word: str) -> Found:
+    def describe_missing(self, verb: str, use: Use, word: str) -> _Found:
         """Give L042."""
         return (
             "L042",

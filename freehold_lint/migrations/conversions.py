@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-TYPE = re.compile(r"^\s*([^(]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?\s*(with(?:out)? time zone)?\s*(\[\])?\s*$")
-ALIASES = {
+_TYPE = re.compile(r"^\s*([^(]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?\s*(with(?:out)? time zone)?\s*(\[\])?\s*$")
+_ALIASES = {
     "character varying": "varchar",
     "character": "char",
     "bpchar": "char",
@@ -28,24 +28,24 @@ ALIASES = {
     "time without time zone": "time",
     "timetz": "time with time zone",
 }
-INTEGERS = ("smallint", "integer", "bigint")
-UNKNOWN = ""  # the type before, where SQL alone is known
+_INTEGERS = ("smallint", "integer", "bigint")
+_UNKNOWN = ""  # the type before, where SQL alone is known
 
-Parsed = tuple[str, tuple[int, ...]]
+_Parsed = tuple[str, tuple[int, ...]]
 
 
-def parse_type(text: str) -> Parsed:
+def parse_type(text: str) -> _Parsed:
     """Give a type's usual name, and its length or precision; no number stands for no limit."""
-    found = TYPE.match(text.lower().removeprefix("pg_catalog."))
+    found = _TYPE.match(text.lower().removeprefix("pg_catalog."))
     if not found:
         return text.lower(), ()
     name = " ".join(filter(None, [found[1], found[4]]))
     numbers = tuple(int(each) for each in (found[2], found[3]) if each is not None)
-    name = ALIASES.get(name, name)
-    return name + (found[5] or ""), default_numbers(name, numbers)
+    name = _ALIASES.get(name, name)
+    return name + (found[5] or ""), _default_numbers(name, numbers)
 
 
-def default_numbers(name: str, numbers: tuple[int, ...]) -> tuple[int, ...]:
+def _default_numbers(name: str, numbers: tuple[int, ...]) -> tuple[int, ...]:
     """Give the numbers as PostgreSQL fills them in: `char` is `char(1)`, `numeric(5)` is `numeric(5, 0)`."""
     if name == "char" and not numbers:
         return (1,)
@@ -57,7 +57,7 @@ def is_same(old: str, new: str) -> bool:
     return parse_type(old) == parse_type(new)
 
 
-def is_free(old: str, new: str) -> bool:
+def _is_free(old: str, new: str) -> bool:
     """Tell whether the column gets the type without a look at its rows (manual, ALTER TABLE, "SET DATA TYPE")."""
     (before, had), (after, has) = parse_type(old), parse_type(new)
     if (before, had) == (after, has) or {before, after} == {"cidr", "inet"} == {before} | {"inet"}:
@@ -69,18 +69,17 @@ def is_free(old: str, new: str) -> bool:
     return before == after and before.startswith(("timestamp", "time", "interval")) and not has
 
 
-def is_widening(old: str, new: str) -> bool:
-    """Tell whether every value of the old type is one of the new."""
+def _is_widening(old: str, new: str) -> bool:
     before, after = parse_type(old)[0], parse_type(new)[0]
-    if before in INTEGERS and after in INTEGERS:
-        return INTEGERS.index(after) >= INTEGERS.index(before)
-    return is_free(old, new) or (before in ("varchar", "char") and after == "text") or widens_numbers(old, new)
+    if before in _INTEGERS and after in _INTEGERS:
+        return _INTEGERS.index(after) >= _INTEGERS.index(before)
+    return _is_free(old, new) or (before in ("varchar", "char") and after == "text") or _widens_numbers(old, new)
 
 
-def widens_numbers(old: str, new: str) -> bool:
+def _widens_numbers(old: str, new: str) -> bool:
     """Tell whether a whole number, or a decimal one of fewer digits, becomes a decimal one."""
     (before, had), (after, has) = parse_type(old), parse_type(new)
-    if after != "numeric" or before not in (*INTEGERS, "numeric"):
+    if after != "numeric" or before not in (*_INTEGERS, "numeric"):
         return False
     if not has:
         return True
@@ -89,14 +88,16 @@ def widens_numbers(old: str, new: str) -> bool:
 
 def is_narrowing(old: str, new: str) -> bool:
     """Tell whether a value may be there that does not fit. Where the old type is not known, one may."""
-    return old == UNKNOWN or not is_widening(old, new)
+    return old == _UNKNOWN or not _is_widening(old, new)
 
 
 def is_compatible(old: str, new: str) -> bool:
     """Tell whether a program that knows the old type goes on reading what is there; it may write less than fits."""
-    return old != UNKNOWN and is_widening(old, new) and not (parse_type(old)[0] in INTEGERS and new.startswith("num"))
+    return (
+        old != _UNKNOWN and _is_widening(old, new) and not (parse_type(old)[0] in _INTEGERS and new.startswith("num"))
+    )
 
 
 def is_rewriting(old: str, new: str) -> bool:
     """Tell whether rows are read or written anew, under a lock that keeps everyone out."""
-    return old == UNKNOWN or not is_free(old, new)
+    return old == _UNKNOWN or not _is_free(old, new)

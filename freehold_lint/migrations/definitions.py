@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from freehold_lint.parsing import Tree
-from freehold_lint.statements import list_words
+from freehold_lint.parsing import Tree, list_words
 
-NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint", "bpchar": "char", "bool": "boolean"}
-STABLE = {  # functions whose value is one for the whole statement, beside those that only work on their arguments
+_NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint", "bpchar": "char", "bool": "boolean"}
+_STABLE = {  # functions whose value is one for the whole statement, beside those that only work on their arguments
     *("now", "statement_timestamp", "transaction_timestamp", "current_setting", "current_database", "pg_backend_pid"),
     *("txid_current", "pg_current_xact_id", "lower", "upper", "concat", "format", "to_char", "to_timestamp", "replace"),
     *("date_trunc", "make_date", "make_interval", "make_timestamptz", "timezone", "length", "left", "right", "repeat"),
@@ -29,20 +28,15 @@ STABLE = {  # functions whose value is one for the whole statement, beside those
 }
 
 
-def name_table(node: Tree) -> str:
-    """Give a table's name, with its schema where one is said."""
-    return ".".join(filter(None, (node.get("schemaname"), node["relname"])))
-
-
 def name_type(node: Tree) -> str:
     """Give a type as it was written, without pg_catalog: `varchar(20)`, `timestamptz`, `bigint[]`."""
     words = [word for word in list_words(node.get("names", ())) if word != "pg_catalog"]
-    name = ".".join([*words[:-1], NAMES.get(words[-1], words[-1])]) if words else ""
-    numbers = [str(find_number(each)) for each in node.get("typmods", ())]
+    name = ".".join([*words[:-1], _NAMES.get(words[-1], words[-1])]) if words else ""
+    numbers = [str(_find_number(each)) for each in node.get("typmods", ())]
     return name + (f"({', '.join(numbers)})" if numbers else "") + ("[]" if node.get("arrayBounds") else "")
 
 
-def find_number(node: Tree) -> int:
+def _find_number(node: Tree) -> int:
     """Give the number that a constant is; one that is 0 stands in the tree as nothing."""
     return int(node.get("A_Const", {}).get("ival", {}).get("ival", 0))
 
@@ -73,7 +67,7 @@ def is_key(column: Tree) -> bool:
 
 def is_volatile(expression: Tree) -> bool:
     """Tell whether an expression calls a function that may say something else for each row."""
-    return any(name not in STABLE for name in iter_calls(expression))
+    return any(name not in _STABLE for name in _iter_calls(expression))
 
 
 def is_null(expression: Tree) -> bool:
@@ -82,13 +76,12 @@ def is_null(expression: Tree) -> bool:
     return bool(inner.get("A_Const", {}).get("isnull"))
 
 
-def iter_calls(node: Any) -> Iterator[str]:
-    """Yield the name of each function that is called."""
+def _iter_calls(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for each in node:
-            yield from iter_calls(each)
+            yield from _iter_calls(each)
     elif isinstance(node, dict):
         if "funcname" in node:
             yield list_words(node["funcname"])[-1]
         for each in node.values():
-            yield from iter_calls(each)
+            yield from _iter_calls(each)

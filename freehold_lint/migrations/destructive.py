@@ -2,52 +2,51 @@
 
 from __future__ import annotations
 
-from freehold_lint.migrations.changes import Change
-from freehold_lint.migrations.rules import Rule, say
+from freehold_lint.migrations.change_rules import ChangeRule, say
+from freehold_lint.migrations.vocabulary import MigrationChange
 
-BACKUP = "Copy the rows first, or keep the table under another name until nobody misses it; then waive this."
+_BACKUP = "Copy the rows first, or keep the table under another name until nobody misses it; then waive this."
 
 
-def is_lossy_object(change: Change) -> bool:
+def _is_lossy_object(change: MigrationChange) -> bool:
     """Tell whether data go with the object: a sequence's position, and columns of a type or of an extension's."""
     return change.sort in ("sequence", "type", "domain", "extension")
 
 
-def is_unbounded(change: Change) -> bool:
-    """Tell whether every row goes."""
+def _is_unbounded(change: MigrationChange) -> bool:
     return change.sort == "TRUNCATE" or not change.has("where")
 
 
 RULES = (
-    Rule(
+    ChangeRule(
         "M001",
         "A table is dropped",
         ("drop_table",),
         say("its rows are lost; the way down makes an empty one."),
-        BACKUP,
+        _BACKUP,
     ),
-    Rule(
+    ChangeRule(
         "M002",
         "A column is dropped",
         ("drop_column",),
         say("what the column holds is lost; the way down makes an empty one."),
         "Copy what it holds first; let a release go by that does not use it; then waive this.",
     ),
-    Rule(
+    ChangeRule(
         "M003",
         "A schema or a database is dropped",
         ("drop_object",),
         say("all that lies in the {0.sort} is lost.", when=lambda change: change.sort in ("schema", "database")),
         "Drop what lies in it piece by piece, each where its owner can see it.",
     ),
-    Rule(
+    ChangeRule(
         "M004",
         "All rows of a table are deleted",
         ("delete",),
-        say("every row is lost: {0.sort} has no condition.", when=is_unbounded),
+        say("every row is lost: {0.sort} has no condition.", when=_is_unbounded),
         "Say which rows in WHERE; or let a seed hold them, which can be taken back.",
     ),
-    Rule(
+    ChangeRule(
         "M005",
         "CASCADE takes along what nobody named",
         ("drop_table", "drop_column", "drop_constraint", "drop_object", "delete"),
@@ -55,14 +54,14 @@ RULES = (
         "Drop what depends on it by name, before; then leave CASCADE out.",
         spares_new=False,
     ),
-    Rule(
+    ChangeRule(
         "M006",
         "A sequence, a type or an extension is dropped",
         ("drop_object",),
-        say("with the {0.sort} goes what only it knows: a position, or columns of its types.", when=is_lossy_object),
+        say("with the {0.sort} goes what only it knows: a position, or columns of its types.", when=_is_lossy_object),
         "Make sure that no column uses it; then waive this.",
     ),
-    Rule(
+    ChangeRule(
         "M007",
         "A constraint is dropped",
         ("drop_constraint",),
@@ -72,7 +71,7 @@ RULES = (
         ),
         "Add the rule that takes its place before; if none does, say why.",
     ),
-    Rule(
+    ChangeRule(
         "M008",
         "An operation can't be undone",
         ("irreversible",),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from freehold_lint.migrations.changes import Change
-from freehold_lint.migrations.rules import Fault, Scene, iter_faults
+from freehold_lint.migrations.change_rules import MigrationContext, Verdict, iter_verdicts
 from freehold_lint.migrations.titles import RULES
-from freehold_lint.migrations.transactions import iter_transaction_faults
+from freehold_lint.migrations.transaction_rules import iter_transaction_verdicts
+from freehold_lint.migrations.vocabulary import MigrationChange
 
-Column = tuple[str, str]  # table and column
+_Column = tuple[str, str]  # table and column
 
 
 @dataclass
@@ -21,11 +21,11 @@ class Proofs:
     into; `required` are those that are NOT NULL since.
     """
 
-    checks: dict[tuple[str, str], frozenset[Column]] = field(default_factory=dict)
-    valid: set[Column] = field(default_factory=set)
-    required: set[Column] = field(default_factory=set)
+    checks: dict[tuple[str, str], frozenset[_Column]] = field(default_factory=dict)
+    valid: set[_Column] = field(default_factory=set)
+    required: set[_Column] = field(default_factory=set)
 
-    def learn(self, change: Change) -> None:
+    def learn(self, change: MigrationChange) -> None:
         """Note what a change says of columns."""
         name = (change.table, change.name)
         if change.kind == "add_constraint" and change.columns and change.sort in ("check", "not null"):
@@ -39,20 +39,20 @@ class Proofs:
         elif change.kind == "set_not_null":
             self.required.add(name)
 
-    def is_redundant(self, change: Change) -> bool:
+    def is_redundant(self, change: MigrationChange) -> bool:
         """Tell whether a constraint is dropped that says what NOT NULL says by now."""
         columns = self.checks.get((change.table, change.name))
         return change.kind == "drop_constraint" and bool(columns) and columns <= self.required  # type: ignore[operator]
 
 
-def judge(changes: Sequence[Change], scene: Scene, proofs: Proofs) -> list[Fault]:
+def judge(changes: Sequence[MigrationChange], context: MigrationContext, proofs: Proofs) -> list[Verdict]:
     """Give what is wrong with a migration's changes; `scene` learns which tables are new, `proofs` goes along."""
-    known = [mark_replaced(change, changes[number + 1 :]) for number, change in enumerate(changes)]
-    faults = [fault for change in known for fault in judge_change(change, scene, proofs)]
-    return [*faults, *iter_transaction_faults(changes, scene)]
+    known = [_mark_replaced(change, changes[number + 1 :]) for number, change in enumerate(changes)]
+    verdicts = [verdict for change in known for verdict in _judge_change(change, context, proofs)]
+    return [*verdicts, *iter_transaction_verdicts(changes, context)]
 
 
-def mark_replaced(change: Change, later: Sequence[Change]) -> Change:
+def _mark_replaced(change: MigrationChange, later: Sequence[MigrationChange]) -> MigrationChange:
     """Give a change that drops a constraint with a flag, where one of that name is added later on."""
     names = ((each.table, each.name) for each in later if each.kind == "add_constraint")
     if change.kind == "drop_constraint" and change.name and (change.table, change.name) in names:
@@ -60,13 +60,13 @@ def mark_replaced(change: Change, later: Sequence[Change]) -> Change:
     return change
 
 
-def judge_change(change: Change, scene: Scene, proofs: Proofs) -> Iterator[Fault]:
+def _judge_change(change: MigrationChange, context: MigrationContext, proofs: Proofs) -> Iterator[Verdict]:
     """Yield what is wrong with one change, by what was before it; then let it count."""
-    scene.proven = proofs.valid
+    context.proven = proofs.valid
     if not proofs.is_redundant(change):
-        yield from iter_faults(RULES, change, scene)
+        yield from iter_verdicts(RULES, change, context)
     proofs.learn(change)
     if change.kind == "create_table":
-        scene.new.add(change.table)
-    elif change.kind == "rename_table" and scene.is_new(change):
-        scene.new.add(change.new)
+        context.new.add(change.table)
+    elif change.kind == "rename_table" and context.is_new(change):
+        context.new.add(change.new)

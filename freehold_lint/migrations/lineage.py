@@ -9,29 +9,28 @@ from pathlib import Path
 from django.apps import apps
 
 from freehold.findings import Finding
-from freehold_lint.migrations.base import Base
-from freehold_lint.migrations.changes import Place
-from freehold_lint.migrations.loading import Key, Migrations, list_files
-from freehold_lint.migrations.places import read_layout
-from freehold_lint.raw_sql import shorten
+from freehold.scripts.pairs import shorten
+from freehold_lint.locations import Location, read_layout
+from freehold_lint.migrations.disk import DiskMigrations, Key, list_files
+from freehold_lint.migrations.git import Base
+from freehold_lint.reports import find_in_file
 
-EDITED = "Put it back as it was, and change what is to change in a new migration."
-GONE = "Put it back; or name it in `replaces` of the migration that takes its place."
+_EDITED = "Put it back as it was, and change what is to change in a new migration."
+_GONE = "Put it back; or name it in `replaces` of the migration that takes its place."
 
 
-def list_lineage_findings(migrations: Migrations, base: Base) -> list[tuple[Finding, Place]]:
+def list_lineage_findings(migrations: DiskMigrations, base: Base) -> list[tuple[Finding, Location]]:
     """Give what is wrong with the order and the past of migrations, each with the place where a waiver counts."""
-    return [*find_edited(migrations, base), *find_removed(migrations, base), *find_early(migrations, base)]
+    return [*_find_edited(migrations, base), *_find_removed(migrations, base), *_find_early(migrations, base)]
 
 
-def report(rule: str, key: Key, path: Path, message: str, hint: str) -> tuple[Finding, Place]:
-    """Give a finding about a migration, at its class."""
-    place = read_layout(path).find_place([], []) if path.exists() else Place(path, 1)
+def _report(rule: str, key: Key, path: Path, message: str, hint: str) -> tuple[Finding, Location]:
+    place = read_layout(path).find_place([], []) if path.exists() else Location(path, 1)
     about = f"{key[0]}.{key[1]}"
-    return Finding(rule, about, message, hint, "error", shorten(path), place.line), place
+    return find_in_file(rule, about, message, hint, path, place.line), place
 
 
-def find_edited(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+def _find_edited(migrations: DiskMigrations, base: Base) -> Iterator[tuple[Finding, Location]]:
     """Yield M501 for each file of a migration that the base has otherwise."""
     for key in migrations.plan:
         path = migrations.get_path(key)
@@ -41,22 +40,21 @@ def find_edited(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, P
             if base.get_change(file) in ("M", "D"):
                 name = "it" if file == path else f"its file {shorten(file)}"
                 message = f"{name} is not what {base.revision} has, and what databases have that applied it."
-                yield report("M501", key, path, message, EDITED)
+                yield _report("M501", key, path, message, _EDITED)
 
 
-def find_removed(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+def _find_removed(migrations: DiskMigrations, base: Base) -> Iterator[tuple[Finding, Location]]:
     """Yield M502 for each migration that the base has, and that nothing replaces."""
     replaced = {key for each in migrations.loader.disk_migrations.values() for key in each.replaces}
-    for app, folder in iter_folders():
+    for app, folder in _iter_folders():
         for path, letter in sorted(base.changes.items()):
             is_migration = path.parent == folder and path.suffix == ".py" and path.name[0] not in "_~"
             if letter == "D" and is_migration and (app, path.stem) not in replaced:
                 message = f"{base.revision} has it, and databases have applied it."
-                yield report("M502", (app, path.stem), path, message, GONE)
+                yield _report("M502", (app, path.stem), path, message, _GONE)
 
 
-def iter_folders() -> Iterator[tuple[str, Path]]:
-    """Yield each app with the folder of its migrations."""
+def _iter_folders() -> Iterator[tuple[str, Path]]:
     from django.db.migrations.loader import MigrationLoader
 
     for config in apps.get_app_configs():
@@ -69,7 +67,7 @@ def iter_folders() -> Iterator[tuple[str, Path]]:
             yield config.label, Path(file).resolve().parent
 
 
-def find_early(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Place]]:
+def _find_early(migrations: DiskMigrations, base: Base) -> Iterator[tuple[Finding, Location]]:
     """Yield M503 for each new migration that does not come after all of its app that the base has."""
     is_new = {key: base.get_change(migrations.get_path(key)) == "A" for key in migrations.plan}
     for key in migrations.plan:
@@ -80,6 +78,6 @@ def find_early(migrations: Migrations, base: Base) -> Iterator[tuple[Finding, Pl
                 message = (
                     f"{late[-1][1]} is in {base.revision}, and databases that applied it go back in time for this."
                 )
-                yield report(
+                yield _report(
                     "M503", key, migrations.get_path(key), message, "Let it depend on the last one of its app."
                 )

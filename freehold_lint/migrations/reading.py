@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,20 @@ from typing import Any
 from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 
-from freehold_lint.migrations.changes import Change, Place
-from freehold_lint.migrations.loading import get_path, list_files
-from freehold_lint.migrations.operations import Step, is_gradual, is_proof, read_operation
-from freehold_lint.migrations.places import Layout, read_layout
-from freehold_lint.migrations.statements import Statement, list_statements, read_statement
+from freehold.scripts.pairs import shorten
+from freehold_lint.locations import Location, MigrationFile, read_layout
+from freehold_lint.migrations.disk import list_files
+from freehold_lint.migrations.operation_changes import AppliedOperation, is_gradual, is_proof, read_operation
+from freehold_lint.migrations.sql_changes import ParsedStatement, list_statements, read_statement
+from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import StatementError
-from freehold_lint.raw_sql import shorten
-from freehold_lint.sources import iter_texts
+from freehold_lint.texts import get_path, iter_texts
 
-OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
-VARIANT = ".postgresql.sql"  # of a file that goes before the common one
-PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b", re.IGNORECASE)
+_OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
+_VARIANT = ".postgresql.sql"  # of a file that goes before the common one
+_PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b", re.IGNORECASE)
 
-Index = tuple[tuple[int, int], ...]  # of an operation among how many, outermost first
+_Index = tuple[tuple[int, int], ...]  # of an operation among how many, outermost first
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Reading:
     """What a migration does, with the files it was read from; `notes` say in a line each what was not read."""
 
     label: str
-    changes: list[Change] = field(default_factory=list)
+    changes: list[MigrationChange] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -40,7 +40,7 @@ class Reading:
 def read_migration(migration: Migration, state: ProjectState, *, proofs: bool = False) -> Reading:
     """Give what a migration does to a database in `state`, which goes along. `proofs`: only what may say of columns
     that they are not NULL."""
-    reader = Reader(migration, proofs)
+    reader = _MigrationReader(migration, proofs)
     for number, operation in enumerate(migration.operations):
         before = state.clone()
         operation.state_forwards(migration.app_label, state)
@@ -48,15 +48,15 @@ def read_migration(migration: Migration, state: ProjectState, *, proofs: bool = 
     return reader.reading
 
 
-class Reader:
+class _MigrationReader:
     """Reads one migration."""
 
     def __init__(self, migration: Migration, proofs: bool) -> None:
         self.app, self.proofs = migration.app_label, proofs
-        self.layout: Layout = read_layout(get_path(migration))
+        self.layout: MigrationFile = read_layout(get_path(migration))
         self.reading = Reading(f"{migration.app_label}.{migration.name}", files=[self.layout.path])
 
-    def read(self, operation: Any, before: ProjectState, after: ProjectState, index: Index) -> None:
+    def read(self, operation: Any, before: ProjectState, after: ProjectState, index: _Index) -> None:
         """Add what an operation does, or those in it that are for the database."""
         inner = getattr(operation, "database_operations", None)
         if inner is not None:
@@ -64,12 +64,12 @@ class Reader:
             return
         place = self.layout.find_place([number for number, _ in index], [count for _, count in index])
         if not self.proofs or is_proof(operation):
-            step = Step(self.app, operation, before, after)
+            step = AppliedOperation(self.app, operation, before, after)
             self.reading.changes += [replace(change, place=place) for change in read_operation(step)]
         if not is_gradual(operation):
             self.read_sql(operation, place)
 
-    def read_inner(self, operations: Sequence[Any], before: ProjectState, index: Index) -> None:
+    def read_inner(self, operations: Sequence[Any], before: ProjectState, index: _Index) -> None:
         """Add what the database's part of SeparateDatabaseAndState does, with states of its own, as Django has them."""
         for number, operation in enumerate(operations):
             after = before.clone()
@@ -77,53 +77,46 @@ class Reader:
             self.read(operation, before, after, (*index, (number, len(operations))))
             before = after
 
-    def read_sql(self, operation: Any, place: Place) -> None:
+    def read_sql(self, operation: Any, place: Location) -> None:
         """Add what the SQL of an operation does on the way up."""
-        if not is_of_sqlite(operation):
+        if not _is_of_sqlite(operation):
             for text in iter_texts(getattr(operation, "sql", "")):
                 self.read_text(text, self.layout, self.layout.find_text(text), place)
-        for path in list_run(operation):
+        for path in _list_run(operation):
             layout = read_layout(path)
             self.reading.files.append(path)
             self.read_text("\n".join(layout.lines), layout, 1, place)
 
-    def read_text(self, text: str, layout: Layout, line: int, place: Place) -> None:
+    def read_text(self, text: str, layout: MigrationFile, line: int, place: Location) -> None:
         """Add what a text does that begins on that line of its file; 0 where that is not known."""
-        if self.proofs and not PROOF.search(text):
+        if self.proofs and not _PROOF.search(text):
             return
         try:
             statements = list_statements(text)
-        except LookupError as error:
-            self.reading.notes.append(str(error).partition(":")[0] + ".")
         except StatementError as error:
             self.reading.notes.append(f"SQL in {shorten(layout.path)} was not looked at: {error}.")
         else:
             for each in statements:
-                where = find_place(each, layout, line, place)
+                where = _find_place(each, layout, line, place)
                 self.reading.changes += [replace(change, place=where) for change in read_statement(each)]
 
 
-def is_of_sqlite(operation: Any) -> bool:
+def _is_of_sqlite(operation: Any) -> bool:
     """Tell whether the operation's SQL is SQLite's own, which PostgreSQL never runs."""
     return any(kind.__name__ == "RunSQLite" for kind in type(operation).__mro__)
 
 
-def list_run(operation: Any) -> list[Path]:
+def _list_run(operation: Any) -> list[Path]:
     """Give the files of SQL that an operation runs on PostgreSQL on the way up."""
-    found = [path.resolve() for path in list_files([operation]) if not OTHERS & set(path.name.split("."))]
-    variants = {path.name.replace(VARIANT, ".sql") for path in found if path.name.endswith(VARIANT)}
+    found = [path.resolve() for path in list_files([operation]) if not _OTHERS & set(path.name.split("."))]
+    variants = {path.name.replace(_VARIANT, ".sql") for path in found if path.name.endswith(_VARIANT)}
     return [path for path in found if path.is_file() and path.name not in variants]
 
 
-def find_place(statement: Statement, layout: Layout, line: int, place: Place) -> Place:
+def _find_place(statement: ParsedStatement, layout: MigrationFile, line: int, place: Location) -> Location:
     """Give the statement's own place in its file; waivers for its operation count for it too, in the same file."""
     first, last = line + statement.first, line + statement.last
     if not line or last > len(layout.lines):
         return place
     lines = layout.list_waiver_lines(first, last)
-    return Place(layout.path, first, lines | place.waivers if layout.path == place.path else lines)
-
-
-def iter_notes(readings: Sequence[Reading]) -> Iterator[str]:
-    """Yield each note once."""
-    yield from dict.fromkeys(note for reading in readings for note in reading.notes)
+    return Location(layout.path, first, lines | place.waivers if layout.path == place.path else lines)

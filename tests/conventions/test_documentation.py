@@ -48,7 +48,7 @@ def test_rules_about_migrations_have_one_entry_each_with_their_titles() -> None:
 def test_rules_about_migrations_have_a_test_each() -> None:
     from freehold_lint.migrations.titles import TITLES
 
-    tests = read("tests/freehold_lint/migrations/*.py")
+    tests = read("tests/freehold_lint/**/*.py")
 
     assert [rule for rule in TITLES if f'"{rule}' not in tests] == []
 

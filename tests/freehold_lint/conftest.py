@@ -13,6 +13,10 @@ from freehold.ownership import Ownership
 from freehold.rights.bootstrap import bootstrap
 from freehold_lint.catalogue import list_catalogue_findings
 from tests.freehold.estates import Parameters, get_server, make_ownership, make_tag, open_database
+from tests.freehold.lanes import lane
+from tests.freehold_lint.workshop import workshop
+
+__all__ = ["lane", "workshop"]  # fixtures
 
 TABLES = """
     SET LOCAL ROLE field@;

@@ -18,8 +18,9 @@ from freehold.acting.logins import using_login
 from freehold.findings import Finding, LookError
 from freehold.ownership import get_ownership
 from freehold_lint import project
+from freehold_lint.reports import LintReport
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -49,7 +50,7 @@ def test_server_that_does_not_answer_exits_with_2() -> None:
 
 def test_finding_exits_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     found = Finding("L041", "items", "no schema", path="items/sql/x.sql", line=1)
-    monkeypatch.setattr(project.raw_sql, "list_sql_findings", lambda ownership: [found])
+    monkeypatch.setattr(project.project_sql, "list_file_findings", lambda *ignored: [found])
     monkeypatch.setattr(project, "look_at_catalogue", lambda *ignored: None)
 
     with pytest.raises(SystemExit) as caught:
@@ -61,9 +62,8 @@ def test_finding_exits_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
 def test_missing_lock_is_reported_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def look() -> list[str]:
-        report = project.Report()
-        project.look_at_lock(report, get_ownership())
-        return [f"{each.rule} {each.object}: {each.message}" for each in report.findings]
+        found = project._list_lock_findings(get_ownership())
+        return [f"{each.rule} {each.object}: {each.message}" for each in found]
 
     monkeypatch.setattr(project.locks, "get_lock_path", lambda: tmp_path / "contracts.lock.json")
     missing = look()
@@ -74,16 +74,6 @@ def test_missing_lock_is_reported_until_it_is_written(tmp_path: Path, monkeypatc
         "its type."
     ]
     assert look() == []
-
-
-def test_missing_parser_is_one_line_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "find_parser", lambda: None)
-    report = project.Report()
-
-    project.look_at_sql(report, get_ownership())
-
-    assert (report.findings, report.looked) == ([], [])
-    assert report.notes == ["pglast is not installed, so that no SQL was parsed: pip install pglast"]
 
 
 @pytest.mark.postgresql
@@ -111,5 +101,5 @@ def test_catalogue_that_can_not_be_read_is_an_error(monkeypatch: pytest.MonkeyPa
         connection.close()
         monkeypatch.setitem(connection.settings_dict, "NAME", "no such database")
         with pytest.raises(LookError):
-            project.look_at_catalogue(project.Report(), get_ownership(), connection)
+            project.look_at_catalogue(LintReport(), get_ownership(), connection)
         connection.close()

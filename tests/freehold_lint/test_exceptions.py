@@ -36,6 +36,9 @@ INCOMPLETE = {
     ),
     WHOLE.replace("2026-12-31", "2999-12-31"): "it would last until 2999-12-31, and a year is the longest",
     WHOLE.replace("L003", "L999"): "there is no rule 'L999' that has exceptions",
+    WHOLE.replace("L003", "L074"): (
+        "there is no rule 'L074' any more: lintmigrations judges SQL migrations, M001 to M503"
+    ),
     WHOLE.replace("reason =", "why =", 1): "an exception has rule, object, reason, until, path and nothing else",
 }
 

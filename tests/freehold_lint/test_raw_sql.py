@@ -13,9 +13,9 @@ from django.db import migrations
 
 from config.ownership import OWNERSHIP
 from freehold.ownership import Contract
-from freehold_lint import parsing, raw_sql
+from freehold_lint import raw_sql
 from freehold_lint.raw_sql import iter_source_findings, list_sql_findings
-from freehold_lint.sources import Source, iter_constants, iter_files, iter_operation_texts, iter_sources
+from freehold_lint.texts import Source, iter_constants, iter_files, iter_operation_texts, iter_sources
 
 SHARED = replace(
     OWNERSHIP,
@@ -172,12 +172,3 @@ def test_project_itself_is_looked_at_and_silent() -> None:
     assert {each.path.suffix for each in found} >= {".sql", ".py"}
     assert {each.app for each in found} >= {"freehold"}
     assert [f"{each.rule} {each.place} {each.message}" for each in list_sql_findings(OWNERSHIP)] == []
-
-
-def test_without_a_parser_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "find_parser", lambda: None)
-
-    with pytest.raises(LookupError) as caught:
-        list_sql_findings(OWNERSHIP)
-
-    assert str(caught.value) == "pglast is not installed, so that no SQL was parsed: pip install pglast"

@@ -9,10 +9,8 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from freehold.extras import needing_extra
 from freehold.findings import STYLES, write_report
-from freehold_lint import exceptions
-from freehold_lint.migrations.project import lint_migrations
-from freehold_lint.migrations.titles import TITLES
 
 DOCS = "docs/lintmigrations.md"
 
@@ -35,6 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=STYLES, default="text", help="how to print what is found")
 
     def handle(self, *args: Any, app_label: str, names: list[str], base: str, **options: Any) -> None:
+        with needing_extra("lint"):
+            from freehold_lint import exceptions
+            from freehold_lint.migrations.linter import lint_migrations
+            from freehold_lint.migrations.titles import TITLES
+
         found = lint_migrations(date.today(), app_label, names, base)
         for note in found.notes:
             self.stderr.write(note)

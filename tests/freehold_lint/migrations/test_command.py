@@ -14,12 +14,12 @@ from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from freehold.findings import LookError
-from freehold_lint.migrations import project
-from freehold_lint.migrations.project import lint_migrations
+from freehold_lint.migrations import linter
+from freehold_lint.migrations.linter import lint_migrations
 from tests.freehold_lint.migrations.cases import add
-from tests.freehold_lint.migrations.conftest import TODAY, Workshop
+from tests.freehold_lint.workshop import TODAY, Workshop
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[3]
 URLS = ["sqlite://:memory:", "postgresql://someone:hush-hush@127.0.0.1:1/freehold"]
 FIELD = add("models.IntegerField(default=1)")
 EXCEPTION = """
@@ -111,7 +111,7 @@ def test_exception_lets_a_finding_pass_until_its_day(
 ) -> None:
     path = os.path.relpath(workshop.write("0002_change", FIELD))
     (workshop.directory / "exceptions.toml").write_text(EXCEPTION.format(path=path, until=until))
-    monkeypatch.setattr(project, "get_directory", lambda: workshop.directory)
+    monkeypatch.setattr(linter, "get_directory", lambda: workshop.directory)
 
     assert sorted(each.rule for each in lint_migrations(TODAY).findings) == rules
 
@@ -120,7 +120,7 @@ def test_exception_that_matches_nothing_is_reported_where_all_was_looked_at(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (workshop.directory / "exceptions.toml").write_text(EXCEPTION.format(path="x.py", until="2026-05-01"))
-    monkeypatch.setattr(project, "get_directory", lambda: workshop.directory)
+    monkeypatch.setattr(linter, "get_directory", lambda: workshop.directory)
 
     assert [each.rule for each in lint_migrations(TODAY).findings] == ["L062"]
     assert workshop.lint() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -16,7 +17,8 @@ from psycopg import sql as composed
 from freehold_lint.migrations.conversions import is_narrowing, is_rewriting
 from tests.freehold.estates import get_server, make_tag, open_database
 from tests.freehold_lint.migrations.cases import CASES, add
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.oracle import list_missed
+from tests.freehold_lint.workshop import Workshop
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.once]
 ALIAS = "quarry"
@@ -52,6 +54,15 @@ class Quarry:
         state = loader.project_state(("runs", "0001_start")) if name != "0001_start" else ProjectState()
         with self.connection.schema_editor(atomic=False) as editor:
             loader.get_migration("runs", name).apply(state, editor)
+
+    def collect(self, name: str) -> str:
+        """Give the SQL that Django makes of a migration, without its comments."""
+        loader = MigrationLoader(None)
+        with self.connection.schema_editor(collect_sql=True, atomic=False) as editor:
+            loader.get_migration("runs", name).apply(
+                loader.project_state(("runs", "0001_start")), editor, collect_sql=True
+            )
+        return "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
 
     def watch(self, operations: str) -> tuple[set[str], set[str]]:
         """Run operations in a transaction; give the locks held on app.stones at its end, and what was done to rows."""
@@ -180,6 +191,25 @@ def test_insert_of_the_running_release_needs_a_default_of_the_database(
         else:
             with pytest.raises(psycopg.errors.NotNullViolation):
                 release.execute(old)
+
+
+OF_DJANGO = {  # what squawk finds in the SQL of Django's operations, by case, and why it is none
+    ("M105", "ban-drop-default"): "Django gives the column that default itself, for the rows that are there",
+    ("M204", "prefer-text-field"): "Django's fields choose their types",
+}
+
+
+@pytest.mark.parametrize("rule", [rule for rule, case in CASES.items() if "RunSQL" not in case.broken])
+def test_what_squawk_finds_in_the_sql_of_operations_is_found_here_too(
+    rule: str, quarry: Quarry, tmp_path: Path
+) -> None:
+    case = CASES[rule]
+    quarry.workshop.write("0002_change", case.broken, atomic=case.atomic)
+    found = {each.rule for each in quarry.workshop.lint()}
+
+    missed = list_missed(quarry.collect("0002_change"), found, tmp_path)
+
+    assert missed == {squawks for name, squawks in OF_DJANGO if name == rule}
 
 
 PAIRS = [

@@ -6,7 +6,7 @@ import pytest
 
 from freehold_lint.migrations.titles import JUDGING
 from tests.freehold_lint.migrations.cases import CASES
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.workshop import Workshop
 
 
 @pytest.mark.parametrize("rule", JUDGING)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
-Kind = Literal[
+from freehold_lint.locations import NOWHERE, Location
+
+ChangeKind = Literal[
     "create_table",
     "drop_table",
     "rename_table",
@@ -36,7 +37,7 @@ Kind = Literal[
     "maintain",  # VACUUM FULL, CLUSTER, REINDEX, REFRESH, LOCK
     "transact",  # BEGIN, COMMIT, ROLLBACK
 ]
-LOCKING: frozenset[Kind] = frozenset(  # what keeps others off a table that exists: from writing, or from all
+LOCKING: frozenset[ChangeKind] = frozenset(  # what keeps others off a table that exists: from writing, or from all
     {
         "drop_table",
         "rename_table",
@@ -56,23 +57,11 @@ LOCKING: frozenset[Kind] = frozenset(  # what keeps others off a table that exis
         "maintain",
     }
 )
-DATA: frozenset[Kind] = frozenset({"delete", "update", "insert", "run_python"})
+DATA: frozenset[ChangeKind] = frozenset({"delete", "update", "insert", "run_python"})
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a change stands: the file, its line from 1, and the lines on which a waiver for it counts."""
-
-    path: Path
-    line: int
-    waivers: frozenset[int] = frozenset()
-
-
-NOWHERE = Place(Path(), 0)
-
-
-@dataclass(frozen=True)
-class Change:
+class MigrationChange:
     """One thing that is done. `table` has its schema; `name` is the column, index, constraint or object.
 
     `old` and `new` are types of a column, or `new` the name that something gets. `sort` tells kinds of constraints
@@ -87,7 +76,7 @@ class Change:
     - delete, update: where; drop_…, delete: cascade
     """
 
-    kind: Kind
+    kind: ChangeKind
     table: str = ""
     name: str = ""
     old: str = ""
@@ -98,7 +87,7 @@ class Change:
     types: tuple[tuple[str, str], ...] = ()  # columns that SQL makes, with the type as it was written
     keys: tuple[str, ...] = ()  # those among them that are the primary key, or identity
     text: str = field(default="", repr=False)  # the statement, where there is one
-    place: Place = NOWHERE
+    place: Location = NOWHERE
 
     def has(self, flag: str) -> bool:
         """Tell whether the word is among the flags."""
@@ -110,3 +99,8 @@ class Change:
         if self.table:
             return f"{self.table} ({self.name})" if self.name else self.table
         return self.name or self.sort
+
+
+def normalise(db_table: str) -> str:
+    """Give `app.items` for `app.items`, `"app"."items"` and `app"."items`."""
+    return db_table.replace('"."', ".").strip('"')

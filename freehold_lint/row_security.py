@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from freehold.ownership import Ownership
-from freehold_lint.values import Judge, Row, Rule, tell_those
+from freehold_lint.judges import CatalogueRule, Judge, Row, tell_those
 
-COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
-BACK_OFFICE = "back_office"  # the declaration's own word for a service that sees every row
-SELECT = re.compile(r"\(\s*SELECT\b")
-FROM = re.compile(r"\bFROM\b")
-TRUE = re.compile(r"\btrue OR\b|\bOR true\b")
-LITERAL = re.compile(r"'(?:[^']|'')*'")
+_COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+_BACK_OFFICE = "back_office"  # the declaration's own word for a service that sees every row
+_SELECT = re.compile(r"\(\s*SELECT\b")
+_FROM = re.compile(r"\bFROM\b")
+_TRUE = re.compile(r"\btrue OR\b|\bOR true\b")
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
 # A call without a column in it gives the same for each row: current_setting('…'), auth.uid(), now(), CURRENT_USER.
-ROW_CALL = re.compile(r"\b(?:current_setting\(|[\w.\"]+\(\))|\b(?:CURRENT_USER|SESSION_USER|CURRENT_TIMESTAMP)\b")
-IDENTITY = re.compile(r"\b(?:CURRENT_USER|SESSION_USER|current_user|session_user|CURRENT_ROLE)\b")
-STRICT_SETTING = re.compile(r"\bcurrent_setting\('(?:[^']|'')*'::text\)")
-COMPARED = re.compile(r"((?:\w+\.)?(?:\w+|\"[^\"]+\"))\)?(?:::[\w ]+)? (?:=|IN|= ANY) \(+(?:ARRAY\()?\s*SELECT\b")
+_ROW_CALL = re.compile(r"\b(?:current_setting\(|[\w.\"]+\(\))|\b(?:CURRENT_USER|SESSION_USER|CURRENT_TIMESTAMP)\b")
+_IDENTITY = re.compile(r"\b(?:CURRENT_USER|SESSION_USER|current_user|session_user|CURRENT_ROLE)\b")
+_STRICT_SETTING = re.compile(r"\bcurrent_setting\('(?:[^']|'')*'::text\)")
+_COMPARED = re.compile(r"((?:\w+\.)?(?:\w+|\"[^\"]+\"))\)?(?:::[\w ]+)? (?:=|IN|= ANY) \(+(?:ARRAY\()?\s*SELECT\b")
 
 
 @dataclass(frozen=True)
-class Found:
+class _Found:
     """A policy as the catalogue has it. `columns` are what it looks at: of its own table?, schema, table, column, does
     an index begin with it?"""
 
@@ -59,18 +59,17 @@ class Found:
     @property
     def commands(self) -> tuple[str, ...]:
         """What it is for: ALL is each command."""
-        return COMMANDS if self.command == "ALL" else (self.command,)
+        return _COMMANDS if self.command == "ALL" else (self.command,)
 
 
-def read_policies(rows: Iterable[Row]) -> list[tuple[Found]]:
+def read_policies(rows: Iterable[Row]) -> list[tuple[_Found]]:
     """Give the rows of sql/policies.sql as rows of one value, read once for all rules."""
-    return [(make_policy(row),) for row in rows]
+    return [(_make_policy(row),) for row in rows]
 
 
-def make_policy(row: Row) -> Found:
-    """Give a row of sql/policies.sql as a value."""
+def _make_policy(row: Row) -> _Found:
     schema, table, owner, name, command, roles, permissive, using, check, columns, volatile = row
-    return Found(
+    return _Found(
         *(schema, table, owner, name, command),
         tuple(roles),
         *(permissive, using, check),
@@ -79,7 +78,7 @@ def make_policy(row: Row) -> Found:
     )
 
 
-def tell_policies(find: Callable[[Found], Iterable[str] | bool], message: str, hint: str) -> Judge:
+def _tell_policies(find: Callable[[_Found], Iterable[str] | bool], message: str, hint: str) -> Judge:
     """Give a judge of single policies. `{found}` in the message is what `find` gives, joined by commas."""
 
     def judge(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
@@ -93,61 +92,64 @@ def tell_policies(find: Callable[[Found], Iterable[str] | bool], message: str, h
 
 # --- What a text says ---------------------------------------------------------------------------------------
 @lru_cache(maxsize=1024)  # tables have the same few
-def remove_subselects(text: str) -> str:
+def _remove_subselects(text: str) -> str:
     """Take out what runs once a statement: `( SELECT …)` that reads no table. What reads one stays, less such in it."""
     position = 0
-    while match := SELECT.search(text, position):
-        end = find_end(text, match.start())
-        inside = remove_subselects(text[match.start() + 1 : end - 1])
-        kept = "" if not FROM.search(LITERAL.sub("", inside)) else f"[{inside}]"
+    while match := _SELECT.search(text, position):
+        end = _find_end(text, match.start())
+        inside = _remove_subselects(text[match.start() + 1 : end - 1])
+        kept = "" if not _FROM.search(_LITERAL.sub("", inside)) else f"[{inside}]"
         text = text[: match.start()] + kept + text[end:]
         position = match.start() + len(kept)
     return text
 
 
-def find_end(text: str, start: int) -> int:
+def _find_end(text: str, start: int) -> int:
     """Give the place behind the bracket that closes the one at `start`; brackets within literals do not count."""
     depth = 0
-    for place, letter in enumerate(LITERAL.sub(lambda found: "_" * len(found[0]), text)[start:], start):
+    for place, letter in enumerate(_LITERAL.sub(lambda found: "_" * len(found[0]), text)[start:], start):
         depth += (letter == "(") - (letter == ")")
         if depth == 0:
             return place + 1
     return len(text)
 
 
-def is_true(expression: str) -> bool:
-    """Tell whether the expression holds for every row."""
-    return expression == "true" or bool(TRUE.search(LITERAL.sub("", expression)))
+def _is_true(expression: str) -> bool:
+    return expression == "true" or bool(_TRUE.search(_LITERAL.sub("", expression)))
 
 
-def lets_write_anything(policy: Found) -> Iterable[str]:
+def _lets_write_anything(policy: _Found) -> Iterable[str]:
     """Give whom the policy lets write any row. The owner's own and the back office's are meant to."""
-    if not policy.permissive or policy.name == BACK_OFFICE or policy.command == "SELECT":
+    if not policy.permissive or policy.name == _BACK_OFFICE or policy.command == "SELECT":
         return ()
     checked = policy.check or policy.using
-    wrong = is_true(checked if policy.command == "INSERT" else policy.using) or is_true(checked)
+    wrong = _is_true(checked if policy.command == "INSERT" else policy.using) or _is_true(checked)
     return policy.others if wrong else ()
 
 
-def list_row_calls(policy: Found) -> list[str]:
+def _list_row_calls(policy: _Found) -> list[str]:
     """Give the calls that run for each row and give the same for each."""
-    text = remove_subselects(LITERAL.sub("''", policy.using)) + " " + remove_subselects(LITERAL.sub("''", policy.check))
-    return sorted({each.removesuffix("(") for each in ROW_CALL.findall(text)})
+    text = (
+        _remove_subselects(_LITERAL.sub("''", policy.using))
+        + " "
+        + _remove_subselects(_LITERAL.sub("''", policy.check))
+    )
+    return sorted({each.removesuffix("(") for each in _ROW_CALL.findall(text)})
 
 
-def list_unindexed(policy: Found) -> list[str]:
+def _list_unindexed(policy: _Found) -> list[str]:
     """Give the columns that are compared with what a sub-select finds, and that no index begins with."""
-    names = set(COMPARED.findall(policy.text))
+    names = set(_COMPARED.findall(policy.text))
     return sorted(
         {
             f"{schema}.{table} ({column})"
             for own, schema, table, column, is_indexed in policy.columns
-            if not is_indexed and is_compared(own, column, names)
+            if not is_indexed and _is_compared(own, column, names)
         }
     )
 
 
-def is_compared(own: bool, column: str, names: set[str]) -> bool:
+def _is_compared(own: bool, column: str, names: set[str]) -> bool:
     """Tell whether the column is among the names: its own table's stand alone, or behind a name where there are two."""
     bare = {name.strip('"') for name in names if "." not in name}
     behind = {name.rpartition(".")[2].strip('"') for name in names if "." in name}
@@ -155,8 +157,7 @@ def is_compared(own: bool, column: str, names: set[str]) -> bool:
 
 
 # --- Several policies together ------------------------------------------------------------------------------
-def judge_multiple(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
-    """Find roles for which several permissive policies hold for one command."""
+def _judge_multiple(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
     together: dict[tuple[str, str], dict[str, list[str]]] = {}
     policies = [policy for (policy,) in rows if policy.permissive]
     for policy in policies:
@@ -168,16 +169,15 @@ def judge_multiple(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[
         double = {command: names for command, names in commands.items() if len(names) > 1}
         if double:
             names = ", ".join(sorted({name for each in double.values() for name in each}))
-            yield f"{table} ({role})", describe_multiple(double, names), "Make one policy of them, joined by OR."
+            yield f"{table} ({role})", _describe_multiple(double, names), "Make one policy of them, joined by OR."
 
 
-def describe_multiple(double: dict[str, list[str]], names: str) -> str:
-    """Say which policies hold together."""
+def _describe_multiple(double: dict[str, list[str]], names: str) -> str:
     return f"for {', '.join(double)} the policies {names} all hold, and each row is looked at by each."
 
 
-POLICIES: tuple[Rule, ...] = (
-    Rule(
+POLICIES: tuple[CatalogueRule, ...] = (
+    CatalogueRule(
         "L010",
         "A table has policies and no row-level security",
         "row_security",
@@ -187,7 +187,7 @@ POLICIES: tuple[Rule, ...] = (
             "ALTER TABLE {5} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L011",
         "Row-level security is on and no policy lets anyone in",
         "row_security",
@@ -197,7 +197,7 @@ POLICIES: tuple[Rule, ...] = (
             "Declare a policy beside the model, or switch row-level security off.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L012",
         "Row-level security is not forced",
         "row_security",
@@ -207,80 +207,80 @@ POLICIES: tuple[Rule, ...] = (
             "ALTER TABLE {5} FORCE ROW LEVEL SECURITY.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L013",
         "A policy is for everyone",
         "policies",
-        tell_policies(
+        _tell_policies(
             lambda policy: "PUBLIC" in policy.roles,
             "the policy is TO PUBLIC: it holds for every role that ever gets a grant.",
             "Name the service's role.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L014",
         "A policy lets a service write any row",
         "policies",
-        tell_policies(
-            lets_write_anything,
+        _tell_policies(
+            _lets_write_anything,
             "for {command} the policy holds for every row, so that {found} may write any.",
-            f"Say which rows are whose; where a service is meant to write all, call the policy {BACK_OFFICE}.",
+            f"Say which rows are whose; where a service is meant to write all, call the policy {_BACK_OFFICE}.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L015",
         "Several permissive policies hold for one role and command",
         "policies",
-        judge_multiple,
+        _judge_multiple,
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L016",
         "A policy asks again for each row",
         "policies",
-        tell_policies(
-            list_row_calls,
+        _tell_policies(
+            _list_row_calls,
             "{found} is called for each row and gives the same each time.",
             "Put it into a sub-select, which runs once: (SELECT …).",
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L017",
         "A policy compares a column that has no index",
         "policies",
-        tell_policies(
-            list_unindexed,
+        _tell_policies(
+            _list_unindexed,
             "no index begins with {found}, which the policy looks rows up by.",
             "Add an index to the model.",
         ),
         "warning",
     ),
-    Rule(
+    CatalogueRule(
         "L018",
         "A policy goes by the login",
         "policies",
-        tell_policies(
-            lambda policy: bool(IDENTITY.search(LITERAL.sub("", policy.text))),
+        _tell_policies(
+            lambda policy: bool(_IDENTITY.search(_LITERAL.sub("", policy.text))),
             "the policy compares with the database's user, which is the same for everyone a service acts for.",
             "Compare with (SELECT nullif(current_setting('freehold.user_id', true), '')::uuid).",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L019",
         "A policy fails where a setting is not set",
         "policies",
-        tell_policies(
-            lambda policy: bool(STRICT_SETTING.search(policy.text)),
+        _tell_policies(
+            lambda policy: bool(_STRICT_SETTING.search(policy.text)),
             "current_setting without its second argument is an error where nothing was set.",
             "Write current_setting('…', true): nobody is then NULL, and no row is seen.",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "L020",
         "A policy calls a volatile function",
         "policies",
-        tell_policies(
+        _tell_policies(
             lambda policy: policy.volatile,
             "{found} is VOLATILE: it runs for each row and may say something else each time.",
             "Declare the function STABLE, if it only reads.",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Model
 from django.db.models.constraints import BaseConstraint
 
-SORTS: tuple[tuple[type, str], ...] = (
+_SORTS: tuple[tuple[type, str], ...] = (
     (models.UniqueConstraint, "unique"),
     (models.CheckConstraint, "check"),
     (ExclusionConstraint, "exclusion"),
@@ -23,7 +23,7 @@ def is_index(constraint: BaseConstraint) -> bool:
 
 def get_sort(constraint: BaseConstraint) -> str:
     """Give what a constraint is called in reports."""
-    return next((word for kind, word in SORTS if isinstance(constraint, kind)), "constraint")
+    return next((word for kind, word in _SORTS if isinstance(constraint, kind)), "constraint")
 
 
 def find_proven(constraint: BaseConstraint, model: type[Model]) -> tuple[str, ...]:

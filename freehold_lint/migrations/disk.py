@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +17,17 @@ from django.db.migrations.exceptions import (
     NodeNotFoundError,
 )
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 
 from freehold.findings import LookError
+from freehold_lint.texts import get_path, iter_operations
 
 Key = tuple[str, str]  # app and name
-BASELINE = "MIGRATION_LINT_BASELINE"
+_BASELINE = "MIGRATION_LINT_BASELINE"
 
 
 @dataclass(frozen=True)
-class Migrations:
+class DiskMigrations:
     """Django's loader, and its migrations in the order in which a new database would get them."""
 
     loader: MigrationLoader
@@ -63,7 +64,7 @@ class Migrations:
             ) from None
 
 
-def load() -> Migrations:
+def load() -> DiskMigrations:
     """Give the project's migrations.
 
     Raises:
@@ -76,12 +77,7 @@ def load() -> Migrations:
             plan |= dict.fromkeys(loader.graph.forwards_plan(leaf))
     except (NodeNotFoundError, CircularDependencyError, BadMigrationError, CommandError) as error:
         raise LookError(f"the migrations can't be read: {' '.join(str(error).split())}") from error
-    return Migrations(loader, tuple(plan))
-
-
-def get_path(migration: Migration) -> Path:
-    """Give a migration's file."""
-    return Path(inspect.getfile(type(migration))).resolve()
+    return DiskMigrations(loader, tuple(plan))
 
 
 def get_root() -> Path:
@@ -89,27 +85,27 @@ def get_root() -> Path:
     return Path(getattr(settings, "BASE_DIR", "") or Path.cwd()).resolve()
 
 
-def is_own(path: Path) -> bool:
+def _is_own(path: Path) -> bool:
     """Tell whether a file is the project's, and not one of a package that is installed."""
     return path.is_relative_to(get_root()) and "site-packages" not in path.parts
 
 
 # --- Which ones are judged ---------------------------------------------------------------------------------------
-def choose(migrations: Migrations, app: str, names: Collection[str]) -> set[Key]:
+def choose(migrations: DiskMigrations, app: str, names: Collection[str]) -> set[Key]:
     """Give the migrations to judge: those named, or an app's, or the project's own; less those up to the baseline.
 
     Raises:
         LookError: there is no such app or migration.
     """
     if app:
-        check_app(migrations, app)
+        _check_app(migrations, app)
         named = {migrations.find(app, name) for name in names}
         return named or {key for key in migrations.plan if key[0] == app}
-    own = {key for key in migrations.plan if is_own(migrations.get_path(key))}
-    return own - set(iter_exempt(migrations))
+    own = {key for key in migrations.plan if _is_own(migrations.get_path(key))}
+    return own - set(_iter_exempt(migrations))
 
 
-def check_app(migrations: Migrations, app: str) -> None:
+def _check_app(migrations: DiskMigrations, app: str) -> None:
     """Do nothing where the app has migrations.
 
     Raises:
@@ -121,25 +117,21 @@ def check_app(migrations: Migrations, app: str) -> None:
         raise LookError(f"app {app!r} has no migrations")
 
 
-def iter_exempt(migrations: Migrations) -> Iterator[Key]:
+def _iter_exempt(migrations: DiskMigrations) -> Iterator[Key]:
     """Yield the migrations of each app up to the one that settings.MIGRATION_LINT_BASELINE names.
 
     Raises:
         LookError: it names one that there is not.
     """
-    baseline: dict[str, str] = getattr(settings, BASELINE, {})
+    baseline: dict[str, str] = getattr(settings, _BASELINE, {})
     for app, name in baseline.items():
         if (app, name) not in migrations.loader.graph.nodes:
             raise LookError(
-                f"settings.{BASELINE} names {app}.{name}, and there is no such migration: name the last exempt one"
+                f"settings.{_BASELINE} names {app}.{name}, and there is no such migration: name the last exempt one"
             )
         yield from (key for key in migrations.list_ancestors((app, name)) if key[0] == app)
 
 
-def list_files(operations: Iterable[object]) -> list[Path]:
+def list_files(operations: Iterable[Operation]) -> list[Path]:
     """Give the files of SQL that operations run or could run."""
-    found: list[Path] = []
-    for operation in operations:
-        found += [Path(each) for each in getattr(operation, "files", ())]
-        found += list_files(getattr(operation, "database_operations", ()))
-    return found
+    return [Path(each) for operation in iter_operations(operations) for each in getattr(operation, "files", ())]

@@ -6,7 +6,7 @@ import pytest
 
 from freehold_lint.parsing import StatementError
 from freehold_lint.quoted import list_quoted
-from freehold_lint.statements import list_uses
+from freehold_lint.uses import list_uses
 
 SCHEMAS = ("auth", "app")
 TRIGGER = """

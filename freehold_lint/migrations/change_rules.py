@@ -9,10 +9,9 @@ from functools import cached_property
 from django.apps.registry import Apps
 from django.db.migrations.state import ProjectState
 
-from freehold_lint.migrations.changes import Change, Kind
-from freehold_lint.migrations.names import normalise
+from freehold_lint.migrations.vocabulary import ChangeKind, MigrationChange, normalise
 
-Shared = Mapping[tuple[str, str], frozenset[str]]  # consumers by table and column; a function's column is "()"
+_Shared = Mapping[tuple[str, str], frozenset[str]]  # consumers by table and column; a function's column is "()"
 
 
 @dataclass
@@ -39,18 +38,18 @@ class Running:
 
 
 @dataclass
-class Scene:
+class MigrationContext:
     """What a migration meets. `new` are the tables that no running release has, and that hold no rows; `proven` are
     columns, by table, that a valid constraint keeps from being NULL."""
 
     label: str
     atomic: bool
     running: Running
-    shared: Shared = field(default_factory=dict)
+    shared: _Shared = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     proven: set[tuple[str, str]] = field(default_factory=set)
 
-    def is_new(self, change: Change) -> bool:
+    def is_new(self, change: MigrationChange) -> bool:
         """Tell whether the change is about a table that is new."""
         return bool(change.table) and change.table in self.new
 
@@ -60,45 +59,47 @@ class Scene:
         return sorted({name for names in found for name in names})
 
 
-Judge = Callable[[Change, Scene], str]
+Judge = Callable[[MigrationChange, MigrationContext], str]
 
 
 @dataclass(frozen=True)
-class Rule:
+class ChangeRule:
     """A rule about changes of some kinds. `judge` says what is wrong with one, '' where nothing is. Changes to tables
     that are new are not judged, unless `spares_new` is False."""
 
     id: str
     title: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ChangeKind, ...]
     judge: Judge
     hint: str
     spares_new: bool = True
 
-    def find_fault(self, change: Change, scene: Scene) -> str:
+    def find_fault(self, change: MigrationChange, context: MigrationContext) -> str:
         """Give what is wrong, or ''."""
-        if change.kind not in self.kinds or (self.spares_new and scene.is_new(change)):
+        if change.kind not in self.kinds or (self.spares_new and context.is_new(change)):
             return ""
-        return self.judge(change, scene)
+        return self.judge(change, context)
 
 
 @dataclass(frozen=True)
-class Fault:
+class Verdict:
     """Something that a rule found in a change."""
 
     rule: str
-    change: Change
+    change: MigrationChange
     message: str
     hint: str
 
 
-def say(message: str, *, when: Callable[[Change], bool] = lambda change: True) -> Judge:
+def say(message: str, *, when: Callable[[MigrationChange], bool] = lambda change: True) -> Judge:
     """Give a judge that says the same of every change of which `when` holds. `{0}` in the text is the change."""
-    return lambda change, scene: message.format(change) if when(change) else ""
+    return lambda change, context: message.format(change) if when(change) else ""
 
 
-def iter_faults(rules: tuple[Rule, ...], change: Change, scene: Scene) -> Iterator[Fault]:
+def iter_verdicts(
+    rules: tuple[ChangeRule, ...], change: MigrationChange, context: MigrationContext
+) -> Iterator[Verdict]:
     """Yield what the rules find in one change."""
     for rule in rules:
-        if message := rule.find_fault(change, scene):
-            yield Fault(rule.id, change, message, rule.hint)
+        if message := rule.find_fault(change, context):
+            yield Verdict(rule.id, change, message, rule.hint)

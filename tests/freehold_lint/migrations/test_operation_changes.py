@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.freehold_lint.migrations.cases import CASES, CHECK, KEY, add, alter, sql
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.workshop import Workshop
 
 HEAP = """
 migrations.CreateModel("Heap", [("id", models.BigAutoField(primary_key=True)), ("size", models.IntegerField(null=True))],

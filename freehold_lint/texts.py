@@ -5,22 +5,23 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-from freehold.authoring.order import find_chain
+from freehold.authoring.order import find_chain, list_own_apps
 from freehold.ownership import Ownership
 from freehold.scripts.pairs import NAME, ScriptFileError, read_text
 
-SUBQUERY = re.compile(r"\(\{\w+\}\)")  # where another file of SQL is put in
-SENT_BY = ("execute", "executemany", "raw")  # methods whose first argument is SQL
+_SUBQUERY = re.compile(r"\(\{\w+\}\)")  # where another file of SQL is put in
+_SENT_BY = ("execute", "executemany", "raw")  # methods whose first argument is SQL
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,12 @@ class Source:
 
 def iter_sources(ownership: Ownership) -> Iterator[Source]:
     """Yield the SQL of each installed app that the map lists under `apps`, sorted by its file."""
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    for label in (label for schema in ownership.schemas for label in schema.apps):
-        if label in apps.app_configs:
-            config = apps.get_app_config(label)
-            yield from iter_files(config)
-            yield from iter_pairs(config)
-            yield from iter_constants(config)
-            yield from iter_migrations(config, loader)
+    migrations = load_migrations()
+    for config in map(apps.get_app_config, list_own_apps(ownership)):
+        yield from iter_files(config)
+        yield from _iter_pairs(config)
+        yield from iter_constants(config)
+        yield from _iter_migrations(config, migrations)
 
 
 # --- Files -------------------------------------------------------------------------------------------------------
@@ -55,7 +53,7 @@ def iter_files(config: AppConfig) -> Iterator[Source]:
     pairs = {path for _, path in iter_pair_files(config)}
     for path in sorted(Path(config.path).rglob("*.sql")):
         if "sql" in path.relative_to(config.path).parts[:-1] and path not in pairs:
-            text = SUBQUERY.sub("(SELECT)", path.read_text(encoding="utf-8"))
+            text = _SUBQUERY.sub("(SELECT)", path.read_text(encoding="utf-8"))
             yield Source(config.label, path, 1, text, is_sqlite="sqlite" in path.stem or "sqlite" in path.parent.name)
 
 
@@ -75,7 +73,7 @@ def iter_pair_files(config: AppConfig) -> Iterator[tuple[str, Path]]:
                 yield found["dialect"] or "", path
 
 
-def iter_pairs(config: AppConfig) -> Iterator[Source]:
+def _iter_pairs(config: AppConfig) -> Iterator[Source]:
     """Yield the SQL of each file of a pair; one that can't be read is L078's to report."""
     for dialect, path in iter_pair_files(config):
         with suppress(ScriptFileError):
@@ -90,27 +88,25 @@ def iter_constants(config: AppConfig) -> Iterator[Source]:
         if "migrations" not in inside:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             is_sqlite = any("sqlite" in part for part in inside)
-            for node in list_sent(tree):
+            for node in _list_sent(tree):
                 yield Source(config.label, path, node.lineno, str(node.value), is_sqlite=is_sqlite)
 
 
-def list_sent(tree: ast.Module) -> list[ast.Constant]:
-    """Give the constants in a module that are sent to a database."""
-    named = dict(iter_named(tree))
+def _list_sent(tree: ast.Module) -> list[ast.Constant]:
+    named = dict(_iter_named(tree))
     calls = [
         node.args[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in SENT_BY
+        and node.func.attr in _SENT_BY
         and node.args
     ]
     found = [named.get(node.id) if isinstance(node, ast.Name) else node for node in calls]
     return [node for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
-def iter_named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Yield each name of the module with what stands behind it."""
+def _iter_named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield node.targets[0].id, node.value
@@ -119,24 +115,40 @@ def iter_named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 # --- Migrations --------------------------------------------------------------------------------------------------
-def iter_migrations(config: AppConfig, loader: MigrationLoader) -> Iterator[Source]:
-    """Yield the SQL of the app's migrations, up and down."""
-    for (label, _), migration in sorted(loader.disk_migrations.items()):
+def load_migrations() -> dict[tuple[str, str], Migration]:
+    """Give the migrations of all apps as they lie there, by app and name, sorted; their order is not looked at."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return dict(sorted(loader.disk_migrations.items()))
+
+
+def get_path(migration: Migration) -> Path:
+    """Give a migration's file."""
+    return Path(inspect.getfile(type(migration))).resolve()
+
+
+def _iter_migrations(config: AppConfig, migrations: Mapping[tuple[str, str], Migration]) -> Iterator[Source]:
+    for (label, _), migration in migrations.items():
         if label == config.label:
-            path = Path(inspect.getfile(type(migration)))
+            path = get_path(migration)
             for text in dict.fromkeys(iter_operation_texts(migration.operations)):
-                yield Source(label, path, find_line(path, text), text, is_migration=True)
+                yield Source(label, path, _find_line(path, text), text, is_migration=True)
+
+
+def iter_operations(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations that a database sees, those inside others too."""
+    for operation in operations:
+        inner = getattr(operation, "database_operations", None)
+        yield from [operation] if inner is None else iter_operations(inner)
 
 
 def iter_operation_texts(operations: Iterable[Operation]) -> Iterator[str]:
     """Yield the SQL of RunSQL, and of any operation that keeps its own under the same names; not what runs on SQLite
     alone."""
-    for operation in operations:
-        if getattr(operation, "vendor", "") == "sqlite":
-            continue
-        yield from iter_operation_texts(getattr(operation, "database_operations", ()))
-        for name in ("sql", "reverse_sql"):
-            yield from iter_texts(getattr(operation, name, ""))
+    for operation in iter_operations(operations):
+        if getattr(operation, "vendor", "") != "sqlite":
+            for name in ("sql", "reverse_sql"):
+                yield from iter_texts(getattr(operation, name, ""))
 
 
 def iter_texts(statements: Any) -> Iterator[str]:
@@ -148,7 +160,7 @@ def iter_texts(statements: Any) -> Iterator[str]:
             yield from iter_texts(each[0] if isinstance(each, list | tuple) else each)
 
 
-def find_line(path: Path, text: str) -> int:
+def _find_line(path: Path, text: str) -> int:
     """Give the line of the file that the text begins in; 1 where it is put together elsewhere."""
     first = next(line.strip() for line in text.splitlines() if line.strip())
     lines = path.read_text(encoding="utf-8").splitlines()

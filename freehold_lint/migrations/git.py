@@ -32,7 +32,7 @@ class Base:
         if not resolved.is_relative_to(self.top):
             return None
         name = resolved.relative_to(self.top).as_posix()
-        found = run(self.top, "show", f"{self.commit}:{name}")
+        found = _run(self.top, "show", f"{self.commit}:{name}")
         return found.stdout if found.returncode == 0 else None
 
 
@@ -42,39 +42,37 @@ def open_base(revision: str, directory: Path) -> Base:
     Raises:
         LookError: there is no git, no checkout, no such revision, or nothing in common with it.
     """
-    top = Path(ask(directory, f"{directory} is no checkout of git", "rev-parse", "--show-toplevel").strip()).resolve()
-    commit = find_common(revision, top)
-    changed = ask(top, "git can't compare", "diff", "--name-status", "--no-renames", "-z", commit, "--")
-    added = ask(top, "git can't list files", "ls-files", "--others", "--exclude-standard", "-z")
+    top = Path(_ask(directory, f"{directory} is no checkout of git", "rev-parse", "--show-toplevel").strip()).resolve()
+    commit = _find_common(revision, top)
+    changed = _ask(top, "git can't compare", "diff", "--name-status", "--no-renames", "-z", commit, "--")
+    added = _ask(top, "git can't list files", "ls-files", "--others", "--exclude-standard", "-z")
     words = changed.split("\0")[:-1]
     changes = {(top / name): letter[0] for letter, name in zip(words[::2], words[1::2], strict=True)}
     changes |= {top / name: "A" for name in added.split("\0")[:-1]}
     return Base(revision, commit, top, changes)
 
 
-def find_common(revision: str, top: Path) -> str:
-    """Give the last commit that HEAD and the revision have in common."""
+def _find_common(revision: str, top: Path) -> str:
     missing = f"there is no commit {revision!r} here: fetch it, or name another one"
     if revision.startswith("-"):
         raise LookError(missing)
-    commit = ask(top, missing, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
+    commit = _ask(top, missing, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     alone = (
         f"HEAD and {revision!r} have no commit in common here: a shallow clone has too few, so fetch more (git fetch "
         f"--unshallow)"
     )
-    return ask(top, alone, "merge-base", "HEAD", commit).strip()
+    return _ask(top, alone, "merge-base", "HEAD", commit).strip()
 
 
-def ask(directory: Path, otherwise: str, *arguments: str) -> str:
+def _ask(directory: Path, otherwise: str, *arguments: str) -> str:
     """Give what git prints; where it fails, `otherwise` is the message."""
-    found = run(directory, *arguments)
+    found = _run(directory, *arguments)
     if found.returncode:
         raise LookError(otherwise)
     return found.stdout
 
 
-def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run git in a directory."""
+def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["git", "-c", "core.quotepath=off", *arguments]
     try:
         return subprocess.run(command, cwd=directory, capture_output=True, encoding="utf-8", errors="surrogateescape")

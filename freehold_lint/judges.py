@@ -14,7 +14,7 @@ Judge = Callable[[Iterable[Row], Ownership], Iterator[tuple[str, str, str]]]  # 
 
 
 @dataclass(frozen=True)
-class Rule:
+class CatalogueRule:
     """A rule about the catalogue. `query` names a file of `sql/`; `judge` looks at its rows."""
 
     id: str

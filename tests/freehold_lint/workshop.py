@@ -14,8 +14,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.findings import Finding
-from freehold_lint.migrations import places, waivers
-from freehold_lint.migrations.project import Report, lint_migrations
+from freehold_lint import locations
+from freehold_lint.migrations.linter import lint_migrations
+from freehold_lint.reports import LintReport
 
 LEFT_OUT = ("items", "profile", "master", "tenancy", "freehold", "admin")  # reading them takes the longest
 TODAY = date(2026, 5, 1)
@@ -87,10 +88,9 @@ class Workshop:
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
             del sys.modules[module]
         sys.path_importer_cache.clear()
-        places.read_layout.cache_clear()
-        waivers.list_comments.cache_clear()
+        locations.read_layout.cache_clear()
 
-    def report(self, base: str = "", names: tuple[str, ...] = ()) -> Report:
+    def report(self, base: str = "", names: tuple[str, ...] = ()) -> LintReport:
         """Give the whole report about the app's migrations."""
         return lint_migrations(TODAY, "runs", names, base)
 

@@ -9,7 +9,7 @@ import pytest
 
 from freehold.findings import LookError
 from tests.freehold_lint.migrations.cases import UNUSED, add, sql
-from tests.freehold_lint.migrations.conftest import Workshop
+from tests.freehold_lint.workshop import Workshop
 
 FIELD = add("models.IntegerField(default=1)")
 TABLE = 'migrations.CreateModel("Heap", [("id", models.BigAutoField(primary_key=True))], options={"db_table": "app.heaps"}),'
@@ -97,7 +97,7 @@ def test_contract_that_the_branch_takes_out_of_the_map_counts(
     branch.git("checkout", "-qB", "work")
     lock.unlink()
     branch.write("0003_rename", 'migrations.RenameField("Stone", "size", "weight"),')
-    monkeypatch.setattr("freehold_lint.migrations.project.get_directory", lambda: branch.directory)
+    monkeypatch.setattr("freehold_lint.migrations.linter.get_directory", lambda: branch.directory)
 
     assert list_rules(branch) == ["M102 0003_rename", "M111 0003_rename"]
     assert [each.rule for each in branch.lint(names=("0003",))] == ["M102"]

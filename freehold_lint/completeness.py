@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from django.apps import AppConfig, apps
-from django.db.migrations import Migration
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations.base import Operation
 
 from freehold.authoring.order import list_own_apps
 from freehold.errors import FreeholdError
@@ -29,7 +26,8 @@ from freehold.scripts.pairs import (
     read_script,
     shorten,
 )
-from freehold_lint.sources import list_pair_folders
+from freehold_lint.reports import find_in_file
+from freehold_lint.texts import iter_operations, list_pair_folders, load_migrations
 
 TITLES = {
     "L072": "An SQL file has no way down",
@@ -39,19 +37,17 @@ TITLES = {
     "L078": "A pair of SQL files is not whole",
     "L079": "An SQL seed does not say what it is",
 }
-SEED_KINDS: Final = ("reference", "demo")
+_SEED_KINDS: Final = ("reference", "demo")
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A pair of an app. `users` are the migrations that name it; a seed has none. `is_atomic`: it runs in a
-    transaction."""
+    """A pair of an app. `users` are the migrations that name it; a seed has none."""
 
     app: str
     files: ScriptPair
     is_seed: bool = False
     users: tuple[str, ...] = ()
-    is_atomic: bool = True
 
     def find_script(self, direction: str, dialect: str) -> Script | None:
         """Give what a dialect runs in a direction, or None where there is no such file, or it can't be read."""
@@ -64,72 +60,61 @@ class Pair:
 
 def list_pairs(ownership: Ownership) -> list[Pair]:
     """Give the pairs of the project's own apps, those that are named and not there among them."""
-    uses = list(iter_uses(ownership))
+    uses = list(_iter_uses(ownership))
     pairs = []
     for app in list_own_apps(ownership):
         migrations, seeds = list_pair_folders(apps.get_app_config(app))
-        named = {operation.stem for _, _, operation in uses if operation.app == app}
+        named = {operation.stem for _, operation in uses if operation.app == app}
         for stem in sorted({*list_stems(migrations), *named}):
-            users = [use for use in uses if (use[2].app, use[2].stem) == (app, stem)]
-            atomic = all(migration.atomic or operation.atomic for _, migration, operation in users)
-            pairs.append(Pair(app, ScriptPair(migrations, stem), False, tuple(use[0] for use in users), atomic))
+            users = tuple(user for user, operation in uses if (operation.app, operation.stem) == (app, stem))
+            pairs.append(Pair(app, ScriptPair(migrations, stem), False, users))
         pairs += [Pair(app, ScriptPair(seeds, stem), is_seed=True) for stem in list_stems(seeds)]
     return pairs
 
 
-def iter_uses(ownership: Ownership) -> Iterator[tuple[str, Migration, RunSQLFiles]]:
+def _iter_uses(ownership: Ownership) -> Iterator[tuple[str, RunSQLFiles]]:
     """Yield each operation that runs a pair, with its migration; one that a squashed migration replaces has no say."""
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    own = list_own_apps(ownership)
-    replaced = {name for migration in loader.disk_migrations.values() for name in map(tuple, migration.replaces)}
-    for key, migration in sorted(loader.disk_migrations.items()):
+    migrations, own = load_migrations(), list_own_apps(ownership)
+    replaced = {name for migration in migrations.values() for name in map(tuple, migration.replaces)}
+    for key, migration in migrations.items():
         if key[0] in own and key not in replaced:
             for operation in iter_operations(migration.operations):
-                yield f"{key[0]}.{key[1]}", migration, operation
-
-
-def iter_operations(operations: Iterable[Operation]) -> Iterator[RunSQLFiles]:
-    """Yield the operations that run a pair, inside others too."""
-    for operation in operations:
-        yield from iter_operations(getattr(operation, "database_operations", ()))
-        if isinstance(operation, RunSQLFiles):
-            yield operation
+                if isinstance(operation, RunSQLFiles):
+                    yield f"{key[0]}.{key[1]}", operation
 
 
 # --- What is wrong ---------------------------------------------------------------------------------------------------
-def list_pair_findings(ownership: Ownership) -> list[Finding]:
+def list_pair_findings(ownership: Ownership, pairs: Iterable[Pair]) -> list[Finding]:
     """Give what is wrong with the pairs of the project's own apps, and files beside them that are none."""
-    found = [finding for pair in list_pairs(ownership) for finding in iter_findings(pair)]
+    found = [finding for pair in pairs for finding in _iter_findings(pair)]
     for app in list_own_apps(ownership):
-        found += iter_strays(apps.get_app_config(app))
+        found += _iter_strays(apps.get_app_config(app))
     return sorted(found)
 
 
-def iter_findings(pair: Pair) -> Iterator[Finding]:
-    """Yield what is wrong with one pair."""
+def _iter_findings(pair: Pair) -> Iterator[Finding]:
     if not pair.files.files:
         message = f"{pair.users[0]} names it, and no file is called so."
-        yield report(pair, "L077", message, "Put the files back from version control, or correct the migration.")
+        yield _report(pair, "L077", message, "Put the files back from version control, or correct the migration.")
         return
-    yield from iter_use_findings(pair)
-    yield from iter_gaps(pair)
-    yield from iter_unreadable(pair)
+    yield from _iter_use_findings(pair)
+    yield from _iter_gaps(pair)
+    yield from _iter_unreadable(pair)
     if pair.is_seed:
-        yield from iter_header_findings(pair)
+        yield from _iter_header_findings(pair)
 
 
-def iter_use_findings(pair: Pair) -> Iterator[Finding]:
+def _iter_use_findings(pair: Pair) -> Iterator[Finding]:
     """Yield L075 and L076."""
     if not pair.is_seed and not pair.users:
         hint = f'Write RunSQLFiles("{pair.app}", "{pair.files.stem}") into a migration, or remove the files.'
-        yield report(pair, "L075", "no migration names it, so that it never runs.", hint)
+        yield _report(pair, "L075", "no migration names it, so that it never runs.", hint)
     if len(pair.users) > 1:
         message = f"{' and '.join(pair.users)} name it, so that it runs more than once."
-        yield report(pair, "L076", message, "Leave it to one; copy the files under another name for the other.")
+        yield _report(pair, "L076", message, "Leave it to one; copy the files under another name for the other.")
 
 
-def iter_gaps(pair: Pair) -> Iterator[Finding]:
+def _iter_gaps(pair: Pair) -> Iterator[Finding]:
     """Yield L072 where there is no way down, and L078 where a dialect has no file to read, or a file is never read."""
     for direction in DIRECTIONS:
         lacking = [dialect for dialect in DIALECTS if pair.files.find(direction, dialect) is None]
@@ -138,18 +123,18 @@ def iter_gaps(pair: Pair) -> Iterator[Finding]:
             rule, message = (
                 ("L072", "there is no way down.") if direction == "down" else ("L078", "there is no way up.")
             )
-            yield report(pair, rule, message, f"Write {path.name}.")
+            yield _report(pair, rule, message, f"Write {path.name}.")
         elif lacking:
             message = f"{lacking[0]} has no file for the way {direction}: there is one for the other dialect alone."
-            yield report(
+            yield _report(
                 pair, "L078", message, f"Write {path.name}, or {pair.files.get_path(direction, lacking[0]).name}."
             )
         elif path.is_file() and all(pair.files.get_path(direction, dialect).is_file() for dialect in DIALECTS):
             message = f"{path.name} is never read: each dialect has a file of its own."
-            yield report(pair, "L078", message, "Remove it, or one of the two others.", path)
+            yield _report(pair, "L078", message, "Remove it, or one of the two others.", path)
 
 
-def iter_unreadable(pair: Pair) -> Iterator[Finding]:
+def _iter_unreadable(pair: Pair) -> Iterator[Finding]:
     """Yield L078 for each file that can't be run; L072 for a way down in which nothing is said."""
     for path in pair.files.files:
         try:
@@ -158,27 +143,26 @@ def iter_unreadable(pair: Pair) -> Iterator[Finding]:
             is_empty = "holds no statement" in str(error) and ".down." in path.name
             message = str(error).removeprefix(shorten(path)).lstrip(":, ")
             hint = "Migrations and seeds refuse such a file."
-            yield report(pair, "L072" if is_empty else "L078", f"{message}.", hint, path)
+            yield _report(pair, "L072" if is_empty else "L078", f"{message}.", hint, path)
 
 
-def iter_header_findings(pair: Pair) -> Iterator[Finding]:
+def _iter_header_findings(pair: Pair) -> Iterator[Finding]:
     """Yield L079 where a seed's way up does not begin with its kind."""
     ups = [path for path in pair.files.files if ".up." in path.name]
-    if ups and not any(read_header_words(path).get("kind") in SEED_KINDS for path in ups):
-        words = " or ".join(f"`-- kind: {kind}`" for kind in SEED_KINDS)
-        yield report(pair, "L079", "its first lines do not say its kind.", f"Begin it with {words}.", ups[0])
+    if ups and not any(read_header_words(path).get("kind") in _SEED_KINDS for path in ups):
+        words = " or ".join(f"`-- kind: {kind}`" for kind in _SEED_KINDS)
+        yield _report(pair, "L079", "its first lines do not say its kind.", f"Begin it with {words}.", ups[0])
 
 
-def iter_strays(config: AppConfig) -> Iterator[Finding]:
+def _iter_strays(config: AppConfig) -> Iterator[Finding]:
     """Yield L078 for files beside an app's pairs whose names nothing reads."""
     for folder in list_pair_folders(config):
         for path in sorted(folder.glob("*.sql")):
             if not NAME.fullmatch(path.name):
                 hint = "Call it NNNN_name.up.sql or .down.sql; a variant, .up.sqlite.sql or .up.postgresql.sql."
-                yield Finding("L078", path.name, "nothing reads a file of that name.", hint, "error", shorten(path), 1)
+                yield find_in_file("L078", path.name, "nothing reads a file of that name.", hint, path)
 
 
-def report(pair: Pair, rule: str, message: str, hint: str, path: Path | None = None) -> Finding:
-    """Give a finding about a pair, in the file that it is about, or the first one there is."""
+def _report(pair: Pair, rule: str, message: str, hint: str, path: Path | None = None) -> Finding:
     path = path or next(iter(pair.files.files), pair.files.get_path("up"))
-    return Finding(rule, pair.files.stem, message, hint, "error", shorten(path), 1)
+    return find_in_file(rule, pair.files.stem, message, hint, path)

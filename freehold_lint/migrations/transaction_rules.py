@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from freehold_lint.migrations.changes import DATA, LOCKING, Change
-from freehold_lint.migrations.rules import Fault, Scene
+from freehold_lint.migrations.change_rules import MigrationContext, Verdict
+from freehold_lint.migrations.vocabulary import DATA, LOCKING, MigrationChange
 
-Found = Iterator[tuple[Change, str]]
-SPLIT = "Make it a migration of its own."
+_Found = Iterator[tuple[MigrationChange, str]]
+_SPLIT = "Make it a migration of its own."
 
 
-def find_concurrent(changes: Sequence[Change], scene: Scene) -> Found:
-    """Find what PostgreSQL refuses inside a transaction."""
+def _find_concurrent(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     for change in changes:
-        if scene.atomic and (change.has("concurrently") or change.sort.startswith("VACUUM")):
+        if context.atomic and (change.has("concurrently") or change.sort.startswith("VACUUM")):
             yield change, "PostgreSQL refuses it inside a transaction, and the migration is atomic."
 
 
-def find_second_lock(changes: Sequence[Change], scene: Scene) -> Found:
+def _find_second_lock(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find the first change of each table after the first: its lock is waited for with the others in hand."""
     tables: list[str] = []
-    for change in changes if scene.atomic else ():
-        if change.kind in LOCKING and change.table and not scene.is_new(change) and change.table not in tables:
+    for change in changes if context.atomic else ():
+        if change.kind in LOCKING and change.table and not context.is_new(change) and change.table not in tables:
             if tables:
                 yield (
                     change,
@@ -31,11 +30,11 @@ def find_second_lock(changes: Sequence[Change], scene: Scene) -> Found:
             tables.append(change.table)
 
 
-def find_mixture(changes: Sequence[Change], scene: Scene) -> Found:
+def _find_mixture(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find the first change of data in a transaction that locks tables as well, one that has rows."""
-    locks = [change for change in changes if change.kind in LOCKING and change.table and not scene.is_new(change)]
-    data = [change for change in changes if change.kind in DATA and not scene.is_new(change)]
-    if scene.atomic and locks and data:
+    locks = [change for change in changes if change.kind in LOCKING and change.table and not context.is_new(change)]
+    data = [change for change in changes if change.kind in DATA and not context.is_new(change)]
+    if context.atomic and locks and data:
         table = locks[0].table
         yield (
             data[0],
@@ -43,10 +42,10 @@ def find_mixture(changes: Sequence[Change], scene: Scene) -> Found:
         )
 
 
-def find_used_value(changes: Sequence[Change], scene: Scene) -> Found:
+def _find_used_value(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find a statement that has in it a value which the same transaction adds to an enumerated type."""
     added: list[str] = []
-    for change in changes if scene.atomic else ():
+    for change in changes if context.atomic else ():
         if used := [value for value in added if f"'{value}'" in change.text and change.kind != "add_value"]:
             yield change, f"the transaction adds {used[0]!r} to its type, and can't use it before it ends."
             added.remove(used[0])
@@ -54,20 +53,19 @@ def find_used_value(changes: Sequence[Change], scene: Scene) -> Found:
             added.append(change.new)
 
 
-def find_nested(changes: Sequence[Change], scene: Scene) -> Found:
-    """Find statements that begin or end a transaction."""
+def _find_nested(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     for change in changes:
         if change.kind == "transact":
             yield change, f"{change.sort} ends or opens what the migrator has around the migration and its record."
 
 
-def find_early_validation(changes: Sequence[Change], scene: Scene) -> Found:
+def _find_early_validation(changes: Sequence[MigrationChange], context: MigrationContext) -> _Found:
     """Find a constraint that is validated with the lock still in hand under which it was added."""
     added: set[tuple[str, str]] = set()
-    for change in changes if scene.atomic else ():
+    for change in changes if context.atomic else ():
         if change.kind == "add_constraint" and change.has("not_valid"):
             added.add((change.table, change.name))
-        if change.kind == "validate" and (change.table, change.name) in added and not scene.is_new(change):
+        if change.kind == "validate" and (change.table, change.name) in added and not context.is_new(change):
             yield change, "the lock that adding it took is held while every row is read."
 
 
@@ -79,18 +77,18 @@ TITLES = {
     "M316": "SQL begins or ends a transaction",
     "M317": "A constraint is added and validated in one transaction",
 }
-RULES: dict[str, tuple[Callable[[Sequence[Change], Scene], Found], str]] = {
-    "M312": (find_concurrent, "Set atomic = False, and let the migration do nothing else."),
-    "M313": (find_second_lock, SPLIT),
-    "M314": (find_mixture, "Change the schema in one migration, the data in the next."),
-    "M315": (find_used_value, "Use the value in a later migration."),
-    "M316": (find_nested, "Leave it out; atomic = False runs each statement by itself."),
-    "M317": (find_early_validation, "Validate in a later migration, or set atomic = False."),
+_RULES: dict[str, tuple[Callable[[Sequence[MigrationChange], MigrationContext], _Found], str]] = {
+    "M312": (_find_concurrent, "Set atomic = False, and let the migration do nothing else."),
+    "M313": (_find_second_lock, _SPLIT),
+    "M314": (_find_mixture, "Change the schema in one migration, the data in the next."),
+    "M315": (_find_used_value, "Use the value in a later migration."),
+    "M316": (_find_nested, "Leave it out; atomic = False runs each statement by itself."),
+    "M317": (_find_early_validation, "Validate in a later migration, or set atomic = False."),
 }
 
 
-def iter_transaction_faults(changes: Sequence[Change], scene: Scene) -> Iterator[Fault]:
+def iter_transaction_verdicts(changes: Sequence[MigrationChange], context: MigrationContext) -> Iterator[Verdict]:
     """Yield what is wrong with the changes of one migration as a whole."""
-    for id_, (find, hint) in RULES.items():
-        for change, message in find(changes, scene):
-            yield Fault(id_, change, message, hint)
+    for id_, (find, hint) in _RULES.items():
+        for change, message in find(changes, context):
+            yield Verdict(id_, change, message, hint)

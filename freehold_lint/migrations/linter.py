@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -15,49 +14,41 @@ from freehold.checks.locks import NAME as LOCK
 from freehold.checks.subjects import find_ownership
 from freehold.findings import Finding, LookError
 from freehold.ownership.registry import get_directory
-from freehold_lint import exceptions
-from freehold_lint.migrations import waivers
-from freehold_lint.migrations.base import Base, open_base
-from freehold_lint.migrations.changes import Place
+from freehold_lint import exceptions, project_sql
+from freehold_lint.migrations.change_rules import MigrationContext, Running, Verdict
+from freehold_lint.migrations.disk import DiskMigrations, Key, choose, get_root, load
+from freehold_lint.migrations.git import Base, open_base
 from freehold_lint.migrations.judging import Proofs, judge
 from freehold_lint.migrations.lineage import list_lineage_findings
-from freehold_lint.migrations.loading import Key, Migrations, choose, get_root, load
 from freehold_lint.migrations.reading import Reading, read_migration
-from freehold_lint.migrations.rules import Fault, Running, Scene
 from freehold_lint.migrations.titles import BASED, EXCEPTED, JUDGING
-from freehold_lint.raw_sql import shorten
-
-Placed = tuple[Finding, Place]
-
-
-@dataclass
-class Report:
-    """What was found; `notes` say in a line each what was not looked at."""
-
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+from freehold_lint.parsing import load_parsers
+from freehold_lint.reports import LintReport, find_in_file
+from freehold_lint.waivers import Placed, apply_waivers, list_waiver_findings, read_waivers
 
 
-def lint_migrations(today: date, app: str = "", names: Collection[str] = (), revision: str = "") -> Report:
+def lint_migrations(today: date, app: str = "", names: Collection[str] = (), revision: str = "") -> LintReport:
     """Give what the rules find in the project's migrations, in those of an app, or in those named of it. With a
     revision, only new and changed ones are looked at, against what the revision has.
 
     Raises:
         LookError: there is no such app, migration or revision, or the migrations can't be read.
+        MissingExtraError: there is no parser, without which SQL would pass unseen.
     """
+    load_parsers()
     migrations = load()
     base = open_base(revision, get_root()) if revision else None
     chosen = choose(migrations, app, names)
     if base:
         chosen = {key for key in chosen if base.get_change(migrations.get_path(key))}
-    linter = Linter(migrations, base, chosen)
+    linter = _Linter(migrations, base, chosen)
     linter.run()
     is_whole = not (revision or app)
-    findings = except_findings(linter.findings, today, JUDGING if is_whole else ())
-    return Report(findings, list(dict.fromkeys(linter.notes)))
+    findings = _except_findings(linter.findings, today, JUDGING if is_whole else ())
+    return LintReport(findings, notes=list(dict.fromkeys(linter.notes)))
 
 
-def except_findings(found: list[Finding], today: date, looked: Collection[str]) -> list[Finding]:
+def _except_findings(found: list[Finding], today: date, looked: Collection[str]) -> list[Finding]:
     """Give the findings that the file of exceptions does not let pass. What is wrong with the file itself says
     `manage.py lint`; but for entries about migrations that ended, or match nothing."""
     if find_ownership() is None:
@@ -68,14 +59,14 @@ def except_findings(found: list[Finding], today: date, looked: Collection[str]) 
     return list(exceptions.apply_exceptions(found, entries, looked=looked, today=today, path=path))
 
 
-class Linter:
+class _Linter:
     """Walks through all migrations in their order, and judges those that are chosen."""
 
-    def __init__(self, migrations: Migrations, base: Base | None, chosen: set[Key]) -> None:
+    def __init__(self, migrations: DiskMigrations, base: Base | None, chosen: set[Key]) -> None:
         self.migrations, self.base, self.chosen = migrations, base, chosen
         self.findings: list[Finding] = []
         self.notes: list[str] = []
-        self.shared = list_shared(base)
+        self.shared = _list_shared(base)
         self.lineage = list_lineage_findings(migrations, base) if base else []
         self.running = Running(self.make_base_state()) if base else None
         self.new: set[str] = set()  # tables that the change makes
@@ -122,31 +113,25 @@ class Linter:
     def judge(self, key: Key, reading: Reading, before: ProjectState) -> None:
         """Add what is wrong with a migration and its waivers."""
         atomic = bool(self.migrations.get(key).atomic)
-        plain = Scene(reading.label, atomic, Running(before), self.shared)
-        faults = judge(reading.changes, plain, self.here)
-        others: list[Fault] = []
+        plain = MigrationContext(reading.label, atomic, Running(before), self.shared)
+        verdicts = judge(reading.changes, plain, self.here)
+        others: list[Verdict] = []
         if self.running:
-            others = faults
-            scene = Scene(reading.label, atomic, self.running, self.shared, self.new)
-            faults = judge(reading.changes, scene, self.there)
+            others = verdicts
+            context = MigrationContext(reading.label, atomic, self.running, self.shared, self.new)
+            verdicts = judge(reading.changes, context, self.there)
         self.notes += reading.notes
         past = [placed for placed in self.lineage if placed[0].object == reading.label]
-        self.waive(reading, [*map(make_finding, faults), *past], list(map(make_finding, others)))
+        self.waive(reading, [*map(_make_finding, verdicts), *past], list(map(_make_finding, others)))
 
     def waive(self, reading: Reading, found: list[Placed], others: list[Placed]) -> None:
         """Add the findings that no waiver lets pass, then the waivers that are wrong. `others` are found without the
         base: what lets them pass is of use as well."""
-        comments = [each for path in dict.fromkeys(reading.files) for each in waivers.read_waivers(path)]
-        for finding, place in [*found, *others]:
-            fitting = [each for each in comments if waivers.waives(each, finding.rule, place.path, place.waivers)]
-            for each in fitting:
-                each.used.add(finding.rule)
-        self.findings += [
-            finding
-            for finding, place in found
-            if not any(waivers.waives(each, finding.rule, place.path, place.waivers) for each in comments)
-        ]
-        self.findings += waivers.list_waiver_findings(comments, reading.label, EXCEPTED, self.list_looked(reading))
+        comments = [each for path in dict.fromkeys(reading.files) for each in read_waivers(path)]
+        self.findings += apply_waivers(comments, found, others)
+        own = [each for each in comments if each.names("M") or not each.rules]  # the others are `lint`'s to judge
+        known = {*EXCEPTED, *project_sql.TITLES}
+        self.findings += list_waiver_findings(own, reading.label, known, self.list_looked(reading))
 
     def list_looked(self, reading: Reading) -> list[str]:
         """Give the rules of which a waiver is sure to waive nothing where nothing was found."""
@@ -155,17 +140,15 @@ class Linter:
         return list(EXCEPTED) if self.base else [rule for rule in JUDGING if rule not in BASED]
 
 
-def make_finding(fault: Fault) -> Placed:
-    """Give the finding of a fault, with its place."""
-    place = fault.change.place
-    finding = Finding(
-        fault.rule, fault.change.about, fault.message, fault.hint, "error", shorten(place.path), place.line
-    )
-    return finding, place
+def _make_finding(verdict: Verdict) -> Placed:
+    place = verdict.change.place
+    return find_in_file(
+        verdict.rule, verdict.change.about, verdict.message, verdict.hint, place.path, place.line
+    ), place
 
 
 # --- Contracts ---------------------------------------------------------------------------------------------------
-def list_shared(base: Base | None) -> dict[tuple[str, str], frozenset[str]]:
+def _list_shared(base: Base | None) -> dict[tuple[str, str], frozenset[str]]:
     """Give the consumers of each column and function that contracts share: by the map as it is, and by the base's
     contracts.lock.json, since a change may take a column from the map and the database at once."""
     ownership = find_ownership()
@@ -178,12 +161,12 @@ def list_shared(base: Base | None) -> dict[tuple[str, str], frozenset[str]]:
         for signature in contract.call:
             name = f"{contract.schema}.{signature.partition('(')[0]}"
             found.setdefault((name, "()"), set()).add(contract.consumer)
-    for (table, column), consumers in (read_base_lock(base) if base and ownership else {}).items():
+    for (table, column), consumers in (_read_base_lock(base) if base and ownership else {}).items():
         found.setdefault((table, column), set()).update(consumers)
     return {key: frozenset(consumers) for key, consumers in found.items()}
 
 
-def read_base_lock(base: Base) -> dict[tuple[str, str], list[str]]:
+def _read_base_lock(base: Base) -> dict[tuple[str, str], list[str]]:
     """Give the consumers of each column by the base's lock file; nothing where it has none."""
     text = base.read(Path(get_directory()) / LOCK)
     try:

@@ -22,8 +22,8 @@ from freehold.scripts.pairs import DIRECTIONS, ScriptPair, shorten
 
 KINDS: Final = ("migrate", "seed")
 ENGINE = "freehold"
-DESCRIPTION = re.compile(r"[a-z][a-z0-9_]*")
-LONGEST = 80  # characters: the file's name has a timestamp and a suffix besides
+_DESCRIPTION = re.compile(r"[a-z][a-z0-9_]*")
+_LONGEST = 80  # characters: the file's name has a timestamp and a suffix besides
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ def choose_app(ownership: Ownership, schema_name: str, app: str) -> tuple[Schema
             f"there is no schema {schema_name!r}: the ownership map has {', '.join(ownership.schema_names)}"
         )
     own = [label for label in schema.apps if label in apps.app_configs and label != ENGINE]
-    check_schema(schema, own)
+    _check_schema(schema, own)
     if app and app not in own:
-        raise MigrationError(explain_app(ownership, schema, app, own))
+        raise MigrationError(_explain_app(ownership, schema, app, own))
     if not app and len(own) > 1:
         raise MigrationError(f"schema {schema.name} has several apps: name one by --app {'|'.join(own)}")
     return schema, app or own[0]
 
 
-def check_schema(schema: Schema, own: list[str]) -> None:
+def _check_schema(schema: Schema, own: list[str]) -> None:
     """Raise MigrationError where no app of the project makes what lies in the schema."""
     if schema.external:
         raise MigrationError(f"schema {schema.name} is external: its own tool migrates it, and Django does not")
@@ -71,7 +71,7 @@ def check_schema(schema: Schema, own: list[str]) -> None:
         )
 
 
-def explain_app(ownership: Ownership, schema: Schema, app: str, own: list[str]) -> str:
+def _explain_app(ownership: Ownership, schema: Schema, app: str, own: list[str]) -> str:
     """Say why an app is not one of the schema's."""
     other = ownership.find_schema_of_app(app)
     if other is schema:
@@ -80,12 +80,12 @@ def explain_app(ownership: Ownership, schema: Schema, app: str, own: list[str]) 
     return f"app {app} {where}: use --app {'|'.join(own)}"
 
 
-def check_description(name: str) -> None:
+def _check_description(name: str) -> None:
     """Raise MigrationError where the name can't be part of a file's and a module's."""
-    if not DESCRIPTION.fullmatch(name) or len(name) > LONGEST:
+    if not _DESCRIPTION.fullmatch(name) or len(name) > _LONGEST:
         raise MigrationError(
             f"--name {name!r} can't be used: write lower-case letters, digits and _, beginning with a letter, "
-            f"{LONGEST} at most, such as add_is_active"
+            f"{_LONGEST} at most, such as add_is_active"
         )
 
 
@@ -99,17 +99,17 @@ def draft_migration(schema: Schema, app: str, name: str) -> Draft:
     Raises:
         MigrationError: the name is taken, the app's migrations do not end in one, or other apps must go first.
     """
-    check_description(name)
+    _check_description(name)
     chain = get_chain(app)
     last = chain.leaves[0] if chain.leaves else ""
     unwritten = find_unwritten(app)
     number = (MigrationAutodetector.parse_number(last) or 0) + 1 if last else 1
-    pair = ScriptPair(chain.directory / "sql", f"{make_timestamp()}_{name}")
-    check_free(name, pair.folder, [each.partition("_")[2] for each in chain.parents])
+    pair = ScriptPair(chain.directory / "sql", f"{_make_timestamp()}_{name}")
+    _check_free(name, pair.folder, [each.partition("_")[2] for each in chain.parents])
     migration = f"{number:04}_{name}"
     text = write_migration(app, pair.stem, last, unwritten)
     init = chain.directory / "__init__.py"
-    files = {**draft_pair(pair, schema), chain.directory / f"{migration}.py": text}
+    files = {**_draft_pair(pair, schema), chain.directory / f"{migration}.py": text}
     if not init.exists():
         files[init] = ""
     says = tuple(f"State operation: {operation.describe()}" for operation in unwritten.operations)
@@ -122,13 +122,13 @@ def draft_seed(schema: Schema, app: str, name: str, kind: str) -> Draft:
     Raises:
         MigrationError: the name is taken.
     """
-    check_description(name)
+    _check_description(name)
     folder = Path(apps.get_app_config(app).path) / "seeds"
-    check_free(name, folder, [path.stem.partition("_")[2] for path in folder.glob("*.py")])
-    return Draft(draft_pair(ScriptPair(folder, f"{make_timestamp()}_{name}"), schema, HEADER.format(kind=kind)), {})
+    _check_free(name, folder, [path.stem.partition("_")[2] for path in folder.glob("*.py")])
+    return Draft(_draft_pair(ScriptPair(folder, f"{_make_timestamp()}_{name}"), schema, HEADER.format(kind=kind)), {})
 
 
-def draft_pair(pair: ScriptPair, schema: Schema, header: str = "") -> dict[Path, str]:
+def _draft_pair(pair: ScriptPair, schema: Schema, header: str = "") -> dict[Path, str]:
     """Give both files with what stands in them at first."""
     templates = {"up": UP, "down": DOWN}
     words = {"schema": schema.name, "owner": schema.owner}
@@ -154,7 +154,7 @@ def get_chain(app: str) -> Chain:
     return chain
 
 
-def check_free(name: str, folder: Path, taken: list[str]) -> None:
+def _check_free(name: str, folder: Path, taken: list[str]) -> None:
     """Raise MigrationError where another file or migration of the app is called so."""
     found = sorted(folder.glob(f"*_{name}.up*.sql")) + sorted(folder.glob(f"*_{name}.down*.sql"))
     found = [path for path in found if path.name.partition("_")[2].partition(".")[0] == name]
@@ -163,7 +163,7 @@ def check_free(name: str, folder: Path, taken: list[str]) -> None:
         raise MigrationError(f"--name {name} is taken{where}: choose another, so that people can tell the two apart")
 
 
-def make_timestamp() -> str:
+def _make_timestamp() -> str:
     """Give the moment, in UTC, as it stands before a file's name."""
     return datetime.now(UTC).strftime("%Y%m%d%H%M%S")
 
@@ -179,28 +179,28 @@ def write_draft(draft: Draft) -> None:
     before = {path: path.read_bytes() if path.is_file() else None for path in draft.replaced}
     try:
         for path, text in draft.files.items():
-            make_folder(path.parent, made)
+            _make_folder(path.parent, made)
             with path.open("x", encoding="utf-8", newline="\n") as file:
                 made.append(path)
                 file.write(text)
         for path, text in draft.replaced.items():
             path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        take_back(made, before)
+        _take_back(made, before)
         place = shorten(Path(str(error.filename))) if error.filename else "a file"
         raise MigrationError(f"{place} can't be written, and nothing was: {error.strerror}") from error
 
 
-def make_folder(folder: Path, made: list[Path]) -> None:
+def _make_folder(folder: Path, made: list[Path]) -> None:
     """Make a folder and those above it that are missing; add each to `made`."""
     if folder.is_dir():
         return
-    make_folder(folder.parent, made)
+    _make_folder(folder.parent, made)
     folder.mkdir()
     made.append(folder)
 
 
-def take_back(made: list[Path], before: dict[Path, bytes | None]) -> None:
+def _take_back(made: list[Path], before: dict[Path, bytes | None]) -> None:
     """Remove what was made, the last first, and put back what was written anew."""
     for path in reversed(made):
         with suppress(OSError):

@@ -20,11 +20,11 @@ from freehold.errors import MigrationError
 from freehold.operations.tables.operations import MoveTable, RemoveOldName
 from freehold.ownership import Ownership, Schema
 
-Key = tuple[str, str]
-LOCK_TIMEOUT = (
+_Key = tuple[str, str]
+_LOCK_TIMEOUT = (
     "400ms"  # less than deadlock_timeout's second: whoever waits the other way round is not the one that ends
 )
-TEMPLATE = '''"""{title}."""
+_TEMPLATE = '''"""{title}."""
 
 from django.db import migrations
 
@@ -169,11 +169,11 @@ class Drafter:
         last = max((name for label, name in leaves if label == app), default="")
         number = (MigrationAutodetector.parse_number(last) or 0) + 1
         migration = Migration(f"{number:04}_{name.replace('.', '_')}", app)
-        text = TEMPLATE.format(
+        text = _TEMPLATE.format(
             title=title,
             operation=operation,
             arguments=arguments,
-            lock_timeout=LOCK_TIMEOUT,
+            lock_timeout=_LOCK_TIMEOUT,
             dependencies="\n".join(f'        ("{label}", "{name}"),' for label, name in leaves),
         )
         return Draft(app, Path(MigrationWriter(migration).path), text)

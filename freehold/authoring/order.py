@@ -86,7 +86,7 @@ def find_chain(app: str) -> Chain | None:
     module = import_module(package)
     if not getattr(module, "__file__", None):
         return None  # a directory without __init__.py, where Django looks for none
-    found = dict(iter_classes(package, list(module.__path__)))
+    found = dict(_iter_classes(package, list(module.__path__)))
     replaced = {name: squashed for squashed, each in found.items() for label, name in each.replaces if label == app}
     chain = Chain(app, Path(next(iter(module.__path__))), replaced=replaced)
     for name, migration in found.items():
@@ -96,7 +96,7 @@ def find_chain(app: str) -> Chain | None:
     return chain
 
 
-def iter_classes(package: str, paths: list[str]) -> Iterator[tuple[str, type[Migration]]]:
+def _iter_classes(package: str, paths: list[str]) -> Iterator[tuple[str, type[Migration]]]:
     """Yield the migrations of a package by name, as Django finds them. A module without one is Django's to refuse."""
     for each in pkgutil.iter_modules(paths):
         if not each.ispkg and each.name[0] not in "_~":

@@ -13,7 +13,7 @@ from freehold.authoring.order import CONFLICT, NAME, Chain
 from freehold.errors import MigrationError
 from freehold.scripts.pairs import read_text, shorten
 
-REBASING = ("rebase-merge", "rebase-apply")  # git's directories while a rebase is stopped
+_REBASING = ("rebase-merge", "rebase-apply")  # git's directories while a rebase is stopped
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def is_rebasing(directory: Path) -> bool:
         return False
     if git.is_file():  # a worktree, whose directory is named in it
         git = Path(git.read_text(encoding="utf-8").partition("gitdir:")[2].strip())
-    return any((git / name).exists() for name in REBASING)
+    return any((git / name).exists() for name in _REBASING)
 
 
 def plan_rebase(chain: Chain, name: str, others: list[Chain]) -> Rebase:
@@ -65,9 +65,9 @@ def plan_rebase(chain: Chain, name: str, others: list[Chain]) -> Rebase:
         what = f"{name} ends no branch of app {chain.app}" if name else f"{NAME} has no conflict that names yours"
         raise MigrationError(f"{what}: say which is to be the last, {' or '.join(leaves)}")
     (other,) = set(leaves) - {name}
-    moving = list_branch(chain, name, other)
+    moving = _list_branch(chain, name, other)
     number = MigrationAutodetector.parse_number(other) or 0
-    names = {old: f"{number + place:04}_{get_words(old)}" for place, old in enumerate(moving, 1)}
+    names = {old: f"{number + place:04}_{_get_words(old)}" for place, old in enumerate(moving, 1)}
     rebase = Rebase(chain, names)
     for old, new in names.items():
         path = chain.directory / f"{old}.py"
@@ -75,31 +75,31 @@ def plan_rebase(chain: Chain, name: str, others: list[Chain]) -> Rebase:
             raise MigrationError(f"{shorten(path)} is missing, so that {old} can't be moved")
         if old != new:
             rebase.moves[path] = chain.directory / f"{new}.py"
-    add_texts(rebase, moving[0], other, others)
+    _add_texts(rebase, moving[0], other, others)
     rebase.texts[chain.path] = f"{list(names.values())[-1]}\n"
     return rebase
 
 
-def get_words(name: str) -> str:
+def _get_words(name: str) -> str:
     """Give a migration's name without its number."""
     return name.partition("_")[2] if name[:4].isdigit() else name
 
 
-def list_branch(chain: Chain, name: str, other: str) -> list[str]:
+def _list_branch(chain: Chain, name: str, other: str) -> list[str]:
     """Give the migrations that lead to `name` and not to `other`, the first one first.
 
     Raises:
         MigrationError: one of them follows two.
     """
-    shared = set(iter_before(chain, other))
-    branch = [each for each in iter_before(chain, name) if each not in shared]
+    shared = set(_iter_before(chain, other))
+    branch = [each for each in _iter_before(chain, name) if each not in shared]
     for each in branch:
         if len(chain.parents[each]) > 1:
             raise MigrationError(f"{each} of app {chain.app} follows two others: such a merge can't be moved")
     return branch[::-1]
 
 
-def iter_before(chain: Chain, name: str) -> Iterator[str]:
+def _iter_before(chain: Chain, name: str) -> Iterator[str]:
     """Yield a migration and all those before it, each once."""
     waiting, seen = [name], set()
     while waiting:
@@ -110,7 +110,7 @@ def iter_before(chain: Chain, name: str) -> Iterator[str]:
             waiting += sorted(chain.parents[each])
 
 
-def add_texts(rebase: Rebase, first: str, other: str, others: list[Chain]) -> None:
+def _add_texts(rebase: Rebase, first: str, other: str, others: list[Chain]) -> None:
     """Add the new texts of files that name what moves: the first of the branch gets a new dependency."""
     chain = rebase.chain
     (parent,) = chain.parents[first] or {""}
@@ -120,9 +120,9 @@ def add_texts(rebase: Rebase, first: str, other: str, others: list[Chain]) -> No
             if not path.is_file():
                 continue
             text = changed = read_text(path)
-            changed = replace_pairs(changed, chain.app, rebase.names)
+            changed = _replace_pairs(changed, chain.app, rebase.names)
             if (each.app, name) == (chain.app, first):
-                before, changed = changed, replace_pairs(changed, chain.app, {parent: other})
+                before, changed = changed, _replace_pairs(changed, chain.app, {parent: other})
                 if before == changed:
                     raise MigrationError(
                         f"{shorten(path)} does not say ({chain.app!r}, {parent!r}) among its dependencies: change them "
@@ -132,7 +132,7 @@ def add_texts(rebase: Rebase, first: str, other: str, others: list[Chain]) -> No
                 rebase.texts[rebase.moves.get(path, path)] = changed
 
 
-def replace_pairs(text: str, app: str, names: dict[str, str]) -> str:
+def _replace_pairs(text: str, app: str, names: dict[str, str]) -> str:
     """Give the text with the new name in each pair of the app and an old one."""
     olds = "|".join(map(re.escape, names))
     pattern = rf"""(["']{re.escape(app)}["']\s*,\s*["'])({olds})(["'])"""
@@ -158,11 +158,11 @@ def apply_rebase(rebase: Rebase) -> None:
         for path, content in contents.items():
             path.write_bytes(content)
     except OSError as error:
-        put_back(before)
+        _put_back(before)
         raise MigrationError(f"{shorten(Path(str(error.filename)))} can't be written: {error.strerror}") from error
 
 
-def put_back(before: dict[Path, bytes | None]) -> None:
+def _put_back(before: dict[Path, bytes | None]) -> None:
     """Give the files the content that they had."""
     for path, content in before.items():
         if content is not None:

@@ -22,7 +22,7 @@ HEADER: Final = """\
 -- kind: {kind}
 -- depends:
 """
-MIGRATION: Final = '''\
+_MIGRATION: Final = '''\
 """{title}: sql/{stem}.up.sql and .down.sql."""
 
 {imports}
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     ]
 '''
 # A list behind the stem, since that is where people look for what goes there.
-PLAIN: Final = """\
+_PLAIN: Final = """\
         # What the files do to models stands in the list, as Django's own operations: `makemigrations` then finds no
         # difference. Change the models first, and newmigration writes them there.
         RunSQLFiles("{app}", "{stem}", []),"""
@@ -48,8 +48,8 @@ FULL: Final = """\
 {operations}
             ],
         ),"""
-MODELS: Final = "from django.db import models"
-OWN_IMPORT: Final = "from freehold.operations import RunSQLFiles"
+_MODELS: Final = "from django.db import models"
+_OWN_IMPORT: Final = "from freehold.operations import RunSQLFiles"
 
 
 def write_migration(app: str, stem: str, last: str, unwritten: Unwritten) -> str:
@@ -57,30 +57,30 @@ def write_migration(app: str, stem: str, last: str, unwritten: Unwritten) -> str
     dependencies = [f'("{app}", "{last}")'] if last else []
     imports: set[str] = set()
     for each in unwritten.dependencies:
-        text, needed = write_dependency(each)
+        text, needed = _write_dependency(each)
         dependencies.append(text)
         imports |= needed
-    text, needed = write_operations(unwritten.operations)
-    template = FULL if unwritten.operations else PLAIN
+    text, needed = _write_operations(unwritten.operations)
+    template = FULL if unwritten.operations else _PLAIN
     operation = template.format(app=app, stem=stem, operations=text)
-    return MIGRATION.format(
+    return _MIGRATION.format(
         title=stem.partition("_")[2].replace("_", " ").capitalize(),
         stem=stem,
-        imports=write_imports(imports | needed),
+        imports=_write_imports(imports | needed),
         initial="" if last else "    initial = True\n\n",
         dependencies=", ".join(dependencies),
         operation=operation,
     )
 
 
-def write_dependency(dependency: Any) -> tuple[str, set[str]]:
+def _write_dependency(dependency: Any) -> tuple[str, set[str]]:
     """Give a dependency on another app as Django writes it, and what that imports."""
     if dependency[0] == "__setting__":
         return f"migrations.swappable_dependency(settings.{dependency[1]})", {"from django.conf import settings"}
     return f'("{dependency[0]}", "{dependency[1]}")', set()
 
 
-def write_operations(operations: Iterable[Operation]) -> tuple[str, set[str]]:
+def _write_operations(operations: Iterable[Operation]) -> tuple[str, set[str]]:
     """Give the operations as Django writes them, and what that imports."""
     texts: list[str] = []
     imports: set[str] = set()
@@ -91,9 +91,9 @@ def write_operations(operations: Iterable[Operation]) -> tuple[str, set[str]]:
     return "\n".join(texts), imports
 
 
-def write_imports(imports: set[str]) -> str:
+def _write_imports(imports: set[str]) -> str:
     """Give the imports in the order that people expect: whole modules, Django's, then ours."""
-    names = "migrations, models" if MODELS in imports else "migrations"
-    rest = imports - {MODELS, "from django.db import migrations"}
+    names = "migrations, models" if _MODELS in imports else "migrations"
+    rest = imports - {_MODELS, "from django.db import migrations"}
     lines = sorted({*rest, f"from django.db import {names}"}, key=lambda line: (line.startswith("from"), line))
-    return "\n".join([*lines, "", OWN_IMPORT])
+    return "\n".join([*lines, "", _OWN_IMPORT])

@@ -24,7 +24,7 @@ class Unwritten:
     dependencies: tuple[Any, ...] = ()
 
 
-class SilentQuestioner(MigrationQuestioner):
+class _SilentQuestioner(MigrationQuestioner):
     """Asks nobody: rows get their values from the SQL, so that the state needs no default for once."""
 
     def ask_not_null_addition(self, field_name: str, model_name: str) -> Any:
@@ -47,7 +47,7 @@ def find_unwritten(app: str) -> Unwritten:
         MigrationError: it needs a migration of another app that is not written either.
     """
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    questioner = SilentQuestioner(specified_apps={app})
+    questioner = _SilentQuestioner(specified_apps={app})
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), questioner)
     changes = detector.changes(graph=loader.graph, trim_to_apps={app}, convert_apps={app})
     if others := sorted(set(changes) - {app}):

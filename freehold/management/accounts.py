@@ -24,11 +24,11 @@ class AccountCommand(PendingMigrations, BaseCommand):
         Raises:
             ServiceError: it may not.
         """
-        check_may_write(get_user_model()._meta.db_table, options["database"])
+        _check_may_write(get_user_model()._meta.db_table, options["database"])
         return super().execute(*args, **options)
 
 
-def check_may_write(table: str, alias: str) -> None:
+def _check_may_write(table: str, alias: str) -> None:
     """Refuse a service that may not write the table, before anybody types a password.
 
     Raises:
@@ -40,11 +40,11 @@ def check_may_write(table: str, alias: str) -> None:
             raise ServiceError(refuse_write(found, table))
         raise ServiceError(
             f"service {found.service} can't write to {table}, which belongs to {describe_owner(found, table)}: "
-            f"run this command with SERVICE={' or '.join(list_writers(table)) or 'one that may, once the map has it'}"
+            f"run this command with SERVICE={' or '.join(_list_writers(table)) or 'one that may, once the map has it'}"
         )
 
 
-def list_writers(table: str) -> list[str]:
+def _list_writers(table: str) -> list[str]:
     """Give the services that may write the table, and `all` where commands act as one of them."""
     ownership = get_ownership()
     schema = table.partition(".")[0] if "." in table else "public"

@@ -18,10 +18,10 @@ from freehold.backends.flushing import list_kept_models
 from freehold.errors import FreeholdError, ServiceError
 from freehold.rls.filters import sees_every_row
 
-REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
-MOST: Final = 10_000_000  # numbers that a sequence is moved on by: some seconds
+_REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
+_MOST: Final = 10_000_000  # numbers that a sequence is moved on by: some seconds
 WHY: Final = "it is about the database that it lies in, and not true of another"
-OTHER_KEYS: Final = (
+_OTHER_KEYS: Final = (
     "rows with the same values may be there under other keys, such as the content types and permissions that migrate "
     "makes: dump with --natural-foreign --exclude contenttypes --exclude auth.permission"
 )
@@ -31,7 +31,7 @@ class FixtureError(FreeholdError):
     """A fixture can't be made or loaded."""
 
 
-class FixtureRowError(FixtureError, IntegrityError):
+class _FixtureRowError(FixtureError, IntegrityError):
     """A row of a fixture breaks a rule of the database. An IntegrityError too, as Django raises it."""
 
 
@@ -99,25 +99,25 @@ def explain(error: DatabaseError) -> FreeholdError | None:
     if is_table_missing(error):
         return FixtureError(f"{text}: run `manage.py migrate` first")
     if isinstance(error, IntegrityError):
-        hint = f"; {OTHER_KEYS}" if "unique" in text.lower() else ""  # the one word that both dialects have
-        return FixtureRowError(f"{text}. Nothing was loaded{hint}")
-    if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", None) == REFUSED:
+        hint = f"; {_OTHER_KEYS}" if "unique" in text.lower() else ""  # the one word that both dialects have
+        return _FixtureRowError(f"{text}. Nothing was loaded{hint}")
+    if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", None) == _REFUSED:
         return ServiceError(f"{text}. Nothing was loaded; load it as a service that may write the table")
     return None
 
 
 # --- Sequences ---------------------------------------------------------------------------------------------------
-FIND: Final = """
+_FIND: Final = """
     SELECT s.seqrelid::pg_catalog.regclass::text, s.seqincrement FROM pg_catalog.pg_sequence s
     WHERE s.seqrelid = pg_catalog.pg_get_serial_sequence(%s, %s)::pg_catalog.regclass
 """
-BEHIND: Final = """
+_BEHIND: Final = """
     SELECT next, top, (top - next) / %(step)s + 1 FROM
         (SELECT CASE WHEN is_called THEN last_value + %(step)s ELSE last_value END AS next FROM {sequence}) s,
         (SELECT max({column}) AS top FROM {table}) t
     WHERE top >= next
 """
-ADVANCE: Final = "SELECT count(pg_catalog.nextval(%s)) FROM pg_catalog.generate_series(%s::bigint, %s::bigint, %s)"
+_ADVANCE: Final = "SELECT count(pg_catalog.nextval(%s)) FROM pg_catalog.generate_series(%s::bigint, %s::bigint, %s)"
 
 
 def advance_sequences(connection: BaseDatabaseWrapper, models: Collection[type[Model]]) -> None:
@@ -135,18 +135,18 @@ def advance_sequences(connection: BaseDatabaseWrapper, models: Collection[type[M
 
 def _advance(cursor: Any, operations: Any, table: str, column: str) -> None:
     quoted = operations.quote_name(table)
-    cursor.execute(FIND, [quoted, column])
+    cursor.execute(_FIND, [quoted, column])
     if not (found := cursor.fetchone()):
         return
     sequence, step = found
     names = {"sequence": sequence, "table": quoted, "column": operations.quote_name(column)}
-    cursor.execute(BEHIND.format(**names), {"step": step})
+    cursor.execute(_BEHIND.format(**names), {"step": step})
     if not (row := cursor.fetchone()):
         return
     start, top, count = row
-    if count > MOST:
+    if count > _MOST:
         raise FixtureError(
             f"the sequence {sequence} is {count:,} numbers behind the keys of {table}, and no service may set it: let "
             f"its owner run SELECT setval('{sequence}', {top}), then load the fixture again"
         )
-    cursor.execute(ADVANCE, [sequence, start, top, step])
+    cursor.execute(_ADVANCE, [sequence, start, top, step])

@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections
 from freehold.errors import ServiceError
 from freehold.migrator.session import with_public_in_sight
 
-REFUSED = "42501"  # insufficient_privilege (manual, appendix A)
+_REFUSED = "42501"  # insufficient_privilege (manual, appendix A)
 
 
 class PendingMigrations(BaseCommand):
@@ -25,5 +25,5 @@ class PendingMigrations(BaseCommand):
         except ServiceError:  # SQLite's authorizer
             return
         except ProgrammingError as error:
-            if getattr(error.__cause__, "sqlstate", None) != REFUSED:
+            if getattr(error.__cause__, "sqlstate", None) != _REFUSED:
                 raise

@@ -8,14 +8,14 @@ from rich.table import Table
 
 from freehold.seeds.status import GONE, UP, SeedStatus
 
-COLOURS = {UP: "green", GONE: "red"}
+_COLOURS = {UP: "green", GONE: "red"}
 
 
 def build_seed_table(statuses: Iterable[SeedStatus]) -> Table:
     """Give a line for each seed."""
     table = Table("seed", "kind", "state", "since (UTC)", "rows there / declared", "source")
     for status in statuses:
-        colour = COLOURS.get(status.state, "dim")
+        colour = _COLOURS.get(status.state, "dim")
         kept = f" ({status.kept:,} made by others)" if status.kept else ""
         table.add_row(
             status.name,

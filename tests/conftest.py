@@ -47,7 +47,7 @@ FIRST = (
     HERE / "freehold" / "rights",
     HERE / "freehold_lint",
     HERE / "freehold" / "ownership",
-    HERE / "freehold" / "test_announcing.py",
+    HERE / "freehold" / "cli" / "test_announcing.py",
 )
 # Some ten minutes of whole projects, each with a server, roles and runs of Django's of its own: make test-long.
 LONG = (
@@ -73,7 +73,7 @@ SLOW = (
     HERE / "freehold" / "migrator" / "test_server_faults.py",
     HERE / "freehold" / "operations",
     HERE / "freehold" / "rights" / "test_commands.py",
-    HERE / "freehold" / "test_announcing.py",
+    HERE / "freehold" / "cli" / "test_announcing.py",
     HERE / "freehold" / "verification",
     HERE / "test_fixtures.py",
     HERE / "test_up_down_up.py",

@@ -15,9 +15,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting import acting
 from freehold.acting.logins import SUPERUSER
-from freehold.announcing import announce
-from freehold.databases import parse_server, split_url
-from freehold.entries import URL, name_entry
+from freehold.cli.announcing import announce
+from freehold.databases.entries import URL, name_entry
+from freehold.databases.urls import parse_server, split_url
 from freehold.errors import DatabaseURLError, OwnershipError
 from freehold.ownership.map import Ownership
 from freehold.passfile import find_password

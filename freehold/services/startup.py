@@ -21,7 +21,7 @@ from django.db.backends.signals import connection_created
 from django.db.utils import InterfaceError, ProgrammingError
 
 from freehold.acting import acting
-from freehold.entries import URL, name_entry
+from freehold.databases.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
 from freehold.ownership import Ownership, Service, get_ownership
 from freehold.services import ALL, get_process

@@ -18,7 +18,7 @@ from config.quickstart.first_start import FirstStart
 from config.quickstart.ports import FIRST_PORT, choose_port, describe_holder
 from config.quickstart.server import SiteServer
 from freehold import embedded
-from freehold.announcing import announce
+from freehold.cli.announcing import announce
 from freehold.rights.administration import is_without_tables
 from freehold.services import startup
 

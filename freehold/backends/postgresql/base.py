@@ -10,7 +10,6 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.utils.functional import cached_property
 
-from freehold.announcing import want
 from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.names import read_schemas
 from freehold.backends.postgresql.client import DatabaseClient
@@ -21,7 +20,8 @@ from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
-from freehold.entries import name_embedded
+from freehold.cli.announcing import want
+from freehold.databases.entries import name_embedded
 
 
 class _ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):

@@ -17,7 +17,7 @@ from freehold.backends.errors import NoTestDatabaseError
 from freehold.backends.flushing import drop_kept_rows
 from freehold.backends.names import quote_whole
 from freehold.backends.signals import creating_database, database_created
-from freehold.entries import URL, name_entry
+from freehold.databases.entries import URL, name_entry
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper

@@ -7,13 +7,13 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 from freehold.acting import acting, get_acting
-from freehold.announcing import want
 from freehold.backends.sqlite3.connections import GuardedConnection, GuardedCursorWrapper
 from freehold.backends.sqlite3.creation import DatabaseCreation
 from freehold.backends.sqlite3.files import check_file
 from freehold.backends.sqlite3.operations import DatabaseOperations
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
-from freehold.entries import name_entry
+from freehold.cli.announcing import want
+from freehold.databases.entries import name_entry
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

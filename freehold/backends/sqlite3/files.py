@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from freehold.databases import MEMORY
-from freehold.entries import URL
+from freehold.databases.entries import URL
+from freehold.databases.urls import MEMORY
 from freehold.errors import DatabaseURLError
 
 _HEADER = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, section 1.3

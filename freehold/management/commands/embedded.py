@@ -15,9 +15,9 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold import embedded
-from freehold.announcing import announce
+from freehold.cli.announcing import announce
+from freehold.databases.entries import URL, name_entry
 from freehold.embedded.names import SUPERUSER
-from freehold.entries import URL, name_entry
 from freehold.errors import EmbeddedError
 from freehold.extras import needing_extra
 

@@ -15,7 +15,7 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold.announcing import announce
+from freehold.cli.announcing import announce
 from freehold.errors import FreeholdError, OwnershipError
 from freehold.extras import needing_extra
 from freehold.findings import STYLES, LookError, write_report

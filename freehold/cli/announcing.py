@@ -53,13 +53,13 @@ def announcing(argv: Sequence[str]) -> Iterator[None]:
     """Let the command of `argv` say which database it works on, unless `-v 0` asks for silence."""
     global _announcer
     _announcer = _Announcer(is_quiet=asks_for_silence(argv) or os.environ.get("RUN_MAIN") == "true")
-    connection_created.connect(_hear, dispatch_uid="freehold.announcing")
+    connection_created.connect(_hear, dispatch_uid="freehold.cli.announcing")
     try:
         yield
         if untold := _announcer.find_untold():
             _announcer.say(untold, f": {_UNREACHED}")
     finally:
-        connection_created.disconnect(dispatch_uid="freehold.announcing")
+        connection_created.disconnect(dispatch_uid="freehold.cli.announcing")
         _announcer = None
 
 

@@ -15,11 +15,11 @@ import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from freehold import embedded
-from freehold.announcing import announcing, asks_for_silence, describe, name_untold, want
 from freehold.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+from freehold.cli.announcing import announcing, asks_for_silence, describe, name_untold, want
 
 pytestmark = pytest.mark.once  # most are about files of SQLite's, whatever the run is on
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "hush-hush"
 
 

@@ -32,7 +32,7 @@ def main(argv: list[str]) -> int:
     Faults that a person can mend (a bad setting, a server that does not answer) become one line. Anything else is a
     bug and keeps its traceback, as does everything under `--traceback`.
     """
-    from freehold.announcing import announcing
+    from freehold.cli.announcing import announcing
 
     with announcing(argv):
         return run(argv)
@@ -43,8 +43,8 @@ def run(argv: list[str]) -> int:
     from django.core.exceptions import ImproperlyConfigured
     from django.db.utils import OperationalError, ProgrammingError
 
-    from freehold.announcing import name_untold
-    from freehold.commandline import run as run_command
+    from freehold.cli.announcing import name_untold
+    from freehold.cli.utility import run as run_command
 
     try:
         run_command(argv)
@@ -81,6 +81,6 @@ def _find_way_out(error: BaseException) -> list[str]:
     """Give what to do about an error of the database's own; nothing for ours, which say it themselves."""
     if isinstance(error, FreeholdError):
         return []
-    from freehold.entries import name_in
+    from freehold.databases.entries import name_in
 
     return [name_in(way) for words, way in _WAYS_OUT if re.search(words, str(error))][:1]

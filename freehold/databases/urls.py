@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from freehold.entries import MADE_OF, URL
+from freehold.databases.entries import MADE_OF, URL
 from freehold.errors import DatabaseURLError
 
 Database = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import BaseCommand, ManagementUtility
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.announcing import announce, speaks_at_once
+from freehold.cli.announcing import announce, speaks_at_once
 from freehold.errors import FreeholdError
 
 

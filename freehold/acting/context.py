@@ -62,7 +62,6 @@ class Rights:
         return get_schema(table) in self.writes
 
     def may_read(self, table: str, column: str = "") -> bool:
-        """Tell whether the column may be read; without a column, whether any may."""
         schema = get_schema(table)
         if schema in self.writes or schema in self.reads:
             return True

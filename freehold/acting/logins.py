@@ -30,7 +30,7 @@ def using_login(connection: BaseDatabaseWrapper, login: str) -> Iterator[None]:
         with acting(None):
             yield
         return
-    disconnect(connection, login)
+    _disconnect(connection, login)
     connection.settings_dict = {**before, "USER": login}
     try:
         with acting(None):  # the login's own rights decide
@@ -38,11 +38,11 @@ def using_login(connection: BaseDatabaseWrapper, login: str) -> Iterator[None]:
     finally:
         inside = connection.settings_dict
         close(connection)
-        keep_changes(before, inside)
+        _keep_changes(before, inside)
         connection.settings_dict = before
 
 
-def disconnect(connection: BaseDatabaseWrapper, login: str) -> None:
+def _disconnect(connection: BaseDatabaseWrapper, login: str) -> None:
     """Close the connection, unless that would lose a transaction."""
     if connection.in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -60,6 +60,6 @@ def close(connection: BaseDatabaseWrapper) -> None:
         close_pool()
 
 
-def keep_changes(before: dict[str, Any], inside: dict[str, Any]) -> None:
+def _keep_changes(before: dict[str, Any], inside: dict[str, Any]) -> None:
     """Carry over what was set inside the block, such as the name of a test database; not the login."""
     before.update({name: value for name, value in inside.items() if name != "USER"})

@@ -31,7 +31,6 @@ class SoughtPrincipal:
 
     @property
     def principal(self) -> Principal:
-        """The principal itself."""
         return self.found or self.find()
 
     def find(self) -> Principal:

@@ -7,8 +7,8 @@ from typing import Final
 
 from freehold.acting import Acting, get_schema
 
-NOBODY: Final = "nobody: the ownership map has no such schema"
-UNDECIDED: Final = (
+_NOBODY: Final = "nobody: the ownership map has no such schema"
+_UNDECIDED: Final = (
     "outside of a request no service acts, since the ownership map does not name the one that commands act as: add it, "
     'e.g. Ownership(commands="admin"), or put `with acting_as("…")` of freehold.services around'
 )
@@ -16,12 +16,12 @@ UNDECIDED: Final = (
 
 def describe_owner(acting: Acting, table: str) -> str:
     """Give who owns a table: `auth_owner (service web)`."""
-    return acting.rights.owners.get(get_schema(table), NOBODY)
+    return acting.rights.owners.get(get_schema(table), _NOBODY)
 
 
 def refuse_undecided(what: str) -> str:
     """Say that it can't be done by nobody."""
-    return f"{what}: {UNDECIDED}"
+    return f"{what}: {_UNDECIDED}"
 
 
 def _refuse(acting: Acting, what: str, why: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-UNREAD = object()
+_UNREAD = object()
 
 
 class CarefulAddressAdmin(Base):
@@ -35,7 +35,7 @@ class CarefulAddressAdmin(Base):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Tell whether the list may be narrowed down by this: not by secrets, nor by rows that refer to these."""
         name = lookup.split(LOOKUP_SEP)[0]
-        field = find_field(self.model, name)
+        field = _find_field(self.model, name)
         if field is not None and ((field.auto_created and not field.concrete) or field.name in self.secret_fields):
             return False
         if isinstance(field, models.DurationField):  # Django reads none from an address, and fails
@@ -70,11 +70,11 @@ class CarefulAddressAdmin(Base):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Give what the address fills into the form; times as times, for Django's widget fails at their text."""
         given: dict[str, Any] = dict(super().get_changeform_initial_data(request))
-        times = {name: read_time(find_field(self.model, name), value) for name, value in given.items()}
-        return {**given, **{name: value for name, value in times.items() if value is not UNREAD}}
+        times = {name: _read_time(_find_field(self.model, name), value) for name, value in given.items()}
+        return {**given, **{name: value for name, value in times.items() if value is not _UNREAD}}
 
 
-def find_field(model: type[models.Model], name: str) -> Any:
+def _find_field(model: type[models.Model], name: str) -> Any:
     """Give the model's field of that name, `pk` included, or None."""
     try:
         return model._meta.pk if name == "pk" else model._meta.get_field(name)
@@ -93,10 +93,10 @@ def is_key(model: type[models.Model], value: str) -> bool:
     return True
 
 
-def read_time(field: Any, text: Any) -> Any:
+def _read_time(field: Any, text: Any) -> Any:
     """Give the time that a text says, None where it says none, and UNREAD where the field holds no times."""
     if not isinstance(field, models.DateTimeField):
-        return UNREAD
+        return _UNREAD
     try:
         return field.to_python(text)
     except ValidationError:

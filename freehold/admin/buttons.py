@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django_stubs_ext import StrOrPromise
 
-Action = TypeVar("Action", bound=Callable[..., Any])
+_Action = TypeVar("_Action", bound=Callable[..., Any])
 
 
 def button(
     *, text: StrOrPromise, icon: str, question: StrOrPromise, does: StrOrPromise, permission: str
-) -> Callable[[Action], Action]:
+) -> Callable[[_Action], _Action]:
     """Make a method of an admin class a button, to be named in its `actions_detail`.
 
     It is called with the request, the dialog's form and the row's key, as Unfold does it. Whoever lacks what
@@ -28,7 +28,7 @@ def button(
     """
     from unfold.decorators import action
 
-    make: Callable[[Action], Action] = action(
+    make: Callable[[_Action], _Action] = action(
         description=text,
         icon=icon,
         permissions=[permission],

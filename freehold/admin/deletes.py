@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _, ngettext
 from freehold.admin.dependents import Dependents, list_dependents
 from freehold.admin.refusals import REFUSALS, describe_refusal, is_referred_to
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -35,15 +35,12 @@ class ReadOnlyAdmin(Base):
     """Shows rows that nobody may write by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse."""
         return False
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
@@ -53,22 +50,22 @@ class ReadOnlyAdmin(Base):
             PermissionDenied: the form was sent. Django would first ask for a database to write to, and there is none
                 where the service may only read the table.
         """
-        refuse_sent(request)
+        _refuse_sent(request)
         return super().changeform_view(request, *args, **options)
 
     def delete_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
         """Refuse; a form that was sent in the same way as above."""
-        refuse_sent(request)
+        _refuse_sent(request)
         return super().delete_view(request, *args, **options)
 
 
-def refuse_sent(request: HttpRequest) -> None:
+def _refuse_sent(request: HttpRequest) -> None:
     """Refuse a request that wants to change something.
 
     Raises:
         PermissionDenied: it does.
     """
-    if request.method not in SAFE_METHODS:
+    if request.method not in _SAFE_METHODS:
         raise PermissionDenied
 
 
@@ -131,7 +128,7 @@ class RefusedDeleteAdmin(Base):
         reason = describe_refusal(error)
         if reason is None or request.method != "POST":
             raise error
-        logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
+        _logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
         if is_referred_to(error):
             text = _("Nothing was deleted: another row came to depend on it in this moment. Try again to see which.")
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-SHOWN = 20
+_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Dependents:
         return self.count - len(self.rows)
 
 
-def list_dependents(objects: Iterable[models.Model], *, shown: int = SHOWN) -> list[Dependents]:
+def list_dependents(objects: Iterable[models.Model], *, shown: int = _SHOWN) -> list[Dependents]:
     """Give what refers with NO ACTION to rows of one model; empty where the database will let them go.
 
     Rows that are among `objects` themselves do not count: they go along.
@@ -34,11 +34,11 @@ def list_dependents(objects: Iterable[models.Model], *, shown: int = SHOWN) -> l
     model = type(next(iter(objects), None))
     if not keys or not issubclass(model, models.Model):
         return []
-    found = (find_dependents(relation, model, keys, shown) for relation in iter_refusing_relations(model))
+    found = (_find_dependents(relation, model, keys, shown) for relation in _iter_refusing_relations(model))
     return [each for each in found if each]
 
 
-def find_dependents(
+def _find_dependents(
     relation: models.ForeignObjectRel, model: type[models.Model], keys: Sequence[Any], shown: int
 ) -> Dependents | None:
     """Give the rows that refer to `keys` through one relation, or None where there are none."""
@@ -50,7 +50,7 @@ def find_dependents(
     return Dependents(referring, list(rows[:shown]), count) if count else None
 
 
-def iter_refusing_relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
+def _iter_refusing_relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
     """Yield each relation to `model` that the database holds and on whose account it refuses a delete."""
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is not models.DO_NOTHING:

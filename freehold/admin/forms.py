@@ -57,7 +57,7 @@ class CarefulForm(ModelForm):
         return ValidationError(placed)
 
 
-class JSONFieldAsTyped(forms.JSONField):
+class _JSONFieldAsTyped(forms.JSONField):
     """Shows a refused document as it was typed.
 
     Django's own shows it parsed and written anew, which fails where it holds a lone surrogate.
@@ -68,7 +68,7 @@ class JSONFieldAsTyped(forms.JSONField):
         return data if self.disabled or data is None else InvalidJSONInput(data)
 
 
-class CarefulAutocomplete(AutocompleteSelect):
+class _CarefulAutocomplete(AutocompleteSelect):
     """Shows nothing as chosen where what was sent is no key at all. Django's own looks it up, and fails."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
@@ -92,17 +92,15 @@ class CarefulFormsAdmin(Base):
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Give the form field for a column."""
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
         if isinstance(db_field, models.JSONField):
-            kwargs["form_class"] = JSONFieldAsTyped
+            kwargs["form_class"] = _JSONFieldAsTyped
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Give the form field for a foreign key."""
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = CarefulAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs["widget"] = _CarefulAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -28,11 +28,11 @@ if TYPE_CHECKING or not apps.is_installed("import_export"):
 else:
     from freehold.admin.transfer import ExportAdmin
 
-LABELS = {"ok": "success", "failed": "danger", "faked": "warning", "accepted": "info"}
+_LABELS = {"ok": "success", "failed": "danger", "faked": "warning", "accepted": "info"}
 
 
 @admin.register(MigrationHistory)
-class MigrationHistoryAdmin(ReadOnlyAdmin, ExportAdmin, CarefulAddressAdmin, ModelAdmin):
+class _MigrationHistoryAdmin(ReadOnlyAdmin, ExportAdmin, CarefulAddressAdmin, ModelAdmin):
     """What ran, when, as whom and how it ended, and who accepted what. Only commands add rows; nothing changes them."""
 
     icon = "history"
@@ -70,7 +70,7 @@ class MigrationHistoryAdmin(ReadOnlyAdmin, ExportAdmin, CarefulAddressAdmin, Mod
         """Give the direction as a coloured label."""
         return entry.direction, entry.get_direction_display()
 
-    @display(description=_("outcome"), ordering="outcome", label=LABELS)  # type: ignore[untyped-decorator]  # Unfold has no types
+    @display(description=_("outcome"), ordering="outcome", label=_LABELS)  # type: ignore[untyped-decorator]  # Unfold has no types
     def end(self, entry: MigrationHistory) -> tuple[str, str]:
         """Give the outcome as a coloured label."""
         return entry.outcome, entry.get_outcome_display()

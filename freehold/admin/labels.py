@@ -18,7 +18,7 @@ else:
     Base = FormSet = object
 
 
-class LabelledRows(FormSet):
+class _LabelledRows(FormSet):
     """Rows in which each control is called by its column and its row: a table's head is no label to a screen reader."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -26,7 +26,7 @@ class LabelledRows(FormSet):
         super().add_fields(form, index)
         row = _("new row") if index is None else _("row %(number)d") % {"number": index + 1}
         for name, field in form.fields.items():
-            name_widget(field.widget, f"{capfirst(str(field.label or name))}, {row}")
+            _name_widget(field.widget, f"{capfirst(str(field.label or name))}, {row}")
 
 
 class LabelledRowsInline(Base):
@@ -35,10 +35,10 @@ class LabelledRowsInline(Base):
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         """Give the class of the rows."""
         formset = super().get_formset(request, obj, **kwargs)
-        return type(formset.__name__, (LabelledRows, formset), {})
+        return type(formset.__name__, (_LabelledRows, formset), {})
 
 
-def name_widget(widget: forms.Widget | None, name: str) -> None:
+def _name_widget(widget: forms.Widget | None, name: str) -> None:
     """Give a widget a name, and the one inside of it: what links to other rows is wrapped around the control."""
     while widget is not None and not widget.is_hidden:
         widget.attrs["aria-label"] = name

@@ -18,12 +18,12 @@ REFUSALS = (IntegrityError, DataError, ProgrammingError, InternalError, PolicyEr
 
 # SQLSTATEs (manual, appendix A), and what SQLite says instead.
 NOT_NULL, FOREIGN_KEY, UNIQUE = "23502", "23503", "23505"
-FORBIDDEN = "42501"  # insufficient_privilege, which a policy's refusal is too
-RAISED = "P0001"  # by a function of the database's own, in the words of who wrote it
-REFUSING_CLASSES = ("22", "23")  # data exception, integrity constraint violation
-SQLITE_WORDS = re.compile(r"(NOT NULL|FOREIGN KEY|UNIQUE|CHECK) constraint failed(?:: (.*))?")
-SQLITE_STATES = {"NOT NULL": NOT_NULL, "FOREIGN KEY": FOREIGN_KEY, "UNIQUE": UNIQUE, "CHECK": "23514"}
-DANGLING = "invalid foreign key"  # what Django says on SQLite
+_FORBIDDEN = "42501"  # insufficient_privilege, which a policy's refusal is too
+_RAISED = "P0001"  # by a function of the database's own, in the words of who wrote it
+_REFUSING_CLASSES = ("22", "23")  # data exception, integrity constraint violation
+_SQLITE_WORDS = re.compile(r"(NOT NULL|FOREIGN KEY|UNIQUE|CHECK) constraint failed(?:: (.*))?")
+_SQLITE_STATES = {"NOT NULL": NOT_NULL, "FOREIGN KEY": FOREIGN_KEY, "UNIQUE": UNIQUE, "CHECK": "23514"}
+_DANGLING = "invalid foreign key"  # what Django says on SQLite
 
 
 class _Refusal:
@@ -42,11 +42,11 @@ class _Refusal:
             self._read_sqlite()
 
     def _read_sqlite(self) -> None:
-        found = SQLITE_WORDS.fullmatch(self.text)
+        found = _SQLITE_WORDS.fullmatch(self.text)
         if not found:
-            self.state = FOREIGN_KEY if DANGLING in self.text else RAISED
+            self.state = FOREIGN_KEY if _DANGLING in self.text else _RAISED
             return
-        self.state, rest = SQLITE_STATES[found[1]], found[2] or ""
+        self.state, rest = _SQLITE_STATES[found[1]], found[2] or ""
         if found[1] == "CHECK" or rest.startswith("index "):
             self.constraint = rest.removeprefix("index ").strip("'")
         else:
@@ -60,9 +60,9 @@ def describe_refusal(error: Exception) -> str | None:
     if isinstance(error, (PolicyError, ServiceError)):
         return capfirst(str(error))
     refusal = _Refusal(error)
-    if refusal.state in (FORBIDDEN, RAISED):
+    if refusal.state in (_FORBIDDEN, _RAISED):
         return capfirst(refusal.text)
-    return _describe_broken(refusal) if refusal.state.startswith(REFUSING_CLASSES) else None
+    return _describe_broken(refusal) if refusal.state.startswith(_REFUSING_CLASSES) else None
 
 
 def is_referred_to(error: Exception) -> bool:

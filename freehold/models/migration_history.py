@@ -17,14 +17,14 @@ class EntryKind(models.TextChoices):
     HISTORY = "history", _("history")  # a row of this table that a person accepted as it is
 
 
-class EntryDirection(models.TextChoices):
+class _EntryDirection(models.TextChoices):
     """Whether it was applied or taken back."""
 
     UP = "up", _("up")
     DOWN = "down", _("down")
 
 
-class EntryOutcome(models.TextChoices):
+class _EntryOutcome(models.TextChoices):
     """How it ended. A failed migration left nothing behind, unless it is one without a transaction. One that was
     faked, or accepted by a person as applied or as not applied, did not run."""
 
@@ -47,7 +47,7 @@ class MigrationHistory(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     kind = models.TextField(_("kind"), choices=EntryKind.choices)
-    direction = models.TextField(_("direction"), choices=EntryDirection.choices)
+    direction = models.TextField(_("direction"), choices=_EntryDirection.choices)
     app = models.TextField(_("app"))
     name = models.TextField(_("name"))
     checksum = models.TextField(
@@ -59,7 +59,7 @@ class MigrationHistory(models.Model):
     login = models.TextField(_("login"), help_text=_("Who was connected; on SQLite, the account of the process."))
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     duration = models.DurationField(_("duration"))
-    outcome = models.TextField(_("outcome"), choices=EntryOutcome.choices, default=EntryOutcome.OK)
+    outcome = models.TextField(_("outcome"), choices=_EntryOutcome.choices, default=_EntryOutcome.OK)
     code_version = models.TextField(_("code version"), blank=True, default="", help_text=_("The commit that ran it."))
     detail = models.TextField(_("detail"), blank=True, default="", help_text=_("What went wrong, or what was done."))
 
@@ -94,10 +94,10 @@ class MigrationHistory(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=EntryKind.values), name="migration_history_kind_check"),
             models.CheckConstraint(
-                condition=models.Q(direction__in=EntryDirection.values), name="migration_history_way_check"
+                condition=models.Q(direction__in=_EntryDirection.values), name="migration_history_way_check"
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=EntryOutcome.values),
+                condition=models.Q(outcome__in=_EntryOutcome.values),
                 name="migration_history_end_check",
             ),
         ]

@@ -14,7 +14,7 @@ from freehold.history.states import Key, State, list_states
 from freehold.models import MigrationHistory
 from freehold.verification.faults import Acceptance, Fault, describe_differences, describe_time, make_fault
 
-RUN_AGAIN = "`manage.py migrate` runs it again; `manage.py history repair {}` says that it was finished by hand"
+_RUN_AGAIN = "`manage.py migrate` runs it again; `manage.py history repair {}` says that it was finished by hand"
 
 
 class Migrations:
@@ -133,7 +133,7 @@ class Migrations:
             "H007",
             ".".join(key),
             f"it was being {way} without a transaction and failed ({state.failure}): see what it left behind",
-            RUN_AGAIN.format(" ".join(key)),
+            _RUN_AGAIN.format(" ".join(key)),
             Acceptance(
                 "migrate",
                 *key,

@@ -40,15 +40,15 @@ def choose(faults: Collection[Fault], app: str, name: str) -> list[Fault]:
 def accept(connection: BaseDatabaseWrapper, ownership: Ownership, faults: Collection[Fault], reason: str) -> None:
     """Add the rows, each once, and make the guard again where it is among the faults; all or nothing."""
     with transaction.atomic(using=connection.alias):
-        mend_guard(connection, [each for each in faults if each.acceptance.name == GUARD])
+        _mend_guard(connection, [each for each in faults if each.acceptance.name == GUARD])
         rows: dict[tuple[str, str, str], Fault] = {}
         for each in faults:
             rows.setdefault((each.acceptance.kind, each.acceptance.app, each.acceptance.name), each)
         for each in rows.values():
-            add_row(connection, ownership, each, reason)
+            _add_row(connection, ownership, each, reason)
 
 
-def add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault, reason: str) -> None:
+def _add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault, reason: str) -> None:
     """Write one acceptance down."""
     given = fault.acceptance
     schema = ownership.find_schema_of_app(given.app)
@@ -70,7 +70,7 @@ def add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault,
     )
 
 
-def mend_guard(connection: BaseDatabaseWrapper, faults: Collection[Fault]) -> None:
+def _mend_guard(connection: BaseDatabaseWrapper, faults: Collection[Fault]) -> None:
     """Make triggers and rights as they are declared."""
     if faults and connection.vendor != "postgresql":
         sqlite_guard.mend(connection)

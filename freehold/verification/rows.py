@@ -20,7 +20,7 @@ from freehold.verification.faults import Acceptance, Fault, make_fault
 
 APP = "freehold"
 GUARD = "guard"
-ACCEPT = "`manage.py history repair freehold {}` accepts it as it is"
+_ACCEPT = "`manage.py history repair freehold {}` accepts it as it is"
 
 
 def iter_row_faults(connection: BaseDatabaseWrapper) -> Iterator[Fault]:
@@ -35,17 +35,17 @@ def iter_row_faults(connection: BaseDatabaseWrapper) -> Iterator[Fault]:
         is_right = row.link == expected if row.link else not has_begun
         has_begun = has_begun or bool(row.link)
         if not is_right and (str(row.pk), expected) not in accepted:
-            yield describe_row(row, expected)
+            yield _describe_row(row, expected)
 
 
-def describe_row(row: MigrationHistory, expected: str) -> Fault:
+def _describe_row(row: MigrationHistory, expected: str) -> Fault:
     """Give the fault of one row."""
     what = "was changed, or a row before it was removed or added" if row.link else "was written by something else"
     return make_fault(
         "H008",
         f"row {row.pk}",
         f"{row.app}.{row.name} {row.direction}, {row.started_at:%Y-%m-%d %H:%M} UTC: it {what}",
-        f"Compare it with a backup; {ACCEPT.format(row.pk)}",
+        f"Compare it with a backup; {_ACCEPT.format(row.pk)}",
         Acceptance("history", APP, str(row.pk), checksum=expected, before=row.link),
     )
 

@@ -23,10 +23,10 @@ def iter_seed_faults(connection: BaseDatabaseWrapper) -> Iterator[Fault]:
     seeds = {seed.name: seed for seed in list_seeds()}
     for key, state in sorted(list_states(connection, "seed").items()):
         if state.is_up and state.checksum:
-            yield from look_at(connection, key, state, seeds.get(".".join(key)))
+            yield from _look_at(connection, key, state, seeds.get(".".join(key)))
 
 
-def look_at(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed | None) -> Iterator[Fault]:
+def _look_at(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed | None) -> Iterator[Fault]:
     """Yield the fault of one seed that is up, or nothing."""
     name, repair = ".".join(key), f"`manage.py history repair {' '.join(key)}` accepts"
     gone = Acceptance("seed", *key, before=state.checksum)
@@ -41,10 +41,10 @@ def look_at(connection: BaseDatabaseWrapper, key: Key, state: State, seed: Regis
         yield make_fault("H003", name, str(error), hint, gone, path=get_shown_path(seed.path), line=1)
         return
     if checksum != state.checksum:
-        yield describe_edit(connection, key, state, seed)
+        yield _describe_edit(connection, key, state, seed)
 
 
-def describe_edit(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed) -> Fault:
+def _describe_edit(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed) -> Fault:
     """Give the fault of an edited seed."""
     row = MigrationHistory.objects.using(connection.alias).get(pk=state.row)
     text, line = describe_differences(row.sources, seed.sources, seed.path)

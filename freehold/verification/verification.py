@@ -20,8 +20,8 @@ from freehold.verification.migrations import Migrations
 from freehold.verification.rows import iter_guard_faults, iter_row_faults
 from freehold.verification.seeds import iter_seed_faults
 
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-CAUSES = (FreeholdError, Error, BadMigrationError, InconsistentMigrationHistory, NodeNotFoundError)
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_CAUSES = (FreeholdError, Error, BadMigrationError, InconsistentMigrationHistory, NodeNotFoundError)
 
 
 def verify(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Fault]:
@@ -30,7 +30,7 @@ def verify(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Fault]
     Raises:
         LookError: it could not be looked at: there is no history yet, or the code's migrations can't be loaded.
     """
-    with looking(), snapshot(connection):
+    with looking(), _snapshot(connection):
         loader = MigrationLoader(connection)
         check_tables(loader.applied_migrations)
         return [
@@ -46,7 +46,7 @@ def looking() -> Iterator[None]:
     """Let whatever keeps the block from looking be a LookError."""
     try:
         yield
-    except CAUSES as error:
+    except _CAUSES as error:
         if isinstance(error, LookError):
             raise
         reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
@@ -54,13 +54,13 @@ def looking() -> Iterator[None]:
 
 
 @contextmanager
-def snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
+def _snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Let the block see one state of the database: a migrate may be at work."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=connection.alias):
         if is_outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute(SNAPSHOT)
+                cursor.execute(_SNAPSHOT)
         yield
 
 

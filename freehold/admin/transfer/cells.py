@@ -16,12 +16,12 @@ from freehold.admin.transfer.tables import UnreadableFileError
 
 # What a spreadsheet takes for the start of a formula (OWASP, "CSV Injection"), where a cell may begin: also after a
 # semicolon or a line break, since a spreadsheet that expects semicolons does not see the quotes around the cell.
-STARTS = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
-PLACE = r"(?:\A|(?<=[;\t\r\n]))"
-RISKY = re.compile(rf"{PLACE}(?='*{STARTS})|\A(?='*[\t\r\n])")
-DEFUSED = re.compile(rf"{PLACE}'(?='*{STARTS})|\A'(?='*[\t\r\n])")
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text has no U+0000; half a surrogate pair is no character
-BOMS = {
+_STARTS = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_PLACE = r"(?:\A|(?<=[;\t\r\n]))"
+_RISKY = re.compile(rf"{_PLACE}(?='*{_STARTS})|\A(?='*[\t\r\n])")
+_DEFUSED = re.compile(rf"{_PLACE}'(?='*{_STARTS})|\A'(?='*[\t\r\n])")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text has no U+0000; half a surrogate pair is no character
+_BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
@@ -30,12 +30,12 @@ BOMS = {
 
 def defuse(text: str) -> str:
     """Give the text with an apostrophe before whatever would start a formula; `restore` takes it away again."""
-    return RISKY.sub("'", text)
+    return _RISKY.sub("'", text)
 
 
 def restore(text: str) -> str:
     """Give the text that `defuse` was given."""
-    return DEFUSED.sub("", text)
+    return _DEFUSED.sub("", text)
 
 
 def show(value: Any) -> str:
@@ -57,13 +57,13 @@ def show(value: Any) -> str:
 
 def validate_storable_text(text: str) -> None:
     """Raise ValidationError where the text holds a character that PostgreSQL can't store."""
-    if UNSTORABLE.search(text):
+    if _UNSTORABLE.search(text):
         raise ValidationError(_("Text holds a character that can't be stored."))
 
 
 def make_sendable(text: str) -> str:
     """Give the text with a mark in the place of each such character: a page can hold half a pair as little."""
-    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def read_text(data: bytes) -> str:
@@ -72,7 +72,7 @@ def read_text(data: bytes) -> str:
     Raises:
         UnreadableFileError: it is something else.
     """
-    encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), "utf-8")
     if encoding == "utf-8" and b"\0" in data[:1024]:
         raise UnreadableFileError("This is no text file, or the format chosen is not the file's.")
     try:

@@ -23,11 +23,11 @@ from freehold.admin.transfer.cells import show, validate_storable_text
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
-SECRET = re.compile(
+_SECRET = re.compile(
     r"passw|passphrase|secret|token|hash|credential|session_(key|data)|private|(^|_)(otp|pin|salt)($|_)"
 )
-JOINT = "/"  # between the parts of a name: acme/website
-CHUNK = 400  # values a query; SQLite takes 999 parameters where it is old
+_JOINT = "/"  # between the parts of a name: acme/website
+_CHUNK = 400  # values a query; SQLite takes 999 parameters where it is old
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -66,11 +66,11 @@ class Column:
         """
         validate_storable_text(text)
         if isinstance(self.source, models.BooleanField):
-            return parse_flag(text)
+            return _parse_flag(text)
         return self.form_field.clean(text)
 
 
-def parse_flag(text: str) -> bool:
+def _parse_flag(text: str) -> bool:
     """Give what the text says. Django's form field would take anything but a few words for yes."""
     word = text.strip().lower()
     if word not in TRUE | FALSE:
@@ -84,7 +84,7 @@ def make_column(page: ModelAdmin[Any], name: str) -> Column:
     Raises:
         ImproperlyConfigured: it is secret.
     """
-    if name in getattr(page, "secret_fields", ()) or SECRET.search(name):
+    if name in getattr(page, "secret_fields", ()) or _SECRET.search(name):
         raise ImproperlyConfigured(
             f"{type(page).__name__} would export {name}, which is secret: take it out of its lists"
         )
@@ -93,27 +93,27 @@ def make_column(page: ModelAdmin[Any], name: str) -> Column:
     except FieldDoesNotExist:
         return Column(name, getattr(page, name))
     if model_field.is_relation:
-        identity = list_identity(page.admin_site, model_field.related_model)
-        return Column(name, lambda row: show_name(getattr(row, name, None), identity), model_field, identity)
-    return Column(name, find_reader(model_field), model_field)
+        identity = _list_identity(page.admin_site, model_field.related_model)
+        return Column(name, lambda row: _show_name(getattr(row, name, None), identity), model_field, identity)
+    return Column(name, _find_reader(model_field), model_field)
 
 
-def find_reader(model_field: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
+def _find_reader(model_field: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
     """Give the function that reads the field off a row: numbers, flags and documents as such, all else as text."""
     name = model_field.attname
     if isinstance(model_field, models.IntegerField) and model_field.choices:
         return lambda row: str(getattr(row, f"get_{name}_display")())
-    if isinstance(model_field, NATIVE):
+    if isinstance(model_field, _NATIVE):
         return lambda row: getattr(row, name)
     if isinstance(model_field, models.DurationField):
         return lambda row: getattr(row, name).total_seconds()
     return lambda row: show(getattr(row, name))
 
 
-NATIVE = (models.IntegerField, models.DecimalField, models.FloatField, models.BooleanField, models.JSONField)
+_NATIVE = (models.IntegerField, models.DecimalField, models.FloatField, models.BooleanField, models.JSONField)
 
 
-def list_identity(site: AdminSite, model: Any) -> tuple[str, ...]:
+def _list_identity(site: AdminSite, model: Any) -> tuple[str, ...]:
     """Give the lookups that tell the model's rows apart: `identified_by` of its admin class, else the key."""
     page = site._registry.get(model)
     names = getattr(page, "identified_by", ()) or (model._meta.pk.name,)
@@ -121,17 +121,16 @@ def list_identity(site: AdminSite, model: Any) -> tuple[str, ...]:
     return tuple(
         f"{name}__{part}" if related else part
         for name, related in parts
-        for part in (list_identity(site, related) if related else (name,))
+        for part in (_list_identity(site, related) if related else (name,))
     )
 
 
-def show_name(row: models.Model | None, identity: tuple[str, ...]) -> str:
+def _show_name(row: models.Model | None, identity: tuple[str, ...]) -> str:
     """Give what a row is called, its parts joined; an empty text for none."""
-    return "" if row is None else JOINT.join(show(walk(row, path)) for path in identity)
+    return "" if row is None else _JOINT.join(show(_walk(row, path)) for path in identity)
 
 
-def walk(row: Any, path: str) -> Any:
-    """Give the attribute of the row, or of one it refers to."""
+def _walk(row: Any, path: str) -> Any:
     for name in path.split("__"):
         row = getattr(row, name)
     return row
@@ -140,7 +139,7 @@ def walk(row: Any, path: str) -> Any:
 def find_named(column: Column, names: Iterable[str]) -> dict[str, models.Model]:
     """Give the rows that these cells of the column name, by name; some may not be there."""
     model: Any = column.source.related_model
-    parts = [name.split(JOINT) if len(column.identity) > 1 else [name] for name in names]
+    parts = [name.split(_JOINT) if len(column.identity) > 1 else [name] for name in names]
     wanted = [part for part in parts if len(part) == len(column.identity) and all(map(is_plain, part))]
     if column.identity == (model._meta.pk.name,):
         wanted = [part for part in wanted if is_key(model, part[0])]
@@ -148,7 +147,7 @@ def find_named(column: Column, names: Iterable[str]) -> dict[str, models.Model]:
     for chunk in iter_chunks(wanted):
         lookups = {f"{path}__in": {part[index] for part in chunk} for index, path in enumerate(column.identity)}
         rows = model._default_manager.filter(**lookups).select_related(*list_related(column.identity))
-        found |= {show_name(row, column.identity): row for row in rows.only("pk", *column.identity)}
+        found |= {_show_name(row, column.identity): row for row in rows.only("pk", *column.identity)}
     return found
 
 
@@ -159,7 +158,7 @@ def list_related(paths: Collection[str]) -> list[str]:
 
 def iter_chunks(values: list[Any]) -> Iterable[list[Any]]:
     """Yield the values, a query's worth at a time."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
 def is_plain(text: str) -> bool:

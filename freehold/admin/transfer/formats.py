@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:
     from import_export.formats.base_formats import Format
 
-DELIMITERS = ",;\t"  # a European spreadsheet writes the second where the first is asked for
+_DELIMITERS = ",;\t"  # a European spreadsheet writes the second where the first is asked for
 
 
 class TableFormat(Format):
@@ -40,19 +40,15 @@ class TableFormat(Format):
         return self.extension
 
     def get_content_type(self) -> str:
-        """Give the media type."""
         return self.content_type
 
     def can_import(self) -> bool:
-        """Say so."""
         return True
 
     def can_export(self) -> bool:
-        """Say so."""
         return True
 
     def export_data(self, dataset: Dataset, **options: Any) -> bytes:
-        """Give the file."""
         raise NotImplementedError
 
     def read_table(self, data: bytes, limit: int) -> Table:
@@ -73,23 +69,22 @@ class CSV(TableFormat):
     delimiter = ","
 
     def export_data(self, dataset: Dataset, **options: Any) -> bytes:
-        """Give the file."""
         file = io.StringIO(newline="")
         writer = csv.writer(file, delimiter=self.delimiter)
         writer.writerow(dataset.headers)
-        writer.writerows(map(list_defused, dataset))
+        writer.writerows(map(_list_defused, dataset))
         return file.getvalue().encode("utf-8-sig", errors="replace")
 
     def read_table(self, data: bytes, limit: int) -> Table:
         """Give what the file holds, with any of the usual delimiters between the cells."""
         text = read_text(data)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.find_delimiter(text), strict=True)
-        return make_table(iter_restored(iter_records(reader)), limit)
+        return make_table(_iter_restored(_iter_records(reader)), limit)
 
     def find_delimiter(self, text: str) -> str:
         """Give what stands most often in the first line, which names columns and holds nothing else."""
         first = next(iter(text.lstrip().splitlines()), "")
-        delimiters: list[str] = [self.delimiter, *DELIMITERS]
+        delimiters: list[str] = [self.delimiter, *_DELIMITERS]
         return max(delimiters, key=first.count)
 
 
@@ -110,13 +105,12 @@ class JSON(TableFormat):
     content_type = "application/json"
 
     def export_data(self, dataset: Dataset, **options: Any) -> bytes:
-        """Give the file."""
         text = json.dumps(dataset.dict, default=show, ensure_ascii=False, indent=1)
         return text.encode(errors="replace")
 
     def read_table(self, data: bytes, limit: int) -> Table:
         """Give what the file holds; the first object is row 1."""
-        rows = parse_json(read_text(data))
+        rows = _parse_json(read_text(data))
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise UnreadableFileError("The file holds something else than a JSON array of objects, one a row.")
         names = list(rows[0]) if rows else []
@@ -144,7 +138,6 @@ class XLSX(TableFormat):
         return True
 
     def export_data(self, dataset: Dataset, **options: Any) -> bytes:
-        """Give the file."""
         from openpyxl import Workbook
         from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -152,8 +145,8 @@ class XLSX(TableFormat):
         sheet = book.create_sheet()
         sheet.append(dataset.headers)
         for row in dataset:
-            texts = [ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text) for text in list_defused(row)]
-            sheet.append([cell if is_plain_number(cell) else text for cell, text in zip(row, texts, strict=True)])
+            texts = [ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text) for text in _list_defused(row)]
+            sheet.append([cell if _is_plain_number(cell) else text for cell, text in zip(row, texts, strict=True)])
         book.save(file)
         return file.getvalue()
 
@@ -164,7 +157,7 @@ class XLSX(TableFormat):
         try:
             rows = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0].rows
             records = ((number, [show(cell.value) for cell in row]) for number, row in enumerate(rows, 1))
-            return make_table(iter_restored(records), limit)
+            return make_table(_iter_restored(records), limit)
         except UnreadableFileError:
             raise
         except Exception as error:  # openpyxl raises whatever it stumbles over
@@ -174,22 +167,22 @@ class XLSX(TableFormat):
 FORMATS: list[type[TableFormat]] = [CSV, *([XLSX] if XLSX.is_available() else []), TSV, JSON]
 
 
-def list_defused(row: Iterable[Any]) -> list[Any]:
+def _list_defused(row: Iterable[Any]) -> list[Any]:
     """Give the cells as they are written for a spreadsheet."""
     return [show(cell) if isinstance(cell, Number) else defuse(show(cell)) for cell in row]
 
 
-def is_plain_number(cell: Any) -> bool:
+def _is_plain_number(cell: Any) -> bool:
     """Tell whether a workbook may hold the cell as a number."""
     return isinstance(cell, Number) and not isinstance(cell, bool)
 
 
-def iter_restored(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+def _iter_restored(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     """Yield the records with their cells as they were before they were written for a spreadsheet."""
     return ((number, [restore(cell) for cell in cells]) for number, cells in records)
 
 
-def iter_records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _iter_records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with its number, which is that of the spreadsheet's row.
 
     Raises:
@@ -206,7 +199,7 @@ def iter_records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]
             raise UnreadableFileError(f"Row {number} can't be read: {error}.") from error
 
 
-def parse_json(text: str) -> Any:
+def _parse_json(text: str) -> Any:
     """Give the document.
 
     Raises:

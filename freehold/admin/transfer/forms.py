@@ -30,7 +30,7 @@ else:
     )
 
 
-HELP = gettext_lazy(
+_HELP = gettext_lazy(
     "The first line names the columns. A row with a key (%(key)s) changes the one that has it, and any other is found "
     "by its name or added. Up to %(rows)s rows and %(size)s; what would be done is shown before it is."
 )
@@ -56,7 +56,7 @@ class UploadForm(BaseImportForm):
         self.request = request
         limits = {"rows": f"{page.max_import_rows:,}", "size": filesizeformat(page.max_import_bytes)}
         self.fields["format"].initial = "0"  # a script chooses another by the end of the file's name
-        self.fields["import_file"].help_text = HELP % {**limits, "key": page.opts.pk.name}
+        self.fields["import_file"].help_text = _HELP % {**limits, "key": page.opts.pk.name}
 
     def clean_import_file(self) -> Any:
         """Refuse a file that is too large before it is read."""
@@ -83,7 +83,6 @@ class UploadForm(BaseImportForm):
 
     @property
     def format_title(self) -> str:
-        """The name of the format chosen."""
         return str(self.page.get_import_formats()[int(self.cleaned_data["format"])].title)
 
 

@@ -24,9 +24,9 @@ from freehold.admin.transfer.tables import Table, UnreadableFileError
 if TYPE_CHECKING:
     from freehold.admin.transfer.pages import ImportAdmin
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 VERSION = "version"
-BATCH = 200  # rows a savepoint
+_BATCH = 200  # rows a savepoint
 
 
 @dataclass
@@ -73,8 +73,8 @@ class TableImport:
         result = ImportResult(self.table.columns)
         rows = self.table.rows
         with transaction.atomic(using=self.database):
-            for start in range(0, len(rows), BATCH):
-                self.import_batch([Line(*row) for row in rows[start : start + BATCH]], result)
+            for start in range(0, len(rows), _BATCH):
+                self.import_batch([Line(*row) for row in rows[start : start + _BATCH]], result)
                 if result.is_full:
                     break
             self.check_references(result)
@@ -103,7 +103,7 @@ class TableImport:
                 return self.import_line(line)
         except Exception as error:
             if not isinstance(error, REFUSALS):
-                logger.exception("Row %s of an import of %s", line.number, self.model._meta.label)
+                _logger.exception("Row %s of an import of %s", line.number, self.model._meta.label)
             return explain(error)
 
     def import_line(self, line: Line) -> ValidationError | None:
@@ -201,7 +201,7 @@ class TableImport:
             raise ValidationError({VERSION: _("A change needs the version that it was made on: export the row anew.")})
         for name in self.stamps:
             if line.cells[name] not in {"", line.before[name]}:
-                raise ValidationError({name: describe_stale(line, name)})
+                raise ValidationError({name: _describe_stale(line, name)})
 
     @cached_property
     def stamps(self) -> list[str]:
@@ -248,7 +248,7 @@ def explain(error: Exception) -> ValidationError:
     return ValidationError(text or str(error).partition("\n")[0] or type(error).__name__)
 
 
-def describe_stale(line: Line, name: str) -> str:
+def _describe_stale(line: Line, name: str) -> str:
     """Give the line about a row that was saved meanwhile."""
     text = _("The file was made on %(seen)s, and someone has saved %(now)s meanwhile: export the row anew.")
     return text % {"seen": line.cells[name], "now": line.before[name]}

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 else:
     from import_export.admin import ExportMixin as ExportBase, ImportMixin as ImportBase
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class ExportAdmin(ExportBase):
@@ -84,7 +84,6 @@ class ExportAdmin(ExportBase):
         return [make_resource(self.model, self.get_columns(request))]
 
     def get_export_formats(self) -> list[type[TableFormat]]:
-        """Give the formats that are there."""
         return FORMATS
 
     def has_export_permission(self, request: HttpRequest) -> bool:
@@ -114,7 +113,7 @@ class ExportAdmin(ExportBase):
             with transaction.atomic(using=router.db_for_read(self.model)):
                 return super().export_action(request)
         except (IncorrectLookupParameters, ValueError, OverflowError, DataError):
-            return HttpResponseRedirect(f"{get_list_address(self)}?{ERROR_FLAG}=1")
+            return HttpResponseRedirect(f"{_get_list_address(self)}?{ERROR_FLAG}=1")
 
     def get_export_data(
         self, file_format: TableFormat, request: HttpRequest, queryset: models.QuerySet[Any], **options: Any
@@ -128,7 +127,7 @@ class ExportAdmin(ExportBase):
         if count > self.max_export_rows:
             found = {"count": f"{count:,}", "limit": f"{self.max_export_rows:,}"}
             raise ValueError(_("%(count)s rows are more than a file takes (%(limit)s): narrow the list down.") % found)
-        logger.info("%s exports %s rows of %s as %s", request.user.pk, count, self.opts.label, file_format.title)
+        _logger.info("%s exports %s rows of %s as %s", request.user.pk, count, self.opts.label, file_format.title)
         return file_format.export_data(self.get_data_for_export(request, queryset, **options))
 
     def get_data_for_export(self, request: HttpRequest, queryset: models.QuerySet[Any], **options: Any) -> Any:
@@ -168,7 +167,6 @@ class ImportAdmin(ImportBase, ExportAdmin):
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def get_import_formats(self) -> list[type[TableFormat]]:
-        """Give the formats that are there."""
         return FORMATS
 
     def read_import(self, request: HttpRequest, data: bytes, title: str) -> TableImport:
@@ -206,7 +204,7 @@ class ImportAdmin(ImportBase, ExportAdmin):
         try:
             file, digest = uploads.keep_file(data)
         except (OSError, uploads.UploadDirectoryError) as error:
-            logger.exception("The file of an import can't be kept")
+            _logger.exception("The file of an import can't be kept")
             self.message_user(request, _("Nothing can be imported: %(reason)s.") % {"reason": error}, messages.ERROR)
             return self.show_import(request, form=form)
         user = str(request.user.pk)
@@ -215,7 +213,6 @@ class ImportAdmin(ImportBase, ExportAdmin):
         return self.show_import(request, form=form, result=result, confirm_form=confirm)
 
     def show_import(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        """Show the page."""
         request.current_app = self.admin_site.name
         shown = {
             **self.admin_site.each_context(request),
@@ -232,7 +229,7 @@ class ImportAdmin(ImportBase, ExportAdmin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return HttpResponseRedirect(get_address(self, "import"))
+            return HttpResponseRedirect(_get_address(self, "import"))
         if request.FILES:  # from the form that stands on this page too, where nothing could be done
             return self.import_action(request)
         upload = uploads.open_ticket(request.POST.get("ticket", ""), model=self.opts.label, user=str(request.user.pk))
@@ -241,19 +238,19 @@ class ImportAdmin(ImportBase, ExportAdmin):
             self.message_user(
                 request, _("Nothing was imported: the file is no longer here. Choose it again."), messages.ERROR
             )
-            return HttpResponseRedirect(get_address(self, "import"))
+            return HttpResponseRedirect(_get_address(self, "import"))
         uploads.remove_file(upload.file)
         try:
             result = self.import_seen(request, upload, data)
         except UnreadableFileError as error:  # the columns are others since a new release
             self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(get_address(self, "import"))
+            return HttpResponseRedirect(_get_address(self, "import"))
         if result.digest != upload.seen or result.has_faults:
             text = _("Nothing was imported: rows have changed since the page was made. This is what would be done now.")
             messages.warning(request, text)
             return self.show_preview(request, result, data, upload.name, upload.format)
         messages.success(request, result.describe_done(str(self.opts.verbose_name_plural)))
-        return HttpResponseRedirect(get_list_address(self))
+        return HttpResponseRedirect(_get_list_address(self))
 
     def import_seen(self, request: HttpRequest, upload: uploads.Upload, data: bytes) -> ImportResult:
         """Import and log in one transaction; take all back where it is not what the page had shown."""
@@ -286,11 +283,9 @@ class ImportAdmin(ImportBase, ExportAdmin):
         )
 
 
-def get_address(page: ExportAdmin, name: str) -> str:
-    """Give the address of one of the admin class's pages."""
+def _get_address(page: ExportAdmin, name: str) -> str:
     return reverse(f"{page.admin_site.name}:{page.opts.app_label}_{page.opts.model_name}_{name}")
 
 
-def get_list_address(page: ExportAdmin) -> str:
-    """Give the address of the list."""
-    return get_address(page, "changelist")
+def _get_list_address(page: ExportAdmin) -> str:
+    return _get_address(page, "changelist")

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 else:
     from import_export.results import Result
 
-SHOWN = 100  # rows on a page; faults too, after which nothing more is tried
-LONG = 120  # characters of a cell
+_SHOWN = 100  # rows on a page; faults too, after which nothing more is tried
+_LONG = 120  # characters of a cell
 
 
 @dataclass(frozen=True)
-class Shown:
+class _Shown:
     """A row of the page: `import_type` is new, update or skip, as the template has it."""
 
     import_type: str
@@ -41,7 +41,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Written:
+class _Written:
     """A row that was saved, for the log."""
 
     row: Any
@@ -55,8 +55,8 @@ class ImportResult(Result):
     def __init__(self, columns: tuple[str, ...]) -> None:
         super().__init__()
         self.diff_headers = list(columns)
-        self.shown: list[Shown] = []
-        self.written: list[Written] = []
+        self.shown: list[_Shown] = []
+        self.written: list[_Written] = []
         self.unchanged = 0
         self.hash = hashlib.sha256()
 
@@ -68,7 +68,7 @@ class ImportResult(Result):
     @property
     def is_full(self) -> bool:
         """Whether more faults than these would help nobody."""
-        return len(self.invalid_rows) >= SHOWN
+        return len(self.invalid_rows) >= _SHOWN
 
     @property
     def digest(self) -> str:
@@ -84,7 +84,7 @@ class ImportResult(Result):
     def numbers(self) -> dict[str, Any]:
         """What was counted, by its word in the lines below."""
         found = {"added": self.added, "changed": len(self.written) - self.added, "unchanged": self.unchanged}
-        return {**found, "faults": len(self.invalid_rows), "shown": SHOWN}
+        return {**found, "faults": len(self.invalid_rows), "shown": _SHOWN}
 
     def describe(self) -> str:
         """Give what a file would do."""
@@ -94,7 +94,7 @@ class ImportResult(Result):
             text = _("Nothing can be imported. Rows with faults: %(faults)s.")
         elif not self.written:
             text = _("Nothing to import: each of %(unchanged)s rows is there as the file has it.")
-        elif len(self.written) > SHOWN:
+        elif len(self.written) > _SHOWN:
             text = _(
                 "To add: %(added)s. To change: %(changed)s. As they are: %(unchanged)s. Below are the first %(shown)s."
             )
@@ -107,7 +107,7 @@ class ImportResult(Result):
         text = _("Imported %(name)s. Added: %(added)s. Changed: %(changed)s. As they were: %(unchanged)s.")
         return text % {"name": name, **self.numbers}
 
-    def valid_rows(self) -> list[Shown]:
+    def valid_rows(self) -> list[_Shown]:
         """Give the rows for the template: the first that change something, or the first of all."""
         return self.shown
 
@@ -116,26 +116,26 @@ class ImportResult(Result):
         if not line.is_new and not line.changed:
             self.unchanged += 1
             return
-        self.written.append(Written(line.row, line.is_new, tuple(line.changed)))
+        self.written.append(_Written(line.row, line.is_new, tuple(line.changed)))
         before = list(line.before.values())
         said = {name: line.cells[name] for name in line.changed}
         self.hash.update(json.dumps([line.number, [] if line.is_new else before, said]).encode())
-        if len(self.shown) < SHOWN:
+        if len(self.shown) < _SHOWN:
             kind = "new" if line.is_new else "update"
-            self.shown.append(Shown(kind, compare([] if line.is_new else before, after)))
+            self.shown.append(_Shown(kind, compare([] if line.is_new else before, after)))
 
     def add_fault(self, line: Line, error: ValidationError) -> None:
         """Note what is wrong with a row, unless enough are noted."""
         if not self.is_full:
-            self.invalid_rows.append(FaultyRow(line, error, self.diff_headers))
+            self.invalid_rows.append(_FaultyRow(line, error, self.diff_headers))
 
 
-class FaultyRow:
+class _FaultyRow:
     """A row with what is wrong with it, by column, as the template has it."""
 
     def __init__(self, line: Line, error: ValidationError, columns: list[str]) -> None:
         self.number = line.number
-        self.values = [shorten(line.cells.get(name, "")) for name in columns]
+        self.values = [_shorten(line.cells.get(name, "")) for name in columns]
         self.field_specific_errors = dict(error.message_dict) if hasattr(error, "error_dict") else {}
         self.non_field_specific_errors = self.field_specific_errors.pop("__all__", [])
         if not hasattr(error, "error_dict"):
@@ -145,13 +145,13 @@ class FaultyRow:
 def compare(before: list[str], after: list[str]) -> list[str]:
     """Give the cells: the text, and where it was another, that one too."""
     if not before:
-        return [shorten(text) for text in after]
+        return [_shorten(text) for text in after]
     return [
-        shorten(new) if old == new else format_html("<del>{}</del> <ins>{}</ins>", shorten(old), shorten(new))
+        _shorten(new) if old == new else format_html("<del>{}</del> <ins>{}</ins>", _shorten(old), _shorten(new))
         for old, new in zip(before, after, strict=True)
     ]
 
 
-def shorten(text: str) -> str:
+def _shorten(text: str) -> str:
     """Give the beginning of a long text, fit for a page."""
-    return Truncator(make_sendable(text)).chars(LONG)
+    return Truncator(make_sendable(text)).chars(_LONG)

@@ -32,9 +32,9 @@ def make_table(records: Iterator[tuple[int, list[str]]], limit: int) -> Table:
         if not any(cell.strip() for cell in cells):
             continue
         if not names:
-            names = read_names(cells)
+            names = _read_names(cells)
             continue
-        rows.append((number, read_row(number, names, cells)))
+        rows.append((number, _read_row(number, names, cells)))
         if len(rows) > limit:
             raise UnreadableFileError(f"The file has more than {limit:,} rows: import it in parts.")
     if not rows:
@@ -42,9 +42,9 @@ def make_table(records: Iterator[tuple[int, list[str]]], limit: int) -> Table:
     return Table(names, tuple(rows))
 
 
-def read_names(cells: list[str]) -> tuple[str, ...]:
+def _read_names(cells: list[str]) -> tuple[str, ...]:
     """Give the names of the columns; a spreadsheet may have left empty ones behind the last."""
-    names = tuple(cell.strip() for cell in strip_end(cells))
+    names = tuple(cell.strip() for cell in _strip_end(cells))
     for name in names:
         if not name:
             raise UnreadableFileError("A column has no name in the first line.")
@@ -53,16 +53,14 @@ def read_names(cells: list[str]) -> tuple[str, ...]:
     return names
 
 
-def read_row(number: int, names: tuple[str, ...], cells: list[str]) -> dict[str, str]:
-    """Give the row's cells by column."""
-    if len(strip_end(cells)) > len(names) or len(cells) < len(names):
+def _read_row(number: int, names: tuple[str, ...], cells: list[str]) -> dict[str, str]:
+    if len(_strip_end(cells)) > len(names) or len(cells) < len(names):
         raise UnreadableFileError(
             f"Row {number} has {len(cells)} cells, and the first line names {len(names)} columns."
         )
     return dict(zip(names, cells, strict=False))
 
 
-def strip_end(cells: list[str]) -> list[str]:
-    """Give the cells without empty ones at the end."""
+def _strip_end(cells: list[str]) -> list[str]:
     count = next((index for index in range(len(cells), 0, -1) if cells[index - 1].strip()), 0)
     return cells[:count]

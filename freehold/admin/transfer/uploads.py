@@ -20,7 +20,7 @@ from django.core import signing
 
 from freehold.errors import FreeholdError
 
-SALT = "freehold.admin.transfer"
+_SALT = "freehold.admin.transfer"
 LIFETIME = 3600  # seconds
 NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -43,13 +43,13 @@ class Upload:
 
     def seal(self) -> str:
         """Give a ticket that nobody else can make; it holds for an hour."""
-        return signing.dumps(asdict(self), salt=SALT, compress=True)
+        return signing.dumps(asdict(self), salt=_SALT, compress=True)
 
 
 def open_ticket(ticket: str, *, model: str, user: str) -> Upload | None:
     """Give the upload, or None where the ticket is none, too old, another person's or for another model."""
     try:
-        upload = Upload(**signing.loads(ticket, salt=SALT, max_age=LIFETIME))
+        upload = Upload(**signing.loads(ticket, salt=_SALT, max_age=LIFETIME))
     except signing.BadSignature:
         return None
     return upload if (upload.model, upload.user) == (model, user) else None
@@ -57,8 +57,8 @@ def open_ticket(ticket: str, *, model: str, user: str) -> Upload | None:
 
 def keep_file(data: bytes) -> tuple[str, str]:
     """Store a file and give its name and its digest. Files that nobody asked for again within an hour go."""
-    directory = get_directory()
-    remove_old(directory)
+    directory = _get_directory()
+    _remove_old(directory)
     name = secrets.token_hex(16)
     descriptor = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -76,7 +76,6 @@ def find_file(upload: Upload) -> bytes | None:
 
 
 def remove_file(name: str) -> None:
-    """Remove a stored file, if it is there."""
     get_path(name).unlink(missing_ok=True)
 
 
@@ -84,10 +83,10 @@ def get_path(name: str) -> Path:
     """Give where a file lies; its name is one of those made above."""
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of an upload")
-    return get_directory() / name
+    return _get_directory() / name
 
 
-def get_directory() -> Path:
+def _get_directory() -> Path:
     """Give the directory, made where it is missing; several processes of one account share it.
 
     Raises:
@@ -105,7 +104,7 @@ def get_directory() -> Path:
     return directory
 
 
-def remove_old(directory: Path) -> None:
+def _remove_old(directory: Path) -> None:
     """Remove what is older than any ticket."""
     for path in directory.iterdir():
         try:

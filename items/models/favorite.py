@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record
 from freehold.rls import CurrentUser, Policy
 
 
-class Favorite(models.Model):
+class Favorite(Record):
     """An item that a user has marked; once."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DB_CASCADE,
@@ -32,7 +27,6 @@ class Favorite(models.Model):
         related_name="favorites",
         verbose_name=_("item"),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     policies = (
         Policy("own", service="api", using=models.Q(user_id=CurrentUser())),

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record
 from freehold.rls import CurrentUser, Policy, Through, Within
 from items.models.address import AddressField
 
 
-class ItemImage(models.Model):
+class ItemImage(Record):
     """A picture of an item, by its address, at its place in the order."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     item = models.ForeignKey(
         "items.Item",
         on_delete=models.DB_CASCADE,
@@ -42,7 +37,6 @@ class ItemImage(models.Model):
         validators=[MinValueValidator(0)],
         help_text=_("Order within the item, smallest first."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     policies = (
         Policy("own", service="api", using=Within("item", models.Q(user_id=CurrentUser()))),

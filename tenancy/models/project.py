@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated
 from freehold.rls import CurrentTenant, Policy
 from tenancy.access import ADMINS, EVERYONE, belongs_to
 
 
-class Project(models.Model):
+class Project(Updated, Record):
     """A piece of a tenant's work, with its own keys and runs."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     tenant = models.ForeignKey(
         "tenancy.Tenant",
         on_delete=models.DB_CASCADE,
@@ -34,8 +29,6 @@ class Project(models.Model):
         validators=[slugs.validate_slug],
         help_text=_("Once within the tenant."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     policies = (
         Policy("members_reading", service="api", command="select", using=belongs_to("tenant_id", EVERYONE)),

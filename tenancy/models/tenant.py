@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated
 from freehold.rls import CurrentTenant, Policy
 from tenancy.access import EVERYONE, OWNERS, belongs_to
 
 
-class Tenant(models.Model):
+class Tenant(Updated, Record):
     """An organisation: its members work on its projects, and nobody else does."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     name = models.CharField(_("name"), max_length=150)
     slug = models.SlugField(_("slug"), max_length=80, db_index=False, validators=[slugs.validate_slug])
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     policies = (
         Policy("members_reading", service="api", command="select", using=belongs_to("id", EVERYONE)),

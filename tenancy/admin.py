@@ -41,15 +41,15 @@ class TenantAdmin(ImportAdmin, ModelAdmin):
     """Organisations, by slug."""
 
     icon = "apartment"
-    list_display = ("name", "slug", "created_at", "updated_at")
-    search_fields = ("name", "slug")
+    list_display = ("name", "slug", "email", "created_at", "updated_at")
+    search_fields = ("name", "slug", "email")
     prepopulated_fields = {"slug": ("name",)}
     ordering = ("slug",)
     show_full_result_count = False
     inlines = (MembershipInline,)
     readonly_fields = ("id", "created_at", "updated_at")
     identified_by = ("slug",)
-    imported = ("slug", "name")
+    imported = ("slug", "name", "email")
     exported = ("id", *imported, "created_at", "updated_at")
 
 

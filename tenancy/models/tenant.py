@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
@@ -16,6 +17,9 @@ class Tenant(Updated, Record):
 
     name = models.CharField(_("name"), max_length=150)
     slug = models.SlugField(_("slug"), max_length=80, db_index=False, validators=[slugs.validate_slug])
+    email = models.EmailField(
+        _("e-mail address"), max_length=254, null=True, blank=True, help_text=_("Where the organisation is written to.")
+    )
 
     policies = (
         Policy("members_reading", service="api", command="select", using=belongs_to("id", EVERYONE)),
@@ -44,6 +48,16 @@ class Tenant(Updated, Record):
                 condition=~models.Q(name=""),
                 name="tenants_name_check",
                 violation_error_message=_("The name can't be empty."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="tenants_email_lower_uniq",
+                violation_error_message=_("A tenant with this e-mail address exists."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email__contains="@"),
+                name="tenants_email_check",
+                violation_error_message=_("An e-mail address has an @."),
             ),
         ]
 

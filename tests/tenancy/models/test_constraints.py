@@ -35,6 +35,9 @@ REFUSED: list[Refusal] = [
     (lambda: make_api_key(scopes={}), "api_keys_scopes_check"),
     (lambda: make_api_key(created_at=NOW, expires_at=NOW), "api_keys_expires_at_check"),
     (lambda: make_api_key(created_at=NOW, revoked_at=BEFORE), "api_keys_revoked_at_check"),
+    (lambda: [make_tenant(email=each) for each in ("a@example.org", "A@Example.org")], "tenants_email_lower_uniq"),
+    (lambda: make_tenant(email="nowhere"), "tenants_email_check"),
+    (lambda: make_tenant(email=""), "tenants_email_check"),
 ]
 
 

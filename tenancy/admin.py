@@ -47,10 +47,10 @@ class TenantAdmin(ImportAdmin, ModelAdmin):
     ordering = ("slug",)
     show_full_result_count = False
     inlines = (MembershipInline,)
-    readonly_fields = ("id", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
     identified_by = ("slug",)
     imported = ("slug", "name", "email")
-    exported = ("id", *imported, "created_at", "updated_at")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
 
 
 @admin.register(Membership)
@@ -66,10 +66,10 @@ class MembershipAdmin(ImportAdmin, ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     show_full_result_count = False
-    readonly_fields = ("id", "created_at")
+    readonly_fields = ("id", "version", "created_at")
     identified_by = ("tenant", "user")
     imported = ("tenant", "user", "role")
-    exported = ("id", *imported, "created_at")
+    exported = ("id", "version", *imported, "created_at")
 
 
 @admin.register(Project)
@@ -85,10 +85,10 @@ class ProjectAdmin(ImportAdmin, ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     show_full_result_count = False
-    readonly_fields = ("id", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
     identified_by = ("tenant", "slug")
     imported = ("tenant", "slug", "name")
-    exported = ("id", *imported, "created_at", "updated_at")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
 
 
 class ApiKeyForm(CarefulForm):

@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
-from freehold.models import Record
+from freehold.models import Record, Versioned
+from freehold.versions import CountedVersion
 
 
-class OAuthAccount(Record):
+class OAuthAccount(Versioned, Record):
     """An identity at an OAuth or OpenID Connect provider, linked to a user."""
 
     user = models.ForeignKey(
@@ -55,6 +56,7 @@ class OAuthAccount(Record):
                 name="oauth_account_data_check",
                 violation_error_message=_("Data is a JSON object."),
             ),
+            CountedVersion(name="oauth_account_version_counted"),
         ]
         indexes = [
             models.Index(fields=["user"], name="oauth_account_user_idx"),

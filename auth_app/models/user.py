@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record, Updated
+from freehold.models import Record, Updated, Versioned
+from freehold.versions import CountedVersion
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,7 +46,7 @@ class UserManager(BaseUserManager["User"]):
         return await self.with_email(email).aget()
 
 
-class User(Updated, Record, AbstractBaseUser, PermissionsMixin):
+class User(Versioned, Updated, Record, AbstractBaseUser, PermissionsMixin):
     """A person with an account. Other schemas refer to it by `id` alone; deleting it deletes what hangs on it."""
 
     email = models.EmailField(_("e-mail address"), max_length=254)
@@ -58,6 +59,8 @@ class User(Updated, Record, AbstractBaseUser, PermissionsMixin):
     )
 
     objects = UserManager()
+
+    unchecked = ("last_login",)  # one may sign in twice at once
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -85,6 +88,7 @@ class User(Updated, Record, AbstractBaseUser, PermissionsMixin):
                 name="user_email_check",
                 violation_error_message=_("An e-mail address has an @."),
             ),
+            CountedVersion(name="user_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="user_created_at_idx")]
 

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record
+from freehold.models import Record, Versioned
 from freehold.rls import CurrentUser, Policy
+from freehold.versions import CountedVersion
 
 
-class Favorite(Record):
+class Favorite(Versioned, Record):
     """An item that a user has marked; once."""
 
     user = models.ForeignKey(
@@ -43,6 +44,7 @@ class Favorite(Record):
                 name="favorites_user_item_uniq",
                 violation_error_message=_("This user has marked this item already."),
             ),
+            CountedVersion(name="favorites_version_counted"),
         ]
         indexes = [
             models.Index(fields=["item"], name="favorites_item_idx"),

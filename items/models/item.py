@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentUser, Policy
+from freehold.versions import CountedVersion
 from master.models import Category
 
 MAX_PRICE = Decimal("9999999999.99")
@@ -105,6 +106,7 @@ class Item(Versioned, Updated, Record):
                 name="items_version_check",
                 violation_error_message=_("The version is 1 or more."),
             ),
+            CountedVersion(name="items_version_counted"),
         ]
         indexes = [
             models.Index(fields=["-created_at"], name="items_created_at_idx"),

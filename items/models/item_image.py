@@ -6,12 +6,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record
+from freehold.models import Record, Versioned
 from freehold.rls import CurrentUser, Policy, Through, Within
+from freehold.versions import CountedVersion
 from items.models.address import AddressField
 
 
-class ItemImage(Record):
+class ItemImage(Versioned, Record):
     """A picture of an item, by its address, at its place in the order."""
 
     item = models.ForeignKey(
@@ -64,6 +65,7 @@ class ItemImage(Record):
                 name="item_images_url_check",
                 violation_error_message=_("The address can't be empty."),
             ),
+            CountedVersion(name="item_images_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="item_images_created_at_idx")]
 

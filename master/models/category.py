@@ -10,7 +10,8 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.models import Record, Updated
+from freehold.models import Record, Updated, Versioned
+from freehold.versions import CountedVersion
 
 PATH_LENGTH = 500
 
@@ -27,7 +28,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(models.Q(pk=category.pk) | models.Q(path__startswith=f"{category.path}/"))
 
 
-class Category(Updated, Record):
+class Category(Versioned, Updated, Record):
     """A node of the category tree. `path` joins the slugs from the root down: `electronics/phones/android`."""
 
     parent = models.ForeignKey(
@@ -98,6 +99,7 @@ class Category(Updated, Record):
                 name="categories_position_check",
                 violation_error_message=_("The position is 0 or more."),
             ),
+            CountedVersion(name="categories_version_counted"),
         ]
         indexes = [
             models.Index(fields=["parent", "position"], name="categories_parent_position_idx"),

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.models import Record, Updated
+from freehold.models import Record, Updated, Versioned
+from freehold.versions import CountedVersion
 
 COUNTRY = r"^[A-Z]{2}\Z"
 # Not `desc(nulls_last=True)`: SQLite refuses that in an index.
@@ -27,7 +28,7 @@ class LocationQuerySet(models.QuerySet["Location"]):
         return self.exclude(city="")
 
 
-class Location(Updated, Record):
+class Location(Versioned, Updated, Record):
     """A city, or, with an empty city, a whole country."""
 
     city = models.CharField(
@@ -116,6 +117,7 @@ class Location(Updated, Record):
                 name="locations_population_check",
                 violation_error_message=_("The population is 0 or more."),
             ),
+            CountedVersion(name="locations_version_counted"),
         ]
         indexes = [
             # The admin site lists by the first and searches by the second, with `city__istartswith`.

@@ -11,8 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
-from freehold.models import Record, Updated
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentUser, Has, Policy
+from freehold.versions import CountedVersion
 
 LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"  # RFC 5646: language, script, region
 
@@ -25,7 +26,7 @@ def validate_time_zone(value: str) -> None:
         )
 
 
-class Profile(Updated, Record):
+class Profile(Versioned, Updated, Record):
     """What a user shows of themselves, and how they like to be served; one a user."""
 
     user = models.OneToOneField(
@@ -93,6 +94,7 @@ class Profile(Updated, Record):
                 name="profiles_preferences_check",
                 violation_error_message=_("Preferences are a JSON object."),
             ),
+            CountedVersion(name="profiles_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="profiles_created_at_idx")]
 

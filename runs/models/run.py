@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from freehold.documents import is_object, validate_object
 from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentTenant, Policy, Within
+from freehold.versions import CountedVersion
 from tenancy.access import EVERYONE, MEMBERS, belongs_to
 
 
@@ -119,6 +120,7 @@ class Run(Versioned, Updated, Record):
                 name="runs_version_check",
                 violation_error_message=_("The version is 1 or more."),
             ),
+            CountedVersion(name="runs_version_counted"),
         ]
         indexes = [
             models.Index(fields=["-created_at"], name="runs_created_at_idx"),

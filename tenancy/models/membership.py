@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record
+from freehold.models import Record, Versioned
 from freehold.rls import CurrentUser, Policy
+from freehold.versions import CountedVersion
 from tenancy.access import EVERYONE, OWNERS, MemberRole, belongs_to, is_tenant
 
 
-class Membership(Record):
+class Membership(Versioned, Record):
     """A user's place in a tenant; one a user and tenant."""
 
     tenant = models.ForeignKey(
@@ -64,6 +65,7 @@ class Membership(Record):
                 name="memberships_role_check",
                 violation_error_message=_("The role is one of owner, admin, member, viewer."),
             ),
+            CountedVersion(name="memberships_version_counted"),
         ]
         indexes = [
             models.Index(fields=["user"], name="memberships_user_idx"),

@@ -6,12 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.models import Record, Updated
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentTenant, Policy
+from freehold.versions import CountedVersion
 from tenancy.access import ADMINS, EVERYONE, belongs_to
 
 
-class Project(Updated, Record):
+class Project(Versioned, Updated, Record):
     """A piece of a tenant's work, with its own keys and runs."""
 
     tenant = models.ForeignKey(
@@ -57,6 +58,7 @@ class Project(Updated, Record):
                 name="projects_name_check",
                 violation_error_message=_("The name can't be empty."),
             ),
+            CountedVersion(name="projects_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="projects_created_at_idx")]
 

@@ -7,12 +7,13 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.models import Record, Updated
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentTenant, Policy
+from freehold.versions import CountedVersion
 from tenancy.access import EVERYONE, OWNERS, belongs_to
 
 
-class Tenant(Updated, Record):
+class Tenant(Versioned, Updated, Record):
     """An organisation: its members work on its projects, and nobody else does."""
 
     name = models.CharField(_("name"), max_length=150)
@@ -59,6 +60,7 @@ class Tenant(Updated, Record):
                 name="tenants_email_check",
                 violation_error_message=_("An e-mail address has an @."),
             ),
+            CountedVersion(name="tenants_version_counted"),
         ]
 
     def __str__(self) -> str:

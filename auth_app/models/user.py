@@ -60,7 +60,8 @@ class User(Versioned, Updated, Record, AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
-    unchecked = ("last_login",)  # one may sign in twice at once
+    # Two may sign in at once, or choose a password while somebody edits the row: that overwrites nothing else.
+    unchecked = ("last_login", "password", "updated_at")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -21,6 +21,7 @@ from freehold.checks.policies import check_policies
 from freehold.checks.routes import check_routes
 from freehold.checks.startup import check_logins
 from freehold.checks.tables import check_bare_names_unique, check_schemas_known, check_tables_in_schema
+from freehold.checks.versions import check_versions_counted
 
 TAG = "freehold"
 
@@ -50,6 +51,7 @@ def register() -> None:
         check_routes,
         check_moves,
         check_order,
+        check_versions_counted,
     ):
         checks.register(check, TAG)
     checks.register(check_functions, TAG, checks.Tags.database)

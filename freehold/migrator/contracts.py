@@ -11,18 +11,20 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience
 from freehold.ownership import Ownership
+from freehold.ownership.compilation import iter_counting_grants
 from freehold.rights.administration import bootstrap_database, is_embedded
 from freehold.rights.alignment import Applied, apply_ownership, is_unchanged
 from freehold.rights.contracts import compile_contracts, grant_contracts
 
 
 class ContractGrants:
-    """The grants of a map's contracts during one run of migrations."""
+    """The grants of a map's contracts during one run of migrations, and of the function that counts versions."""
 
     def __init__(self, connection: BaseDatabaseWrapper, ownership: Ownership) -> None:
         self.connection = connection
         self.ownership = ownership
-        self.pending = compile_contracts(ownership)  # what is not known to be granted
+        # What is not known to be granted.
+        self.pending = compile_contracts(ownership).union(iter_counting_grants(ownership))
 
     def grant_to(self, role: str) -> None:
         """Grant what contracts promise to an owner role and can be granted by now.

@@ -16,7 +16,7 @@ from freehold.errors import MigrationError
 from freehold.operations.columns.attachments import Attachments
 from freehold.operations.columns.attempts import Attempts
 from freehold.operations.columns.backfill import BATCH, PAUSE, Backfill, Table, read_table
-from freehold.operations.columns.in_place import alter_in_place, read_expression
+from freehold.operations.columns.in_place import read_expression
 from freehold.operations.columns.readings import INDEX, Attached, Reader
 from freehold.operations.columns.requirements import find_validity, require, require_values
 from freehold.operations.columns.steps import Place, check_steps, read_name
@@ -147,7 +147,7 @@ class SetNotNull(StepwiseOperation):
                 names = {"table": target.model._meta.db_table, "column": target.column}
                 quoted = {key: editor.quote_name(name) for key, name in names.items()}
                 editor.execute(_FILL_EMPTY.format(value=value, **quoted), None)
-            alter_in_place(editor, source, target)
+            editor.alter_field(source.model, source.field, target.field)
 
     def build(self, editor: Any, model: type[Model], attempts: Attempts, table: Table) -> None:
         """Fill, then prove, then declare."""

@@ -49,6 +49,7 @@ _READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
 _OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
+COUNTING: Final = DatabaseObject("function", "public", "count_version()")
 NOTHING: Acl = frozenset()
 _TYPE_USAGE = Entry(PUBLIC, "USAGE")
 
@@ -88,7 +89,7 @@ class Declared:
 
     @cached_property
     def grants(self) -> frozenset[Grant]:
-        """Every grant on an object that the map names: the database, schemas, columns, functions, the canary."""
+        """Every grant on an object that the map names: the database, schemas, columns, functions, the engine's own."""
         services = [service.login for service in self.ownership.services]
         contracts = compile_contracts(self.ownership)
         return frozenset(
@@ -97,6 +98,7 @@ class Declared:
                 *contracts,
                 *carry_grants(self.ownership, contracts),
                 *iter_move_grants(self.ownership),
+                *iter_counting_grants(self.ownership),
                 *(Grant(CANARY, "SELECT", login) for login in services if CANARY.schema in self.schemas),
             ]
         )
@@ -256,6 +258,14 @@ def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kin
 def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
     """Give every grant that the map's contracts ask for."""
     return frozenset(grant for contract in ownership.contracts for grant in iter_contract_grants(ownership, contract))
+
+
+def iter_counting_grants(ownership: Ownership) -> Iterator[Grant]:
+    """Yield who may make triggers of the function that counts versions: the owner of each schema of Django's apps."""
+    public = ownership.find_schema(COUNTING.schema)
+    if public and ownership.has_roles:
+        owners = {schema.owner for schema in ownership.schemas if not schema.external} - {public.owner}
+        yield from (Grant(COUNTING, "EXECUTE", owner) for owner in sorted(owners))
 
 
 def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[Grant]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -34,20 +33,12 @@ def change_column(
         return
     with transaction.atomic(using=editor.connection.alias):
         if not written:
-            alter_in_place(editor, source, target)
+            editor.alter_field(model, old, new)
             return
         with _unchecked(editor):
             keep(editor, model, written)
-            alter_in_place(editor, source, target)
+            editor.alter_field(model, old, new)
             _write_back(editor, model, new)
-
-
-def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Place) -> None:
-    """Let one field become the other at its place in the table: Django orders columns by when their fields were made,
-    so that the way back would put them elsewhere."""
-    field = copy(target.field)
-    field.creation_counter = source.field.creation_counter
-    editor.alter_field(source.model, source.field, field)
 
 
 def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from freehold.history.postgresql_guard import HISTORY, REFUSED
 from freehold.ownership.acl import BUILT_IN, Acl, Entry, Held, list_missing_letters, make_grant, parse_acl
+from freehold.ownership.compilation import COUNTING
 from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.rights.changes import Desk, Drift, is_built_in
 from freehold.rights.inspection import FoundDefault, FoundObject
@@ -70,8 +71,8 @@ def is_behind_view(found: DatabaseObject, desk: Desk) -> bool:
 
 
 def wait_for(found: DatabaseObject, grants: list[Grant]) -> Iterator[Drift]:
-    """Yield the grants of contracts on what does not exist; that the canary is not there is no drift."""
-    if found.kind in ("column", "function"):
+    """Yield the grants of contracts on what does not exist; that the engine's own is not there is no drift."""
+    if found.kind in ("column", "function") and found != COUNTING:
         what = describe_grants(grants)
         yield Drift("D025", found.label, f"no such {found.kind}", what, grants=frozenset(), advice=WAIT)
 

@@ -31,7 +31,6 @@ def _list_schemas() -> frozenset[str]:
 
 
 def _report_split(field: Field[Any, Any], schemas: frozenset[str]) -> CheckMessage:
-    """Give E007 for the field."""
     column = str(field.column)
     schema, bare = split_name(column, schemas)
     instead = f"{schema}_{bare}"

@@ -99,7 +99,6 @@ def list_models() -> Models:
 
 
 def _list_columns(model: type[Model]) -> list[str]:
-    """Give the columns of the model's own table."""
     return [str(field.column) for field in model._meta.local_concrete_fields]
 
 
@@ -134,13 +133,11 @@ def _crosses_without_contract(model: type[Model], field: ForeignObject[Any, Any]
 
 
 def _list_targets(field: ForeignObject[Any, Any]) -> list[str]:
-    """Give the columns that a foreign key points at."""
     return [str(each.column) for each in field.foreign_related_fields]
 
 
 # --- What is reported ----------------------------------------------------------------------------------------------
 def label(contract: Contract) -> str:
-    """Give a contract as people find it in the map."""
     return f"The contract of {contract.schema!r} for {contract.consumer!r}"
 
 
@@ -151,7 +148,6 @@ def _suggest(name: str, known: list[str]) -> str:
 
 
 def _report_table(entry: Entry, models: Models) -> CheckMessage:
-    """Give E010."""
     contract, word, table, _ = entry
     known = [name.partition(".")[2] for name in models if name.startswith(f"{contract.schema}.")]
     return Error(
@@ -176,7 +172,6 @@ def _report_column(entry: Entry, column: str, model: type[Model]) -> CheckMessag
 
 
 def _report_key(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
-    """Give E012."""
     contract, _, table, _ = entry
     keys = " or ".join(sorted({f"({', '.join(sorted(key))})" for key in _iter_keys(model)}))
     return Error(
@@ -189,7 +184,6 @@ def _report_key(entry: Entry, column: str, model: type[Model]) -> CheckMessage:
 
 
 def _report_foreign_key(model: type[Model], field: Field[Any, Any], ownership: Ownership) -> CheckMessage:
-    """Give E013 with the contract to write."""
     assert isinstance(field, ForeignObject)  # noqa: S101 - the caller has seen to it
     here, _ = split_name(model._meta.db_table, ownership.schema_names)
     there, table = split_name(field.remote_field.model._meta.db_table, ownership.schema_names)

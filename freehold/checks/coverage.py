@@ -70,14 +70,12 @@ def check_tables_protected(app_configs: AppConfigs, **kwargs: Any) -> list[Check
 
 
 def _list_user_fields(model: type[Model]) -> list[str]:
-    """Give the names of the model's fields that point at a user."""
     user = settings.AUTH_USER_MODEL.lower()
     related = ((field.name, field.remote_field.model) for field in model._meta.local_fields if field.remote_field)
     return [name for name, found in related if not isinstance(found, str) and found._meta.label_lower == user]
 
 
 def _report_open(model: type[Model], name: str) -> CheckMessage:
-    """Give W031."""
     return checks.Warning(
         f"The rows of {model._meta.db_table!r} belong to users ({name}), and each service with rights on the table "
         f"reaches all of them: it has no policies, as other tables of its schema have.",

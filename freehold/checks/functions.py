@@ -36,7 +36,6 @@ def check_functions(
 
 
 def _iter_missing(contracts: list[Contract], connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
-    """Yield W002 for each function that one database lacks."""
     if connection.vendor != "postgresql" or not connection.settings_dict["OPTIONS"].get("schemas"):
         return
     missing = _find_missing(connection, [name for each in contracts for name in _list_functions(each)])
@@ -45,7 +44,6 @@ def _iter_missing(contracts: list[Contract], connection: BaseDatabaseWrapper) ->
 
 
 def _list_functions(contract: Contract) -> list[str]:
-    """Give the contract's functions with their schema."""
     return [f"{contract.schema}.{normalize_signature(signature)}" for signature in contract.call]
 
 
@@ -60,7 +58,6 @@ def _find_missing(connection: BaseDatabaseWrapper, functions: list[str]) -> set[
 
 
 def report(contract: Contract, function: str, alias: str) -> CheckMessage:
-    """Give W002."""
     return checks.Warning(
         f"The contract of {contract.schema!r} for {contract.consumer!r} lets it call {function}, which is not in the "
         f"database {alias!r}.",

@@ -68,7 +68,6 @@ def _iter_unnamed_fields(model: type[Model]) -> Iterator[CheckMessage]:
 
 
 def _iter_unnamed_togethers(model: type[Model]) -> Iterator[CheckMessage]:
-    """Yield W001 for each entry of unique_together."""
     for fields in model._meta.unique_together:
         yield report(model, model, "unique_together", "UniqueConstraint", list(fields))
 
@@ -83,7 +82,6 @@ def _iter_unnamed_indexes(model: type[Model]) -> Iterator[CheckMessage]:
 def report(
     model: type[Model], obj: type[Model] | Field[Any, Any], what: str, instead: str, fields: list[str]
 ) -> CheckMessage:
-    """Give W001 with the line to write."""
     bare = model._meta.db_table.rpartition(".")[2]
     suffix = "uniq" if instead == "UniqueConstraint" else "idx"
     name = f"{bare}_{'_'.join(field.removeprefix('-') for field in fields)}_{suffix}"

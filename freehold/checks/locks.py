@@ -67,7 +67,6 @@ def check_lock(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
 
 # --- What there is -------------------------------------------------------------------------------------------
 def get_lock_path() -> Path:
-    """Give the path of the file."""
     return get_directory() / NAME
 
 
@@ -110,7 +109,6 @@ def list_consumers(ownership: Ownership) -> dict[tuple[str, str], set[str]]:
 
 
 def iter_columns(lock: _Lock) -> Iterator[tuple[str, str]]:
-    """Yield the table and name of each column."""
     yield from ((table, column) for table, columns in lock.items() for column in columns)
 
 
@@ -165,7 +163,6 @@ def _ask_for_name(column: str, model: type[Model] | None) -> str:
 
 
 def _report_change(table: str, column: str, entry: _Column, what: str, more: str) -> CheckMessage:
-    """Give E014."""
     consumers = " and ".join(entry["consumers"])
     return Error(
         f"The column {table} ({column}) {what}, and {consumers} rel{'y' if len(entry['consumers']) > 1 else 'ies'} on "
@@ -178,7 +175,6 @@ def _report_change(table: str, column: str, entry: _Column, what: str, more: str
 
 
 def _report_lock(table: str, column: str, before: list[str], now: list[str]) -> CheckMessage:
-    """Give E015."""
     was, there = (" and ".join(names) or "nobody" for names in (before, now))
     return Error(
         f"{NAME} says that {table} ({column}) is shared with {was}, and the contracts share it with {there}.",

@@ -83,7 +83,6 @@ def _find_shut_out(move: Move, models: Models, ownership: Ownership) -> CheckMes
 
 
 def _report_shut_out(move: Move, model: type[Model], services: list[str]) -> CheckMessage:
-    """Give E047."""
     names = " and ".join(services)
     return Error(
         f"The table {move.new!r} has policies and none for {names}, which still reads it as {move.old!r}: it would see "

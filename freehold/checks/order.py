@@ -53,7 +53,6 @@ def _iter_name_faults(chain: Chain, named: str, last: str) -> Iterator[CheckMess
 
 
 def _report_leaves(chain: Chain) -> CheckMessage:
-    """Give E044."""
     names = " and ".join(chain.leaves)
     message = f"The migrations of the app {chain.app!r} end in {len(chain.leaves)}: {names}."
     hint = f"Run manage.py rebasemigration {chain.app} NAME with the newer one, which puts it behind the other."
@@ -61,7 +60,6 @@ def _report_leaves(chain: Chain) -> CheckMessage:
 
 
 def _report_lines(chain: Chain, lines: list[str]) -> CheckMessage:
-    """Give E041."""
     message = f"{shorten(chain.path)} has {len(lines)} lines, and the name of one migration is expected."
     if any(line.startswith(CONFLICT) for line in lines):
         hint = f"Two branches added a migration: manage.py rebasemigration {chain.app} puts yours behind the other."
@@ -71,5 +69,4 @@ def _report_lines(chain: Chain, lines: list[str]) -> CheckMessage:
 
 
 def report(chain: Chain, check_id: str, message: str, hint: str) -> CheckMessage:
-    """Give an error about the app."""
     return Error(message, hint=hint, obj=chain.app, id=check_id)

@@ -50,7 +50,6 @@ def _iter_faults(model: type[Model], ownership: Ownership) -> Iterator[CheckMess
 
 
 def error(model: type[Model], policy: Policy, what: str, hint: str, check_id: str) -> CheckMessage:
-    """Give an error about a policy."""
     text = f"The policy {policy.name!r} of {model._meta.db_table!r} {what}"
     return checks.Error(text, hint=hint, obj=model, id=check_id)
 
@@ -92,12 +91,10 @@ def is_read_by_contract(model: type[Model], service: str, ownership: Ownership) 
 
 
 def get_schema(model: type[Model], ownership: Ownership) -> str:
-    """Give the schema of a model's table."""
     return split_name(model._meta.db_table, ownership.schema_names)[0]
 
 
 def _describe_command(policy: Policy) -> str:
-    """Give a policy's command as a verb."""
     return "select, insert, update and delete" if policy.command == "all" else policy.command
 
 
@@ -150,7 +147,6 @@ def _iter_texts(model: type[Model], policy: Policy, ownership: Ownership) -> Ite
 
 
 def _report_shape(model: type[Model], policy: Policy, fault: str) -> CheckMessage:
-    """Give E032."""
     hint = "See docs/policies.md: a condition is a Q() of the model's own fields, or one of the expressions there."
     return error(model, policy, f"{fault}.", hint, "freehold.E032")
 
@@ -174,7 +170,6 @@ def _iter_slow(model: type[Model], policy: Policy) -> Iterator[CheckMessage]:
 
 
 def _report_slow(model: type[Model], policy: Policy, place: type[Model], name: str) -> CheckMessage:
-    """Give W030."""
     column = place._meta.get_field(name).name
     table = place._meta.db_table
     bare = table.rpartition(".")[2]

@@ -41,7 +41,6 @@ def _iter_messages(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
 
 
 def report(fault: Fault, alias: str) -> CheckMessage:
-    """Give the message about one fault."""
     kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, _IDS[fault.kind])
     return kind(
         f"The login {fault.login} {fault.message} (database {alias!r}).",

@@ -58,7 +58,6 @@ def check_bare_names_unique(app_configs: AppConfigs, **kwargs: Any) -> list[Chec
 
 
 def _report_double(model: type[Model], bare: str, other: str) -> CheckMessage:
-    """Give E002 for the second of two tables."""
     return Error(
         f"The tables {other!r} and {model._meta.db_table!r} have the same name {bare!r} in different schemas.",
         hint="Rename one: FOR UPDATE OF takes a name without its schema, and select_for_update(of=…) would lock "
@@ -81,7 +80,6 @@ def check_schemas_known(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMes
 
 
 def _report_unknown(model: type[Model], ownership: Ownership) -> CheckMessage:
-    """Give E005 for the model."""
     table = model._meta.db_table
     return Error(
         f"The table {table!r} names the schema {table.partition('.')[0]!r}, which the ownership map does not know: it "

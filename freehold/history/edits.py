@@ -75,7 +75,6 @@ def get_way() -> str:
 
 
 def explain(edits: list[Edit]) -> str:
-    """Say which migrations were edited and what to do."""
     names = [f"{'.'.join(each.key)} ({get_shown_path(each.path)})" for each in edits[:_NAMED]]
     more = len(edits) - _NAMED
     listed = ", ".join([*names, f"{more} more"] if more > 0 else names)

@@ -57,7 +57,6 @@ class BlockerWatch:
         self.thread.join()
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """Run a statement, as Django asks of a wrapper."""
         with self.looking():
             return execute(sql, params, many, context)
 
@@ -79,7 +78,6 @@ class BlockerWatch:
         return f"; in its way: {self.seen}" if self.seen else ""
 
     def watch(self) -> None:
-        """Look again and again until the block ends."""
         while not self.ended.wait(self.pause):
             since = self.since
             if since is not None and time.monotonic() - since >= self.pause:
@@ -89,7 +87,6 @@ class BlockerWatch:
             self.session.close()
 
     def look(self) -> None:
-        """Remember who blocks now, if anyone does."""
         if self.session is None or self.session.closed:
             self.session = psycopg.connect(**{**self.parameters(), "application_name": NAME}, autocommit=True)
             with suppress(psycopg.errors.InsufficientPrivilege):  # then it sees who, and not what

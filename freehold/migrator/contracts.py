@@ -58,7 +58,6 @@ def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience
 
 
 def _align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Applied:
-    """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Applied()
     options: Any = {"takes_all": False, "digests": False, "lock_timeout": lock_timeout}

@@ -139,7 +139,6 @@ class OwnedExecutor(MigrationExecutor):
 
     @contextmanager
     def watching(self, is_needed: bool) -> Iterator[None]:
-        """Watch inside the block for who holds up a statement."""
         if not (self.has_roles and is_needed):
             yield
             return
@@ -191,8 +190,6 @@ class OwnedExecutor(MigrationExecutor):
                     operation.reverse_code = self.as_role(schema.owner, operation.reverse_code or operation.noop)
 
     def as_role(self, role: str, code: Callable[..., Any]) -> Callable[..., Any]:
-        """Give `code` so that it runs as `role`."""
-
         def run(apps: Any, schema_editor: Any) -> None:
             with using_role(self.connection, role):
                 code(apps, schema_editor)
@@ -212,7 +209,6 @@ class OwnedExecutor(MigrationExecutor):
 
     # --- One migration -------------------------------------------------------------------------------------------
     def apply_migration(self, state: Any, migration: Migration, fake: bool = False, fake_initial: bool = False) -> Any:
-        """Run a migration forwards; give the state afterwards."""
         self.tell("apply_start", migration, fake)
         if fake_initial and not fake:
             fake, state = self.detect_soft_applied(state, migration)
@@ -222,14 +218,12 @@ class OwnedExecutor(MigrationExecutor):
         return state
 
     def unapply_migration(self, state: Any, migration: Migration, fake: bool = False) -> Any:
-        """Run a migration backwards; give the state afterwards."""
         self.tell("unapply_start", migration, fake)
         state = self.run(migration, "down", state, fake)
         self.tell("unapply_success", migration, fake)
         return state
 
     def run(self, migration: Migration, direction: str, state: Any, fake: bool) -> Any:
-        """Run a migration as its owner, and write down what it did."""
         schema = self.get_schema(migration)
         if self.has_roles and direction == "up":
             self.contracts.grant_to(schema.owner)
@@ -267,6 +261,5 @@ class OwnedExecutor(MigrationExecutor):
 
     # --- What is told ----------------------------------------------------------------------------------------------
     def tell(self, action: str, *details: Any) -> None:
-        """Call the callback that the executor was given."""
         if self.callback:
             self.callback(action, *details)

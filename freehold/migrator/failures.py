@@ -26,7 +26,6 @@ class FailedStatement:
         self.sql = ""
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """Run the statement, as Django asks of a wrapper."""
         try:
             return execute(sql, params, many, context)
         except DatabaseError:
@@ -58,7 +57,6 @@ def explain(
 
 
 def _explain_wait(migration: Migration, error: DatabaseError, patience: Patience) -> MigrationError:
-    """Give the error for a lock that was not to be had in all the attempts."""
     attempts = len(patience.pauses) + 1
     seconds = patience.limits.for_migration(migration).lock_timeout / 1000
     return MigrationError(
@@ -76,13 +74,11 @@ def _say_what_is_left(migration: Migration) -> str:
 
 
 def _shorten(sql: str) -> str:
-    """Give a statement on one line, and no more of it than helps to find it."""
     text = " ".join(sql.split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _is_refusal(error: BaseException) -> bool:
-    """Tell whether the server refused for want of a right."""
     return getattr(error.__cause__, "sqlstate", None) == INSUFFICIENT_PRIVILEGE
 
 

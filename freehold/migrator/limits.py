@@ -78,7 +78,6 @@ def read_time(value: Any, name: str) -> int:
 
 
 def read_retries(value: Any) -> int:
-    """Give a number of retries."""
     if not re.fullmatch(r"\d{1,4}", str(value).strip()):
         raise MigrationError(f"MIGRATION_RETRIES is {value!r}: give a whole number, 0 for one attempt alone")
     return int(value)
@@ -113,7 +112,6 @@ class Patience:
             attempt += 1
 
     def allows(self, error: BaseException, attempt: int) -> bool:
-        """Wait, and tell whether to try again after so many attempts."""
         if not is_transient(error) or attempt > self.limits.retries:
             return False
         pause = self.limits.get_pause(attempt)

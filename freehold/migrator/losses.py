@@ -85,7 +85,6 @@ def follow(names: dict[Place, Place], app: str, operation: Operation) -> None:
 
 
 def resolve(names: dict[Place, Place], place: Place) -> Place:
-    """Give the place as it is called now."""
     if place in names:
         return names[place]
     model = names.get(Place(place.app, place.model))
@@ -93,7 +92,6 @@ def resolve(names: dict[Place, Place], place: Place) -> Place:
 
 
 def _iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
-    """Yield what the way back of an operation drops."""
     if isinstance(operation, django_operations.CreateModel):
         yield Place(app, operation.name.lower())
     elif isinstance(operation, django_operations.AddField):
@@ -110,7 +108,6 @@ def _describe_code(operation: Operation, dialect: str) -> str:
 
 
 def _list_statements_back(operation: Operation, dialect: str) -> list[str]:
-    """Give the SQL of the way back of an operation that has its own."""
     if isinstance(operation, RunSQLFiles):
         return [statement.text for statement in operation.read("down", dialect).statements]
     statements = getattr(operation, "reverse_sql", None) or []

@@ -14,7 +14,6 @@ class EndingRecorder(MigrationRecorder):
     answer: tuple[Any, ...] | None = None  # the row that the last such statement gave
 
     def record_applied(self, app: str, name: str) -> None:
-        """Add the row."""
         if self.ending is None:
             super().record_applied(app, name)
         else:
@@ -22,7 +21,6 @@ class EndingRecorder(MigrationRecorder):
             self.write(self.ending, insert, app, name)
 
     def record_unapplied(self, app: str, name: str) -> None:
-        """Remove the row."""
         if self.ending is None:
             super().record_unapplied(app, name)
         else:

@@ -91,7 +91,6 @@ def _plan_keys(executor: OwnedExecutor, keys: list[_Key], scope: Scope | None) -
 
 
 def _check_scope(key: _Key, needed: _Key, scope: Scope | None) -> None:
-    """Refuse to take back what lies outside the scope."""
     if scope and key[0] not in scope.apps:
         raise MigrationError(
             f"{scope.option}: {key[0]}.{key[1]} depends on {needed[0]}.{needed[1]} and is not of that part; take it "

@@ -102,7 +102,6 @@ class MigrationRun:
         return explain(self.migration, self.schema, self.ownership, self.failed.sql, error, self.patience)
 
     def watching(self) -> Any:
-        """Give the context in which statements are watched for who blocks them."""
         return self.connection.execute_wrapper(self.watch) if self.watch else nullcontext()
 
     def fake(self, state: Any, record: _Record) -> Any:
@@ -112,7 +111,6 @@ class MigrationRun:
         return state
 
     def attempt(self, state: Any, record: _Record, limits: Limits) -> Any:
-        """Run it once."""
         migration = self.migration
         with ExitStack() as stack:
             if not migration.atomic:

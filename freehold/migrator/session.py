@@ -102,7 +102,6 @@ def _set_search_path(connection: BaseDatabaseWrapper, path: str) -> str:
 
 
 def _prepare(connection: BaseDatabaseWrapper, ownership: Ownership, say: Say) -> None:
-    """Connect, and see that all is there that a migration needs."""
     if not is_embedded(connection):
         connect(connection, ownership)
         if problems := _list_problems(connection, ownership):
@@ -156,7 +155,6 @@ def _list_problems(connection: BaseDatabaseWrapper, ownership: Ownership) -> lis
 
 
 def explain(problem: _Problem, connection: BaseDatabaseWrapper) -> str:
-    """Say what a problem is and which command mends it."""
     kind, name, found, expected = problem
     database = connection.settings_dict["NAME"]
     bootstrap = _BOOTSTRAP if not connection.settings_dict.get("SWITCH_LOGIN") else f"{_BOOTSTRAP} with --admin-url"

@@ -38,17 +38,14 @@ class StepwiseOperation(Operation):
     lock_timeout: str
 
     def get_plain(self, app_label: str, state: ProjectState) -> Operation:
-        """Give Django's own operation that does the same, from the state before."""
         raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change the state as Django's own operation does."""
         self.get_plain(app_label, state).state_forwards(app_label, state)
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Do it, in steps on PostgreSQL."""
         model = to_state.apps.get_model(app_label, self.model_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
@@ -61,7 +58,6 @@ class StepwiseOperation(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Undo it, in steps on PostgreSQL."""
         model = from_state.apps.get_model(app_label, self.model_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
@@ -74,7 +70,6 @@ class StepwiseOperation(Operation):
             attempts.run(*self.list_removal(schema_editor, model, before, attempts, table))
 
     def open(self, editor: BaseDatabaseSchemaEditor, model: type[Model]) -> tuple[Attempts, Table]:
-        """Give the table and how statements on it are run."""
         table = read_table(editor.connection, model._meta.db_table)
         return Attempts(editor.connection, table.label, table.quoted, self.lock_timeout), table
 
@@ -87,7 +82,6 @@ class StepwiseOperation(Operation):
         *,
         back: bool,
     ) -> None:
-        """Do what Django's own operation does, or undo it."""
         plain = self.get_plain(app_label, to_state if back else from_state)
         (plain.database_backwards if back else plain.database_forwards)(app_label, editor, from_state, to_state)
 
@@ -102,7 +96,6 @@ class StepwiseOperation(Operation):
         raise NotImplementedError
 
     def references_model(self, name: str, app_label: str) -> bool:
-        """Tell whether it may be about a model; the optimizer asks."""
         return name.lower() == self.model_name.lower()
 
 
@@ -124,7 +117,6 @@ class SetNotNull(StepwiseOperation):
         self.batch_size, self.pause, self.lock_timeout = batch_size, pause, lock_timeout
 
     def get_plain(self, app_label: str, state: ProjectState) -> Operation:
-        """Give AlterField."""
         field = state.models[app_label, self.model_name.lower()].fields[self.name].clone()
         field.null = False
         return AlterField(self.model_name, self.name, field)
@@ -150,7 +142,6 @@ class SetNotNull(StepwiseOperation):
             alter_in_place(editor, source, target)
 
     def build(self, editor: Any, model: type[Model], attempts: Attempts, table: Table) -> None:
-        """Fill, then prove, then declare."""
         column = str(model._meta.get_field(self.name).column)  # type: ignore[union-attr]
         if Reader(attempts, table).get_column(column).is_required:
             return
@@ -174,12 +165,10 @@ class SetNotNull(StepwiseOperation):
     def list_removal(
         self, editor: Any, model: type[Model], before: type[Model], attempts: Attempts, table: Table
     ) -> list[str]:
-        """Give DROP NOT NULL."""
         column = quote_whole(str(model._meta.get_field(self.name).column))  # type: ignore[union-attr]
         return [_DROP_NOT_NULL.format(table=table.quoted, column=column)]
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Require a value in {self.model_name}.{self.name}"
 
     @property
@@ -194,21 +183,17 @@ class AddCheck(StepwiseOperation):
         self.model_name, self.constraint, self.lock_timeout = model_name, constraint, lock_timeout
 
     def get_plain(self, app_label: str, state: ProjectState) -> Operation:
-        """Give AddConstraint."""
         return AddConstraint(self.model_name, self.constraint)
 
     def build(self, editor: Any, model: type[Model], attempts: Attempts, table: Table) -> None:
-        """Add it, and prove it."""
         require(attempts, table, self.constraint.name, str(self.constraint.create_sql(model, editor)))
 
     def list_removal(
         self, editor: Any, model: type[Model], before: type[Model], attempts: Attempts, table: Table
     ) -> list[str]:
-        """Give DROP CONSTRAINT."""
         return [_DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(self.constraint.name))]
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Add check {self.constraint.name} to {self.model_name}"
 
     @property
@@ -267,7 +252,6 @@ class AddForeignKey(StepwiseOperation):
         return [_DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(name))]
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Add foreign key {self.model_name}.{self.name}"
 
     @property

@@ -12,15 +12,12 @@ class RunPostgreSQL(migrations.RunSQL):
     """Runs its SQL on PostgreSQL and nothing on other databases: functions, triggers and what else SQLite lacks."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
-        """Run the SQL."""
         if schema_editor.connection.vendor == "postgresql":
             super().database_forwards(app_label, schema_editor, *states)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
-        """Run the reverse SQL."""
         if schema_editor.connection.vendor == "postgresql":
             super().database_backwards(app_label, schema_editor, *states)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"PostgreSQL: {super().describe()}"

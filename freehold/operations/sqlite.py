@@ -15,15 +15,12 @@ class RunSQLite(migrations.RunSQL):
     vendor = "sqlite"  # the lint of SQL, which parses PostgreSQL's, leaves it alone
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
-        """Run the SQL."""
         if schema_editor.connection.vendor == self.vendor:
             super().database_forwards(app_label, schema_editor, *states)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
-        """Run the reverse SQL."""
         if schema_editor.connection.vendor == self.vendor:
             super().database_backwards(app_label, schema_editor, *states)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"SQLite: {super().describe()}"

@@ -95,7 +95,6 @@ def _iter_entries(grantee: str, letters: str, grantor: str) -> list[Entry]:
 
 
 def _split_name(text: str) -> tuple[str, str]:
-    """Give the role's name at the text's beginning, without its quotes, and what follows."""
     if not text.startswith('"'):
         end = min((place for place in (text.find("="), text.find("/")) if place >= 0), default=len(text))
         return text[:end], text[end:]

@@ -69,7 +69,6 @@ class Declared:
 
     @cached_property
     def memberships(self) -> frozenset[Membership]:
-        """Who may become whom."""
         return frozenset(iter_memberships(self.ownership))
 
     @cached_property
@@ -254,7 +253,6 @@ def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kin
 
 # --- Contracts ---------------------------------------------------------------------------------------------------
 def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
-    """Give every grant that the map's contracts ask for."""
     return frozenset(grant for contract in ownership.contracts for grant in iter_contract_grants(ownership, contract))
 
 

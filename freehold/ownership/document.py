@@ -55,7 +55,6 @@ def _build_schema(schema: Schema) -> _Document:
 
 
 def _build_service(service: Service) -> _Document:
-    """Give a service, its login and the schemas it uses."""
     return {
         "name": service.name,
         "login": service.login,

@@ -150,7 +150,6 @@ class Ownership:
         object.__setattr__(self, "mover", self.name_role(self.mover))
 
     def name_role(self, name: str) -> str:
-        """Give a role's name with the prefix."""
         return name if not name or name.startswith(self.prefix) else f"{self.prefix}{name}"
 
     @property
@@ -160,7 +159,6 @@ class Ownership:
 
     @property
     def schema_names(self) -> tuple[str, ...]:
-        """Every schema's name, in the order of the map."""
         return tuple(schema.name for schema in self.schemas)
 
     def find_schema(self, name: str) -> Schema | None:

@@ -44,7 +44,6 @@ def list_views(ownership: Ownership) -> list[Move]:
 
 
 def write_comment(move: Move) -> str:
-    """Give the comment on a move's view."""
     until = f" until {move.until.isoformat()}" if move.until else ""
     return f"{MARK}{move.new} under its old name{until}"
 

@@ -43,21 +43,18 @@ def describe_name_fault(name: object, pattern: re.Pattern[str] = _PLAIN) -> str 
 
 
 def describe_schema_fault(name: object) -> str | None:
-    """Say what keeps `name` from being a schema's name, or give None."""
     if isinstance(name, str) and (name.startswith("pg_") or name == "information_schema"):
         return "belongs to PostgreSQL itself: choose another name"
     return describe_name_fault(name)
 
 
 def describe_role_fault(name: object) -> str | None:
-    """Say what keeps `name` from being a role's name, or give None."""
     if isinstance(name, str) and (name.startswith("pg_") or name in {"public", "none"}):
         return "is reserved by PostgreSQL: choose another name"
     return describe_name_fault(name)
 
 
 def describe_signature_fault(signature: object) -> str | None:
-    """Say what keeps `signature` from naming a function, or give None."""
     match = SIGNATURE.fullmatch(signature) if isinstance(signature, str) else None
     types = [part.strip() for part in match[2].split(",")] if match and match[2].strip() else []
     if not match or not all(TYPE.fullmatch(part) for part in types):

@@ -32,7 +32,6 @@ def get_ownership() -> Ownership:
 
 @cache
 def load_ownership(path: str) -> Ownership:
-    """Give the valid map at a dotted path."""
     try:
         ownership = import_string(path)
     except ImportError as error:

@@ -20,7 +20,6 @@ class Role:
 
     @property
     def can_login(self) -> bool:
-        """Whether the role can connect."""
         return "LOGIN" in self.attributes
 
 
@@ -47,8 +46,6 @@ class Setting:
 
 @dataclass(frozen=True, order=True)
 class OwnedSchema:
-    """A schema, its owner and its comment."""
-
     name: str
     owner: str
     comment: str = ""

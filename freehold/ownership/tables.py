@@ -63,7 +63,6 @@ def _build_contracts(ownership: Ownership) -> Table:
 
 
 def _list_rights(contract: Contract) -> list[tuple[str, str]]:
-    """Give what a contract allows: a word and its object."""
     return [
         *(("read", target) for target in _list_targets(contract.read)),
         *(("reference", target) for target in _list_targets(contract.reference)),

@@ -103,7 +103,6 @@ def compile_condition(
 
 
 def join_conditions(conditions: list[Condition]) -> Q:
-    """Give what holds where any of the conditions does."""
     return reduce(or_, (each if isinstance(each, Q) else Q(each) for each in conditions))
 
 

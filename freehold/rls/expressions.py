@@ -26,7 +26,6 @@ class Asker(Expression):
         super().__init__(output_field=output_field or UUIDField())
 
     def get_id(self, principal: Principal) -> str:
-        """Give the id as text, empty for none."""
         raise NotImplementedError
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
@@ -38,18 +37,14 @@ class Asker(Expression):
         return f"nullif(pg_catalog.current_setting('{self.setting}', true), '')"
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give the value itself."""
         found = self.get_id(get_principal())
         return "%s", (self.output_field.get_db_prep_value(found, connection) if found else None,)
 
 
 class CurrentUser(Asker):
-    """The id of the user who asks."""
-
     setting = USER
 
     def get_id(self, principal: Principal) -> str:
-        """Give the user's id."""
         return principal.user_id
 
 
@@ -66,7 +61,6 @@ class CurrentTenant(Asker):
         self.kind = kind
 
     def get_id(self, principal: Principal) -> str:
-        """Give the tenant's id."""
         return principal.tenant_id if principal.kind == self.kind else ""
 
     def read_setting(self) -> str:

@@ -50,7 +50,6 @@ class _RowFilters:
 
 @cache
 def get_protected() -> dict[str, tuple[type[Model], tuple[Policy, ...]]]:
-    """Give each protected table's model and policies."""
     return {model._meta.db_table: (model, policies) for model, policies in iter_protected()}
 
 
@@ -80,7 +79,6 @@ def find_applicable(table: str, service: str, command: str) -> tuple[type[Model]
 def _make_held(
     connection: BaseDatabaseWrapper, model: type[Model], found: list[Policy], *, seen: list[Policy], command: str
 ) -> Held:
-    """Give a command's conditions."""
     read = _write_any(connection, model, seen, [policy.get_old() for policy in seen])
     if command == "select":
         return Held(seen=read)

@@ -62,11 +62,9 @@ class Called(Expression):
         self.arguments = list(arguments)
 
     def get_source_expressions(self) -> list[Any]:
-        """Give the arguments that are columns."""
         return [each for each in self.arguments if isinstance(each, F | BaseExpression)]
 
     def set_source_expressions(self, exprs: Any) -> None:
-        """Put resolved columns in the place of the others."""
         resolved = iter(exprs)
         self.arguments = [next(resolved) if isinstance(each, F | BaseExpression) else each for each in self.arguments]
 
@@ -92,7 +90,6 @@ class Called(Expression):
         return f"{sql.Identifier(schema, match[1]).as_string()}({', '.join(words)})", params
 
     def answer(self, principal: Principal) -> Any:
-        """Give what the stand-in says."""
         return _get_stand_in(self.signature)(principal, *self.arguments)
 
 
@@ -103,7 +100,6 @@ class Holds(Called):
         return self.write_call(compiler)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give the stand-in's condition."""
         condition = self.answer(get_principal()).resolve_expression(compiler.query)
         with acting(None):
             return compiler.compile(condition)
@@ -121,11 +117,9 @@ class OneOf(Called):
         self.column: Any = F(column)
 
     def get_source_expressions(self) -> list[Any]:
-        """Give the column, then the arguments that are columns."""
         return [self.column, *super().get_source_expressions()]
 
     def set_source_expressions(self, exprs: Any) -> None:
-        """Put resolved columns in the place of the others."""
         self.column, *others = exprs
         super().set_source_expressions(others)
 
@@ -136,7 +130,6 @@ class OneOf(Called):
         return f"{column} = ANY (ARRAY(SELECT {call}))", [*params, *arguments]
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give a comparison with a sub-query."""
         column, params = compiler.compile(self.column)
         query = self.answer(get_principal()).query.clone()
         with acting(None):

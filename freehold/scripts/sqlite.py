@@ -68,7 +68,6 @@ def _join_names(tokens: list[Token], schemas: Collection[str], *, keeps_schema: 
 
 
 def _follows_dot(tokens: list[Token]) -> bool:
-    """Tell whether the last token that is not blank is a dot."""
     return next((token.text == "." for token in reversed(tokens) if not token.is_blank), False)
 
 
@@ -80,7 +79,6 @@ def _find_name_end(tokens: list[Token], position: int) -> int:
 
 
 def _drop_word(tokens: list[Token], word: str) -> list[Token]:
-    """Give the tokens without the first such word."""
     place = next((index for index, token in enumerate(tokens) if token.text.upper() == word), None)
     return tokens if place is None else tokens[:place] + tokens[place + 1 :]
 

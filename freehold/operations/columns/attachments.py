@@ -22,7 +22,6 @@ _STARTS = ("CREATE UNIQUE INDEX ", "CREATE INDEX ")
 
 
 def _take_all(attached: Attached) -> bool:
-    """Take an index or constraint along."""
     return True
 
 
@@ -55,7 +54,6 @@ class Attachments:
             self.make(each, each.name, target)
 
     def list_names(self, column: str) -> list[str]:
-        """Give the names of what hangs on a column."""
         return [each.name for each in self.reader.list_attached(self.reader.get_column(column))]
 
     def list_renamings(self, column: str, names: Mapping[str, str]) -> list[str]:
@@ -103,12 +101,10 @@ class Attachments:
             ) from error
 
     def drop_index(self, name: str) -> None:
-        """Drop an index if it is there, beside running writes."""
         self.attempts.run_long(_DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
 
 
 def _write_index(each: Attached, name: str) -> str:
-    """Give the statement that makes an index concurrently, under another name."""
     start = next(each_start for each_start in _STARTS if each.index.startswith(each_start))
     rest = each.index.removeprefix(start).removeprefix(quote_whole(each.name)).removeprefix(each.name)
     return f"{start}CONCURRENTLY {quote_whole(name)}{rest}"

@@ -41,7 +41,6 @@ class Attempts:
         return session if session != "0" else f"{get_limits().lock_timeout or _LONGEST_WAIT}ms"
 
     def fetch(self, statement: str, params: Any = None) -> list[tuple[Any, ...]]:
-        """Run a statement; give its rows."""
         with self.connection.cursor() as cursor:
             cursor.execute(statement, params)
             return list(cursor.fetchall()) if cursor.description else []
@@ -51,7 +50,6 @@ class Attempts:
         self.attempt(lambda: self.execute(statements), " and ".join(statements[:1]))
 
     def execute(self, statements: Sequence[str]) -> None:
-        """Run statements as they are."""
         with self.connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
@@ -95,7 +93,6 @@ class Attempts:
 
     @contextmanager
     def without_lock_timeout(self) -> Iterator[None]:
-        """Switch the session's lock_timeout off inside the block."""
         before = self.fetch(_SHOW)[0][0]
         self.fetch(SET, ["0", False])
         try:
@@ -111,6 +108,5 @@ def get_sqlstate(error: DatabaseError) -> str:
 
 
 def _shorten(statement: str) -> str:
-    """Give a statement in one line that can be read."""
     line = " ".join(statement.split())
     return line if len(line) <= 100 else f"{line[:97]}..."

@@ -145,7 +145,6 @@ class Backfill:
         return list(rows[0]) if rows else None
 
     def write(self, template: str, after: _Key | None, **parts: object) -> str:
-        """Give a statement about the rows after a key."""
         bound = self.write_bound(">") if after else "true"
         return template.format(**self.parts, after=bound, until=self.write_bound("<="), **parts)
 
@@ -155,7 +154,6 @@ class Backfill:
         return f"({self.parts['keys']}) {sign} ({values})"
 
     def fill(self, after: _Key | None, upper: _Key) -> int:
-        """Fill the rows after one key up to another; give how many."""
         try:
             return self.attempts.attempt(lambda: self.update(after, upper), f"a batch of {self.column}", _ROW_TIMEOUT)
         except DatabaseError as error:
@@ -164,7 +162,6 @@ class Backfill:
             raise MigrationError(self.explain(after, error)) from error
 
     def update(self, after: _Key | None, upper: _Key) -> int:
-        """Run the UPDATE; give the number of rows."""
         self.attempts.execute([_PLAN])
         with self.attempts.connection.cursor() as cursor:
             cursor.execute(self.write(_FILL, after), [*(after or ()), *upper])
@@ -172,7 +169,6 @@ class Backfill:
 
     # --- A row that can't be filled -----------------------------------------------------------------------------------
     def explain(self, after: _Key | None, error: DatabaseError) -> str:
-        """Find the row that brings the error about, and say which."""
         key, reason = self.find_culprit(after, error)
         row = f"of the row with {self.table.describe_row(key)} " if key else ""
         return (
@@ -200,5 +196,4 @@ class Backfill:
         return self.attempts.attempt(lambda: self.find_key(after, size), "a batch", "0")
 
     def updating(self, after: _Key | None, upper: _Key) -> Callable[[], Any]:
-        """Give the UPDATE as something to attempt."""
         return lambda: self.update(after, upper)

@@ -49,11 +49,9 @@ class ColumnChange(Operation):
             self.change_state(app_label, state)
 
     def change_state(self, app_label: str, state: ProjectState, *, back: bool = False) -> None:
-        """Put the new field in the place of the old one, or back."""
         raise NotImplementedError
 
     def get_field_name(self, *, back: bool = False) -> str:
-        """Give the field's name in the new state, or in the old one."""
         raise NotImplementedError
 
     def get_fields(self, app_label: str, state: ProjectState) -> tuple[Place, Place]:
@@ -71,17 +69,14 @@ class ColumnChange(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Expand or contract."""
         self.run(app_label, schema_editor, to_state, back=False)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Undo the expansion or the contraction."""
         self.run(app_label, schema_editor, from_state, back=True)
 
     def run(self, app_label: str, editor: BaseDatabaseSchemaEditor, state: ProjectState, *, back: bool) -> None:
-        """Do the step on the database at hand."""
         old, new = self.get_fields(app_label, state)
         if not self.allow_migrate_model(editor.connection.alias, new.model):
             return
@@ -116,7 +111,6 @@ class ColumnChange(Operation):
         change_column(editor, source, target, self.backward if back else self.forward)
 
     def make_expansion(self, editor: BaseDatabaseSchemaEditor, old: Place, new: Place) -> Expansion:
-        """Give what does the work on PostgreSQL."""
         table = read_table(editor.connection, new.model._meta.db_table)
         attempts = Attempts(editor.connection, table.label, table.quoted, self.lock_timeout)
         return Expansion(
@@ -130,13 +124,11 @@ class ColumnChange(Operation):
     def convert(
         self, editor: BaseDatabaseSchemaEditor, attempts: Attempts, table: Table, old: Place, new: Place
     ) -> Conversion:
-        """Give both columns and how one becomes the other."""
         raise NotImplementedError
 
     def attach(
         self, editor: BaseDatabaseSchemaEditor, attempts: Attempts, table: Table, old: Place, new: Place
     ) -> Attachments:
-        """Give what hangs on them."""
         return Attachments(attempts, table)
 
     def define(self, editor: BaseDatabaseSchemaEditor, made: Place) -> Definition:
@@ -144,10 +136,8 @@ class ColumnChange(Operation):
         raise NotImplementedError
 
     def references_model(self, name: str, app_label: str) -> bool:
-        """Tell whether it may be about a model; the optimizer asks."""
         return name.lower() == self.model_name.lower()
 
     @property
     def model_name_lower(self) -> str:
-        """The model as the state names it."""
         return self.model_name.lower()

@@ -187,7 +187,6 @@ class Expansion:
                 ) from error
 
     def list_grants(self, source: Column, target: str) -> list[str]:
-        """Give the statements that grant on the target what is granted on the source alone."""
         return [
             GRANT.format(privilege=privilege, column=quote_whole(target), table=self.table.quoted, grantee=grantee)
             + (" WITH GRANT OPTION" if option else "")
@@ -195,14 +194,12 @@ class Expansion:
         ]
 
     def list_comments(self, source: Column, target: str) -> list[str]:
-        """Give the statement that gives the target the source's comment, if it has one."""
         if source.comment is None:
             return []
         (row,) = self.attempts.fetch("SELECT pg_catalog.quote_literal(%s)", [source.comment])
         return [_COMMENT.format(table=self.table.quoted, column=quote_whole(target), comment=row[0])]
 
     def list_default(self, source: Column, target: str, definition: Definition) -> list[str]:
-        """Give the statement that gives the target its default, if it is to have one."""
         default = definition.default if definition.type else source.default
         column = quote_whole(target)
         return [SET_DEFAULT.format(table=self.table.quoted, column=column, default=default)] if default else []
@@ -225,7 +222,6 @@ class Expansion:
 
     # --- Dropping a column -------------------------------------------------------------------------------------------
     def drop_old(self, new: Definition) -> None:
-        """Drop the old column, and hand its default and its names to the new one."""
         old, other = self.reader.get_column(self.conversion.old), self.conversion.new
         names = {make_name(name, "new"): name for name in self.attachments.list_names(old.name)}
         default = self.list_default(old, other, new)
@@ -245,7 +241,6 @@ class Expansion:
         self.attempts.execute([*policies, *self.mirror.list_removal(), DROP.format(**parts)])
 
     def list_policies(self, column: Column, other: str) -> list[str]:
-        """Give the statements that let policies name the other column."""
         if not self.reader.list_policies(column):
             return []
         with self.reader.renamed(column.name, other):

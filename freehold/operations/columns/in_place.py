@@ -51,7 +51,6 @@ def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Plac
 
 
 def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:
-    """Give the SQL for a database of this vendor."""
     return expression if isinstance(expression, str) else expression.get(vendor, "")
 
 
@@ -65,7 +64,6 @@ def _is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[A
 
 @contextmanager
 def _unchecked(editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
-    """Leave check constraints aside inside the block."""
     editor.execute(_CHECKS.format("ON"))
     try:
         yield
@@ -83,7 +81,6 @@ def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) 
 
 
 def _write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
-    """Write the converted values into the new column."""
     table = editor.quote_name(model._meta.db_table)
     joined = " AND ".join(
         f"k.key{number} = {table}.{editor.quote_name(str(field.column))}"

@@ -46,23 +46,19 @@ class RenameColumn(ColumnChange):
         self.batch_size, self.pause, self.lock_timeout = batch_size, pause, lock_timeout
 
     def change_state(self, app_label: str, state: ProjectState, *, back: bool = False) -> None:
-        """Rename the field."""
         names = (self.new_name, self.old_name) if back else (self.old_name, self.new_name)
         rename_field(state, app_label, self.model_name_lower, *names)
 
     @property
     def old_columns(self) -> tuple[str, ...]:
-        """Give the old name, and that of a foreign key's column."""
         return self.old_name, f"{self.old_name}_id"
 
     def get_field_name(self, *, back: bool = False) -> str:
-        """Give the field's name."""
         return self.old_name if back else self.new_name
 
     def convert(
         self, editor: BaseDatabaseSchemaEditor, attempts: Attempts, table: Table, old: Place, new: Place
     ) -> Conversion:
-        """Take the values as they are."""
         reader = Reader(attempts, table)
         found = reader.find_column(old.column) or reader.get_column(new.column)
         return Conversion(old.column, new.column, found.type, found.type)
@@ -71,7 +67,6 @@ class RenameColumn(ColumnChange):
         return Definition()
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"{self.step.capitalize()}: {self.model_name}.{self.old_name} becomes {self.new_name}"
 
     @property
@@ -105,17 +100,14 @@ class ChangeColumnType(ColumnChange):
         self.batch_size, self.pause, self.lock_timeout = batch_size, pause, lock_timeout
 
     def change_state(self, app_label: str, state: ProjectState, *, back: bool = False) -> None:
-        """Put the one field in the place of the other."""
         field = self.old if back else self.new
         state.alter_field(app_label, self.model_name_lower, self.name, field, preserve_default=True)
 
     @property
     def old_columns(self) -> tuple[str, ...]:
-        """Give the old field's column."""
         return (self.old.db_column,) if self.old.db_column else (self.name, f"{self.name}_id")
 
     def get_field_name(self, *, back: bool = False) -> str:
-        """Give the field's name, which stays."""
         return self.name
 
     def check_fields(self, old: Place, new: Place) -> None:
@@ -132,7 +124,6 @@ class ChangeColumnType(ColumnChange):
     def convert(
         self, editor: BaseDatabaseSchemaEditor, attempts: Attempts, table: Table, old: Place, new: Place
     ) -> Conversion:
-        """Take the fields' types."""
         return Conversion(
             old.column,
             new.column,
@@ -143,7 +134,6 @@ class ChangeColumnType(ColumnChange):
         )
 
     def define(self, editor: Any, made: Place) -> Definition:
-        """Make it as the field says."""
         field = made.field
         parameters = field.db_parameters(editor.connection)
         collation = parameters.get("collation")
@@ -174,7 +164,6 @@ class ChangeColumnType(ColumnChange):
         return Attachments(attempts, table, goes, extra)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"{self.step.capitalize()}: {self.model_name}.{self.name} gets another type"
 
     @property
@@ -183,7 +172,6 @@ class ChangeColumnType(ColumnChange):
 
 
 def _name_check(editor: Any, place: Place) -> str:
-    """Give the name that AlterField gives a field's check."""
     return str(editor._create_index_name(place.model._meta.db_table, [place.column], suffix="_check"))
 
 

@@ -52,13 +52,10 @@ class Attached:
 
 
 class Reader:
-    """Asks the catalogue about the columns of one table."""
-
     def __init__(self, attempts: Attempts, table: Table) -> None:
         self.attempts, self.table = attempts, table
 
     def fetch(self, query: str, **params: object) -> list[tuple[Any, ...]]:
-        """Run `sql/<query>.sql` about the table."""
         return self.attempts.fetch(read_statement(__file__, query), {"table": self.table.oid, **params})
 
     def find_column(self, name: str) -> Column | None:
@@ -77,7 +74,6 @@ class Reader:
         return found
 
     def list_attached(self, column: Column) -> list[Attached]:
-        """Give the indexes and constraints that have to do with a column."""
         return [Attached(*row) for row in self.fetch("column_objects", attnum=column.attnum)]
 
     def list_policies(self, column: Column) -> list[tuple[str, str, str | None, str | None]]:
@@ -86,7 +82,6 @@ class Reader:
         return rows
 
     def list_rest(self, column: Column) -> list[str]:
-        """Give what else needs the column, in words."""
         return [what for (what,) in self.fetch("column_rest", attnum=column.attnum)]
 
     def list_grants(self, column: Column) -> list[tuple[str, str, bool]]:
@@ -102,7 +97,6 @@ class Reader:
         )
 
     def read_renamed(self, column: Column, other: str) -> list[Attached]:
-        """Read it between two renamings that are rolled back."""
         with self.renamed(column.name, other):
             return self.list_attached(column)
 
@@ -117,7 +111,6 @@ class Reader:
             transaction.set_rollback(True, using=self.attempts.connection.alias)
 
     def write_renaming(self, old: str, new: str) -> str:
-        """Give the statement that renames a column."""
         return RENAME.format(table=self.table.quoted, old=quote_whole(old), new=quote_whole(new))
 
 

@@ -64,7 +64,6 @@ def _validate(attempts: Attempts, table: Table, name: str) -> None:
 
 
 def _explain_breach(attempts: Attempts, table: Table, name: str, error: IntegrityError) -> str:
-    """Say which row breaks a constraint."""
     conditions = attempts.fetch(_CONDITION, [table.oid, name])
     if not conditions:  # a foreign key: the server's detail has the value
         return f"{table.label}: {describe(error)}; add or correct that row, and run migrate again"
@@ -75,6 +74,5 @@ def _explain_breach(attempts: Attempts, table: Table, name: str, error: Integrit
 
 
 def describe(error: Exception) -> str:
-    """Give an error with the server's detail in one line."""
     detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None)
     return str(error).splitlines()[0] + (f" ({detail.rstrip('.')})" if detail else "")

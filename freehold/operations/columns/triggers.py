@@ -75,16 +75,13 @@ class Mirror:
         self.function = f"{quote_whole(table.schema)}.{self.trigger}"
 
     def list_creation(self) -> list[str]:
-        """Give the statements that make it, or make it anew."""
         parts = {"function": self.function, "trigger": self.trigger, "table": self.table, "tag": _TAG}
         return [statement.format(body=self.write_body(), **parts) for statement in CREATE]
 
     def list_removal(self) -> list[str]:
-        """Give the statements that drop it."""
         return [each.format(function=self.function, trigger=self.trigger, table=self.table) for each in DROP]
 
     def write_body(self) -> str:
-        """Give the function's source."""
         each = self.conversion
         return _BODY.format(
             old=quote_whole(each.old),

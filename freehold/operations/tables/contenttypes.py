@@ -43,7 +43,6 @@ def rename_content_type(connection: BaseDatabaseWrapper, here: Any, there: Any) 
 
 
 def _as_owner_of_types(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
-    """Act as the owner of Django's content types, where the map places them."""
     ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
     schema = ownership.find_schema_of_app(APP) if ownership else None
     return using_role(connection, schema.owner) if ownership and ownership.has_roles and schema else nullcontext()

@@ -145,6 +145,5 @@ def _list_lacking(connection: BaseDatabaseWrapper, schema: str, role: str) -> li
 
 
 def run(connection: BaseDatabaseWrapper, statement: sql.Composed) -> None:
-    """Run a statement that has no parameters."""
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(None), None)

@@ -60,7 +60,6 @@ class Mirror:
         return sql.Identifier(self.target[0], self.name)
 
     def write_function(self) -> str:
-        """Give CREATE FUNCTION, for the owner of the target."""
         names = {name: sql.Identifier(name).as_string(None) for name in (self.key, *self.columns)}
         others = [name for name in self.columns if name != self.key] or [self.key]
         body = _BODY.format(

@@ -50,7 +50,6 @@ class MirrorOperation(Operation):
         self.forward, self.backward = dict(forward), dict(backward)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation."""
         return (
             type(self).__name__,
             [self.old, self.new],
@@ -65,7 +64,6 @@ class MirrorOperation(Operation):
         return editor.connection.vendor == "postgresql" and not is_collected(editor, self.describe())
 
     def list_mirrors(self, editor: Any) -> list[Mirror]:
-        """Give both directions."""
         old, new = (split_name(name, editor.connection.schemas) for name in (self.old, self.new))
         for names in (self.forward, self.backward):
             if self.key not in names:
@@ -82,7 +80,6 @@ class MirrorOperation(Operation):
         return ownership
 
     def being(self, editor: BaseDatabaseSchemaEditor, place: Place) -> AbstractContextManager[None]:
-        """Act as the owner of a table's schema."""
         ownership = self.find_map(editor)
         return using_role(editor.connection, get_owner(ownership, f"{place[0]}.")) if ownership else nullcontext()
 
@@ -105,7 +102,6 @@ class MirrorOperation(Operation):
                 editor.execute(mirror.write_right("REVOKE", "FROM", owner), None)
 
     def drop(self, editor: BaseDatabaseSchemaEditor, mirror: Mirror) -> None:
-        """Drop a trigger and its function."""
         trigger, function = mirror.write_removal()
         with self.being(editor, mirror.source):
             editor.execute(trigger, None)
@@ -113,14 +109,12 @@ class MirrorOperation(Operation):
             editor.execute(function, None)
 
     def start(self, editor: BaseDatabaseSchemaEditor) -> None:
-        """Mirror both ways from now on."""
         lock(self, editor)
         for mirror in self.list_mirrors(editor):
             self.make(editor, mirror)
         _share_keys(self, editor, by=2)
 
     def stop(self, editor: BaseDatabaseSchemaEditor) -> None:
-        """Mirror no more."""
         lock(self, editor)
         for mirror in self.list_mirrors(editor):
             self.drop(editor, mirror)
@@ -131,17 +125,14 @@ class MirrorTable(MirrorOperation):
     """Writes each change of one table into the other from now on, both ways. Rows from before are for FillMirror."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Begin."""
         if self.acts(schema_editor):
             self.start(schema_editor)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """End."""
         if self.acts(schema_editor):
             self.stop(schema_editor)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Mirror {self.old} and {self.new} from now on"
 
 
@@ -149,17 +140,14 @@ class StopMirror(MirrorOperation):
     """Ends it, once no release uses the old table any more; backwards both are mirrored again."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """End."""
         if self.acts(schema_editor):
             self.stop(schema_editor)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Begin again."""
         if self.acts(schema_editor):
             self.start(schema_editor)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Mirror {self.old} and {self.new} no more"
 
 
@@ -174,7 +162,6 @@ class FillMirror(MirrorOperation):
     size = BATCH
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Fill."""
         if not self.acts(schema_editor):
             return
         if schema_editor.connection.in_atomic_block:
@@ -236,7 +223,6 @@ class FillMirror(MirrorOperation):
         raise AssertionError("unreachable")
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Bring the rows of {self.old} to {self.new}"
 
 

@@ -33,7 +33,6 @@ class MoveTable(Operation):
         self.old, self.new, self.model, self.view = old, new, model, view
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation."""
         options: dict[str, Any] = {"model": self.model} if self.model else {}
         return type(self).__name__, [self.old, self.new], options | ({} if self.view else {"view": False})
 
@@ -56,7 +55,6 @@ class MoveTable(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Move table and content type."""
         before, after = find_model(from_state, *self.label), find_model(to_state, app_label, self.label[1])
         if not self.allows(schema_editor, after):
             return
@@ -103,7 +101,6 @@ class MoveTable(Operation):
         return True
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Move table {self.old} to {self.new}" + (", with a view under the old name" if self.view else "")
 
     @property
@@ -123,7 +120,6 @@ class RemoveOldName(Operation):
         self.old, self.new = old, new
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation."""
         return type(self).__name__, [self.old, self.new], {}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -132,17 +128,14 @@ class RemoveOldName(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Drop the view."""
         take_view(schema_editor, self.old, self.new)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Make it again."""
         restore_view(schema_editor, self.old, self.new)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Drop the view {self.old}, the old name of {self.new}"
 
     @property

@@ -74,7 +74,6 @@ def _rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there
 
 
 def take_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
-    """Drop the view under the old name."""
     if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Drop view {old}"):
         _Journey(editor, old, new, None, view=True).drop_view()
 
@@ -112,7 +111,6 @@ class _Journey:
             self.rules = prepare_rules(self.connection, self.ownership, self.old, self.new, back=back)
 
     def split(self, name: str) -> Place:
-        """Give schema and bare name."""
         schema, bare = split_name(name, self.connection.schemas)
         return (schema, bare) if schema else self.editor.find_table(name)
 
@@ -130,7 +128,6 @@ class _Journey:
             self.run("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql.Identifier(*self.here))
 
     def go(self) -> None:
-        """Move the table, and give everyone the rights that they have from now on."""
         self.check_free()
         held = self.fetch("list_held", self.here) if self.view and not self.back else []
         _check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
@@ -163,7 +160,6 @@ class _Journey:
         self.hand_over("STATISTICS", (target, name))
 
     def hand_over(self, kind: str, place: Place) -> None:
-        """Give what lies in a schema to the schema's owner."""
         if self.ownership:
             owner = sql.Identifier(get_owner(self.ownership, f"{place[0]}."))
             self.run(f"ALTER {kind} {{}} OWNER TO {{}}", sql.Identifier(*place), owner)
@@ -228,11 +224,9 @@ class _Journey:
         return rows[0] if rows else None
 
     def list_sequences(self) -> list[str]:
-        """Give the names of the table's sequences, where it is now."""
         return [name for (name,) in self.fetch("list_sequences", self.there)]
 
     def fetch(self, statement: str, place: Place) -> list[Any]:
-        """Run `sql/<statement>.sql` for a table or view; give its rows."""
         with self.connection.cursor() as cursor:
             cursor.execute(read_statement(__file__, statement), {"schema": place[0], "name": place[1]})
             rows: list[Any] = cursor.fetchall()
@@ -256,7 +250,6 @@ class _Journey:
         return let_into(self.connection, self.ownership, schema, role) if self.ownership else nullcontext()
 
     def get_view_owner(self) -> str:
-        """Give the owner of the schema that the view lies in."""
         return get_owner(self.ownership, f"{self.old[0]}.") if self.ownership else ""
 
 

@@ -54,7 +54,6 @@ class Rules:
         return [*changes, *seal] if self.secured else []
 
     def list_grant_changes(self, sequences: Sequence[str]) -> list[Change]:
-        """Give what grants the rights on the table and on its sequences."""
         grants = list(self.grants)
         for name in sequences:
             found = DatabaseObject("sequence", self.place[0], name)
@@ -62,7 +61,6 @@ class Rules:
         return [self.change(write_group(group)) for group in group_grants(grants)]
 
     def change(self, statement: sql.Composed, phase: Phase = Phase.GRANT, policies: tuple[Policy, ...] = ()) -> Change:
-        """Give a change of the owner's."""
         return Change(f"move {'.'.join(self.place)}", statement, self.owner, "", phase, policies=policies)
 
 

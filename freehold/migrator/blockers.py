@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import psycopg
+from django.utils.text import Truncator
 
 NAME = "freehold migrate, looking for who is in its way"
 _SHOWN = 200  # characters of a query
@@ -99,8 +100,7 @@ class BlockerWatch:
 def describe(pid: int, login: str, application: str, state: str | None, query: str) -> str:
     """Say who blocks: process, login, program and statement. The server hides the statement from logins that are not
     its session's own, unless they are members of pg_read_all_stats."""
-    text = " ".join((query or "").split())
-    text = f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+    text = Truncator(" ".join((query or "").split())).chars(_SHOWN)
     program = f" ({application})" if application and application != _HIDDEN else ""
     if not text or text == _HIDDEN:
         return f"process {pid} of {login}{program}, whose query only members of pg_read_all_stats see"

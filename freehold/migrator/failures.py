@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.db.migrations import Migration
+from django.utils.text import Truncator
 
 from freehold.errors import MigrationError
 from freehold.history.recording import one_line
-from freehold.migrator.limits import Patience, is_transient
+from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, Patience, get_sqlstate, is_transient
 from freehold.ownership import Ownership, Schema
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
-INSUFFICIENT_PRIVILEGE = "42501"
 _QUERY_CANCELED = "57014"
 _SHOWN = 200  # characters of a statement
 
@@ -42,15 +42,16 @@ def explain(
     patience: Patience,
 ) -> MigrationError | None:
     """Give the error for what a person can do something about; None for a mistake in the migration itself."""
-    if _is_refusal(error):
+    if get_sqlstate(error) == INSUFFICIENT_PRIVILEGE:
         return _explain_refusal(migration, schema, ownership, sql, error)
     if is_transient(error):
         return _explain_wait(migration, error, patience)
-    if getattr(error.__cause__, "sqlstate", None) == _QUERY_CANCELED and "statement timeout" in str(error):
+    if get_sqlstate(error) == _QUERY_CANCELED and "statement timeout" in str(error):
         limit = patience.limits.for_migration(migration).statement_timeout / 1000
+        statement = Truncator(" ".join(sql.split())).chars(_SHOWN)
         return MigrationError(
             f"migration {migration.app_label}.{migration.name}: a statement took longer than its statement_timeout of "
-            f"{limit:g} s: {_shorten(sql)}; {_say_what_is_left(migration)}. Give the Migration class a longer "
+            f"{limit:g} s: {statement}; {_say_what_is_left(migration)}. Give the Migration class a longer "
             f'`statement_timeout = "1h"`, or split the statement'
         )
     return None
@@ -71,15 +72,6 @@ def _say_what_is_left(migration: Migration) -> str:
     if migration.atomic:
         return "nothing of it was applied"
     return "it runs without a transaction: the next migrate goes on behind the last operation that was done"
-
-
-def _shorten(sql: str) -> str:
-    text = " ".join(sql.split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _is_refusal(error: BaseException) -> bool:
-    return getattr(error.__cause__, "sqlstate", None) == INSUFFICIENT_PRIVILEGE
 
 
 def _explain_refusal(

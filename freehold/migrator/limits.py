@@ -25,6 +25,7 @@ _LONGEST_PAUSE = 30.0  # seconds
 FIRST_PAUSE = 0.5
 # lock_not_available, deadlock_detected, serialization_failure (manual, appendix A): a moment later it may succeed.
 _TRANSIENT = {"55P03", "40P01", "40001"}
+INSUFFICIENT_PRIVILEGE = "42501"
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,14 @@ def read_retries(value: Any) -> int:
     return int(value)
 
 
+def get_sqlstate(error: BaseException) -> str:
+    """Give the server's code for an error of the driver's or of Django's; empty where the server said nothing."""
+    return getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or ""
+
+
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same statement, in a new transaction, may succeed a moment later."""
-    return {getattr(error, "sqlstate", None), getattr(error.__cause__, "sqlstate", None)} & _TRANSIENT != set()
+    return get_sqlstate(error) in _TRANSIENT
 
 
 class Patience:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Field, Model
 
-from freehold.operations.columns.steps import Place
+from freehold.operations.stepwise import ModelField
 
 _KEPT = "freehold_kept"
 _KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
@@ -23,8 +23,8 @@ _CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it 
 
 def change_column(
     editor: BaseDatabaseSchemaEditor,
-    source: Place,
-    target: Place,
+    source: ModelField,
+    target: ModelField,
     expression: str | Mapping[str, str],
 ) -> None:
     """Let one field become the other, with its values converted by an expression about the first one's column."""
@@ -42,7 +42,7 @@ def change_column(
             _write_back(editor, model, new)
 
 
-def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Place) -> None:
+def alter_in_place(editor: BaseDatabaseSchemaEditor, source: ModelField, target: ModelField) -> None:
     """Let one field become the other at its place in the table: Django orders columns by when their fields were made,
     so that the way back would put them elsewhere."""
     field = copy(target.field)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from freehold.backends.names import quote_whole
 from freehold.backends.postgresql.moves import LONGEST
-from freehold.operations.columns.backfill import Table
+from freehold.operations.columns.attempts import LiveTable
 from freehold.operations.columns.readings import make_name
 
 # Row triggers fire in the order of their names: after those that may still change one of the columns.
@@ -64,10 +64,10 @@ class Conversion:
         return self.backward or quote_whole(self.new)
 
 
-class Mirror:
+class ColumnMirror:
     """The trigger of two columns and its function, which lies in the table's schema."""
 
-    def __init__(self, conversion: Conversion, table: Table) -> None:
+    def __init__(self, conversion: Conversion, table: LiveTable) -> None:
         self.conversion, self.table = conversion, table.quoted
         name = f"{_FIRST}{table.bare}_{conversion.old}_{conversion.new}"
         name = name if len(name.encode()) <= LONGEST else make_name(name, "mirror")

@@ -42,7 +42,7 @@ CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW E
 
 
 @dataclass(frozen=True)
-class Mirror:
+class TableMirror:
     """One direction: changes of `source` go to `target`, whose columns are SQL about the row called `source`."""
 
     source: Place

@@ -1,13 +1,20 @@
-"""The state of models across a move: a model goes from one app to another, and every relation to it follows."""
+"""A model that goes from one app to another: in the state every relation to it follows, and its content type's row
+stays, with what points at it."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.utils import get_references
 
+from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
+from freehold.ownership import get_ownership
 
 
 def find_model(state: ProjectState, app: str, name: str) -> Any:
@@ -35,7 +42,7 @@ def move_model(state: ProjectState, label: tuple[str, str], app: str, table: str
     model.app_label = app
     state.models[there] = model
     concerned = _retarget(state, here, f"{app}.{model.name}")
-    _drop_relations(state, here)
+    state._relations = None  # type: ignore[attr-defined]  # found anew where they are asked for
     state.reload_models(list(concerned), delay=True)
     state.remove_model(*here)
     state.reload_model(*there, delay=True)
@@ -60,12 +67,34 @@ def _retarget(state: ProjectState, here: tuple[str, str], target: str) -> set[tu
 
 def _replace_base(model: ModelState, here: str, target: str) -> bool:
     """Let a child have the model as its parent where it is now; tell whether it is one."""
-    found = any(isinstance(base, str) and base.lower() == here for base in model.bases)
-    if found:
-        model.bases = tuple(target if isinstance(base, str) and base.lower() == here else base for base in model.bases)
-    return found
+    before = model.bases
+    model.bases = tuple(target if isinstance(base, str) and base.lower() == here else base for base in before)
+    return model.bases != before
 
 
-def _drop_relations(state: ProjectState, here: tuple[str, str]) -> None:
-    """Forget which relations there are: they are found anew where they are asked for."""
-    state._relations = None  # type: ignore[attr-defined]
+def rename_content_type(connection: BaseDatabaseWrapper, here: Any, there: Any) -> None:
+    """Let the content type of a model have the app of another; both are models' `_meta`.
+
+    Permissions, groups and the admin's log point at its key, and stay as they are.
+
+    Raises:
+        MigrationError: the other app has a content type of that name, so that two would be one.
+    """
+    if here.app_label == there.app_label or not apps.is_installed("django.contrib.contenttypes"):
+        return
+    from django.contrib.contenttypes.models import ContentType
+
+    types = ContentType.objects.db_manager(connection.alias)
+    ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+    schema = ownership.find_schema_of_app("contenttypes") if ownership and ownership.has_roles else None
+    with using_role(connection, schema.owner) if schema else nullcontext():
+        if ContentType._meta.db_table not in connection.introspection.table_names():
+            return
+        mine = types.filter(app_label=here.app_label, model=here.model_name)
+        if mine.exists() and types.filter(app_label=there.app_label, model=there.model_name).exists():
+            raise MigrationError(
+                f"there are content types of {here.label} and of {there.label}, and the permissions of one would be "
+                f"lost: remove the one of {there.label} (manage.py remove_stale_contenttypes), then migrate again"
+            )
+        mine.update(app_label=there.app_label)
+    types.clear_cache()

@@ -64,7 +64,7 @@ def get_owner(ownership: Ownership, name: str) -> str:
 
 
 @contextmanager
-def crossing(
+def as_both_owners(
     connection: BaseDatabaseWrapper, ownership: Ownership, source: str, target: str, holder: str
 ) -> Iterator[None]:
     """Act inside the block with the rights that it takes to move a table of `holder` from one schema to the other and
@@ -81,15 +81,15 @@ def crossing(
     elif owner == ownership.migrator:
         acting = let_into(connection, ownership, target, owner)
     elif heir == ownership.migrator:
-        acting = inheriting(connection, ownership, owner)
+        acting = _inheriting(connection, ownership, owner)
     else:
-        acting = _becoming(connection, ownership)
+        acting = _as_mover(connection, ownership)
     with acting:
         yield
 
 
 @contextmanager
-def _becoming(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
+def _as_mover(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator[None]:
     """Be the role that has the rights of every owner of a move."""
     try:
         before = switch_role(connection, ownership.mover)
@@ -106,19 +106,21 @@ def _becoming(connection: BaseDatabaseWrapper, ownership: Ownership) -> Iterator
 def let_into(connection: BaseDatabaseWrapper, ownership: Ownership, schema: str, role: str) -> Iterator[None]:
     """Be a role, and let it put things into another owner's schema meanwhile."""
     owner, names = get_owner(ownership, f"{schema}."), (sql.Identifier(schema), sql.Identifier(role))
-    words = _list_lacking(connection, schema, role)
+    with connection.cursor() as cursor:
+        cursor.execute(_LACKING, [role, schema])
+        words = [word for (word,) in cursor.fetchall()]
     with using_role(connection, owner):
         for word in words:
-            run(connection, sql.SQL("GRANT {} ON SCHEMA {} TO {}").format(sql.SQL(word), *names))
+            _run(connection, sql.SQL("GRANT {} ON SCHEMA {} TO {}").format(sql.SQL(word), *names))
     with using_role(connection, role):
         yield
     with using_role(connection, owner):
         for word in words:
-            run(connection, sql.SQL("REVOKE {} ON SCHEMA {} FROM {}").format(sql.SQL(word), *names))
+            _run(connection, sql.SQL("REVOKE {} ON SCHEMA {} FROM {}").format(sql.SQL(word), *names))
 
 
 @contextmanager
-def inheriting(connection: BaseDatabaseWrapper, ownership: Ownership, owner: str) -> Iterator[None]:
+def _inheriting(connection: BaseDatabaseWrapper, ownership: Ownership, owner: str) -> Iterator[None]:
     """Be the migrator, and let it have the owner's rights meanwhile: nobody else may hand a table to the migrator."""
     if connection.connection.info.server_version < GRANT_OPTIONS:
         raise MigrationError(
@@ -128,22 +130,16 @@ def inheriting(connection: BaseDatabaseWrapper, ownership: Ownership, owner: str
     names = sql.Identifier(ownership.mover), sql.Identifier(ownership.migrator)
     with using_role(connection, ownership.migrator):
         try:
-            run(connection, sql.SQL("GRANT {} TO {} WITH INHERIT TRUE GRANTED BY {}").format(*names, names[1]))
+            _run(connection, sql.SQL("GRANT {} TO {} WITH INHERIT TRUE GRANTED BY {}").format(*names, names[1]))
         except DatabaseError as error:
             raise MigrationError(
                 f"the migrator can't have the rights of {ownership.mover}: `manage.py ownership bootstrap` lets it "
                 f"({' '.join(str(error).split())})"
             ) from error
         yield
-        run(connection, sql.SQL("REVOKE {} FROM {} GRANTED BY {}").format(*names, names[1]))
+        _run(connection, sql.SQL("REVOKE {} FROM {} GRANTED BY {}").format(*names, names[1]))
 
 
-def _list_lacking(connection: BaseDatabaseWrapper, schema: str, role: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LACKING, [role, schema])
-        return [word for (word,) in cursor.fetchall()]
-
-
-def run(connection: BaseDatabaseWrapper, statement: sql.Composed) -> None:
+def _run(connection: BaseDatabaseWrapper, statement: sql.Composed) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(None), None)

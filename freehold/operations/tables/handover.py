@@ -10,8 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from freehold.ownership import Ownership
-from freehold.ownership.acl import Acl, Entry
-from freehold.ownership.compilation import Declared
+from freehold.ownership.acl import Acl
 from freehold.ownership.state import DatabaseObject, Grant, Policy
 from freehold.rights.application import apply_changes
 from freehold.rights.comparison.policies import write_policy
@@ -23,7 +22,7 @@ Place = tuple[str, str]
 
 
 @dataclass
-class Rules:
+class Handover:
     """What makes the rights of one table what is declared; nothing where no map has a say."""
 
     owner: str = ""
@@ -64,25 +63,20 @@ class Rules:
         return Change(f"move {'.'.join(self.place)}", statement, self.owner, "", phase, policies=policies)
 
 
-def prepare_rules(
+def prepare_handover(
     connection: BaseDatabaseWrapper, ownership: Ownership, old: Place, new: Place, *, back: bool
-) -> Rules:
-    """Give the rules of the table where it will be: at `new`, or at `old` where it goes `back`."""
+) -> Handover:
+    """Give the rights of the table where it will be: at `new`, or at `old` where it goes `back`."""
     declared = declare(ownership, connection.settings_dict["NAME"])
     place = old if back else new
     if back:
         declared = declared.with_waiting({old})
-    secured = declared.row_security.get(place)
-    return Rules(
+    secured, table = declared.row_security.get(place), DatabaseObject("table", *place)
+    return Handover(
         owner=next(each.owner for each in ownership.schemas if each.name == place[0]),
         place=place,
         secured=bool(secured and secured.enabled and secured.forced),
         policies=[each for key, each in sorted(declared.policies.items()) if key[:2] == place],
-        grants=_list_grants(declared, DatabaseObject("table", *place)),
+        grants=[Grant(table, entry.privilege, entry.grantee) for entry in sorted(declared.get_acl(table))],
         sequences=declared.get_acl(DatabaseObject("sequence", place[0]), place[1]),
     )
-
-
-def _list_grants(declared: Declared, table: DatabaseObject) -> list[Grant]:
-    entries: frozenset[Entry] = declared.get_acl(table)
-    return [Grant(table, entry.privilege, entry.grantee) for entry in sorted(entries)]

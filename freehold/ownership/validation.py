@@ -1,6 +1,6 @@
 """Finds what an ownership map says that can't be: without Django's apps and without a server, so that it costs nothing.
 
-What takes the installed models to know is said by the system checks (`freehold/checks/contracts.py`).
+What takes the installed models to know is said by the system checks (`freehold/checks/contract_names.py`).
 """
 
 from __future__ import annotations

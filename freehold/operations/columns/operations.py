@@ -40,7 +40,7 @@ class ColumnChange(StepwiseOperation):
 
     @property
     def old_columns(self) -> tuple[str, ...]:
-        """What the old column may be called: `freehold.checks.contracts` asks, which knows no state."""
+        """What the old column may be called: `freehold.checks.contract_names` asks, which knows no state."""
         raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:

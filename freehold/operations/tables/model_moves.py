@@ -7,14 +7,13 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.utils import get_references
 
 from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
-from freehold.ownership import get_ownership
+from freehold.ownership.lookup import find_ownership
 
 
 def find_model(state: ProjectState, app: str, name: str) -> Any:
@@ -85,7 +84,7 @@ def rename_content_type(connection: BaseDatabaseWrapper, here: Any, there: Any) 
     from django.contrib.contenttypes.models import ContentType
 
     types = ContentType.objects.db_manager(connection.alias)
-    ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+    ownership = find_ownership()
     schema = ownership.find_schema_of_app("contenttypes") if ownership and ownership.has_roles else None
     with using_role(connection, schema.owner) if schema else nullcontext():
         if ContentType._meta.db_table not in connection.introspection.table_names():

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from freehold.acting.roles import switch_role, using_role
 from freehold.errors import MigrationError
-from freehold.ownership import Move, Ownership, get_ownership
+from freehold.ownership import Move, Ownership
+from freehold.ownership.lookup import find_ownership
 from freehold.rights.inspection import GRANT_OPTIONS
 
 _LACKING = """
@@ -27,8 +27,8 @@ _LACKING = """
 
 def find_map(connection: BaseDatabaseWrapper) -> Ownership | None:
     """Give the map that says whose the database's schemas are, or None."""
-    mapped = getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas")
-    return get_ownership() if mapped and get_ownership().has_roles else None
+    ownership = find_ownership() if connection.settings_dict["OPTIONS"].get("schemas") else None
+    return ownership if ownership and ownership.has_roles else None
 
 
 def check_declared(ownership: Ownership, old: str, new: str, *, view: bool) -> Move | None:

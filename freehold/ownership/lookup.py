@@ -14,6 +14,11 @@ from freehold.ownership.map import Ownership
 from freehold.ownership.validation import validate
 
 
+def find_ownership() -> Ownership | None:
+    """Give the project's map, or None where it has none: the backends may be used by themselves."""
+    return get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+
+
 def get_ownership() -> Ownership:
     """Give the map that `settings.OWNERSHIP` names by its dotted path, e.g. `config.ownership.OWNERSHIP`.
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
 
-from freehold.checks.startup import check_logins
+from freehold.checks.server import check_logins
 from tests.freehold.halls import FAULTS, OWNED, Hall, plain
 
 pytestmark = pytest.mark.postgresql

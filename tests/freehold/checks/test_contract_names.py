@@ -15,9 +15,9 @@ from django.test import override_settings
 from config.ownership import OWNERSHIP
 from freehold.acting.logins import using_login
 from freehold.checks import TAG
-from freehold.checks.functions import check_functions
+from freehold.checks.server import check_functions
 from freehold.ownership import Contract, Ownership, Schema
-from freehold.ownership.registry import load_ownership
+from freehold.ownership.lookup import load_ownership
 from tests.freehold.checks.conftest import Bench
 
 RunCheck = Callable[[str], list[CheckMessage]]

@@ -14,23 +14,20 @@ from django.core.checks import CheckMessage
 from django.db import models
 from django.db.models import ForeignObject, Model
 
-from freehold.backends.names import split_name
-from freehold.checks.subjects import AppConfigs, find_governing, iter_models
+from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.ownership import Ownership, Schema
 
-_Relation = (
-    Any  # a ForeignObject, or what has rows collected as a GenericRelation has: django-stubs know no common type
-)
+# A ForeignObject, or what has rows collected as a GenericRelation has: django-stubs know no common type.
+_Relation = Any
 
 _BY_DATABASE = "models.DB_CASCADE, DB_SET_NULL or DB_SET_DEFAULT"
 
 
-def check_deletes(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+@check_of_owners
+def check_deletes(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E016, E017 and W003. Unmanaged models too: the collector asks their tables as any other."""
-    ownership = find_governing()
-    if ownership is None:
-        return []
-    return [message for model in iter_models(app_configs) for message in _iter_crossings(model, ownership)]
+    for model in iter_models(app_configs):
+        yield from _iter_crossings(model, ownership)
 
 
 def _iter_crossings(model: type[Model], ownership: Ownership) -> Iterator[CheckMessage]:
@@ -53,12 +50,8 @@ def _find_owners(model: type[Model], relation: Any, ownership: Ownership) -> tup
     """Give the schemas of both ends where their owners differ."""
     if isinstance(relation.model, str):
         return None
-    here, there = (_find_schema(each, ownership) for each in (model, relation.model))
+    here, there = (ownership.find_schema(split_table(each, ownership)[0]) for each in (model, relation.model))
     return (here, there) if here and there and here.owner != there.owner else None
-
-
-def _find_schema(model: type[Model], ownership: Ownership) -> Schema | None:
-    return ownership.find_schema(split_name(model._meta.db_table, ownership.schema_names)[0])
 
 
 def _is_left_to_database(field: _Relation) -> bool:

@@ -131,7 +131,7 @@ def test_app_without_migrations_needs_no_file(lane: Lane) -> None:
 def test_apps_that_are_not_asked_about_are_left_out(lane: Lane) -> None:
     from django.apps import apps
 
-    from freehold.checks.order import check_order
+    from freehold.checks.max_migration import check_order
 
     lane.write("0001_barn")
 

@@ -14,10 +14,10 @@ from django.db import models, transaction
 from django.test import override_settings
 
 from config.ownership import OWNERSHIP
-from freehold.checks.deletes import check_deletes
+from freehold.checks.cascades import check_deletes
 from freehold.errors import ServiceError
 from freehold.ownership import Ownership
-from freehold.ownership.registry import load_ownership
+from freehold.ownership.lookup import load_ownership
 from freehold.services import acting_as
 from items.models import Item
 from tests.freehold.checks.conftest import Bench

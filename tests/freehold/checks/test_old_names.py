@@ -24,9 +24,9 @@ TODAY = get_today()
 def name_map(ownership: Ownership) -> override_settings:
     """Let the project have this map."""
     globals()["MAP"] = ownership
-    from freehold.ownership import registry
+    from freehold.ownership import lookup
 
-    registry.load_ownership.cache_clear()
+    lookup.load_ownership.cache_clear()
     return override_settings(OWNERSHIP=f"{__name__}.MAP")
 
 

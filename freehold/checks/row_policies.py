@@ -10,8 +10,7 @@ from django.core import checks
 from django.core.checks import CheckMessage
 from django.db.models import F, Model, OuterRef, Q
 
-from freehold.backends.names import split_name
-from freehold.checks.subjects import AppConfigs, find_governing, iter_models
+from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
 from freehold.ownership.moves import iter_users, list_views
@@ -23,33 +22,30 @@ from freehold.rls.functions import STAND_INS, Called, OneOf
 from freehold.rls.relations import Has, Within
 
 _Column = tuple[type[Model], str]  # a model and the name of one of its fields
+_SHAPES = "See docs/policies.md: a condition is a Q() of the model's own fields, or one of the expressions there."
 
 
-def check_policies(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+@check_of_owners
+def check_policies(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E030 to E033 and W030: each policy by itself, and the names of a model's together."""
-    ownership = find_governing()
-    if ownership is None:
-        return []
-    return [
-        message
-        for model in iter_models(app_configs)
-        if find_declared(model) is not None
-        for message in (*_iter_name_faults(model), *_iter_faults(model, ownership))
-    ]
+    for model in iter_models(app_configs):
+        if find_declared(model) is not None:
+            yield from _iter_name_faults(model)
+            yield from _iter_faults(model, ownership)
 
 
 def _iter_faults(model: type[Model], ownership: Ownership) -> Iterator[CheckMessage]:
     """Yield what is wrong with each policy: whom it is for, then what it says, then what it costs."""
     for policy in find_policies(model) or ():
         yield from _iter_service_faults(model, policy, ownership)
-        faults = [*_iter_shape_faults(policy), *_iter_texts(model, policy, ownership)]
-        yield from (_report_shape(model, policy, fault) for fault in faults)
+        faults = list(_iter_shape_faults(policy)) or list(_iter_texts(model, policy, ownership))
+        yield from (_error(model, policy, f"{fault}.", _SHAPES, "freehold.E032") for fault in faults)
         if not faults:
             yield from _iter_open_faults(model, policy, ownership)
             yield from _iter_slow(model, policy)
 
 
-def error(model: type[Model], policy: Policy, what: str, hint: str, check_id: str) -> CheckMessage:
+def _error(model: type[Model], policy: Policy, what: str, hint: str, check_id: str) -> CheckMessage:
     text = f"The policy {policy.name!r} of {model._meta.db_table!r} {what}"
     return checks.Error(text, hint=hint, obj=model, id=check_id)
 
@@ -58,24 +54,22 @@ def error(model: type[Model], policy: Policy, what: str, hint: str, check_id: st
 def _iter_service_faults(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[CheckMessage]:
     """Yield E030 where the service is unknown, or may not do it whatever the policy says."""
     service = ownership.find_service(policy.service)
-    schema = get_schema(model, ownership)
+    schema, _ = split_table(model, ownership)
     if service is None:
         known = ", ".join(each.name for each in ownership.services)
         what = f"is for the service {policy.service!r}, which the ownership map does not know."
-        yield error(model, policy, what, f"Name one of: {known}; or add the service to the map.", "freehold.E030")
+        yield _error(model, policy, what, f"Name one of: {known}; or add the service to the map.", "freehold.E030")
         return
-    if schema in service.writes or (schema in service.reads and policy.command == "select"):
-        return
-    if service.login in _list_old_users(model, ownership):
-        return
-    if policy.command == "select" and is_read_by_contract(model, policy.service, ownership):
+    reads = schema in service.reads or is_read_by_contract(model, policy.service, ownership)
+    is_old = service.login in _list_old_users(model, ownership)
+    if schema in service.writes or is_old or (reads and policy.command == "select"):
         return
     what = f"lets the service {policy.service!r} {_describe_command(policy)}, which has no right to it in {schema!r}."
     hint = (
         f"Add {schema!r} to what the service writes or reads in the ownership map, make the policy one for select, or "
         f"remove it."
     )
-    yield error(model, policy, what, hint, "freehold.E030")
+    yield _error(model, policy, what, hint, "freehold.E030")
 
 
 def _list_old_users(model: type[Model], ownership: Ownership) -> set[str]:
@@ -86,12 +80,8 @@ def _list_old_users(model: type[Model], ownership: Ownership) -> set[str]:
 
 def is_read_by_contract(model: type[Model], service: str, ownership: Ownership) -> bool:
     """Tell whether a contract lets the service read columns of the model's table."""
-    schema, table = split_name(model._meta.db_table, ownership.schema_names)
+    schema, table = split_table(model, ownership)
     return any((each.schema, each.consumer) == (schema, service) and table in each.read for each in ownership.contracts)
-
-
-def get_schema(model: type[Model], ownership: Ownership) -> str:
-    return split_name(model._meta.db_table, ownership.schema_names)[0]
 
 
 def _describe_command(policy: Policy) -> str:
@@ -138,17 +128,10 @@ def _iter_shape_faults(policy: Policy) -> Iterator[str]:
 
 def _iter_texts(model: type[Model], policy: Policy, ownership: Ownership) -> Iterator[str]:
     """Yield why the policy can't be written as SQL."""
-    if policy.command not in COMMANDS or any(_iter_shape_faults(policy)):
-        return
     try:
         write_policy(model, policy, ownership)
     except PolicyError as fault:
         yield f"can't be written as SQL: {str(fault).partition(': ')[2] or fault}"
-
-
-def _report_shape(model: type[Model], policy: Policy, fault: str) -> CheckMessage:
-    hint = "See docs/policies.md: a condition is a Q() of the model's own fields, or one of the expressions there."
-    return error(model, policy, f"{fault}.", hint, "freehold.E032")
 
 
 # --- E033: always true ---------------------------------------------------------------------------------------------
@@ -157,29 +140,24 @@ def _iter_open_faults(model: type[Model], policy: Policy, ownership: Ownership) 
     if policy.everything or TRUE not in write_policy(model, policy, ownership) or policy.command == "select":
         return
     what = f"lets the service {policy.service!r} {_describe_command(policy)} every row, and does not say so."
-    yield error(model, policy, what, "Correct the condition, or write everything=True in its place.", "freehold.E033")
+    yield _error(model, policy, what, "Correct the condition, or write everything=True in its place.", "freehold.E033")
 
 
 # --- W030: columns without an index --------------------------------------------------------------------------------
 def _iter_slow(model: type[Model], policy: Policy) -> Iterator[CheckMessage]:
     """Yield W030 for each column that is compared with who asks, and that no index begins with."""
-    for condition in (policy.using, policy.check):
-        for place, name in _iter_compared(model, condition):
-            if not _is_indexed(place, name):
-                yield _report_slow(model, policy, place, name)
-
-
-def _report_slow(model: type[Model], policy: Policy, place: type[Model], name: str) -> CheckMessage:
-    column = place._meta.get_field(name).name
-    table = place._meta.db_table
-    bare = table.rpartition(".")[2]
-    return checks.Warning(
-        f"The policy {policy.name!r} of {model._meta.db_table!r} looks for {table} by {column}, which no index begins "
-        f"with: each statement reads the whole table.",
-        hint=f'Add Index(fields=["{column}"], name="{bare}_{column}_idx") to Meta.indexes of {place._meta.label}.',
-        obj=model,
-        id="freehold.W030",
-    )
+    for place, name in (each for found in (policy.using, policy.check) for each in _iter_compared(model, found)):
+        if not _is_indexed(place, name):
+            column, table = place._meta.get_field(name).name, place._meta.db_table
+            bare = table.rpartition(".")[2]
+            yield checks.Warning(
+                f"The policy {policy.name!r} of {model._meta.db_table!r} looks for {table} by {column}, which no index "
+                f"begins with: each statement reads the whole table.",
+                hint=f'Add Index(fields=["{column}"], name="{bare}_{column}_idx") to Meta.indexes of '
+                f"{place._meta.label}.",
+                obj=model,
+                id="freehold.W030",
+            )
 
 
 def _iter_compared(model: type[Model], condition: Any) -> Iterator[_Column]:

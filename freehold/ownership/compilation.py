@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from freehold.ownership.acl import Acl, Entry
-from freehold.ownership.consumers import list_sides
-from freehold.ownership.map import Contract, Move, Ownership, Schema
+from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
 from freehold.ownership.moves import (
     carry_grants,
     is_over,

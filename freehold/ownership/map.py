@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal, NamedTuple
 
 Columns = Mapping[str, tuple[str, ...]]
 ADMIN = "admin"  # the service that commands act as, where a map has it and names no other
@@ -202,3 +203,28 @@ def list_role_names(ownership: Ownership) -> list[str]:
     owners = [schema.owner for schema in ownership.schemas]
     mover = [ownership.mover] if ownership.list_moving_owners() else []
     return list(dict.fromkeys([*owners, *mover, *ownership.iter_logins()]))
+
+
+class ContractSide(NamedTuple):
+    """What of a contract goes to one role: a service's login, or the owner of a schema."""
+
+    contract: Contract
+    kind: Literal["service", "schema"]
+    role: str
+
+
+def list_sides(ownership: Ownership, contract: Contract) -> list[ContractSide]:
+    """Give what goes to whom; none where the consumer is unknown.
+
+    A name may be that of a service and of a schema. Then the owner references and the service reads and calls: a
+    service makes no tables, and an owner runs no queries but those of migrations.
+    """
+    service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
+    if service is None or schema is None:
+        sides = [ContractSide(contract, "service", service.login)] if service else []
+        return sides or ([ContractSide(contract, "schema", schema.owner)] if schema else [])
+    sides = [
+        ContractSide(replace(contract, reference={}), "service", service.login),
+        ContractSide(replace(contract, read={}, call=()), "schema", schema.owner),
+    ]
+    return [side for side in sides if side.contract.read or side.contract.reference or side.contract.call]

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from freehold.errors import OwnershipError
-from freehold.ownership.consumers import list_sides
-from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service
+from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service, list_sides
 from freehold.ownership.names import (
     COLUMN,
     describe_name_fault,

@@ -8,8 +8,7 @@ from rich.console import Group as Stack
 from rich.table import Table
 from rich.text import Text
 
-from freehold.ownership.consumers import list_sides
-from freehold.ownership.map import Columns, Contract, Ownership, Schema
+from freehold.ownership.map import Columns, Contract, Ownership, Schema, list_sides
 
 
 def build_tables(ownership: Ownership) -> Stack:

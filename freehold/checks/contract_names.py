@@ -125,8 +125,7 @@ def iter_shared(ownership: Ownership) -> Iterator[SharedTable]:
     external = {schema.name for schema in ownership.schemas if schema.external}
     for contract in ownership.contracts:
         if contract.schema not in external:
-            for word, tables in (("read", contract.read), ("reference", contract.reference)):
-                yield from (SharedTable(contract, word, bare, tuple(columns)) for bare, columns in tables.items())
+            yield from (SharedTable(contract, *each) for each in contract.iter_tables())
 
 
 def _iter_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[tuple[SharedTable, type[Model], str]]:

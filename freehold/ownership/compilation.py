@@ -45,6 +45,7 @@ _WRITES: dict[Kind, tuple[str, ...]] = {
     "function": ("EXECUTE",),
 }
 _READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
+_PRIVILEGES = {"read": "SELECT", "reference": "REFERENCES"}  # what a contract's words grant on columns
 _OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
@@ -259,10 +260,9 @@ def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[G
     """Yield a contract's grants: entering the schema, then each column and function."""
     for side in list_sides(ownership, contract):
         yield Grant(DatabaseObject("schema", contract.schema), "USAGE", side.role)
-        for privilege, tables in (("SELECT", side.contract.read), ("REFERENCES", side.contract.reference)):
-            for table, columns in tables.items():
-                for column in columns:
-                    yield Grant(DatabaseObject("column", contract.schema, table, column), privilege, side.role)
+        for word, table, columns in side.contract.iter_tables():
+            for column in columns:
+                yield Grant(DatabaseObject("column", contract.schema, table, column), _PRIVILEGES[word], side.role)
         for signature in side.contract.call:
             function = DatabaseObject("function", contract.schema, normalize_signature(signature))
             yield Grant(function, "EXECUTE", side.role)

@@ -8,7 +8,7 @@ from rich.console import Group as Stack
 from rich.table import Table
 from rich.text import Text
 
-from freehold.ownership.map import Columns, Contract, Ownership, Schema, list_sides
+from freehold.ownership.map import Contract, Ownership, Schema, list_sides
 
 
 def build_tables(ownership: Ownership) -> Stack:
@@ -62,16 +62,9 @@ def _build_contracts(ownership: Ownership) -> Table:
 
 
 def _list_rights(contract: Contract) -> list[tuple[str, str]]:
-    return [
-        *(("read", target) for target in _list_targets(contract.read)),
-        *(("reference", target) for target in _list_targets(contract.reference)),
-        *(("call", signature) for signature in contract.call),
-    ]
-
-
-def _list_targets(tables: Columns) -> list[str]:
-    """Give `table (column, …)` for each table."""
-    return [f"{table} ({', '.join(columns)})" for table, columns in tables.items()]
+    """Give what a contract allows: a word and its object, a table with its columns or a function."""
+    tables = ((word, f"{table} ({', '.join(columns)})") for word, table, columns in contract.iter_tables())
+    return [*tables, *(("call", signature) for signature in contract.call)]
 
 
 def _build_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

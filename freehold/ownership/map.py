@@ -75,6 +75,11 @@ class Contract:
     call: tuple[str, ...] = ()
     comment: str = ""
 
+    def iter_tables(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield `read` or `reference`, a table and its columns, for each table that it lists."""
+        for word, tables in (("read", self.read), ("reference", self.reference)):
+            yield from ((word, table, columns) for table, columns in tables.items())
+
 
 @dataclass(frozen=True)
 class Group:

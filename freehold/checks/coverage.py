@@ -12,7 +12,7 @@ from django.db.models import Model
 from freehold.checks.row_policies import is_read_by_contract
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.ownership import Ownership
-from freehold.rls.declaration import find_declared, find_policies
+from freehold.rls.policy import find_declared, find_policies
 
 
 @check_of_owners

@@ -12,7 +12,7 @@ from django.db.models import Model
 from freehold.checks.subjects import AppConfigs, check_of_owners, list_models
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import get_today, has_ended, iter_users, list_views
-from freehold.rls.declaration import find_policies
+from freehold.rls.policy import find_policies
 
 _NOTICE = timedelta(days=14)
 

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.checks.subjects import TAG, AppConfigs, find_governing
 from freehold.errors import FreeholdError
-from freehold.ownership.names import normalize_signature
+from freehold.ownership.spelling import normalize_signature
 from freehold.services.startup import Fault, inspect, is_guarded
 
 # Nothing is missing in a database that was never migrated.

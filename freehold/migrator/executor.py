@@ -19,14 +19,12 @@ from freehold.errors import MigrationError
 from freehold.history.edits import check_unedited
 from freehold.history.journal import HISTORY, Journal
 from freehold.migrator.blockers import BlockerWatch
-from freehold.migrator.contracts import ContractGrants, align_rights
+from freehold.migrator.grants import ContractGrants, align_rights
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
-from freehold.migrator.moves import list_former_schemas
-from freehold.migrator.receivers import CONTENT_TYPES
-from freehold.migrator.recorder import EndingRecorder
-from freehold.migrator.runs import MigrationRun
-from freehold.migrator.scopes import Scope
+from freehold.migrator.post_migrate import CONTENT_TYPES
+from freehold.migrator.runs import EndingRecorder, MigrationRun
+from freehold.migrator.scopes import MigrationScope
 from freehold.ownership import Ownership, Schema
 from freehold.rights.administration import get_parameters
 
@@ -50,7 +48,7 @@ class OwnedExecutor(MigrationExecutor):
         *,
         ownership: Ownership,
         lock: MigrationLock | None = None,
-        scope: Scope | None = None,
+        scope: MigrationScope | None = None,
     ) -> None:
         super().__init__(connection, progress_callback)
         self.recorder: EndingRecorder = EndingRecorder(connection)
@@ -173,8 +171,16 @@ class OwnedExecutor(MigrationExecutor):
 
     @cached_property
     def former(self) -> dict[tuple[str, str], Schema]:
-        """Where apps were that went to another schema, by their migrations before that."""
-        return list_former_schemas(self.loader, self.ownership)
+        """Where apps were that went to another schema, by their migrations before that: the map says where an app is
+        now, and its first migrations made its tables where it was."""
+        former: dict[tuple[str, str], Schema] = {}
+        for key, migration in self.loader.disk_migrations.items():
+            for operation in migration.operations:
+                app, name = getattr(operation, "leaves", ("", ""))  # as MoveTable has it
+                if app == migration.app_label and (schema := self.ownership.find_schema(name)):
+                    before = self.loader.graph.forwards_plan(key)[:-1]
+                    former = {each: schema for each in before if each[0] == app} | former
+        return former
 
     def own_content_types(self, plan: Sequence[tuple[Migration, bool]]) -> None:
         """Let the content types that Django renames after a RenameModel be renamed by their table's owner."""

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
@@ -108,21 +109,17 @@ class Patience:
 
     def outlast(self, act: Callable[[int], _Result]) -> _Result:
         """Give what `act` gives, which is told the number of the attempt and leaves nothing behind when it fails."""
-        attempt = 1
-        while True:
+        for attempt in count(1):
             try:
                 return act(attempt)
             except (DatabaseError, psycopg.Error) as error:
-                if not self.allows(error, attempt):
+                if not is_transient(error) or attempt > self.limits.retries:
                     raise
-            attempt += 1
+                self.wait(" ".join(str(error).split()), attempt)
+        raise AssertionError("count() does not end")
 
-    def allows(self, error: BaseException, attempt: int) -> bool:
-        if not is_transient(error) or attempt > self.limits.retries:
-            return False
+    def wait(self, why: str, attempt: int) -> None:
         pause = self.limits.get_pause(attempt)
-        why = " ".join(str(error).split())
         self.pauses.append(f"attempt {attempt}: {why}{self.get_reason()}")
         self.say(f"{why}{self.get_reason()}; again in {pause:g} s ({attempt} of {self.limits.retries})")
         time.sleep(pause)
-        return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from freehold.ownership.acl import Acl, Entry
+from freehold.ownership.acl import Acl, AclEntry
 from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
 from freehold.ownership.moves import (
     carry_grants,
@@ -21,7 +21,7 @@ from freehold.ownership.moves import (
     list_waiting,
     stay_policy,
 )
-from freehold.ownership.names import normalize_signature
+from freehold.ownership.spelling import normalize_signature
 from freehold.ownership.state import (
     PUBLIC,
     DatabaseObject,
@@ -50,7 +50,7 @@ _OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENC
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
 NOTHING: Acl = frozenset()
-_TYPE_USAGE = Entry(PUBLIC, "USAGE")
+_TYPE_USAGE = AclEntry(PUBLIC, "USAGE")
 
 
 @dataclass(frozen=True)
@@ -103,18 +103,18 @@ class Declared:
     @cached_property
     def named(self) -> dict[DatabaseObject, Acl]:
         """What `grants` ask of each object, by the object."""
-        entries: dict[DatabaseObject, set[Entry]] = defaultdict(set)
+        entries: dict[DatabaseObject, set[AclEntry]] = defaultdict(set)
         for grant in self.grants:
-            entries[grant.object].add(Entry(grant.grantee, grant.privilege))
+            entries[grant.object].add(AclEntry(grant.grantee, grant.privilege))
         return {found: frozenset(those) for found, those in entries.items()}
 
     @cached_property
     def common(self) -> dict[tuple[Kind, str], Acl]:
         """What services hold on every object of a kind in a schema."""
-        entries: dict[tuple[Kind, str], set[Entry]] = defaultdict(set)
+        entries: dict[tuple[Kind, str], set[AclEntry]] = defaultdict(set)
         for schema, login, privileges in _iter_services(self.ownership):
             for kind, words in privileges.items():
-                entries[kind, schema.name].update(Entry(login, word) for word in words)
+                entries[kind, schema.name].update(AclEntry(login, word) for word in words)
         for schema in self.ownership.schemas:
             entries["type", schema.name].add(_TYPE_USAGE)
         return {key: frozenset(those) for key, those in entries.items()}

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from freehold.ownership.acl import Acl, Entry
+from freehold.ownership.acl import Acl, AclEntry
 from freehold.ownership.map import Move, Ownership
 from freehold.ownership.state import DatabaseObject, Grant, Membership, Policy, Role
 
@@ -118,11 +118,11 @@ def carry_grants(ownership: Ownership, grants: frozenset[Grant]) -> Iterator[Gra
 
 def list_sequence_rights(ownership: Ownership) -> Mapping[tuple[str, str], Acl]:
     """Give what the old release holds on the sequences of each table that has a view, by the table."""
-    rights: dict[tuple[str, str], set[Entry]] = defaultdict(set)
+    rights: dict[tuple[str, str], set[AclEntry]] = defaultdict(set)
     for move in list_views(ownership):
         for login, words in iter_users(ownership, move):
             for place in move.places if "INSERT" in words else ():
-                rights[place].update(Entry(login, word) for word in _USES)
+                rights[place].update(AclEntry(login, word) for word in _USES)
     return {table: frozenset(entries) for table, entries in rights.items()}
 
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service, list_sides
-from freehold.ownership.names import (
+from freehold.ownership.spelling import (
     COLUMN,
     describe_name_fault,
     describe_role_fault,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from freehold.ownership.acl import BUILT_IN, Entry
+from freehold.ownership.acl import BUILT_IN, AclEntry
 from freehold.ownership.compilation import Declared
 from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, Policy
 from freehold.rights.inspection import Catalogue
@@ -124,6 +124,6 @@ def iter_seals(policies: list[Policy], desk: Desk) -> Iterator[Change]:
 
 def is_built_in(grant: Grant) -> bool:
     """Tell whether PUBLIC holds it because PostgreSQL gives it to everyone: nobody chose it."""
-    entry = Entry(grant.grantee, grant.privilege)
+    entry = AclEntry(grant.grantee, grant.privilege)
     enters = grant.object.kind in ("schema", "database") and entry.grantee == PUBLIC
     return not grant.option and (enters or entry in BUILT_IN.get(grant.object.kind, frozenset()))

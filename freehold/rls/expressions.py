@@ -17,7 +17,7 @@ def get_principal() -> Principal:
     return found.principal if found else ANONYMOUS
 
 
-class Asker(Expression):
+class CurrentSetting(Expression):
     """An id of whoever asks, NULL for nobody. `output_field` is the type of the column to compare with."""
 
     setting = ""
@@ -41,14 +41,14 @@ class Asker(Expression):
         return "%s", (self.output_field.get_db_prep_value(found, connection) if found else None,)
 
 
-class CurrentUser(Asker):
+class CurrentUser(CurrentSetting):
     setting = USER
 
     def get_id(self, principal: Principal) -> str:
         return principal.user_id
 
 
-class CurrentTenant(Asker):
+class CurrentTenant(CurrentSetting):
     """The tenant of whoever asks, if that is a principal of `kind`.
 
     A user may choose a tenant and need not belong to it: only of an API key the tenant alone says what it may see.

@@ -8,14 +8,28 @@ from typing import NoReturn
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+from django.db.utils import ProgrammingError
 
 from freehold.acting import get_acting
 from freehold.backends.rows import SQL, Held, set_rules
-from freehold.rls.compilation import FALSE, TRUE, compile_condition, join_conditions
-from freehold.rls.declaration import Condition, Policy, iter_protected
-from freehold.rls.errors import RowRefusedError
+from freehold.errors import PolicyError
+from freehold.rls.policy import Condition, Policy, iter_protected
+from freehold.rls.policy_sql import FALSE, TRUE, compile_condition, join_conditions
 
 _CONSTANTS = {TRUE: "1", FALSE: "0"}
+
+
+class RowRefusedError(PolicyError, ProgrammingError):
+    """A row lies outside a service's policies. A ProgrammingError too: PostgreSQL's refusal is one."""
+
+    def __init__(self, service: str, table: str, command: str, policies: tuple[str, ...]) -> None:
+        self.service, self.table, self.command, self.policies = service, table, command, policies
+        names = ", ".join(repr(name) for name in policies)
+        if policies:
+            text = f"may not {command} this row of {table}: it lies outside the policies {names}"
+        else:
+            text = f"may not {command} rows of {table}: no policy of the model lets it"
+        super().__init__(f"service {service!r} {text}; see docs/policies.md")
 
 
 def install() -> None:

@@ -16,8 +16,8 @@ from freehold.errors import MigrationError
 from freehold.operations.columns.attempts import Attempts
 from freehold.operations.stepwise import TitledOperation
 from freehold.operations.tables.mirroring import Place, TableMirror
-from freehold.operations.tables.owners import check_declared, find_map, get_owner, let_into
 from freehold.operations.tables.relocation import is_collected
+from freehold.operations.tables.two_owners import check_declared, find_map, get_owner, let_into
 from freehold.ownership import Ownership
 from freehold.progress import get_listener
 from freehold.sqlfiles import read_statement

@@ -15,7 +15,7 @@ from freehold.backends.names import split_name
 from freehold.backends.postgresql.moves import Move as Renamer
 from freehold.errors import MigrationError
 from freehold.operations.tables.handover import Handover, prepare_handover
-from freehold.operations.tables.owners import as_both_owners, check_declared, find_map, get_owner, let_into
+from freehold.operations.tables.two_owners import as_both_owners, check_declared, find_map, get_owner, let_into
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import MARK, write_comment
 from freehold.sqlfiles import read_statement

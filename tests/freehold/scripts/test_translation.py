@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from freehold.lexer import list_statements
-from freehold.scripts.sqlite import ColumnGuard, Translation, translate
+from freehold.scripts.translation import ColumnGuard, Translation, translate
 
 SCHEMAS = ("app", "auth")
 SAME = [

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from freehold.acting import Principal, acting
 from freehold.errors import PolicyError
-from freehold.ownership.names import SIGNATURE
+from freehold.ownership.spelling import SIGNATURE
 from freehold.rls.expressions import get_principal
 
 _StandIn = Callable[..., Any]

@@ -18,7 +18,7 @@ from freehold.backends.postgresql.base import DatabaseWrapper
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
 from freehold.ownership.state import Policy as DatabasePolicy, RowSecurity
-from freehold.rls.declaration import OWNER, Condition, Policy, iter_protected
+from freehold.rls.policy import OWNER, Condition, Policy, iter_protected
 
 TRUE, FALSE = "true", "false"
 

@@ -24,8 +24,8 @@ from freehold.rls import (
     list_policies,
     list_row_security,
 )
-from freehold.rls.compilation import write_policy
-from freehold.rls.declaration import Condition, find_policies, iter_protected
+from freehold.rls.policy import Condition, find_policies, iter_protected
+from freehold.rls.policy_sql import write_policy
 from items.models import Item, ItemImage
 from tenancy.models import Membership
 

@@ -7,7 +7,7 @@ from django.db.migrations.exceptions import AmbiguityError
 
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor, Plan
-from freehold.migrator.scopes import Scope
+from freehold.migrator.scopes import MigrationScope
 from freehold.scripts.operation import RunSQLFiles
 
 _Key = tuple[str, str]
@@ -15,7 +15,7 @@ _Key = tuple[str, str]
 ENGINE = "freehold"  # its tables hold the history, which a rollback writes
 
 
-def plan_steps(executor: OwnedExecutor, steps: int, scope: Scope | None) -> Plan:
+def plan_steps(executor: OwnedExecutor, steps: int, scope: MigrationScope | None) -> Plan:
     """Give the plan that takes back the last `steps` migrations, the newest first, whatever their apps.
 
     One that depends on them goes with them, even if it was applied before.
@@ -50,7 +50,7 @@ def plan_to(executor: OwnedExecutor, app: str, name: str) -> Plan:
     return executor.migration_plan([key])
 
 
-def plan_all(executor: OwnedExecutor, scope: Scope | None) -> Plan:
+def plan_all(executor: OwnedExecutor, scope: MigrationScope | None) -> Plan:
     """Give the plan that takes back everything but what the history itself is made of."""
     return _plan_keys(executor, [key for key in _list_applied(executor) if _is_meant(key, scope)], scope)
 
@@ -64,12 +64,12 @@ def _list_applied(executor: OwnedExecutor) -> list[_Key]:
     return list(dict.fromkeys(key if key in known else replaced.get(key, key) for key in rows))
 
 
-def _is_meant(key: _Key, scope: Scope | None) -> bool:
+def _is_meant(key: _Key, scope: MigrationScope | None) -> bool:
     """Tell whether a rollback is about the migration's app."""
     return key[0] in scope.apps if scope else key[0] != ENGINE
 
 
-def _plan_keys(executor: OwnedExecutor, keys: list[_Key], scope: Scope | None) -> Plan:
+def _plan_keys(executor: OwnedExecutor, keys: list[_Key], scope: MigrationScope | None) -> Plan:
     """Give the plan for migrations in the order given, each behind all that depends on it.
 
     Raises:
@@ -90,7 +90,7 @@ def _plan_keys(executor: OwnedExecutor, keys: list[_Key], scope: Scope | None) -
     return [(migration, True) for migration in plan.values()]
 
 
-def _check_scope(key: _Key, needed: _Key, scope: Scope | None) -> None:
+def _check_scope(key: _Key, needed: _Key, scope: MigrationScope | None) -> None:
     if scope and key[0] not in scope.apps:
         raise MigrationError(
             f"{scope.option}: {key[0]}.{key[1]} depends on {needed[0]}.{needed[1]} and is not of that part; take it "

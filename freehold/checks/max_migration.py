@@ -9,7 +9,6 @@ from django.core.checks import CheckMessage, Error
 from freehold.authoring.order import CONFLICT, NAME, Chain, iter_chains
 from freehold.checks.subjects import AppConfigs, check_of_owners
 from freehold.ownership import Ownership
-from freehold.scripts.pairs import shorten
 
 _Fault = tuple[str, str, str]  # the check's id, message and hint
 
@@ -35,7 +34,7 @@ def _iter_faults(chain: Chain) -> Iterator[_Fault]:
         hint = "Run manage.py makemigrations, which writes it, and check it in."
         yield "freehold.E040", f"The app {app!r} has migrations and no {NAME} beside them.", hint
     elif len(lines) != 1:
-        message = f"{shorten(chain.path)} has {len(lines)} lines, and the name of one migration is expected."
+        message = f"{chain.shown} has {len(lines)} lines, and the name of one migration is expected."
         hint = "Write the last migration's name into it, without .py."
         if any(line.startswith(CONFLICT) for line in lines):
             hint = f"Two branches added a migration: manage.py rebasemigration {app} puts yours behind the other."
@@ -46,7 +45,7 @@ def _iter_faults(chain: Chain) -> Iterator[_Fault]:
 
 def _iter_name_faults(chain: Chain, named: str, last: str) -> Iterator[_Fault]:
     """Yield E042 or E043 where the file does not name the last migration."""
-    place, hint = shorten(chain.path), f"Write {last} into it; if that is an older one, put back the file of the other."
+    place, hint = chain.shown, f"Write {last} into it; if that is an older one, put back the file of the other."
     if named not in chain.parents:
         yield "freehold.E042", f"{place} names {named}, and the app {chain.app!r} has no such migration.", hint
     elif named != last:

@@ -16,7 +16,6 @@ from django.db.migrations.state import ProjectState
 from freehold.acting.roles import using_role
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.ownership import Ownership
-from freehold.scripts.operation import RunSQLFiles
 
 _MOST = 100_000  # rows are counted up to so many
 _LOSES = re.compile(r"\b(DROP\s+TABLE|DROP\s+COLUMN|TRUNCATE|DELETE\s+FROM|UPDATE)\b", re.IGNORECASE)
@@ -64,7 +63,7 @@ def list_losses(connection: BaseDatabaseWrapper, executor: OwnedExecutor, plan: 
 def _list_described(operation: Operation, code: str) -> list[Operation]:
     """Give the operations that tell what an operation does: itself, or those by which SQL that may drop something says
     what it does to the models; none where it says nothing."""
-    if isinstance(operation, (django_operations.RunSQL, RunSQLFiles)):
+    if hasattr(operation, "state_operations"):  # as RunSQL and RunSQLFiles have them
         return list(operation.state_operations or []) if code else []
     return [] if code else [operation]
 
@@ -108,8 +107,8 @@ def _describe_code(operation: Operation, dialect: str) -> str:
 
 
 def _list_statements_back(operation: Operation, dialect: str) -> list[str]:
-    if isinstance(operation, RunSQLFiles):
-        return [statement.text for statement in operation.read("down", dialect).statements]
+    if read := getattr(operation, "list_statements_back", None):  # as RunSQLFiles has it
+        return list(read(dialect))
     statements = getattr(operation, "reverse_sql", None) or []
     return [statements] if isinstance(statements, str) else [str(each) for each in statements]
 

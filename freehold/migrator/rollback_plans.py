@@ -8,7 +8,6 @@ from django.db.migrations.exceptions import AmbiguityError
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.scopes import MigrationScope
-from freehold.scripts.operation import RunSQLFiles
 
 _Key = tuple[str, str]
 
@@ -106,8 +105,8 @@ def check_reversible(plan: Plan, dialect: str) -> None:
     """
     for migration, _ in plan:
         for operation in migration.operations:
-            if isinstance(operation, RunSQLFiles):
-                operation.read("down", dialect)
+            if read := getattr(operation, "list_statements_back", None):  # as RunSQLFiles has it
+                read(dialect)
             inner = getattr(operation, "database_operations", [operation])
             if not all(each.reversible for each in (operation, *inner)):
                 raise MigrationError(

@@ -49,6 +49,7 @@ _PRIVILEGES = {"read": "SELECT", "reference": "REFERENCES"}  # what a contract's
 _OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
+HISTORY: Final = DatabaseObject("table", "public", "migration_history")
 NOTHING: Acl = frozenset()
 _TYPE_USAGE = AclEntry(PUBLIC, "USAGE")
 

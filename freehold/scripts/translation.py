@@ -15,7 +15,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from freehold.backends.names import quote_whole
 from freehold.lexer import Statement, Token
 
 _DROP_INDEX = re.compile(r"DROP INDEX\b")
@@ -59,7 +58,7 @@ def _join_names(tokens: list[Token], schemas: Collection[str], *, keeps_schema: 
         token = tokens[position]
         if token.name in schemas and not _follows_dot(found) and (end := _find_name_end(tokens, position)):
             bare = tokens[end].name
-            found.append(Token("quoted", quote_whole(f"{token.name}.{bare}" if keeps_schema else bare)))
+            found.append(Token.quote(f"{token.name}.{bare}" if keeps_schema else bare))
             position = end + 1
             continue
         found.append(token)

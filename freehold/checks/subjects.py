@@ -9,9 +9,9 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, register
 from django.db.models import Model
 
-from freehold.backends.names import split_name
 from freehold.ownership import Ownership
 from freehold.ownership.lookup import find_ownership
+from freehold.ownership.spelling import split_name
 
 TAG: Final = "freehold"
 AppConfigs = Sequence[AppConfig] | None  # what Django hands to a check: None stands for every installed app

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.db import connections
+from psycopg import sql
 
-from freehold.backends.names import quote_split, split_name
 from freehold.checks.subjects import TAG, AppConfigs, check_of_placement, iter_models, split_table
 from freehold.ownership import Ownership
 from freehold.ownership.lookup import find_ownership
+from freehold.ownership.spelling import split_name
 
 
 def _has_unknown_schema(table: str, ownership: Ownership) -> bool:
@@ -86,7 +87,8 @@ def _iter_split(app_configs: AppConfigs, schemas: frozenset[str]) -> Iterator[Ch
         schema, bare = split_name(column, schemas)
         if schema:
             instead = f"{schema}_{bare}"
-            table = quote_split(field.model._meta.db_table, schemas)
+            names = filter(None, split_name(field.model._meta.db_table, schemas))
+            table = sql.Identifier(*names).as_string()
             yield Error(
                 f"The column {column!r} of the field {field.name!r} begins with the name of the schema {schema!r}: "
                 f"PostgreSQL would be asked for a column {bare!r} of a table {schema!r}.",

@@ -1,8 +1,9 @@
-"""What may stand as a name in the map, and function signatures in one spelling."""
+"""What may stand as a name in the map, names of tables taken apart, and function signatures in one spelling."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _LONGEST = 63  # bytes; PostgreSQL cuts longer names off and two of them may become one
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
@@ -60,6 +61,15 @@ def describe_signature_fault(signature: object) -> str | None:
     if not match or not all(TYPE.fullmatch(part) for part in types):
         return "is no function with its argument types: write it as 'find_principal(text)'"
     return None
+
+
+def split_name(name: str, schemas: Collection[str]) -> tuple[str, str]:
+    """Give a name's schema and the rest; an empty schema and the whole name where it begins with no known schema.
+
+    Collations (`en_US.utf8`), names with dots of their own and names already in quotes stay whole.
+    """
+    schema, dot, bare = name.partition(".")
+    return (schema, bare) if dot and bare and schema in schemas else ("", name)
 
 
 def normalize_signature(signature: str) -> str:

@@ -13,10 +13,10 @@ from django.db.models import Model, Q
 from django.db.models.sql import Query
 from psycopg import sql
 
-from freehold.backends.names import split_name
 from freehold.backends.postgresql.base import DatabaseWrapper
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
+from freehold.ownership.spelling import split_name
 from freehold.ownership.state import Policy as DatabasePolicy, RowSecurity
 from freehold.rls.policy import OWNER, Condition, Policy, iter_protected
 

@@ -21,21 +21,21 @@ from freehold.ownership.moves import (
     list_waiting,
     stay_policy,
 )
-from freehold.ownership.spelling import normalize_signature
-from freehold.ownership.state import (
+from freehold.ownership.objects import (
     PUBLIC,
     DatabaseObject,
+    DatabasePolicy,
     DefaultGrant,
     Grant,
     Kind,
     Membership,
     ObjectType,
     OwnedSchema,
-    Policy,
     Role,
     RowSecurity,
     Setting,
 )
+from freehold.ownership.spelling import normalize_signature
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
 # defaults and policies use: those run with the rights of whoever writes the row.
@@ -61,7 +61,7 @@ class Declared:
     ownership: Ownership
     database: str
     row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
-    policies: dict[tuple[str, str, str], Policy] = field(default_factory=dict)
+    policies: dict[tuple[str, str, str], DatabasePolicy] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[str, Role]:
@@ -165,7 +165,7 @@ def compile_map(
     ownership: Ownership,
     database: str,
     row_security: Iterable[RowSecurity] = (),
-    policies: Iterable[Policy] = (),
+    policies: Iterable[DatabasePolicy] = (),
 ) -> Declared:
     """Give what `database` must hold. What lies in no schema of the map, or in an external one, is left out: the row
     security of an external schema is its own tool's."""

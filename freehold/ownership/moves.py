@@ -14,7 +14,7 @@ from typing import Final
 
 from freehold.ownership.acl import Acl, AclEntry
 from freehold.ownership.map import Move, Ownership
-from freehold.ownership.state import DatabaseObject, Grant, Membership, Policy, Role
+from freehold.ownership.objects import DatabaseObject, DatabasePolicy, Grant, Membership, Role
 
 MARK: Final = "freehold: "
 _WRITES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -55,7 +55,7 @@ def list_waiting(ownership: Ownership, tables: Collection[tuple[str, str]]) -> l
     return [move for move in ownership.moves if move.places[0] in tables and move.places[1] not in tables]
 
 
-def stay_policy(policy: Policy, move: Move, ownership: Ownership) -> Policy:
+def stay_policy(policy: DatabasePolicy, move: Move, ownership: Ownership) -> DatabasePolicy:
     """Give a policy of the moved table as it is under the old name, where the owner is the old one."""
     (source, old), (target, new) = move.places
     owners = {schema.name: schema.owner for schema in ownership.schemas}
@@ -126,7 +126,7 @@ def list_sequence_rights(ownership: Ownership) -> Mapping[tuple[str, str], Acl]:
     return {table: frozenset(entries) for table, entries in rights.items()}
 
 
-def is_over(policy: Policy, ownership: Ownership) -> bool:
+def is_over(policy: DatabasePolicy, ownership: Ownership) -> bool:
     """Tell whether a policy is for services of an old release that have no right to the table any more."""
     moves = [move for move in ownership.moves if move.places[1] == (policy.schema, policy.table)]
     if not moves or any(move.until for move in moves):

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl
-from freehold.ownership.state import DatabaseObject, Grant, Policy
+from freehold.ownership.objects import DatabaseObject, DatabasePolicy, Grant
 from freehold.rights.application import apply_changes
 from freehold.rights.comparison.policies import write_policy
 from freehold.rights.declaration import declare
@@ -28,7 +28,7 @@ class Handover:
     owner: str = ""
     place: Place = ("", "")
     secured: bool = False
-    policies: list[Policy] = field(default_factory=list)
+    policies: list[DatabasePolicy] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     sequences: Acl = frozenset()
 
@@ -59,7 +59,9 @@ class Handover:
             grants += [Grant(found, entry.privilege, entry.grantee) for entry in self.sequences]
         return [self.change(write_group(group)) for group in group_grants(grants)]
 
-    def change(self, statement: sql.Composed, phase: Phase = Phase.GRANT, policies: tuple[Policy, ...] = ()) -> Change:
+    def change(
+        self, statement: sql.Composed, phase: Phase = Phase.GRANT, policies: tuple[DatabasePolicy, ...] = ()
+    ) -> Change:
         return Change(f"move {'.'.join(self.place)}", statement, self.owner, "", phase, policies=policies)
 
 

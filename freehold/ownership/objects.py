@@ -113,7 +113,7 @@ class RowSecurity:
 
 
 @dataclass(frozen=True, order=True)
-class Policy:
+class DatabasePolicy:
     """A row-level policy as declared: `using` and `check` are SQL.
 
     `command` is ALL, SELECT, INSERT, UPDATE or DELETE.

@@ -17,7 +17,7 @@ from config.overview import make_overview
 from config.picture import draw_picture
 from freehold.catalogue import list_declared_tables, list_tables, read_catalogue
 from freehold.errors import FreeholdError, ServiceError
-from freehold.ownership.registry import get_ownership
+from freehold.ownership.lookup import get_ownership
 from freehold.services.routes import EVERY, served_by
 
 logger = logging.getLogger(__name__)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from freehold.ownership.acl import Acl, Entry
-from freehold.ownership.consumers import list_sides
-from freehold.ownership.map import Contract, Move, Ownership, Schema
+from freehold.ownership.acl import Acl, AclEntry
+from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
 from freehold.ownership.moves import (
     carry_grants,
     is_over,
@@ -22,21 +21,21 @@ from freehold.ownership.moves import (
     list_waiting,
     stay_policy,
 )
-from freehold.ownership.names import normalize_signature
-from freehold.ownership.state import (
+from freehold.ownership.objects import (
     PUBLIC,
     DatabaseObject,
+    DatabasePolicy,
     DefaultGrant,
     Grant,
     Kind,
     Membership,
     ObjectType,
     OwnedSchema,
-    Policy,
     Role,
     RowSecurity,
     Setting,
 )
+from freehold.ownership.spelling import normalize_signature
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
 # defaults and policies use: those run with the rights of whoever writes the row.
@@ -46,12 +45,14 @@ _WRITES: dict[Kind, tuple[str, ...]] = {
     "function": ("EXECUTE",),
 }
 _READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
+_PRIVILEGES = {"read": "SELECT", "reference": "REFERENCES"}  # what a contract's words grant on columns
 _OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
 COUNTING: Final = DatabaseObject("function", "public", "count_version()")
+HISTORY: Final = DatabaseObject("table", "public", "migration_history")
 NOTHING: Acl = frozenset()
-_TYPE_USAGE = Entry(PUBLIC, "USAGE")
+_TYPE_USAGE = AclEntry(PUBLIC, "USAGE")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Declared:
     ownership: Ownership
     database: str
     row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
-    policies: dict[tuple[str, str, str], Policy] = field(default_factory=dict)
+    policies: dict[tuple[str, str, str], DatabasePolicy] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[str, Role]:
@@ -70,7 +71,6 @@ class Declared:
 
     @cached_property
     def memberships(self) -> frozenset[Membership]:
-        """Who may become whom."""
         return frozenset(iter_memberships(self.ownership))
 
     @cached_property
@@ -106,18 +106,18 @@ class Declared:
     @cached_property
     def named(self) -> dict[DatabaseObject, Acl]:
         """What `grants` ask of each object, by the object."""
-        entries: dict[DatabaseObject, set[Entry]] = defaultdict(set)
+        entries: dict[DatabaseObject, set[AclEntry]] = defaultdict(set)
         for grant in self.grants:
-            entries[grant.object].add(Entry(grant.grantee, grant.privilege))
+            entries[grant.object].add(AclEntry(grant.grantee, grant.privilege))
         return {found: frozenset(those) for found, those in entries.items()}
 
     @cached_property
     def common(self) -> dict[tuple[Kind, str], Acl]:
         """What services hold on every object of a kind in a schema."""
-        entries: dict[tuple[Kind, str], set[Entry]] = defaultdict(set)
+        entries: dict[tuple[Kind, str], set[AclEntry]] = defaultdict(set)
         for schema, login, privileges in _iter_services(self.ownership):
             for kind, words in privileges.items():
-                entries[kind, schema.name].update(Entry(login, word) for word in words)
+                entries[kind, schema.name].update(AclEntry(login, word) for word in words)
         for schema in self.ownership.schemas:
             entries["type", schema.name].add(_TYPE_USAGE)
         return {key: frozenset(those) for key, those in entries.items()}
@@ -167,7 +167,7 @@ def compile_map(
     ownership: Ownership,
     database: str,
     row_security: Iterable[RowSecurity] = (),
-    policies: Iterable[Policy] = (),
+    policies: Iterable[DatabasePolicy] = (),
 ) -> Declared:
     """Give what `database` must hold. What lies in no schema of the map, or in an external one, is left out: the row
     security of an external schema is its own tool's."""
@@ -256,7 +256,6 @@ def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kin
 
 # --- Contracts ---------------------------------------------------------------------------------------------------
 def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
-    """Give every grant that the map's contracts ask for."""
     return frozenset(grant for contract in ownership.contracts for grant in iter_contract_grants(ownership, contract))
 
 
@@ -272,10 +271,9 @@ def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[G
     """Yield a contract's grants: entering the schema, then each column and function."""
     for side in list_sides(ownership, contract):
         yield Grant(DatabaseObject("schema", contract.schema), "USAGE", side.role)
-        for privilege, tables in (("SELECT", side.contract.read), ("REFERENCES", side.contract.reference)):
-            for table, columns in tables.items():
-                for column in columns:
-                    yield Grant(DatabaseObject("column", contract.schema, table, column), privilege, side.role)
+        for word, table, columns in side.contract.iter_tables():
+            for column in columns:
+                yield Grant(DatabaseObject("column", contract.schema, table, column), _PRIVILEGES[word], side.role)
         for signature in side.contract.call:
             function = DatabaseObject("function", contract.schema, normalize_signature(signature))
             yield Grant(function, "EXECUTE", side.role)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from freehold.ownership.acl import BUILT_IN, Entry
+from freehold.ownership.acl import BUILT_IN, AclEntry
 from freehold.ownership.compilation import Declared
-from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, Policy
+from freehold.ownership.objects import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant
 from freehold.rights.inspection import Catalogue
 from freehold.rights.seals import write_seal
 from freehold.rights.statements import Change, Phase, describe_group, group_grants, iter_default_changes, write_group
@@ -31,7 +31,7 @@ class Drift:
     grants: frozenset[Grant] = frozenset()
     defaults: frozenset[DefaultGrant] = frozenset()
     again: frozenset[Grant] = frozenset()  # what revoking `grants` takes along and has to be given again
-    seals: tuple[Policy, ...] = ()  # whose policies are made anew
+    seals: tuple[DatabasePolicy, ...] = ()  # whose policies are made anew
     takes: bool = False
     is_built_in: bool = False
     held: int = 0
@@ -110,9 +110,9 @@ def iter_grant_changes(grants: Iterable[Grant], desk: Desk, *, revoke: bool = Fa
             )
 
 
-def iter_seals(policies: list[Policy], desk: Desk) -> Iterator[Change]:
+def iter_seals(policies: list[DatabasePolicy], desk: Desk) -> Iterator[Change]:
     """Yield what seals the policies, one statement for each owner."""
-    by_owner: dict[tuple[str, bool], list[Policy]] = defaultdict(list)
+    by_owner: dict[tuple[str, bool], list[DatabasePolicy]] = defaultdict(list)
     for policy in policies:
         is_admins = desk.is_admins(DatabaseObject("table", policy.schema, policy.table), policy.roles)
         by_owner[desk.owners[policy.schema], is_admins].append(policy)
@@ -124,6 +124,6 @@ def iter_seals(policies: list[Policy], desk: Desk) -> Iterator[Change]:
 
 def is_built_in(grant: Grant) -> bool:
     """Tell whether PUBLIC holds it because PostgreSQL gives it to everyone: nobody chose it."""
-    entry = Entry(grant.grantee, grant.privilege)
+    entry = AclEntry(grant.grantee, grant.privilege)
     enters = grant.object.kind in ("schema", "database") and entry.grantee == PUBLIC
     return not grant.option and (enters or entry in BUILT_IN.get(grant.object.kind, frozenset()))

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 import psycopg
 
 from freehold.errors import OwnershipError
-from freehold.ownership.acl import Acl, Entry, make_grant
+from freehold.ownership.acl import Acl, AclEntry, make_grant
 from freehold.ownership.map import Ownership
-from freehold.ownership.state import DatabaseObject, Grant
+from freehold.ownership.objects import DatabaseObject, Grant
 from freehold.ownership.validation import label
 from freehold.rights.changes import Desk, Drift
 from freehold.rights.comparison import compare
@@ -113,7 +113,7 @@ def list_grant_lines(objects: Iterable[FoundObject], desk: Desk, role: str = "")
     return [(grantee, describe_grants(grants), reason) for (grantee, reason), grants in grouped.items()]
 
 
-def missing(entry: Entry, held: Acl) -> str:
+def missing(entry: AclEntry, held: Acl) -> str:
     """Say that something declared is not there."""
     return "" if entry in held else " (and it is not granted)"
 

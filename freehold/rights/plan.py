@@ -10,7 +10,7 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership, list_role_names
-from freehold.ownership.state import PUBLIC, Policy
+from freehold.ownership.objects import PUBLIC, DatabasePolicy
 from freehold.rights.changes import Desk, Drift, list_changes
 from freehold.rights.comparison import compare
 from freehold.rights.declaration import declare
@@ -51,7 +51,7 @@ class Plan:
 
 
 def make_plan(
-    cursor: psycopg.Cursor, ownership: Ownership, *, only_gives: bool = False, without: Collection[Policy] = ()
+    cursor: psycopg.Cursor, ownership: Ownership, *, only_gives: bool = False, without: Collection[DatabasePolicy] = ()
 ) -> Plan:
     """Look at the database and give the plan, `without` these policies. Inside a transaction. `only_gives` leaves out
     what takes privileges."""

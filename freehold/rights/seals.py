@@ -12,17 +12,17 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from freehold.ownership.state import Policy
+from freehold.ownership.objects import DatabasePolicy
 from freehold.sqlfiles import read_statement
 
 
-def make_digest(policy: Policy) -> str:
+def make_digest(policy: DatabasePolicy) -> str:
     """Give the digest of a policy as declared."""
     parts = [policy.command, policy.permissive, sorted(policy.roles), policy.using, policy.check]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def write_seal(policies: Iterable[Policy]) -> sql.Composed:
+def write_seal(policies: Iterable[DatabasePolicy]) -> sql.Composed:
     """Give the statement that seals the policies, without the file's header, which is for whoever reads the file."""
     text = read_statement(__file__, "seal_policies")
     before, after = text[text.index("DO $") :].strip().split("{policies}")

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from psycopg import sql
 
-from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, Kind, Policy
+from freehold.ownership.objects import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant, Kind
 
 KEYWORDS: dict[Kind, str] = {
     "database": "DATABASE",
@@ -63,7 +63,7 @@ class Change:
     is_admins: bool = False
     login: str = ""
     loses: str = ""
-    policies: tuple[Policy, ...] = ()
+    policies: tuple[DatabasePolicy, ...] = ()
 
 
 @dataclass(frozen=True, order=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Field, Model
 
-from freehold.operations.columns.steps import Place
+from freehold.operations.stepwise import ModelField
 
 _KEPT = "freehold_kept"
 _KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
@@ -22,8 +22,8 @@ _CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it 
 
 def change_column(
     editor: BaseDatabaseSchemaEditor,
-    source: Place,
-    target: Place,
+    source: ModelField,
+    target: ModelField,
     expression: str | Mapping[str, str],
 ) -> None:
     """Let one field become the other, with its values converted by an expression about the first one's column."""
@@ -42,7 +42,6 @@ def change_column(
 
 
 def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:
-    """Give the SQL for a database of this vendor."""
     return expression if isinstance(expression, str) else expression.get(vendor, "")
 
 
@@ -56,7 +55,6 @@ def _is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[A
 
 @contextmanager
 def _unchecked(editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
-    """Leave check constraints aside inside the block."""
     editor.execute(_CHECKS.format("ON"))
     try:
         yield
@@ -74,7 +72,6 @@ def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) 
 
 
 def _write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
-    """Write the converted values into the new column."""
     table = editor.quote_name(model._meta.db_table)
     joined = " AND ".join(
         f"k.key{number} = {table}.{editor.quote_name(str(field.column))}"

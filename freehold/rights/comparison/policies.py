@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from freehold.ownership.state import DatabaseObject, Policy, RowSecurity
+from freehold.ownership.objects import DatabaseObject, DatabasePolicy, RowSecurity
 from freehold.rights.changes import Desk, Drift
 from freehold.rights.inspection import FoundPolicy
 from freehold.rights.seals import make_digest
@@ -93,13 +93,13 @@ def iter_missing_tables(desk: Desk) -> Iterator[Drift]:
             yield Drift("D026", f"{schema}.{table}", "no such table", f"policies {', '.join(those)}", advice=WAIT)
 
 
-def replace_policy(policy: Policy, found: FoundPolicy, label: str, desk: Desk) -> Drift:
+def replace_policy(policy: DatabasePolicy, found: FoundPolicy, label: str, desk: Desk) -> Drift:
     """Make a policy anew: ALTER POLICY can change neither its command nor take an expression away."""
     changes = (create_policy(policy, desk, anew=True),)
     return Drift("D023", label, describe_found(found), describe_policy(policy), changes, seals=(policy,))
 
 
-def create_policy(policy: Policy, desk: Desk, *, anew: bool = False) -> Change:
+def create_policy(policy: DatabasePolicy, desk: Desk, *, anew: bool = False) -> Change:
     """Make a policy, in the place of the one of its name where it is made `anew`."""
     statement = write_policy(policy)
     where = f"{policy.schema}.{policy.table} for {policy.command} to {' '.join(policy.roles)}"
@@ -111,7 +111,7 @@ def create_policy(policy: Policy, desk: Desk, *, anew: bool = False) -> Change:
     return replace(change, policies=(policy,))
 
 
-def write_policy(policy: Policy) -> sql.Composed:
+def write_policy(policy: DatabasePolicy) -> sql.Composed:
     """Give CREATE POLICY."""
     parts: list[sql.Composable] = [
         sql.SQL("CREATE POLICY {} ON {}").format(
@@ -155,7 +155,7 @@ def make_change(
     return Change(says, statement, owner, f"membership in {owner}", phase, is_admins)
 
 
-def describe_policy(policy: Policy) -> str:
+def describe_policy(policy: DatabasePolicy) -> str:
     """Say what a policy is, as declared."""
     words = [policy.command, "to", " ".join(policy.roles)]
     words += [f"using ({policy.using})"] * bool(policy.using) + [f"check ({policy.check})"] * bool(policy.check)

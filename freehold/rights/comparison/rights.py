@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from psycopg import sql
 
-from freehold.history.postgresql_guard import HISTORY, REFUSED
-from freehold.ownership.acl import BUILT_IN, Acl, Entry, Held, list_missing_letters, make_grant, parse_acl
-from freehold.ownership.compilation import COUNTING
-from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
+from freehold.history.postgresql_guard import REFUSED
+from freehold.ownership.acl import BUILT_IN, Acl, AclEntry, AclHolders, list_missing_letters, make_grant, parse_acl
+from freehold.ownership.compilation import COUNTING, HISTORY
+from freehold.ownership.objects import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.rights.changes import Desk, Drift, is_built_in
 from freehold.rights.inspection import FoundDefault, FoundObject
 from freehold.rights.statements import KEYWORDS, Change, Phase, sort_privileges, write_object
@@ -52,10 +52,10 @@ def iter_grant_drift(desk: Desk) -> Iterator[Drift]:
     yield from (describe_extra(those, desk) for those in merge(extra))
 
 
-def get_held(each: FoundObject) -> Held:
+def get_held(each: FoundObject) -> AclHolders:
     """Give what an object's list says, or stands for where it was never written."""
     if each.acl is None:
-        return Held(BUILT_IN.get(each.object.kind, NOTHING), frozenset())
+        return AclHolders(BUILT_IN.get(each.object.kind, NOTHING), frozenset())
     return parse_acl(each.acl, each.owner)
 
 
@@ -126,7 +126,7 @@ def iter_lost(grants: list[Grant], desk: Desk) -> Iterator[Grant]:
     for grant in grants:
         if grant.object.kind == "table" and not grant.option and not grant.grantor:
             for found, acl in desk.declared.named.items():
-                if found.column and found.whole == grant.object and Entry(grant.grantee, grant.privilege) in acl:
+                if found.column and found.whole == grant.object and AclEntry(grant.grantee, grant.privilege) in acl:
                     yield Grant(found, grant.privilege, grant.grantee)
 
 
@@ -193,7 +193,7 @@ def iter_defaults(desk: Desk) -> Iterator[DefaultGrant]:
                 yield from (make_default(owner, "", objects, entry) for entry in acl)
 
 
-def is_relevant(each: FoundDefault, entry: Entry, desk: Desk) -> bool:
+def is_relevant(each: FoundDefault, entry: AclEntry, desk: Desk) -> bool:
     """Tell whether the map has a say in a default: by who makes the object, where, or who gets the right.
 
     What PostgreSQL gives by itself is none of the map's business where someone else makes the object.
@@ -207,7 +207,7 @@ def is_relevant(each: FoundDefault, entry: Entry, desk: Desk) -> bool:
     return each.owner in desk.declared.roles or entry.grantee in desk.declared.roles
 
 
-def make_default(owner: str, schema: str, objects: ObjectType, entry: Entry) -> DefaultGrant:
+def make_default(owner: str, schema: str, objects: ObjectType, entry: AclEntry) -> DefaultGrant:
     """Give an entry as a default grant."""
     return DefaultGrant(owner, schema, objects, entry.privilege, entry.grantee, entry.option)
 
@@ -225,5 +225,5 @@ def describe_defaults(rule: str, those: list[DefaultGrant]) -> Drift:
         "no such default" if takes else right,
         defaults=frozenset(those),
         takes=takes,
-        is_built_in=Entry(first.grantee, first.privilege) in BUILT_IN_DEFAULTS.get(first.objects, NOTHING),
+        is_built_in=AclEntry(first.grantee, first.privilege) in BUILT_IN_DEFAULTS.get(first.objects, NOTHING),
     )

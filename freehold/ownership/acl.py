@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from freehold.ownership.objects import PUBLIC, DatabaseObject, Grant, Kind
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant, Kind
 
 LETTERS = {
     "r": "SELECT",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from freehold.ownership.acl import BUILT_IN, AclEntry
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant
 from freehold.ownership.compilation import Declared
-from freehold.ownership.objects import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant
 from freehold.rights.inspection import Catalogue
 from freehold.rights.seals import write_seal
 from freehold.rights.statements import Change, Phase, describe_group, group_grants, iter_default_changes, write_group

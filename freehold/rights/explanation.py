@@ -10,8 +10,8 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.acl import Acl, AclEntry, make_grant
+from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.map import Ownership
-from freehold.ownership.objects import DatabaseObject, Grant
 from freehold.ownership.validation import label
 from freehold.rights.changes import Desk, Drift
 from freehold.rights.comparison import compare

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import psycopg
 
 from freehold.errors import OwnershipError
+from freehold.ownership.comparable import PUBLIC, DatabasePolicy
 from freehold.ownership.map import Ownership, list_role_names
-from freehold.ownership.objects import PUBLIC, DatabasePolicy
 from freehold.rights.changes import Desk, Drift, list_changes
 from freehold.rights.comparison import compare
 from freehold.rights.declaration import declare

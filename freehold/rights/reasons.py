@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.compilation import CANARY, COUNTING, iter_contract_grants
 from freehold.ownership.moves import iter_users, list_views
-from freehold.ownership.objects import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.validation import label
 from freehold.rights.changes import Desk
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from freehold.ownership.objects import DatabasePolicy
+from freehold.ownership.comparable import DatabasePolicy
 from freehold.sqlfiles import read_statement
 
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from psycopg import sql
 
-from freehold.ownership.objects import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant, Kind
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant, Kind
 
 KEYWORDS: dict[Kind, str] = {
     "database": "DATABASE",

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl
-from freehold.ownership.objects import DatabaseObject, DatabasePolicy, Grant
+from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, Grant
 from freehold.rights.application import apply_changes
 from freehold.rights.comparison.policies import write_policy
 from freehold.rights.declaration import declare

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from freehold.ownership.objects import OwnedSchema
+from freehold.ownership.comparable import OwnedSchema
 from freehold.rights.changes import Desk, Drift
 from freehold.rights.inspection import FoundObject
 from freehold.rights.statements import Change, Phase, write_object

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from freehold.ownership.objects import DatabaseObject, DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, RowSecurity
 from freehold.rights.changes import Desk, Drift
 from freehold.rights.inspection import FoundPolicy
 from freehold.rights.seals import make_digest

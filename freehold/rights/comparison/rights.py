@@ -9,8 +9,8 @@ from psycopg import sql
 
 from freehold.history.postgresql_guard import REFUSED
 from freehold.ownership.acl import BUILT_IN, Acl, AclEntry, AclHolders, list_missing_letters, make_grant, parse_acl
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.ownership.compilation import COUNTING, HISTORY
-from freehold.ownership.objects import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.rights.changes import Desk, Drift, is_built_in
 from freehold.rights.inspection import FoundDefault, FoundObject
 from freehold.rights.statements import KEYWORDS, Change, Phase, sort_privileges, write_object

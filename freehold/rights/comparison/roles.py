@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from freehold.ownership.objects import Membership, Role, Setting
+from freehold.ownership.comparable import Membership, Role, Setting
 from freehold.rights.changes import Desk, Drift
 from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 from freehold.rights.statements import Change, Phase

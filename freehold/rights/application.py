@@ -15,9 +15,9 @@ from psycopg import sql
 from freehold.errors import OwnershipError
 from freehold.ownership.state import Policy
 from freehold.passfile import get_or_add_password
+from freehold.rights.changes import Change, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, pinned_path
-from freehold.rights.seals import write_seal
-from freehold.rights.statements import Change, Phase
+from freehold.rights.statements import write_seal
 
 ATTEMPTS: Final = 12
 # Roles belong to the whole cluster: another bootstrap, in whatever database, may be making the same ones. The last
@@ -52,6 +52,23 @@ def outlast_races(attempt: Callable[[], Result]) -> Result:
     return attempt()
 
 
+def apply_all(
+    cursor: psycopg.Cursor,
+    changes: Iterable[Change],
+    migrator: str,
+    get_password: GetPassword | None = None,
+    doing: str = "bootstrap",
+    waiting: Waiting | None = None,
+) -> list[str]:
+    """Run changes of roles first, then the others, for which the login becomes the migrator; say what was done."""
+    changes = list(changes)
+    done = apply_changes(cursor, [change for change in changes if change.is_of_roles], get_password, doing)
+    if rest := [change for change in changes if not change.is_of_roles]:
+        with _able_to_become(cursor, migrator, doing):
+            done += apply_changes(cursor, rest, doing=doing, waiting=waiting)
+    return done
+
+
 def apply_changes(
     cursor: psycopg.Cursor,
     changes: Iterable[Change],
@@ -79,44 +96,43 @@ def apply_changes(
     try:
         with cursor.connection.transaction():
             if not any(change.login for change in changes):
-                return run_together(cursor, changes, waiting)
-            return run_changes(cursor, changes, get_password, doing, waiting, one_by_one=False)
+                return _run_together(cursor, changes, waiting)
+            return _run_changes(cursor, changes, get_password, doing, waiting, one_by_one=False)
     except (*ABSENT, psycopg.errors.InsufficientPrivilege):
-        return run_changes(cursor, changes, get_password, doing, waiting, one_by_one=True)
+        return _run_changes(cursor, changes, get_password, doing, waiting, one_by_one=True)
 
 
-def run_together(cursor: psycopg.Cursor, changes: list[Change], waiting: Waiting) -> list[str]:
-    """Run all changes, each as its role, in one message."""
-    before = get_role(cursor)
+def _run_together(cursor: psycopg.Cursor, changes: list[Change], waiting: Waiting) -> list[str]:
+    before = _get_role(cursor)
     with pinned_path(cursor):
-        cursor.execute(sql.SQL(";\n").join(iter_statements(changes, waiting, before)))
+        cursor.execute(sql.SQL(";\n").join(_iter_statements(changes, waiting, before)))
     return [change.says for change in changes if change.phase != Phase.SEAL]
 
 
-def iter_statements(changes: list[Change], waiting: Waiting, before: str) -> Iterator[sql.SQL | sql.Composed]:
-    """Yield the statements of the changes with those that switch the role, `before` at both ends."""
+def _iter_statements(changes: list[Change], waiting: Waiting, before: str) -> Iterator[sql.SQL | sql.Composed]:
+    # With those that switch the role, `before` at both ends.
     acting = before
     for change in changes:
-        statement = find_statement(change, waiting)
+        statement = _find_statement(change, waiting)
         if statement is None:
             continue
         if (change.role or "none") != acting:
             acting = change.role or "none"
-            yield write_becoming(acting)
+            yield _write_becoming(acting)
         yield statement
     if acting != before:
-        yield write_becoming(before)
+        yield _write_becoming(before)
 
 
-def find_statement(change: Change, waiting: Waiting) -> sql.SQL | sql.Composed | None:
-    """Give what runs for the change; None for a seal of policies that are all waiting."""
+def _find_statement(change: Change, waiting: Waiting) -> sql.SQL | sql.Composed | None:
+    # None for a seal of policies that are all waiting.
     if change.phase != Phase.SEAL:
         return change.statement
     sealed = [policy for policy in change.policies if policy not in waiting]
     return write_seal(sealed) if sealed else None
 
 
-def run_changes(
+def _run_changes(
     cursor: psycopg.Cursor,
     changes: list[Change],
     get_password: GetPassword | None,
@@ -125,37 +141,34 @@ def run_changes(
     *,
     one_by_one: bool,
 ) -> list[str]:
-    """Run each change as its role; with `one_by_one`, policies that can't be made yet are left out."""
+    # With `one_by_one`, policies that can't be made yet are left out.
     done = []
-    before = acting = get_role(cursor)
+    before = acting = _get_role(cursor)
     with pinned_path(cursor):
         for change in changes:
             try:
                 if (change.role or "none") != acting:
-                    acting = become(cursor, change.role or "none")
-                if run_change(cursor, change, get_password, waiting, one_by_one=one_by_one):
+                    acting = _become(cursor, change.role or "none")
+                if _run_change(cursor, change, get_password, waiting, one_by_one=one_by_one):
                     done.append(change.says)
             except psycopg.errors.InsufficientPrivilege as error:
-                raise explain_refusal(cursor.connection.info.user, change.says, change.right, error, doing) from error
+                raise _explain_refusal(cursor.connection.info.user, change.says, change.right, error, doing) from error
         if acting != before:
-            become(cursor, before)
+            _become(cursor, before)
     return done
 
 
-def run_change(
+def _run_change(
     cursor: psycopg.Cursor, change: Change, get_password: GetPassword | None, waiting: Waiting, *, one_by_one: bool
 ) -> bool:
-    """Run one change; tell whether it is worth a word.
-
-    A policy may name a column or function of a migration that is still to come. Without it, a permissive policy lets
-    nobody see more; a restrictive one is not left out.
-    """
+    # Tells whether it is worth a word. A policy may name a column or function of a migration that is still to come.
+    # Without it, a permissive policy lets nobody see more; a restrictive one is not left out.
     if change.phase == Phase.SEAL:
-        if (seal := find_statement(change, waiting)) is not None:
+        if (seal := _find_statement(change, waiting)) is not None:
             cursor.execute(seal)
         return False
     if not one_by_one or not change.policies or not change.policies[0].permissive:
-        cursor.execute(complete(change, get_password))
+        cursor.execute(_complete(change, get_password))
         return True
     try:
         with cursor.connection.transaction():
@@ -166,37 +179,31 @@ def run_change(
     return True
 
 
-def complete(change: Change, get_password: GetPassword | None) -> sql.SQL | sql.Composed:
-    """Give the statement, with the password of a login that it makes."""
+def _complete(change: Change, get_password: GetPassword | None) -> sql.SQL | sql.Composed:
     if not change.login or get_password is None:
         return change.statement
     return sql.SQL("{} PASSWORD {}").format(change.statement, sql.Literal(get_password(change.login)))
 
 
-def get_role(cursor: psycopg.Cursor) -> str:
-    """Give the role that is set, or `none`."""
+def _get_role(cursor: psycopg.Cursor) -> str:
     row = cursor.execute("SELECT pg_catalog.current_setting('role')").fetchone()
     return str(row[0]) if row else "none"
 
 
-def become(cursor: psycopg.Cursor, role: str) -> str:
-    """Act as `role` for the rest of the transaction; `none`: as the login itself."""
-    cursor.execute(write_becoming(role))
+def _become(cursor: psycopg.Cursor, role: str) -> str:
+    cursor.execute(_write_becoming(role))
     return role
 
 
-def write_becoming(role: str) -> sql.Composed:
-    """Give the statement that does it."""
+def _write_becoming(role: str) -> sql.Composed:
     return sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role))
 
 
 @contextmanager
-def able_to_become(cursor: psycopg.Cursor, role: str, doing: str = "bootstrap") -> Iterator[None]:
-    """Make the admin a member of `role`, and through it of the owner roles, for the block alone.
-
-    A superuser needs nothing of the kind. An owner of the database with CREATEROLE must be able to become whom it
-    hands a schema to, and should not be able to afterwards.
-    """
+def _able_to_become(cursor: psycopg.Cursor, role: str, doing: str = "bootstrap") -> Iterator[None]:
+    # Makes the admin a member of `role`, and through it of the owner roles, for the block alone. A superuser needs
+    # nothing of the kind. An owner of the database with CREATEROLE must be able to become whom it hands a schema to,
+    # and should not be able to afterwards.
     if can_become(cursor, role):
         yield
         return
@@ -206,7 +213,7 @@ def able_to_become(cursor: psycopg.Cursor, role: str, doing: str = "bootstrap") 
         cursor.execute(join)
     except psycopg.errors.InsufficientPrivilege as error:
         right = f"CREATEROLE and, from PostgreSQL 16, ADMIN OPTION on {role}"
-        raise explain_refusal(user, f"become {role} for the while", right, error, doing) from error
+        raise _explain_refusal(user, f"become {role} for the while", right, error, doing) from error
     yield
     cursor.execute(leave)
 
@@ -244,8 +251,7 @@ def make_passwords(admin: psycopg.Connection, passfile: Path, host: str) -> GetP
     return get_password
 
 
-def explain_refusal(user: str, says: str, right: str, error: psycopg.Error, doing: str) -> OwnershipError:
-    """Give the error for a right that the login lacks."""
+def _explain_refusal(user: str, says: str, right: str, error: psycopg.Error, doing: str) -> OwnershipError:
     return OwnershipError(
         f"{doing} as {user} could not {says}: that needs {right} ({error.diag.message_primary}); nothing was "
         f"changed. Run it as a superuser, or as the owner of the database with CREATEROLE"

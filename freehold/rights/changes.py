@@ -1,17 +1,67 @@
-"""One difference between what is declared and what a server holds, and the statements that mend a list of them."""
+"""What differs between what is declared and what a server holds, and the changes that mend it: values alone."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import Final
 
-from freehold.ownership.acl import BUILT_IN, Entry
+from psycopg import sql
+
 from freehold.ownership.compilation import Declared
-from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, Policy
+from freehold.ownership.state import DatabaseObject, DefaultGrant, Grant, Policy
 from freehold.rights.inspection import Catalogue
-from freehold.rights.seals import write_seal
-from freehold.rights.statements import Change, Phase, describe_group, group_grants, iter_default_changes, write_group
+
+WAIT: Final = "It waits for a migration: run manage.py migrate"
+
+
+class Phase(IntEnum):
+    """The order that changes run in: what makes and gives first, what takes last."""
+
+    CREATE_ROLE = 1
+    ALTER_ROLE = 2
+    BECOME = 3
+    SCHEMA = 4
+    OWNER = 5
+    SETTING = 6
+    POLICY = 7
+    SEAL = 8
+    GRANT = 9
+    DEFAULT = 10
+    REVOKE_DEFAULT = 11
+    REVOKE = 12
+    GRANT_AGAIN = 13
+    DROP_POLICY = 14
+    RESET = 15
+    LEAVE = 16
+    WEAKEN_ROLE = 17
+
+
+@dataclass(frozen=True)
+class Change:
+    """One statement. `role` executes it (empty: whoever is connected); `right` is what that takes from an admin.
+
+    `is_admins` says that no role of the map may do it; `login` names the login that the statement makes, whose
+    password is added when it runs; `loses` is the role that loses a way in, or what it does anything by; `policies` are
+    those that it makes or seals.
+    """
+
+    says: str
+    statement: sql.SQL | sql.Composed
+    role: str = ""
+    right: str = ""
+    phase: Phase = Phase.GRANT
+    is_admins: bool = False
+    login: str = ""
+    loses: str = ""
+    policies: tuple[Policy, ...] = ()
+
+    @property
+    def is_of_roles(self) -> bool:
+        """Whether it comes before an admin can become the migrator, who may not be there yet."""
+        return self.phase <= Phase.BECOME
 
 
 @dataclass(frozen=True)
@@ -38,22 +88,36 @@ class Drift:
     advice: str = ""
 
 
-class Desk:
-    """What both sides are, for those who write changes: who may do what once roles and schemas are in place."""
+@dataclass(frozen=True)
+class Comparison:
+    """What is declared, what was found, and each difference once: `compare` alone makes it, everyone else is given it.
 
-    def __init__(self, declared: Declared, found: Catalogue) -> None:
-        self.declared, self.found = declared.with_waiting(found.row_security), found
-        self.owners = {schema.name: schema.owner for schema in declared.ownership.schemas}
-        self.foreign = {each.object for each in found.objects if each.owner != self.get_owner(each.object)}
-        become = {each.membership.role for each in found.memberships if self.is_migrators(each.membership.member)}
-        self.reachable = (become | {declared.ownership.migrator}) & found.roles.keys()
+    It also says who may do what once roles and schemas are in place.
+    """
 
-    def is_migrators(self, member: str) -> bool:
-        """Tell whether the member is the migrator."""
-        return member == self.declared.ownership.migrator
+    declared: Declared
+    found: Catalogue
+    drifts: list[Drift] = field(default_factory=list)
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """The owner that each schema of the map has."""
+        return {schema.name: schema.owner for schema in self.declared.ownership.schemas}
+
+    @cached_property
+    def foreign(self) -> set[DatabaseObject]:
+        """The objects that belong to someone else than they should."""
+        return {each.object for each in self.found.objects if each.owner != self.get_owner(each.object)}
+
+    @cached_property
+    def reachable(self) -> set[str]:
+        """The roles that the migrator can act as: itself, and those it is a member of."""
+        migrator = self.declared.ownership.migrator
+        become = {each.membership.role for each in self.found.memberships if each.membership.member == migrator}
+        return (become | {migrator}) & self.found.roles.keys()
 
     def get_owner(self, found: DatabaseObject) -> str:
-        """Give who should own an object; the database belongs to whoever made it."""
+        """Give who should own an object; nobody for the database, which belongs to whoever made it."""
         return self.owners.get(found.schema, "")
 
     def is_admins(self, found: DatabaseObject, grantees: Iterable[str] = ()) -> bool:
@@ -65,65 +129,15 @@ class Desk:
         missing = {role for role in grantees if role in self.declared.roles and role not in self.found.roles}
         return bool(missing) or found.whole in self.foreign or self.get_owner(found) not in self.reachable
 
-
-# --- Statements ------------------------------------------------------------------------------------------------------
-def list_changes(drifts: Iterable[Drift], desk: Desk) -> list[Change]:
-    """Give the statements that mend all of it, in the order they run in; grants share statements."""
-    drifts = list(drifts)
-    given = [grant for each in drifts if not each.takes for grant in each.grants]
-    taken = [grant for each in drifts if each.takes for grant in each.grants]
-    again = [grant for each in drifts for grant in each.again]
-    given_by_default = [one for each in drifts if not each.takes for one in each.defaults]
-    taken_by_default = [one for each in drifts if each.takes for one in each.defaults]
-    owners = frozenset(desk.owners.values())
-    changes = [
-        *(change for each in drifts for change in each.changes),
-        *iter_seals([policy for each in drifts for policy in each.seals], desk),
-        *iter_grant_changes(given, desk),
-        *iter_default_changes(given_by_default, owners),
-        *iter_default_changes(taken_by_default, owners, revoke=True),
-        *iter_grant_changes((grant for grant in taken if grant.option), desk, revoke=True),
-        *iter_grant_changes((grant for grant in taken if not grant.option), desk, revoke=True),
-        *(replace(change, phase=Phase.GRANT_AGAIN) for change in iter_grant_changes(again, desk)),
-    ]
-    return sorted(changes, key=lambda change: change.phase)
-
-
-def iter_grant_changes(grants: Iterable[Grant], desk: Desk, *, revoke: bool = False) -> Iterator[Change]:
-    """Yield what gives or takes the grants, each as the owner of the schema that its object lies in.
-
-    What someone else than the owner passed on has no statement of its own: it goes with the right to pass it on.
-    """
-    own = [grant for grant in grants if not grant.grantor]
-    admins = {grant for grant in own if desk.is_admins(grant.object, [grant.grantee])}
-    for is_admins in (True, False):
-        for group in group_grants(grant for grant in own if (grant in admins) is is_admins):
-            owner = desk.get_owner(group.objects[0])
-            yield Change(
-                describe_group(group, revoke=revoke),
-                write_group(group, revoke=revoke),
-                owner,
-                f"membership in {owner}" if owner else f"ownership of database {group.objects[0].name}",
-                Phase.REVOKE if revoke else Phase.GRANT,
-                is_admins,
-                loses=group.grantee if revoke and group.kind == "database" else "",
-            )
-
-
-def iter_seals(policies: list[Policy], desk: Desk) -> Iterator[Change]:
-    """Yield what seals the policies, one statement for each owner."""
-    by_owner: dict[tuple[str, bool], list[Policy]] = defaultdict(list)
-    for policy in policies:
-        is_admins = desk.is_admins(DatabaseObject("table", policy.schema, policy.table), policy.roles)
-        by_owner[desk.owners[policy.schema], is_admins].append(policy)
-    for (owner, is_admins), those in sorted(by_owner.items()):
-        says = f"write down what is declared of {len(those)} policies of {owner}"
-        right = f"membership in {owner}"
-        yield Change(says, write_seal(those), owner, right, Phase.SEAL, is_admins, policies=tuple(those))
-
-
-def is_built_in(grant: Grant) -> bool:
-    """Tell whether PUBLIC holds it because PostgreSQL gives it to everyone: nobody chose it."""
-    entry = Entry(grant.grantee, grant.privilege)
-    enters = grant.object.kind in ("schema", "database") and entry.grantee == PUBLIC
-    return not grant.option and (enters or entry in BUILT_IN.get(grant.object.kind, frozenset()))
+    def change(
+        self,
+        says: str,
+        statement: sql.SQL | sql.Composed,
+        found: DatabaseObject,
+        phase: Phase,
+        grantees: Iterable[str] = (),
+        policies: tuple[Policy, ...] = (),
+    ) -> Change:
+        """Give a change that the owner of the object's schema makes."""
+        owner, is_admins = self.get_owner(found), self.is_admins(found, grantees)
+        return Change(says, statement, owner, f"membership in {owner}", phase, is_admins, policies=policies)

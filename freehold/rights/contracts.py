@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.roles import using_role
-from freehold.ownership.compilation import compile_contracts
 from freehold.ownership.map import Ownership
 from freehold.ownership.state import Grant
 from freehold.rights.inspection import inspect_contract_grants
@@ -17,7 +16,7 @@ from freehold.rights.queries import Cursor
 from freehold.rights.statements import group_grants, write_group
 
 
-def list_absent(cursor: Cursor, wanted: frozenset[Grant]) -> tuple[frozenset[Grant], frozenset[Grant]]:
+def _list_absent(cursor: Cursor, wanted: frozenset[Grant]) -> tuple[frozenset[Grant], frozenset[Grant]]:
     """Give the grants that are missing and can be given now, and those for what does not exist yet. One query."""
     found, objects = inspect_contract_grants(
         cursor,
@@ -40,7 +39,7 @@ def grant_contracts(
     The login must be a member of the owner roles, as the migrator is.
     """
     with connection.cursor() as cursor:
-        missing, waiting = list_absent(cursor, frozenset(wanted))
+        missing, waiting = _list_absent(cursor, frozenset(wanted))
     owners = {schema.name: schema.owner for schema in ownership.schemas}
     groups = sorted(group_grants(missing), key=lambda group: owners[group.schema])
     if not missing:
@@ -51,6 +50,3 @@ def grant_contracts(
                 for group in those:
                     cursor.execute(write_group(group).as_string(None))
     return missing, waiting
-
-
-__all__ = ["compile_contracts", "grant_contracts", "list_absent"]

@@ -19,14 +19,14 @@ Rules = tuple[list[RowSecurity], list[Policy]]
 _kept: dict[object, tuple[Ownership, Rules]] = {}  # at most one; the map is kept so that its id is no other's
 
 
-def declare(ownership: Ownership, database: str) -> Declared:
-    """Give what `database` must hold today."""
-    return compile_map(end_moves(ownership, get_today()), database, *list_row_rules(ownership))
+def declare(ownership: Ownership, database: str, *, with_models: bool = True) -> Declared:
+    """Give what `database` must hold today; without models, what the map alone says."""
+    rules = _list_row_rules(ownership) if with_models else ()
+    return compile_map(end_moves(ownership, get_today()), database, *rules)
 
 
-def list_row_rules(ownership: Ownership) -> Rules:
-    """Give the row security and the policies of the installed models. Writing them as SQL takes longer than a migrate
-    that finds nothing to do, so that the last outcome is kept."""
+def _list_row_rules(ownership: Ownership) -> Rules:
+    # Writing policies as SQL takes longer than a migrate that finds nothing to do, so that the last outcome is kept.
     key = (id(ownership), tuple(apps.get_models()), list_row_security, list_policies)
     if key not in _kept:
         _kept.clear()
@@ -38,11 +38,11 @@ def make_declared_digest(declared: Declared) -> str:
     """Give a digest of what is declared, and of the code that compares it."""
     rows = [sorted(declared.row_security.items()), sorted(declared.policies.items())]
     parts = [repr(each) for each in (declared.ownership, *rows)]
-    return hashlib.sha256("\n".join([*parts, get_code_digest()]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*parts, _get_code_digest()]).encode()).hexdigest()
 
 
 @cache
-def get_code_digest() -> str:
+def _get_code_digest() -> str:
     """Give a digest of the modules that compile, read and compare: `ownership` and `rights`."""
     digest = hashlib.sha256()
     for room in (ownership, rights):

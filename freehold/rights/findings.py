@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from freehold.findings import Finding, Level
-from freehold.rights.changes import Desk, Drift, list_changes
+from freehold.rights.changes import Comparison, Drift, Phase
 from freehold.rights.script import comment, write_alone
+from freehold.rights.statements import list_changes
 
 TITLES: Final = {
     "D001": "A role of the map is missing",
@@ -44,21 +44,19 @@ TITLES: Final = {
 WARNINGS: Final = {"D009", "D025", "D026"}
 
 
-def list_findings(drifts: Iterable[Drift], desk: Desk) -> list[Finding]:
-    """Give a finding for each drift, with the statement that mends it."""
-    return [make_finding(each, desk) for each in drifts]
+def list_findings(comparison: Comparison) -> list[Finding]:
+    """Give a finding for each drift, with the statements that mend it."""
+    return [_make_finding(each, comparison) for each in comparison.drifts]
 
 
-def make_finding(drift: Drift, desk: Desk) -> Finding:
-    """Give a drift as a finding."""
+def _make_finding(drift: Drift, comparison: Comparison) -> Finding:
     level: Level = "warning" if drift.rule in WARNINGS else "error"
     message = f"{comment(drift.found)}; declared: {comment(drift.declared)}"
-    return Finding(drift.rule, comment(drift.object), message, write_hint(drift, desk), level)
+    return Finding(drift.rule, comment(drift.object), message, _write_hint(drift, comparison), level)
 
 
-def write_hint(drift: Drift, desk: Desk) -> str:
-    """Give the way out: the statements, or what to do by hand."""
-    changes = list_changes([drift], desk)
+def _write_hint(drift: Drift, comparison: Comparison) -> str:
+    changes = list_changes([drift], comparison)
     if changes:
-        return " ".join(write_alone(change) for change in changes if change.phase != change.phase.SEAL)
+        return " ".join(write_alone(change) for change in changes if change.phase != Phase.SEAL)
     return drift.advice or "It goes with the right to pass it on, which is a finding of its own"

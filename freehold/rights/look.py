@@ -11,12 +11,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.findings import Finding
 from freehold.ownership.map import Ownership
 from freehold.rights.application import can_become
-from freehold.rights.changes import Desk
 from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
 from freehold.rights.comparison import compare
-from freehold.rights.declaration import declare
 from freehold.rights.findings import list_findings
-from freehold.rights.inspection import inspect_catalogue
 from freehold.rights.plan import Plan, make_plan
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -68,8 +65,7 @@ def _look(cursor: psycopg.Cursor, ownership: Ownership, *, anew: bool = False) -
     key = make_key(cursor, ownership)
     if not anew and is_known_clean(key):
         return []
-    desk = Desk(declare(ownership, cursor.connection.info.dbname), inspect_catalogue(cursor, ownership))
-    findings = list_findings(compare(desk), desk)
+    findings = list_findings(compare(cursor, ownership))
     if not findings:
         remember_clean(key)
     return findings
@@ -78,6 +74,6 @@ def _look(cursor: psycopg.Cursor, ownership: Ownership, *, anew: bool = False) -
 def look_for_plan(session: psycopg.Connection, ownership: Ownership) -> tuple[Plan, bool]:
     """Give the plan, and whether the login has to make itself a member of the migrator for it."""
     with looking(session) as cursor:
-        plan = make_plan(cursor, ownership)
+        plan = make_plan(compare(cursor, ownership), session.info.user)
         acts = any(change.role for change in plan.changes)
         return plan, acts and not can_become(cursor, ownership.migrator)

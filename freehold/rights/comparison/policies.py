@@ -4,43 +4,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 from psycopg import sql
 
 from freehold.ownership.state import DatabaseObject, Policy, RowSecurity
-from freehold.rights.changes import Desk, Drift
+from freehold.rights.changes import WAIT, Change, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundPolicy
-from freehold.rights.seals import make_digest
-from freehold.rights.statements import Change, Phase, write_role
+from freehold.rights.statements import make_digest, write_role
 
-WAIT = "It waits for a migration: run manage.py migrate"
 COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}  # pg_policy.polcmd
 
 
-def is_managed(desk: Desk, schema: str) -> bool:
-    """Tell whether the schema's row security is declared here; an external schema's tool has its own."""
-    found = desk.declared.ownership.find_schema(schema)
+def _is_managed(comparison: Comparison, schema: str) -> bool:
+    # The row security of an external schema is declared by its own tool.
+    found = comparison.declared.ownership.find_schema(schema)
     return found is not None and not found.external
 
 
 # --- Row security ----------------------------------------------------------------------------------------------------
-def iter_security_drift(desk: Desk) -> Iterator[Drift]:
+def iter_security_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield tables whose row security is not switched on as declared, or is and was not declared."""
-    declared = desk.declared.row_security
-    for key, held in desk.found.row_security.items():
+    declared = comparison.declared.row_security
+    for key, held in comparison.found.row_security.items():
         wanted = declared.get(key) or RowSecurity(*key, enabled=False, forced=False)
-        if held == wanted or not is_managed(desk, held.schema):
+        if held == wanted or not _is_managed(comparison, held.schema):
             continue
         rule = "D020" if key in declared else "D021"
         label = f"{wanted.schema}.{wanted.table}"
         loosens = (held.enabled and not wanted.enabled) or (held.forced and not wanted.forced)
-        change = switch_security(wanted, held, desk)
+        change = _switch_security(wanted, held, comparison)
         yield Drift(rule, label, describe_security(held), describe_security(wanted), (change,), takes=loosens)
 
 
-def switch_security(wanted: RowSecurity, held: RowSecurity, desk: Desk) -> Change:
-    """Switch a table's row security on or off."""
+def _switch_security(wanted: RowSecurity, held: RowSecurity, comparison: Comparison) -> Change:
     words = []
     if wanted.enabled != held.enabled:
         words.append("ENABLE ROW LEVEL SECURITY" if wanted.enabled else "DISABLE ROW LEVEL SECURITY")
@@ -51,7 +47,7 @@ def switch_security(wanted: RowSecurity, held: RowSecurity, desk: Desk) -> Chang
     )
     says = f"{', '.join(words).lower().replace('row level', 'row-level')} on {wanted.schema}.{wanted.table}"
     phase = Phase.POLICY if wanted.enabled else Phase.DROP_POLICY
-    return make_change(says, statement, wanted.schema, wanted.table, phase, desk)
+    return comparison.change(says, statement, DatabaseObject("table", wanted.schema, wanted.table), phase)
 
 
 def describe_security(each: RowSecurity) -> str:
@@ -62,53 +58,47 @@ def describe_security(each: RowSecurity) -> str:
 
 
 # --- Policies --------------------------------------------------------------------------------------------------------
-def iter_policy_drift(desk: Desk) -> Iterator[Drift]:
+def iter_policy_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield policies that are missing, differ from what is declared, or are not declared."""
-    tables = desk.found.row_security.keys()
-    yield from iter_missing_tables(desk)
-    for key, policy in sorted(desk.declared.policies.items()):
+    tables = comparison.found.row_security.keys()
+    yield from _iter_missing_tables(comparison)
+    for key, policy in sorted(comparison.declared.policies.items()):
         if key[:2] not in tables:
             continue
         label = f"{policy.schema}.{policy.table} policy {policy.name}"
-        found = desk.found.policies.get(key)
+        found = comparison.found.policies.get(key)
         if found is None:
-            changes = (create_policy(policy, desk),)
+            changes = (_create_policy(policy, comparison),)
             yield Drift("D022", label, "no such policy", describe_policy(policy), changes, seals=(policy,))
         elif found.comment != f"freehold:{make_digest(policy)}:{found.digest}":
-            yield replace_policy(policy, found, label, desk)
-    for key, found in sorted(desk.found.policies.items()):
-        if key not in desk.declared.policies and is_managed(desk, found.schema):
+            # Made anew: ALTER POLICY can change neither its command nor take an expression away.
+            changes = (_create_policy(policy, comparison, anew=True),)
+            yield Drift("D023", label, describe_found(found), describe_policy(policy), changes, seals=(policy,))
+    for key, found in sorted(comparison.found.policies.items()):
+        if key not in comparison.declared.policies and _is_managed(comparison, found.schema):
             label = f"{found.schema}.{found.table} policy {found.name}"
-            change = drop_policy(found, desk)
+            change = _drop_policy(found, comparison)
             yield Drift("D024", label, describe_found(found), "no such policy", (change,), takes=True, held=1)
 
 
-def iter_missing_tables(desk: Desk) -> Iterator[Drift]:
-    """Yield tables that policies are declared for and that do not exist."""
+def _iter_missing_tables(comparison: Comparison) -> Iterator[Drift]:
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for policy in sorted(desk.declared.policies.values()):
+    for policy in sorted(comparison.declared.policies.values()):
         names[policy.schema, policy.table].append(policy.name)
     for (schema, table), those in names.items():
-        if (schema, table) not in desk.found.row_security:
+        if (schema, table) not in comparison.found.row_security:
             yield Drift("D026", f"{schema}.{table}", "no such table", f"policies {', '.join(those)}", advice=WAIT)
 
 
-def replace_policy(policy: Policy, found: FoundPolicy, label: str, desk: Desk) -> Drift:
-    """Make a policy anew: ALTER POLICY can change neither its command nor take an expression away."""
-    changes = (create_policy(policy, desk, anew=True),)
-    return Drift("D023", label, describe_found(found), describe_policy(policy), changes, seals=(policy,))
-
-
-def create_policy(policy: Policy, desk: Desk, *, anew: bool = False) -> Change:
-    """Make a policy, in the place of the one of its name where it is made `anew`."""
+def _create_policy(policy: Policy, comparison: Comparison, *, anew: bool = False) -> Change:
     statement = write_policy(policy)
     where = f"{policy.schema}.{policy.table} for {policy.command} to {' '.join(policy.roles)}"
     says = f"create policy {policy.name} on {where}"
     if anew:
-        statement = sql.SQL("{}; {}").format(write_drop(policy.name, policy.schema, policy.table), statement)
+        statement = sql.SQL("{}; {}").format(_write_drop(policy.name, policy.schema, policy.table), statement)
         says = f"create policy {policy.name} anew on {where}"
-    change = make_change(says, statement, policy.schema, policy.table, Phase.POLICY, desk, policy.roles)
-    return replace(change, policies=(policy,))
+    table = DatabaseObject("table", policy.schema, policy.table)
+    return comparison.change(says, statement, table, Phase.POLICY, policy.roles, (policy,))
 
 
 def write_policy(policy: Policy) -> sql.Composed:
@@ -128,31 +118,14 @@ def write_policy(policy: Policy) -> sql.Composed:
     return sql.SQL(" ").join(parts)
 
 
-def write_drop(name: str, schema: str, table: str) -> sql.Composed:
-    """Give DROP POLICY."""
+def _write_drop(name: str, schema: str, table: str) -> sql.Composed:
     return sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(name), sql.Identifier(schema, table))
 
 
-def drop_policy(found: FoundPolicy, desk: Desk) -> Change:
-    """Drop a policy."""
-    statement = write_drop(found.name, found.schema, found.table)
+def _drop_policy(found: FoundPolicy, comparison: Comparison) -> Change:
+    statement = _write_drop(found.name, found.schema, found.table)
     says = f"drop policy {found.name} on {found.schema}.{found.table}"
-    return make_change(says, statement, found.schema, found.table, Phase.DROP_POLICY, desk)
-
-
-def make_change(
-    says: str,
-    statement: sql.Composed,
-    schema: str,
-    table: str,
-    phase: Phase,
-    desk: Desk,
-    roles: tuple[str, ...] = (),
-) -> Change:
-    """Give a change that the owner of the table's schema makes."""
-    owner = desk.owners[schema]
-    is_admins = desk.is_admins(DatabaseObject("table", schema, table), roles)
-    return Change(says, statement, owner, f"membership in {owner}", phase, is_admins)
+    return comparison.change(says, statement, DatabaseObject("table", found.schema, found.table), Phase.DROP_POLICY)
 
 
 def describe_policy(policy: Policy) -> str:

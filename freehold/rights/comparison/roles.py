@@ -9,9 +9,8 @@ from dataclasses import replace
 from psycopg import sql
 
 from freehold.ownership.state import Membership, Role, Setting
-from freehold.rights.changes import Desk, Drift
+from freehold.rights.changes import Change, Comparison, Drift, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
-from freehold.rights.statements import Change, Phase
 
 STATISTICS = "pg_read_all_stats"
 
@@ -22,18 +21,18 @@ def administer(role: str) -> str:
 
 
 # --- Roles ---------------------------------------------------------------------------------------------------------
-def iter_role_drift(desk: Desk) -> Iterator[Drift]:
+def iter_role_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield roles that are missing, and those with other attributes than the map's."""
-    for role in desk.declared.roles.values():
-        held = desk.found.roles.get(role.name)
+    for role in comparison.declared.roles.values():
+        held = comparison.found.roles.get(role.name)
         if held is None:
             kind = "a login" if role.can_login else "a role that nobody logs in as"
-            yield Drift("D001", f"role {role.name}", "no such role", kind, (create_role(role),))
+            yield Drift("D001", f"role {role.name}", "no such role", kind, (_create_role(role),))
         elif held != role.attributes:
-            yield alter_role(role, held)
+            yield _alter_role(role, held)
 
 
-def create_role(role: Role) -> Change:
+def _create_role(role: Role) -> Change:
     """Make a role. A login's password is added when the statement runs, and is nowhere before."""
     inherit = "INHERIT" if "INHERIT" in role.attributes else "NOINHERIT"
     words = sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role.name), sql.SQL(inherit))
@@ -44,7 +43,7 @@ def create_role(role: Role) -> Change:
     return Change(f"create {kind} {role.name}", words, "", "CREATEROLE", Phase.CREATE_ROLE, is_admins=True, login=login)
 
 
-def alter_role(role: Role, held: frozenset[str]) -> Drift:
+def _alter_role(role: Role, held: frozenset[str]) -> Drift:
     """Switch a role's attributes on and off until they are those of the map.
 
     Only attributes that differ are named: before PostgreSQL 16, NOSUPERUSER took a superuser even where it changed
@@ -66,44 +65,44 @@ def alter_role(role: Role, held: frozenset[str]) -> Drift:
 
 
 # --- Memberships -----------------------------------------------------------------------------------------------------
-def iter_membership_drift(desk: Desk) -> Iterator[Drift]:
+def iter_membership_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield memberships that are missing, have other options, or stand in no map.
 
     Not among them: that the migrator may see what other sessions do, so that it can say who is in its way, which a
     superuser alone can give; and that whoever made a role may administer it, which PostgreSQL 16 gives to a role with
     CREATEROLE.
     """
-    has_options = desk.found.version >= GRANT_OPTIONS
+    has_options = comparison.found.version >= GRANT_OPTIONS
     found: dict[tuple[str, str], list[FoundMembership]] = defaultdict(list)
-    for each in desk.found.memberships:
+    for each in comparison.found.memberships:
         found[each.membership.role, each.membership.member].append(each)
     declared = {
         (each.role, each.member): each if has_options else replace(each, inherits=False)
-        for each in desk.declared.memberships
+        for each in comparison.declared.memberships
     }
-    found.pop((STATISTICS, desk.declared.ownership.migrator), None)
+    found.pop((STATISTICS, comparison.declared.ownership.migrator), None)
     for pair in sorted(declared.keys() - found.keys()):
-        yield join_role(declared[pair], has_options)
+        yield _join_role(declared[pair], has_options)
     for pair, those in sorted(found.items()):
         for each in those:
-            if pair not in declared and not is_makers(each):
-                yield leave_role(each, has_options)
-            elif pair in declared and each.membership != declared[pair] and not (is_makers(each) and len(those) > 1):
-                yield change_membership(declared[pair], each, has_options)
+            if pair not in declared and not _is_makers(each):
+                yield _leave_role(each, has_options)
+            elif pair in declared and each.membership != declared[pair] and not (_is_makers(each) and len(those) > 1):
+                yield _change_membership(declared[pair], each, has_options)
 
 
-def is_makers(each: FoundMembership) -> bool:
+def _is_makers(each: FoundMembership) -> bool:
     """Tell whether the membership is the one that PostgreSQL gives to the maker of a role."""
     held = each.membership
     return each.makes_roles and held.admin and not held.inherits and not held.can_set
 
 
-def join_role(each: Membership, has_options: bool) -> Drift:
+def _join_role(each: Membership, has_options: bool) -> Drift:
     """Make a role a member of another, able to become it, and heir of none but where the map says so."""
     statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(each.role), sql.Identifier(each.member))
     admin = ", ADMIN TRUE" if each.admin else ""
     if has_options:
-        statement += sql.SQL(" WITH INHERIT {}, SET TRUE{}").format(write_flag(each.inherits), sql.SQL(admin))
+        statement += sql.SQL(" WITH INHERIT {}, SET TRUE{}").format(_write_flag(each.inherits), sql.SQL(admin))
     elif each.admin:
         statement += sql.SQL(" WITH ADMIN OPTION")
     says = f"let {each.member} become {each.role}" + (" and pass that on" if each.admin else "")
@@ -111,12 +110,12 @@ def join_role(each: Membership, has_options: bool) -> Drift:
     return Drift("D003", f"role {each.member}", f"no member of {each.role}", f"may become {each.role}", (change,))
 
 
-def change_membership(wanted: Membership, each: FoundMembership, has_options: bool) -> Drift:
+def _change_membership(wanted: Membership, each: FoundMembership, has_options: bool) -> Drift:
     """Give a membership the options of the map, by whom it was granted."""
     names = sql.Identifier(wanted.role), sql.Identifier(wanted.member)
     if has_options:
         statement = sql.SQL("GRANT {} TO {} WITH INHERIT {}, SET TRUE, ADMIN {} GRANTED BY {}").format(
-            *names, write_flag(wanted.inherits), write_flag(wanted.admin), sql.Identifier(each.grantor)
+            *names, _write_flag(wanted.inherits), _write_flag(wanted.admin), sql.Identifier(each.grantor)
         )
     elif wanted.admin:
         statement = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(*names)
@@ -125,16 +124,15 @@ def change_membership(wanted: Membership, each: FoundMembership, has_options: bo
     more = "and pass that on" if wanted.admin else "and nothing more"
     says = f"let {wanted.member} become {wanted.role} {more}"
     change = Change(says, statement, "", administer(wanted.role), Phase.BECOME, is_admins=True)
-    found = f"member of {wanted.role} with {describe_options(each.membership)}"
-    return Drift("D003", f"role {wanted.member}", found, f"with {describe_options(wanted)}", (change,))
+    found = f"member of {wanted.role} with {_describe_options(each.membership)}"
+    return Drift("D003", f"role {wanted.member}", found, f"with {_describe_options(wanted)}", (change,))
 
 
-def write_flag(on: bool) -> sql.SQL:
-    """Give TRUE or FALSE."""
+def _write_flag(on: bool) -> sql.SQL:
     return sql.SQL("TRUE") if on else sql.SQL("FALSE")
 
 
-def leave_role(each: FoundMembership, has_options: bool) -> Drift:
+def _leave_role(each: FoundMembership, has_options: bool) -> Drift:
     """Take a membership that stands in no map, and what was passed on by it."""
     held = each.membership
     statement = sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(held.role), sql.Identifier(held.member))
@@ -144,34 +142,35 @@ def leave_role(each: FoundMembership, has_options: bool) -> Drift:
     says = f"let {held.member} be no member of {held.role}"
     right = administer(held.role)
     change = Change(says, statement, "", right, Phase.LEAVE, is_admins=True, loses=held.member)
-    found = f"member of {held.role} with {describe_options(held)}"
+    found = f"member of {held.role} with {_describe_options(held)}"
     return Drift("D004", f"role {held.member}", found, "no such membership", (change,), takes=True, held=1)
 
 
-def describe_options(each: Membership) -> str:
-    """Give a membership's options as people write them."""
+def _describe_options(each: Membership) -> str:
     words = {"INHERIT": each.inherits, "SET": each.can_set, "ADMIN": each.admin}
     return ", ".join(word for word, on in words.items() if on) or "no option"
 
 
 # --- Settings --------------------------------------------------------------------------------------------------------
-def iter_setting_drift(desk: Desk) -> Iterator[Drift]:
+def iter_setting_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield search_paths that are missing or others, and settings that stand in no map."""
-    database = desk.declared.database
-    found = {(each.role, each.name, each.everywhere): each for each in desk.found.settings}
-    declared = {(each.role, each.name, each.everywhere): each for each in desk.declared.settings}
+    database = comparison.declared.database
+    found = {(each.role, each.name, each.everywhere): each for each in comparison.found.settings}
+    declared = {(each.role, each.name, each.everywhere): each for each in comparison.declared.settings}
     for key, each in sorted(declared.items()):
         if found.get(key) != each:
             held = found[key].value if key in found else "not set"
-            yield Drift("D005", f"role {each.role}", f"{each.name}: {held}", each.value, (set_setting(each, database),))
+            yield Drift(
+                "D005", f"role {each.role}", f"{each.name}: {held}", each.value, (_set_setting(each, database),)
+            )
     for key, each in sorted(found.items()):
         if key not in declared:
             where = "everywhere" if each.everywhere else "here"
             held = f"{each.name} set {where}: {each.value}"
-            yield Drift("D006", f"role {each.role}", held, "no such setting", (reset_setting(each, database),))
+            yield Drift("D006", f"role {each.role}", held, "no such setting", (_reset_setting(each, database),))
 
 
-def set_setting(each: Setting, database: str) -> Change:
+def _set_setting(each: Setting, database: str) -> Change:
     """Pin one login's search_path: in this database, since another may have another map."""
     statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
         sql.Identifier(each.role),
@@ -183,8 +182,7 @@ def set_setting(each: Setting, database: str) -> Change:
     return Change(says, statement, "", administer(each.role), Phase.SETTING, is_admins=True)
 
 
-def reset_setting(each: Setting, database: str) -> Change:
-    """Take a setting from a role."""
+def _reset_setting(each: Setting, database: str) -> Change:
     where = sql.SQL("" if each.everywhere else " IN DATABASE {}").format(sql.Identifier(database))
     name = sql.SQL(".").join(map(sql.Identifier, each.name.split(".")))
     statement = sql.SQL("ALTER ROLE {}{} RESET {}").format(sql.Identifier(each.role), where, name)

@@ -12,7 +12,7 @@ from freehold.findings import Finding
 from freehold.ownership import Contract, Ownership, Schema, Service
 from freehold.ownership.state import Policy, RowSecurity
 from freehold.rights import declaration
-from freehold.rights.alignment import Applied, apply_ownership
+from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.bootstrap import bootstrap
 from freehold.rights.look import find_drift, look_for_plan
 from freehold.rights.script import write_script
@@ -93,7 +93,7 @@ class Estate:
             cursor = session.execute(statements.replace("@", f"_{self.tag}"))
             return cursor.fetchall() if cursor.description else []
 
-    def apply(self, user: str = "", **options: bool | int) -> Applied:
+    def apply(self, user: str = "", **options: bool | int) -> Alignment:
         """Apply what is declared."""
         with self.connect(user) as session:
             return apply_ownership(session, self.ownership, **options)  # type: ignore[arg-type]

@@ -4,12 +4,12 @@
 -- index: pg_constraint is scanned; pg_attribute_relid_attnum_index
 select n.nspname::text as schema,
        c.relname::text as "table",
-       (select pg_catalog.array_agg(a.attname::text order by k.position)
+       (select pg_catalog.string_agg(a.attname::text, ', ' order by k.position)
         from pg_catalog.unnest(con.conkey) with ordinality as k (attnum, position)
         join pg_catalog.pg_attribute as a on a.attrelid = con.conrelid and a.attnum = k.attnum) as columns,
        fn.nspname::text as to_schema,
        fc.relname::text as to_table,
-       (select pg_catalog.array_agg(a.attname::text order by k.position)
+       (select pg_catalog.string_agg(a.attname::text, ', ' order by k.position)
         from pg_catalog.unnest(con.confkey) with ordinality as k (attnum, position)
         join pg_catalog.pg_attribute as a on a.attrelid = con.confrelid and a.attnum = k.attnum) as to_columns,
        case con.confdeltype when 'c' then 'CASCADE' when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT'

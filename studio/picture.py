@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from config.overview import Overview, SchemaCard, count_crossings, find_accent
+from studio.overview import Overview, SchemaCard, find_accent
 
 WIDTH: Final = 560
 MARGIN: Final = 8
@@ -60,15 +61,15 @@ def draw_picture(overview: Overview) -> Picture | None:
 
     None where there are too many schemas to be legible, or nothing crosses.
     """
-    counts = count_crossings(overview.catalogue.foreign_keys)
+    counts = Counter((key.schema, key.to_schema) for key in overview.database.foreign_keys)
     sources = {source for source, _target in counts}
     targets = {target for _source, target in counts} - sources
     if not targets or len(overview.cards) > MOST_BOXES:
         return None
-    above = [card for card in overview.cards if card.live.name in targets]
-    below = [card for card in overview.cards if card.live.name not in targets]
+    above = [card for card in overview.cards if card.name in targets]
+    below = [card for card in overview.cards if card.name not in targets]
     boxes = (*_place_row(above, MARGIN), *_place_row(below, MARGIN + BOX_HEIGHT + BETWEEN))
-    placed = {box.card.live.name: box for box in boxes}
+    placed = {box.card.name: box for box in boxes}
     arrows = _draw_arrows([(source, target, count) for (source, target), count in counts.items()], placed)
     words = "; ".join(f"{_count_keys(count)} from {source} to {target}" for (source, target), count in counts.items())
     return Picture(boxes, tuple(arrows), words)
@@ -107,7 +108,7 @@ def _draw_arrow(foot: int, bottom: int, target: Box, count: int) -> Arrow:
     tip = min(max(foot, target.x + 40), target.x + target.width - 40)
     middle = (top + bottom) // 2
     return Arrow(
-        accent=find_accent(target.card.live.name),
+        accent=find_accent(target.card.name),
         path=f"M{foot} {bottom}C{foot} {middle} {tip} {middle} {tip} {top + 9}",
         head=f"M{tip - 7} {top + 11}L{tip} {top + 1}L{tip + 7} {top + 11}z",
         x=(foot + tip) // 2,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.acting import acting
 from freehold.backends.names import split_name
 from freehold.ownership import Ownership
+from freehold.sqlfiles import read_statement
 
 Row = dict[str, Any]
 
@@ -116,14 +116,9 @@ def _qualify(name: str) -> str:
 
 def _fetch(connection: BaseDatabaseWrapper, name: str) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(_read_query(connection.vendor, name))
+        cursor.execute(read_statement(__file__, f"{connection.vendor}/{name}"))
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-@cache
-def _read_query(vendor: str, name: str) -> str:
-    return (Path(__file__).parent / "sql" / vendor / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _count_rows(connection: BaseDatabaseWrapper, names: Sequence[str]) -> dict[str, int]:

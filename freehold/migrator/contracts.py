@@ -14,7 +14,7 @@ from freehold.ownership import Ownership
 from freehold.ownership.compilation import compile_contracts
 from freehold.rights.administration import bootstrap_database, is_embedded
 from freehold.rights.alignment import Alignment, apply_ownership, is_unchanged
-from freehold.rights.contracts import grant_contracts
+from freehold.rights.contract_grants import grant_contracts
 
 
 class ContractGrants:

@@ -8,10 +8,10 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership
-from freehold.rights.application import GetPassword, Waiting, apply_all, outlast_races
-from freehold.rights.changes import Change, Drift
 from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
 from freehold.rights.comparison import compare
+from freehold.rights.drift import Change, Drift
+from freehold.rights.execution import GetPassword, Waiting, apply_all, outlast_races
 from freehold.rights.plan import MAX_REVOKES, check_limits, make_plan
 
 ROUNDS = 3  # what takes rights along with others is mended by looking again

@@ -13,10 +13,10 @@ from psycopg import sql
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership, list_role_names
-from freehold.rights.application import apply_all, make_passwords, outlast_races
-from freehold.rights.changes import Change, Drift, Phase
 from freehold.rights.comparison import compare
-from freehold.rights.comparison.roles import STATISTICS
+from freehold.rights.comparison.memberships import STATISTICS
+from freehold.rights.drift import Change, Drift, Phase
+from freehold.rights.execution import apply_all, make_passwords, outlast_races
 from freehold.rights.statements import list_changes
 
 OLDEST = 150000

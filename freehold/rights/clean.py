@@ -18,7 +18,7 @@ import psycopg
 from django.conf import settings
 
 from freehold.ownership.map import Ownership
-from freehold.rights.declaration import declare, make_declared_digest
+from freehold.rights.declared import declare, make_declared_digest
 from freehold.rights.inspection import make_digest
 from freehold.sqlfiles import read_statement
 

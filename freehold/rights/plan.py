@@ -11,7 +11,7 @@ import psycopg
 from freehold.errors import OwnershipError
 from freehold.ownership.map import list_role_names
 from freehold.ownership.state import PUBLIC, Policy
-from freehold.rights.changes import Change, Comparison, Drift
+from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.statements import list_changes
 
 MAX_REVOKES = 20

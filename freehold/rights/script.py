@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from psycopg import sql
 
-from freehold.rights.application import write_joining
-from freehold.rights.changes import Change, Drift
+from freehold.rights.drift import Change, Drift
+from freehold.rights.execution import write_joining
 from freehold.rights.inspection import PATH
 from freehold.rights.plan import Plan
 

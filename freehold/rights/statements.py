@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from psycopg import sql
 
 from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectKind, Policy
-from freehold.rights.changes import Change, Comparison, Drift, Phase
+from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.sqlfiles import read_statement
 
 KEYWORDS: dict[ObjectKind, str] = {

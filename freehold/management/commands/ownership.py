@@ -29,10 +29,9 @@ from freehold.rights.administration import (
     list_unknown_logins,
 )
 from freehold.rights.alignment import Alignment, apply_ownership
-from freehold.rights.application import make_passwords
+from freehold.rights.execution import make_passwords
 from freehold.rights.explanation import explain
-from freehold.rights.findings import TITLES
-from freehold.rights.look import find_drift, look_for_plan
+from freehold.rights.look import TITLES, find_drift, look_for_plan
 from freehold.rights.plan import MAX_REVOKES, check_max_revokes
 from freehold.rights.script import comment, count, describe, write_script
 

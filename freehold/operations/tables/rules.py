@@ -13,10 +13,10 @@ from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl, Entry
 from freehold.ownership.compilation import Declared
 from freehold.ownership.state import DatabaseObject, Grant, Policy
-from freehold.rights.application import apply_changes
-from freehold.rights.changes import Change, Phase
-from freehold.rights.comparison.policies import write_policy
-from freehold.rights.declaration import declare
+from freehold.rights.comparison.row_security import write_policy
+from freehold.rights.declared import declare
+from freehold.rights.drift import Change, Phase
+from freehold.rights.execution import apply_changes
 from freehold.rights.statements import group_grants, write_group, write_seal
 
 Place = tuple[str, str]

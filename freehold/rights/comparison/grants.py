@@ -10,7 +10,7 @@ from psycopg import sql
 from freehold.history.postgresql_guard import HISTORY, REFUSED
 from freehold.ownership.acl import BUILT_IN, Acl, Entry, ParsedAcl, list_missing_letters, make_grant, parse_acl
 from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
-from freehold.rights.changes import WAIT, Comparison, Drift, Phase
+from freehold.rights.drift import WAIT, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundDefault, FoundObject
 from freehold.rights.statements import KEYWORDS, sort_privileges, write_object
 

@@ -8,8 +8,8 @@ from psycopg import sql
 
 from freehold.history.postgresql_guard import ALWAYS, CODE, HISTORY, REFUSED, TRIGGERS, write_guard, write_removal
 from freehold.ownership.acl import LETTERS, OWNERS
-from freehold.rights.changes import Comparison, Drift, Phase
 from freehold.rights.comparison.grants import get_held
+from freehold.rights.drift import Comparison, Drift, Phase
 from freehold.rights.inspection import FoundObject, FoundTrigger
 
 RULES = ("D027", "D028")  # the ids of what is amiss with the guard

@@ -11,7 +11,7 @@ import pytest
 from freehold.findings import Finding
 from freehold.ownership import Contract, Ownership, Schema, Service
 from freehold.ownership.state import Policy, RowSecurity
-from freehold.rights import declaration
+from freehold.rights import declared
 from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.bootstrap import bootstrap
 from freehold.rights.look import find_drift, look_for_plan
@@ -72,8 +72,8 @@ class Estate:
 
     def declare(self, patch: pytest.MonkeyPatch) -> None:
         """Let these policies be what stands beside the models."""
-        patch.setattr(declaration, "list_policies", lambda ownership: self.policies)
-        patch.setattr(declaration, "list_row_security", lambda ownership: self.row_security)
+        patch.setattr(declared, "list_policies", lambda ownership: self.policies)
+        patch.setattr(declared, "list_row_security", lambda ownership: self.row_security)
 
     def make(self) -> None:
         """Bootstrap, make the objects and bring all in line."""

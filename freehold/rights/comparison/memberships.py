@@ -9,7 +9,7 @@ from dataclasses import replace
 from psycopg import sql
 
 from freehold.ownership.state import Membership, Role, Setting
-from freehold.rights.changes import Change, Comparison, Drift, Phase
+from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 
 STATISTICS = "pg_read_all_stats"

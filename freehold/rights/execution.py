@@ -15,7 +15,7 @@ from psycopg import sql
 from freehold.errors import OwnershipError
 from freehold.ownership.state import Policy
 from freehold.passfile import get_or_add_password
-from freehold.rights.changes import Change, Phase
+from freehold.rights.drift import Change, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, pinned_path
 from freehold.rights.statements import write_seal
 

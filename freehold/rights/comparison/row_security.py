@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from freehold.ownership.state import DatabaseObject, Policy, RowSecurity
-from freehold.rights.changes import WAIT, Change, Comparison, Drift, Phase
+from freehold.rights.drift import WAIT, Change, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundPolicy
 from freehold.rights.statements import make_digest, write_role
 

@@ -13,7 +13,7 @@ from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl, Entry
 from freehold.ownership.compilation import Declared
 from freehold.ownership.state import DatabaseObject, Grant, Policy
-from freehold.rights.comparison.row_security import write_policy
+from freehold.rights.comparison.row_policies import write_policy
 from freehold.rights.declared import declare
 from freehold.rights.drift import Change, Phase
 from freehold.rights.execution import apply_changes

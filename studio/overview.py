@@ -10,7 +10,7 @@ from freehold.findings import Finding
 from freehold.ownership import Ownership, Schema, Service
 from studio.database import Database, ForeignKey, Table
 
-ACCENTS: Final = frozenset({"auth", "master", "app", "public"})
+_ACCENTS: Final = frozenset({"auth", "master", "app", "public"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def make_overview(
 
 def find_accent(schema: str) -> str:
     """Give the name under which the style sheet knows the schema's colour."""
-    return schema if schema in ACCENTS else "other"
+    return schema if schema in _ACCENTS else "other"
 
 
 def describe_rows(number: int | None, *, exact: bool, at_least: bool) -> str:

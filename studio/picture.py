@@ -10,9 +10,9 @@ from typing import Final
 from studio.overview import Overview, SchemaCard, find_accent
 
 WIDTH: Final = 560
-MARGIN: Final = 8
-GAP: Final = 24  # between boxes of a row
-BOX_HEIGHT: Final = 98
+_MARGIN: Final = 8
+_GAP: Final = 24  # between boxes of a row
+_BOX_HEIGHT: Final = 98
 BETWEEN: Final = 104  # the rows: room for arrows and their labels
 MOST_BOXES: Final = 8  # beyond that a picture this size says less than the tables below it
 
@@ -25,7 +25,7 @@ class Box:
     x: int
     y: int
     width: int
-    height: int = BOX_HEIGHT
+    height: int = _BOX_HEIGHT
 
     @property
     def text_x(self) -> int:
@@ -53,7 +53,7 @@ class Picture:
     arrows: tuple[Arrow, ...]
     words: str
     width: int = WIDTH
-    height: int = 2 * MARGIN + 2 * BOX_HEIGHT + BETWEEN
+    height: int = 2 * _MARGIN + 2 * _BOX_HEIGHT + BETWEEN
 
 
 def draw_picture(overview: Overview) -> Picture | None:
@@ -68,7 +68,7 @@ def draw_picture(overview: Overview) -> Picture | None:
         return None
     above = [card for card in overview.cards if card.name in targets]
     below = [card for card in overview.cards if card.name not in targets]
-    boxes = (*_place_row(above, MARGIN), *_place_row(below, MARGIN + BOX_HEIGHT + BETWEEN))
+    boxes = (*_place_row(above, _MARGIN), *_place_row(below, _MARGIN + _BOX_HEIGHT + BETWEEN))
     placed = {box.card.name: box for box in boxes}
     arrows = _draw_arrows([(source, target, count) for (source, target), count in counts.items()], placed)
     words = "; ".join(f"{_count_keys(count)} from {source} to {target}" for (source, target), count in counts.items())
@@ -80,13 +80,13 @@ def _place_row(cards: Sequence[SchemaCard], y: int) -> list[Box]:
     if not cards:
         return []
     weights = [2 + min(len(card.tables), 6) / 3 for card in cards]
-    free = WIDTH - 2 * MARGIN - GAP * (len(cards) - 1)
+    free = WIDTH - 2 * _MARGIN - _GAP * (len(cards) - 1)
     boxes: list[Box] = []
-    x = MARGIN
+    x = _MARGIN
     for card, weight in zip(cards, weights, strict=True):
         width = int(free * weight / sum(weights))
         boxes.append(Box(card, x, y, width))
-        x += width + GAP
+        x += width + _GAP
     return boxes
 
 
@@ -104,7 +104,7 @@ def _draw_arrows(crossings: Sequence[tuple[str, str, int]], placed: dict[str, Bo
 
 
 def _draw_arrow(foot: int, bottom: int, target: Box, count: int) -> Arrow:
-    top = target.y + BOX_HEIGHT
+    top = target.y + _BOX_HEIGHT
     tip = min(max(foot, target.x + 40), target.x + target.width - 40)
     middle = (top + bottom) // 2
     return Arrow(

@@ -20,7 +20,7 @@ from freehold.rights.execution import apply_all, make_passwords, outlast_races
 from freehold.rights.statements import list_changes
 
 OLDEST = 150000
-STATISTICS_MISSING = """
+_STATISTICS_MISSING = """
     SELECT true FROM pg_catalog.pg_roles u
     WHERE u.rolname = current_user AND u.rolsuper AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_auth_members a
@@ -79,7 +79,7 @@ def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> lis
 
 def _iter_statistics_changes(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:
     # The migrator is to see other sessions' statements. Only a superuser can give that.
-    cursor.execute(STATISTICS_MISSING, [migrator, STATISTICS])
+    cursor.execute(_STATISTICS_MISSING, [migrator, STATISTICS])
     if cursor.fetchone():
         statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(STATISTICS), sql.Identifier(migrator))
         yield Change(f"let {migrator} see what is in its way", statement, "", "SUPERUSER", Phase.BECOME, is_admins=True)

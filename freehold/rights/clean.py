@@ -22,7 +22,7 @@ from freehold.rights.declared import declare, make_declared_digest
 from freehold.rights.inspection import make_digest
 from freehold.sqlfiles import read_statement
 
-KEPT = 50
+_KEPT = 50
 
 
 def is_known_clean(key: str) -> bool:
@@ -33,7 +33,7 @@ def is_known_clean(key: str) -> bool:
 def remember_clean(*keys: str) -> None:
     """Write down that it was found clean. Where that can't be written, the next look takes longer."""
     with suppress(OSError):
-        _write_keys([*(each for each in read_keys() if each not in keys), *keys][-KEPT:])
+        _write_keys([*(each for each in read_keys() if each not in keys), *keys][-_KEPT:])
 
 
 def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:

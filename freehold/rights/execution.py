@@ -22,7 +22,7 @@ from freehold.rights.statements import write_seal
 ATTEMPTS: Final = 12
 # Roles belong to the whole cluster: another bootstrap, in whatever database, may be making the same ones. The last
 # is "tuple concurrently updated", which has no class of its own.
-RACES: Final = (
+_RACES: Final = (
     psycopg.errors.DuplicateObject,
     psycopg.errors.DuplicateSchema,
     psycopg.errors.UniqueViolation,
@@ -45,7 +45,7 @@ def outlast_races(attempt: Callable[[], Result]) -> Result:
     for number in range(1, ATTEMPTS):
         try:
             return attempt()
-        except RACES as error:
+        except _RACES as error:
             if isinstance(error, psycopg.errors.InternalError_) and "concurrently" not in str(error):
                 raise
             time.sleep(random.uniform(0.02, 0.1) * number)  # noqa: S311 - to keep rivals apart, not to keep a secret

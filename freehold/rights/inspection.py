@@ -17,7 +17,7 @@ from freehold.sqlfiles import read_statement
 GRANT_OPTIONS: Final = 160000  # the first version that keeps INHERIT and SET for each membership
 PATH: Final = "pg_catalog, pg_temp"  # under which the catalogue writes expressions; nothing else is captured by it
 # A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, which takes longer than it.
-SWITCH_PATH: Final = """
+_SWITCH_PATH: Final = """
     SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %(path)s, true),
         pg_catalog.set_config('jit', 'off', true)
 """
@@ -123,10 +123,10 @@ def make_digest(cursor: Cursor, ownership: Ownership) -> str:
 @contextmanager
 def pinned_path(cursor: Cursor) -> Iterator[None]:
     """Set the search_path under which expressions are read and written, and afterwards the one from before."""
-    cursor.execute(SWITCH_PATH, {"path": PATH})
+    cursor.execute(_SWITCH_PATH, {"path": PATH})
     before = cursor.fetchall()[0][0]
     yield  # after an error the transaction is rolled back, and the setting with it
-    cursor.execute(SWITCH_PATH, {"path": before})
+    cursor.execute(_SWITCH_PATH, {"path": before})
     cursor.fetchall()
 
 

@@ -51,8 +51,8 @@ TITLES: Final = {
     "D029": "A view stands under a table's old name and no move of the map declares it",
     "D030": "The view under a table's old name is not what its move declares",
 }
-WARNINGS: Final = {"D009", "D025", "D026"}
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_WARNINGS: Final = {"D009", "D025", "D026"}
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _seen: dict[str, list[Finding]] = {}  # of the last look for a page, by the mark of the catalogue: one entry
 
 
@@ -60,7 +60,7 @@ _seen: dict[str, list[Finding]] = {}  # of the last look for a page, by the mark
 def looking(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
     """Give a cursor that sees one state of the catalogue, and can change nothing."""
     with session.transaction(), psycopg.Cursor(session) as cursor:
-        cursor.execute(SNAPSHOT)
+        cursor.execute(_SNAPSHOT)
         yield cursor
 
 
@@ -120,7 +120,7 @@ def list_findings(comparison: Comparison) -> list[Finding]:
 
 
 def _make_finding(drift: Drift, comparison: Comparison) -> Finding:
-    level: Level = "warning" if drift.rule in WARNINGS else "error"
+    level: Level = "warning" if drift.rule in _WARNINGS else "error"
     message = f"{comment(drift.found)}; declared: {comment(drift.declared)}"
     return Finding(drift.rule, comment(drift.object), message, _write_hint(drift, comparison), level)
 

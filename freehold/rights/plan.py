@@ -16,7 +16,7 @@ from freehold.rights.statements import list_changes
 
 MAX_REVOKES = 20
 NAMED = 5  # a message that would name more objects than this counts the others
-ENTERS = """
+_ENTERS = """
     SELECT NOT (r.rolsuper OR pg_catalog.pg_has_role(r.oid, d.datdba, 'USAGE') OR EXISTS (
         SELECT FROM pg_catalog.aclexplode(d.datacl) a
         WHERE a.privilege_type = 'CONNECT' AND a.grantee <> 0 AND pg_catalog.pg_has_role(r.oid, a.grantee, 'USAGE')
@@ -101,7 +101,7 @@ def _enters_as_everyone(cursor: psycopg.Cursor, plan: Plan) -> bool:
     # The map's own logins are granted it first.
     if plan.user in plan.comparison.declared.roles:
         return False
-    row = cursor.execute(ENTERS).fetchone()
+    row = cursor.execute(_ENTERS).fetchone()
     return bool(row and row[0])
 
 

@@ -40,14 +40,14 @@ def _list_statements(plan: Plan, *, joins: bool) -> Iterator[str]:
         if change.role != acting:
             yield from ("", _write_role_line(change.role))
             acting = change.role
-        yield from ("", f"-- {comment(change.says)}{NOTE if change.login else ''}", f"{_write(change)};")
+        yield from ("", f"-- {comment(change.says)}{_NOTE if change.login else ''}", f"{_write(change)};")
     if acting:
         yield from ("", _write_role_line(""))
     if first:
         yield f"{leave.as_string(None)};"
 
 
-NOTE = " (apply gives it a password; in psql: \\password)"
+_NOTE = " (apply gives it a password; in psql: \\password)"
 
 
 def _write_role_line(role: str) -> str:

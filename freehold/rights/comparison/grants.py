@@ -15,7 +15,7 @@ from freehold.rights.inspection import FoundDefault, FoundObject
 from freehold.rights.statements import KEYWORDS, sort_privileges, write_object
 
 # pg_default_acl.defaclobjtype
-OBJECT_TYPES: dict[str, ObjectType] = {
+_OBJECT_TYPES: dict[str, ObjectType] = {
     "r": "TABLES",
     "S": "SEQUENCES",
     "f": "FUNCTIONS",
@@ -23,7 +23,7 @@ OBJECT_TYPES: dict[str, ObjectType] = {
     "n": "SCHEMAS",
     "L": "LARGE OBJECTS",
 }
-BUILT_IN_DEFAULTS: dict[ObjectType, Acl] = {"FUNCTIONS": BUILT_IN["function"], "TYPES": BUILT_IN["type"]}
+_BUILT_IN_DEFAULTS: dict[ObjectType, Acl] = {"FUNCTIONS": BUILT_IN["function"], "TYPES": BUILT_IN["type"]}
 NOTHING: Acl = frozenset()
 
 
@@ -172,14 +172,14 @@ def iter_default_drift(comparison: Comparison) -> Iterator[Drift]:
 
 def _iter_defaults(comparison: Comparison) -> Iterator[DefaultGrant]:
     # For the map's owners PostgreSQL's own defaults hold too, where nobody changed them.
-    written = {(each.owner, each.schema, OBJECT_TYPES.get(each.form)) for each in comparison.found.defaults}
+    written = {(each.owner, each.schema, _OBJECT_TYPES.get(each.form)) for each in comparison.found.defaults}
     owners = set(comparison.owners.values())
     for each in comparison.found.defaults:
         for entry in parse_acl(each.acl, each.owner).others:
             if _is_relevant(each, entry, comparison):
-                yield _make_default(each.owner, each.schema, OBJECT_TYPES[each.form], entry)
+                yield _make_default(each.owner, each.schema, _OBJECT_TYPES[each.form], entry)
     for owner in owners:
-        for objects, acl in BUILT_IN_DEFAULTS.items():
+        for objects, acl in _BUILT_IN_DEFAULTS.items():
             if (owner, "", objects) not in written:
                 yield from (_make_default(owner, "", objects, entry) for entry in acl)
 
@@ -187,11 +187,11 @@ def _iter_defaults(comparison: Comparison) -> Iterator[DefaultGrant]:
 def _is_relevant(each: FoundDefault, entry: Entry, comparison: Comparison) -> bool:
     # The map has a say by who makes the object, where, or who gets the right. What PostgreSQL gives by itself is none
     # of the map's business where someone else makes the object.
-    if each.form not in OBJECT_TYPES:
+    if each.form not in _OBJECT_TYPES:
         return False
     if each.owner in comparison.owners.values() or each.schema in comparison.owners:
         return True
-    if not each.schema and entry in BUILT_IN_DEFAULTS.get(OBJECT_TYPES[each.form], NOTHING):
+    if not each.schema and entry in _BUILT_IN_DEFAULTS.get(_OBJECT_TYPES[each.form], NOTHING):
         return False
     return each.owner in comparison.declared.roles or entry.grantee in comparison.declared.roles
 
@@ -213,5 +213,5 @@ def _describe_defaults(rule: str, those: list[DefaultGrant]) -> Drift:
         "no such default" if takes else right,
         defaults=frozenset(those),
         takes=takes,
-        is_built_in=Entry(first.grantee, first.privilege) in BUILT_IN_DEFAULTS.get(first.objects, NOTHING),
+        is_built_in=Entry(first.grantee, first.privilege) in _BUILT_IN_DEFAULTS.get(first.objects, NOTHING),
     )

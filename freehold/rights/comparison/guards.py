@@ -13,7 +13,7 @@ from freehold.rights.drift import Comparison, Drift, Phase
 from freehold.rights.inspection import FoundObject, FoundTrigger
 
 RULES = ("D027", "D028")  # the ids of what is amiss with the guard
-ENABLED = {"O": "enabled, not for replication", "D": "disabled", "R": "enabled for replication alone"}
+_ENABLED = {"O": "enabled, not for replication", "D": "disabled", "R": "enabled for replication alone"}
 
 
 def iter_guard_drift(comparison: Comparison) -> Iterator[Drift]:
@@ -37,7 +37,7 @@ def _describe(found: FoundTrigger | None, definition: str) -> str:
     if found is None:
         return "no such trigger"
     if found.enabled != ALWAYS:
-        return ENABLED.get(found.enabled, found.enabled)
+        return _ENABLED.get(found.enabled, found.enabled)
     if found.definition != definition:
         return found.definition
     return "" if found.code == CODE else "its function is another"

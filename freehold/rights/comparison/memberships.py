@@ -15,7 +15,7 @@ from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 STATISTICS = "pg_read_all_stats"
 
 
-def administer(role: str) -> str:
+def _administer(role: str) -> str:
     """Say what an admin needs for an existing role."""
     return f"CREATEROLE and, from PostgreSQL 16, ADMIN OPTION on {role}"
 
@@ -49,7 +49,7 @@ def _alter_role(role: Role, held: frozenset[str]) -> Drift:
     Only attributes that differ are named: before PostgreSQL 16, NOSUPERUSER took a superuser even where it changed
     nothing.
     """
-    right = "SUPERUSER" if held & {"SUPERUSER", "REPLICATION", "BYPASSRLS"} else administer(role.name)
+    right = "SUPERUSER" if held & {"SUPERUSER", "REPLICATION", "BYPASSRLS"} else _administer(role.name)
     changes = []
     for words, phase in (
         (sorted(role.attributes - held), Phase.ALTER_ROLE),
@@ -106,7 +106,7 @@ def _join_role(each: Membership, has_options: bool) -> Drift:
     elif each.admin:
         statement += sql.SQL(" WITH ADMIN OPTION")
     says = f"let {each.member} become {each.role}" + (" and pass that on" if each.admin else "")
-    change = Change(says, statement, "", administer(each.role), Phase.BECOME, is_admins=True)
+    change = Change(says, statement, "", _administer(each.role), Phase.BECOME, is_admins=True)
     return Drift("D003", f"role {each.member}", f"no member of {each.role}", f"may become {each.role}", (change,))
 
 
@@ -123,7 +123,7 @@ def _change_membership(wanted: Membership, each: FoundMembership, has_options: b
         statement = sql.SQL("REVOKE ADMIN OPTION FOR {} FROM {}").format(*names)
     more = "and pass that on" if wanted.admin else "and nothing more"
     says = f"let {wanted.member} become {wanted.role} {more}"
-    change = Change(says, statement, "", administer(wanted.role), Phase.BECOME, is_admins=True)
+    change = Change(says, statement, "", _administer(wanted.role), Phase.BECOME, is_admins=True)
     found = f"member of {wanted.role} with {_describe_options(each.membership)}"
     return Drift("D003", f"role {wanted.member}", found, f"with {_describe_options(wanted)}", (change,))
 
@@ -140,7 +140,7 @@ def _leave_role(each: FoundMembership, has_options: bool) -> Drift:
         statement += sql.SQL(" GRANTED BY {}").format(sql.Identifier(each.grantor))
     statement += sql.SQL(" CASCADE")
     says = f"let {held.member} be no member of {held.role}"
-    right = administer(held.role)
+    right = _administer(held.role)
     change = Change(says, statement, "", right, Phase.LEAVE, is_admins=True, loses=held.member)
     found = f"member of {held.role} with {_describe_options(held)}"
     return Drift("D004", f"role {held.member}", found, "no such membership", (change,), takes=True, held=1)
@@ -179,7 +179,7 @@ def _set_setting(each: Setting, database: str) -> Change:
         sql.SQL(", ").join(map(sql.Identifier, each.value.split(", "))),
     )
     says = f"set {each.name} of {each.role}: {each.value}"
-    return Change(says, statement, "", administer(each.role), Phase.SETTING, is_admins=True)
+    return Change(says, statement, "", _administer(each.role), Phase.SETTING, is_admins=True)
 
 
 def _reset_setting(each: Setting, database: str) -> Change:
@@ -187,4 +187,4 @@ def _reset_setting(each: Setting, database: str) -> Change:
     name = sql.SQL(".").join(map(sql.Identifier, each.name.split(".")))
     statement = sql.SQL("ALTER ROLE {}{} RESET {}").format(sql.Identifier(each.role), where, name)
     says = f"reset {each.name} of {each.role}"
-    return Change(says, statement, "", administer(each.role), Phase.RESET, is_admins=True)
+    return Change(says, statement, "", _administer(each.role), Phase.RESET, is_admins=True)

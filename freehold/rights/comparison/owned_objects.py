@@ -12,7 +12,7 @@ from freehold.rights.inspection import FoundObject
 from freehold.rights.statements import write_object
 
 # By the catalogue's letter (pg_class.relkind, pg_proc.prokind, pg_type.typtype); letters mean other things elsewhere.
-RELATIONS = {
+_RELATIONS = {
     "r": "TABLE",
     "p": "TABLE",
     "v": "VIEW",
@@ -95,4 +95,4 @@ def _get_keyword(each: FoundObject) -> str:
         return "ROUTINE"
     if each.object.kind == "type":
         return "DOMAIN" if each.form == "d" else "TYPE"
-    return RELATIONS[each.form]
+    return _RELATIONS[each.form]

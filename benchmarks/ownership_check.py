@@ -113,8 +113,8 @@ def declared(each: int) -> Iterator[None]:
     ]
     secured = [RowSecurity(*table) for table in tables]
     with (
-        patch("freehold.rights.declaration.list_policies", lambda ownership: policies),
-        patch("freehold.rights.declaration.list_row_security", lambda ownership: secured),
+        patch("freehold.rights.declared.list_policies", lambda ownership: policies),
+        patch("freehold.rights.declared.list_row_security", lambda ownership: secured),
     ):
         yield
 

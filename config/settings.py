@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "profile",
     "tenancy",
     "runs",
+    "studio",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

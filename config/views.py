@@ -13,12 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
-from config.overview import make_overview
-from config.picture import draw_picture
-from freehold.catalogue import list_declared_tables, list_tables, read_catalogue
 from freehold.errors import FreeholdError, ServiceError
-from freehold.ownership.lookup import get_ownership
 from freehold.services.routes import EVERY, served_by
+from studio.database import list_declared_tables, list_tables
+from studio.views import show_database
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +28,17 @@ AWAY = (OperationalError, InterfaceError, FreeholdError)
 @require_safe
 @never_cache
 def show_home(request: HttpRequest) -> HttpResponse:
-    """Show the database to whoever may see it, and to everyone else what the site is for."""
-    return show_database(request) if sees_database(request) else show_welcome(request)
+    """Show the database to whoever may see it, and to everyone else what the site is for.
+
+    Say which command to run where the database holds no table yet.
+    """
+    try:
+        if not list_declared_tables().intersection(list_tables(connections[DEFAULT_DB_ALIAS])):
+            return answer_not_migrated(request)
+        return show_database(request) if sees_database(request) else show_welcome(request)
+    except (DatabaseError, *AWAY):
+        logger.exception("The home page can't read the database")
+        return answer_away(request)
 
 
 def sees_database(request: HttpRequest) -> bool:
@@ -40,25 +47,8 @@ def sees_database(request: HttpRequest) -> bool:
 
 
 def show_welcome(request: HttpRequest) -> HttpResponse:
-    """Say what the site is for; say which command to run where the database holds no table yet."""
-    if not list_declared_tables().intersection(list_tables(connections[DEFAULT_DB_ALIAS])):
-        return answer_not_migrated(request)
-    return render(request, "home/welcome.html", {"pictures": PICTURES})
-
-
-def show_database(request: HttpRequest) -> HttpResponse:
-    """Show the live database as it is owned; say which command to run where it holds no table yet."""
-    ownership = get_ownership()
-    declared = list_declared_tables()
-    try:
-        catalogue = read_catalogue(connections[DEFAULT_DB_ALIAS], ownership)
-    except (DatabaseError, *AWAY):
-        logger.exception("The home page can't read the catalogue")
-        return answer_away(request)
-    if not {table.label for table in catalogue.iter_tables()} & declared:
-        return answer_not_migrated(request)
-    overview = make_overview(catalogue, ownership, declared)
-    return render(request, "home/index.html", {"overview": overview, "picture": draw_picture(overview)})
+    """Say what the site is for."""
+    return render(request, "welcome.html", {"pictures": PICTURES})
 
 
 @served_by(EVERY)

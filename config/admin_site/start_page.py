@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from auth_app.models import Session, User
-from config.overview import find_accent
 from freehold.ownership import get_ownership
 from items.models import Item
 from master.models import Category, Location
 from runs.models import Run, RunStatus
+from studio.overview import find_accent
 
 MOST: Final = 100_000  # rows, at which counting stops: some ten milliseconds a figure
 DAY: Final = timedelta(days=1)

@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.checks.subjects import TAG, AppConfigs, find_governing
 from freehold.errors import FreeholdError
 from freehold.ownership.spelling import normalize_signature
-from freehold.services.startup import Fault, inspect, is_guarded
+from freehold.services.startup import LoginFault, inspect, is_guarded
 
 # Nothing is missing in a database that was never migrated.
 _MISSING = """
@@ -80,7 +80,7 @@ def check_logins(app_configs: AppConfigs, databases: Iterable[str] | None = None
     ]
 
 
-def _list_login_faults(connection: BaseDatabaseWrapper) -> Iterable[Fault]:
+def _list_login_faults(connection: BaseDatabaseWrapper) -> Iterable[LoginFault]:
     """Give nothing of a test database: whoever made it may run its tests, and acts there as each service."""
     if not is_guarded(connection) or getattr(connection.creation, "is_test_database", False):
         return ()
@@ -90,7 +90,7 @@ def _list_login_faults(connection: BaseDatabaseWrapper) -> Iterable[Fault]:
         return ()
 
 
-def _report_login(fault: Fault, alias: str) -> CheckMessage:
+def _report_login(fault: LoginFault, alias: str) -> CheckMessage:
     kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, _IDS[fault.kind])
     return kind(
         f"The login {fault.login} {fault.message} (database {alias!r}).",

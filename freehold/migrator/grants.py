@@ -11,10 +11,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience
 from freehold.ownership import Ownership
-from freehold.ownership.compilation import iter_counting_grants
+from freehold.ownership.compilation import compile_contracts, iter_counting_grants
 from freehold.rights.administration import bootstrap_database, is_embedded
-from freehold.rights.alignment import Applied, apply_ownership, is_unchanged
-from freehold.rights.contracts import compile_contracts, grant_contracts
+from freehold.rights.alignment import Alignment, apply_ownership, is_unchanged
+from freehold.rights.contract_grants import grant_contracts
 
 
 class ContractGrants:
@@ -37,7 +37,7 @@ class ContractGrants:
             self.pending = self.pending - due | waiting
 
 
-def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience: Patience) -> Applied:
+def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience: Patience) -> Alignment:
     """Bring rights, row security and policies in line, as the migrator; give what was done and what is left.
 
     A table's policies need a lock on it for a moment: where that is not to be had, it is tried again.
@@ -59,9 +59,10 @@ def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience
         ) from error
 
 
-def _align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Applied:
+def _align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Alignment:
+    """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
-        return Applied()
+        return Alignment()
     options: Any = {"takes_all": False, "digests": False, "lock_timeout": lock_timeout}
     applied = apply_ownership(connection.connection, ownership, **options)
     if not applied.admins or not is_embedded(connection) or connection.in_atomic_block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant, Kind
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant, ObjectKind
 
 LETTERS = {
     "r": "SELECT",
@@ -24,7 +24,7 @@ LETTERS = {
     "s": "SET",
     "A": "ALTER SYSTEM",
 }
-OWNERS: dict[Kind, str] = {
+OWNERS: dict[ObjectKind, str] = {
     "database": "CTc",
     "schema": "UC",
     "table": "arwdDxt",
@@ -48,14 +48,14 @@ class AclEntry(NamedTuple):
 Acl = frozenset[AclEntry]
 
 # What PUBLIC holds on an object whose list was never written.
-BUILT_IN: dict[Kind, Acl] = {
+BUILT_IN: dict[ObjectKind, Acl] = {
     "database": frozenset({AclEntry(PUBLIC, "CONNECT"), AclEntry(PUBLIC, "TEMPORARY")}),
     "function": frozenset({AclEntry(PUBLIC, "EXECUTE")}),
     "type": frozenset({AclEntry(PUBLIC, "USAGE")}),
 }
 
 
-class AclHolders(NamedTuple):
+class ParsedAcl(NamedTuple):
     """What a list gives: to others, and to the owner, whose letters stand for themselves."""
 
     others: Acl
@@ -67,7 +67,7 @@ def make_grant(found: DatabaseObject, entry: AclEntry) -> Grant:
 
 
 @lru_cache(maxsize=65536)
-def parse_acl(text: str, owner: str) -> AclHolders:
+def parse_acl(text: str, owner: str) -> ParsedAcl:
     """Read a list of `grantee=letters/grantor`, a line each. A privilege that may be passed on gives two entries."""
     others: set[AclEntry] = set()
     own: set[str] = set()
@@ -79,7 +79,7 @@ def parse_acl(text: str, owner: str) -> AclHolders:
             own.update(letters.replace("*", ""))
         else:
             others.update(_iter_entries(grantee or PUBLIC, letters, "" if by == owner else by))
-    return AclHolders(frozenset(others), frozenset(own))
+    return ParsedAcl(frozenset(others), frozenset(own))
 
 
 def _iter_entries(grantee: str, letters: str, grantor: str) -> list[AclEntry]:
@@ -104,7 +104,7 @@ def _split_name(text: str) -> tuple[str, str]:
     return text[1:end].replace('""', '"'), text[end + 1 :]
 
 
-def list_missing_letters(kind: Kind, owners: frozenset[str], version: int) -> list[str]:
+def list_missing_letters(kind: ObjectKind, owners: frozenset[str], version: int) -> list[str]:
     """Give the privileges that an owner lacks on its own object."""
     wanted = OWNERS[kind] + ("m" if kind == "table" and version >= _MAINTAIN else "")
     return [LETTERS[letter] for letter in wanted if letter not in owners]

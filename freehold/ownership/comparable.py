@@ -7,7 +7,7 @@ from typing import Literal
 
 PUBLIC = "PUBLIC"  # every role; no role can be called so, since names of the map are lower case
 
-Kind = Literal["database", "schema", "table", "column", "sequence", "function", "type"]
+ObjectKind = Literal["database", "schema", "table", "column", "sequence", "function", "type"]
 ObjectType = Literal["TABLES", "SEQUENCES", "FUNCTIONS", "TYPES", "SCHEMAS", "LARGE OBJECTS"]
 
 
@@ -55,7 +55,7 @@ class OwnedSchema:
 class DatabaseObject:
     """A table, column, sequence, function, schema or the database. A function's name holds its argument types."""
 
-    kind: Kind
+    kind: ObjectKind
     schema: str = ""
     name: str = ""
     column: str = ""

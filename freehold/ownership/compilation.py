@@ -15,8 +15,8 @@ from freehold.ownership.comparable import (
     DatabasePolicy,
     DefaultGrant,
     Grant,
-    Kind,
     Membership,
+    ObjectKind,
     ObjectType,
     OwnedSchema,
     Role,
@@ -39,14 +39,14 @@ from freehold.ownership.spelling import normalize_signature
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
 # defaults and policies use: those run with the rights of whoever writes the row.
-_WRITES: dict[Kind, tuple[str, ...]] = {
+_WRITES: dict[ObjectKind, tuple[str, ...]] = {
     "table": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "sequence": ("USAGE", "SELECT"),
     "function": ("EXECUTE",),
 }
-_READS: dict[Kind, tuple[str, ...]] = {"table": ("SELECT",)}
+_READS: dict[ObjectKind, tuple[str, ...]] = {"table": ("SELECT",)}
 _PRIVILEGES = {"read": "SELECT", "reference": "REFERENCES"}  # what a contract's words grant on columns
-_OBJECT_TYPES: dict[Kind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
+_OBJECT_TYPES: dict[ObjectKind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
 COUNTING: Final = DatabaseObject("function", "public", "count_version()")
@@ -112,9 +112,9 @@ class Declared:
         return {found: frozenset(those) for found, those in entries.items()}
 
     @cached_property
-    def common(self) -> dict[tuple[Kind, str], Acl]:
+    def common(self) -> dict[tuple[ObjectKind, str], Acl]:
         """What services hold on every object of a kind in a schema."""
-        entries: dict[tuple[Kind, str], set[AclEntry]] = defaultdict(set)
+        entries: dict[tuple[ObjectKind, str], set[AclEntry]] = defaultdict(set)
         for schema, login, privileges in _iter_services(self.ownership):
             for kind, words in privileges.items():
                 entries[kind, schema.name].update(AclEntry(login, word) for word in words)
@@ -244,7 +244,7 @@ def _iter_default_grants(ownership: Ownership) -> Iterator[DefaultGrant]:
                 yield from (DefaultGrant(schema.owner, schema.name, _OBJECT_TYPES[kind], word, login) for word in words)
 
 
-def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Kind, tuple[str, ...]]]]:
+def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[ObjectKind, tuple[str, ...]]]]:
     """Yield each schema with a login that may use it and the privileges on each kind of object."""
     for schema in ownership.schemas:
         for service in ownership.services:

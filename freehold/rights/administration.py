@@ -24,14 +24,14 @@ from freehold.passfile import find_password
 from freehold.rights.bootstrap import bootstrap, get_passfile_host
 from freehold.rights.passwords import restore_passwords
 
-DJANGO_PARAMETERS = {"cursor_factory", "context", "prepare_threshold"}  # of get_connection_params, unknown to libpq
-ANY_TABLE = """
+_DJANGO_PARAMETERS = {"cursor_factory", "context", "prepare_threshold"}  # of get_connection_params, unknown to libpq
+_ANY_TABLE = """
     SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
     LIMIT 1
 """
-ADMIN_FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+_ADMIN_FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 
 
 def bootstrap_database(
@@ -44,7 +44,7 @@ def bootstrap_database(
     """
     passfile = passfile or get_passfile(connection)
     host = get_service_host(connection)
-    with connect_as_admin(connection, admin_url) as admin:
+    with _connect_as_admin(connection, admin_url) as admin:
         done = bootstrap(admin, ownership, passfile, host=host)
         if is_embedded(connection) and passfile == get_passfile(connection):
             done += restore_passwords(admin, list(ownership.iter_logins()), passfile, host)
@@ -54,7 +54,7 @@ def bootstrap_database(
 def is_without_tables(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the database has no table of anybody's yet."""
     with acting(None), connection.cursor() as cursor:
-        cursor.execute(ANY_TABLE)
+        cursor.execute(_ANY_TABLE)
         return cursor.fetchone() is None
 
 
@@ -65,13 +65,13 @@ def list_unknown_logins(connection: BaseDatabaseWrapper, ownership: Ownership, p
 
 
 @contextmanager
-def connect_as_admin(connection: BaseDatabaseWrapper, admin_url: str = "") -> Iterator[psycopg.Connection]:
+def _connect_as_admin(connection: BaseDatabaseWrapper, admin_url: str = "") -> Iterator[psycopg.Connection]:
     """Give a connection of the admin's own to the database of `connection`, closed after the block.
 
     Raises:
         OwnershipError: no admin is named, or it can't connect.
     """
-    with connect(get_admin_parameters(connection, admin_url), "bootstrap") as admin:
+    with connect(_get_admin_parameters(connection, admin_url), "bootstrap") as admin:
         announce(connection)
         yield admin
 
@@ -105,7 +105,7 @@ def connect_to_apply(
         OwnershipError: it can't connect.
     """
     if admin_url or is_embedded(connection) or not connection.settings_dict.get("SWITCH_LOGIN"):
-        parameters = get_admin_parameters(connection, admin_url)
+        parameters = _get_admin_parameters(connection, admin_url)
     else:
         parameters = {**get_parameters(connection), "user": ownership.migrator}
     with connect(parameters, doing) as session:
@@ -113,7 +113,7 @@ def connect_to_apply(
         yield session
 
 
-def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dict[str, Any]:
+def _get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dict[str, Any]:
     """Give libpq's parameters for the admin. What `admin_url` leaves out, the database's entry fills in.
 
     Raises:
@@ -121,42 +121,41 @@ def get_admin_parameters(connection: BaseDatabaseWrapper, admin_url: str) -> dic
     """
     parameters = get_parameters(connection)
     if admin_url:
-        found = parse_admin_url(admin_url)
-        check_database(found.get("dbname"), parameters.get("dbname"), name_entry(connection))
-        return {**without_login(parameters), **found}
+        found = _parse_admin_url(admin_url)
+        _check_database(found.get("dbname"), parameters.get("dbname"), name_entry(connection))
+        return {**_without_login(parameters), **found}
     if is_embedded(connection):
         return {**parameters, "user": SUPERUSER}
     if connection.settings_dict.get("SWITCH_LOGIN"):
         raise OwnershipError(
-            f"{explain_login(connection)}: name who may make roles, e.g. "
+            f"{_explain_login(connection)}: name who may make roles, e.g. "
             f"--admin-url postgresql://postgres@{parameters.get('host') or 'localhost'}/{parameters.get('dbname')}"
         )
     return parameters
 
 
-def explain_login(connection: BaseDatabaseWrapper) -> str:
-    """Say why the login at hand is no admin."""
+def _explain_login(connection: BaseDatabaseWrapper) -> str:
     entry = name_entry(connection)
     if entry == URL:
         return f"{entry} names no user, and an embedded server it is not"
     return f"{entry} has SWITCH_LOGIN, so that its user is a service's login"
 
 
-def parse_admin_url(admin_url: str) -> dict[str, Any]:
+def _parse_admin_url(admin_url: str) -> dict[str, Any]:
     """Give the parameters in the URL. It is read as DATABASE_URL is, by a parser whose errors hold no password."""
     try:
         parts = split_url(admin_url)
         if parts.scheme not in ("postgresql", "postgres"):
-            raise OwnershipError(f"--admin-url has the scheme {parts.scheme!r}: write {ADMIN_FORM}")
+            raise OwnershipError(f"--admin-url has the scheme {parts.scheme!r}: write {_ADMIN_FORM}")
         entry = parse_server(parts)
     except DatabaseURLError as error:
         fault = str(error).replace("DATABASE_URL", "--admin-url")
-        raise OwnershipError(f"{fault} (the form is {ADMIN_FORM})") from None
+        raise OwnershipError(f"{fault} (the form is {_ADMIN_FORM})") from None
     named = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     return {**entry["OPTIONS"], **{name: entry[key] for name, key in named.items() if entry[key]}}
 
 
-def check_database(named: str | None, wanted: str | None, entry: str) -> None:
+def _check_database(named: str | None, wanted: str | None, entry: str) -> None:
     """Refuse an admin's URL that leads to another database: its roles would be made, and its rights taken away."""
     if named and named != wanted:
         raise OwnershipError(
@@ -167,11 +166,11 @@ def check_database(named: str | None, wanted: str | None, entry: str) -> None:
 def get_parameters(connection: BaseDatabaseWrapper) -> dict[str, Any]:
     """Give libpq's parameters for the login at hand, without Django's own."""
     parameters = connection.get_connection_params()
-    return {name: value for name, value in parameters.items() if name not in DJANGO_PARAMETERS}
+    return {name: value for name, value in parameters.items() if name not in _DJANGO_PARAMETERS}
 
 
-def without_login(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Give the parameters without the login: a service's user, password and password file are not the admin's."""
+def _without_login(parameters: dict[str, Any]) -> dict[str, Any]:
+    # A service's user, password and password file are not the admin's.
     return {name: value for name, value in parameters.items() if name not in {"user", "password", "passfile"}}
 
 

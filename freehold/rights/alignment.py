@@ -8,11 +8,11 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership
-from freehold.rights.application import GetPassword, Waiting, able_to_become, apply_changes, outlast_races
-from freehold.rights.changes import Drift
 from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
-from freehold.rights.plan import MAX_REVOKES, Plan, check_limits, is_role_change, make_plan
-from freehold.rights.statements import Change
+from freehold.rights.comparison import compare
+from freehold.rights.drift import Change, Drift
+from freehold.rights.execution import GetPassword, Waiting, apply_all, outlast_races
+from freehold.rights.plan import MAX_REVOKES, check_limits, make_plan
 
 ROUNDS = 3  # what takes rights along with others is mended by looking again
 # The target list is evaluated from left to right: the time is for what comes after this lock.
@@ -23,7 +23,7 @@ LOCK = """
 
 
 @dataclass(frozen=True)
-class Applied:
+class Alignment:
     """What was done, a line each; what is left: for an admin, for people, policies that name what does not exist yet
     (a line each), and, of `migrate`, how much more there would be to take."""
 
@@ -43,7 +43,7 @@ def apply_ownership(
     takes_all: bool = True,
     lock_timeout: str | None = None,
     digests: bool = True,
-) -> Applied:
+) -> Alignment:
     """Bring the database in line with what is declared, as whoever `session` is. All or nothing.
 
     With `takes_all` off, a plan that takes too much is applied without what it takes. `lock_timeout`, with its unit, is
@@ -54,13 +54,13 @@ def apply_ownership(
         OwnershipError: the plan takes too much or locks the login out, it lacks a right, or something had no effect.
     """
 
-    def attempt() -> Applied:
+    def attempt() -> Alignment:
         with session.transaction(), psycopg.Cursor(session) as cursor:
             if digests and is_known_clean(key := make_key(cursor, ownership)):
                 remember_clean(key, make_mark(cursor, ownership))
-                return Applied()
+                return Alignment()
             cursor.execute(LOCK, [lock_timeout])
-            return apply_once(cursor, ownership, get_password, max_revokes, takes_all, digests)
+            return _align(cursor, ownership, get_password, max_revokes, takes_all, digests)
 
     return outlast_races(attempt)
 
@@ -71,49 +71,36 @@ def is_unchanged(session: psycopg.Connection, ownership: Ownership) -> bool:
         return is_known_clean(make_mark(cursor, ownership))
 
 
-def apply_once(
+def _align(
     cursor: psycopg.Cursor,
     ownership: Ownership,
     get_password: GetPassword | None,
     max_revokes: int,
     takes_all: bool,
     digests: bool,
-) -> Applied:
-    """Plan, apply and look again, until nothing is left to do."""
+) -> Alignment:
+    # Plans, applies and looks again, until nothing is left to do.
+    user = cursor.connection.info.user
     done: list[str] = []
     waiting: Waiting = {}
-    plan = make_plan(cursor, ownership)
+    plan = make_plan(compare(cursor, ownership), user)
     kept = plan.revokes if plan.revokes > max_revokes and not takes_all else 0
     for _ in range(ROUNDS):
         if kept:
-            plan = make_plan(cursor, ownership, only_gives=True, without=waiting)
+            plan = make_plan(plan.comparison, user, only_gives=True, without=waiting)
         if not plan.changes:
             if not (kept or waiting or plan.left or plan.by_hand):
                 keys = [make_key(cursor, ownership)] if digests else []
                 remember_clean(*keys, make_mark(cursor, ownership))
-            return Applied(done, plan.admins, plan.by_hand, list_waiting(waiting), kept)
+            return Alignment(done, plan.admins, plan.by_hand, _list_waiting(waiting), kept)
         check_limits(cursor, plan, max_revokes)
-        done += run(cursor, plan, ownership, get_password, waiting)
-        plan = make_plan(cursor, ownership, without=waiting)
+        done += apply_all(cursor, plan.changes, ownership.migrator, get_password, "apply", waiting)
+        plan = make_plan(compare(cursor, ownership), user, without=waiting)
     raise OwnershipError(
-        f"apply as {plan.user} had no effect on: {', '.join(change.says for change in plan.changes)}; nothing was "
+        f"apply as {user} had no effect on: {', '.join(change.says for change in plan.changes)}; nothing was "
         f"changed. Run it as a superuser"
     )
 
 
-def run(
-    cursor: psycopg.Cursor, plan: Plan, ownership: Ownership, get_password: GetPassword | None, waiting: Waiting
-) -> list[str]:
-    """Run a plan's statements; say what was done."""
-    roles = [change for change in plan.changes if is_role_change(change)]
-    rest = [change for change in plan.changes if not is_role_change(change)]
-    done = apply_changes(cursor, roles, get_password, "apply")
-    if rest:
-        with able_to_become(cursor, ownership.migrator, "apply"):
-            done += apply_changes(cursor, rest, doing="apply", waiting=waiting)
-    return done
-
-
-def list_waiting(waiting: Waiting) -> list[str]:
-    """Say which policies are not there yet, and why."""
+def _list_waiting(waiting: Waiting) -> list[str]:
     return [f"policy {each.name} on {each.schema}.{each.table}: {why}" for each, why in sorted(waiting.items())]

@@ -12,17 +12,15 @@ import psycopg
 from psycopg import sql
 
 from freehold.errors import OwnershipError
-from freehold.ownership.compilation import compile_map
 from freehold.ownership.map import Ownership, list_role_names
-from freehold.rights.application import able_to_become, apply_changes, make_passwords, outlast_races
-from freehold.rights.changes import Desk, Drift, list_changes
 from freehold.rights.comparison import compare
-from freehold.rights.comparison.roles import STATISTICS
-from freehold.rights.inspection import inspect_catalogue
-from freehold.rights.statements import Change, Phase
+from freehold.rights.comparison.memberships import STATISTICS
+from freehold.rights.drift import Change, Drift, Phase
+from freehold.rights.execution import apply_all, make_passwords, outlast_races
+from freehold.rights.statements import list_changes
 
 OLDEST = 150000
-STATISTICS_MISSING = """
+_STATISTICS_MISSING = """
     SELECT true FROM pg_catalog.pg_roles u
     WHERE u.rolname = current_user AND u.rolsuper AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_auth_members a
@@ -43,13 +41,12 @@ def bootstrap(admin: psycopg.Connection, ownership: Ownership, passfile: Path, *
     Raises:
         OwnershipError: the server is too old, or `admin` lacks a right, which the message names.
     """
-    check_admin(admin, ownership)
+    _check_admin(admin, ownership)
     host = host or get_passfile_host(admin.info.host)
-    return outlast_races(lambda: apply_once(admin, ownership, passfile, host))
+    return outlast_races(lambda: _apply_once(admin, ownership, passfile, host))
 
 
-def check_admin(admin: psycopg.Connection, ownership: Ownership) -> None:
-    """Refuse a server that lacks what is needed, and an admin that the map would strip of its rights."""
+def _check_admin(admin: psycopg.Connection, ownership: Ownership) -> None:
     if admin.info.server_version < OLDEST:
         major = admin.info.server_version // 10000
         raise OwnershipError(f"the server is PostgreSQL {major}, and PostgreSQL 15 or newer is needed: upgrade it")
@@ -65,43 +62,32 @@ def get_passfile_host(host: str) -> str:
     return "localhost" if host in ("", "/tmp", "/var/run/postgresql", "/run/postgresql") else host  # noqa: S108
 
 
-def apply_once(admin: psycopg.Connection, ownership: Ownership, passfile: Path, host: str) -> list[str]:
-    """Compare and apply, in one transaction; say what was done."""
+def _apply_once(admin: psycopg.Connection, ownership: Ownership, passfile: Path, host: str) -> list[str]:
     with admin.transaction(), psycopg.Cursor(admin) as cursor:
-        changes = list_bootstrap_changes(cursor, ownership)
-        roles = [change for change in changes if change.phase <= Phase.BECOME]
-        rest = [change for change in changes if change.phase > Phase.BECOME]
-        done = apply_changes(cursor, roles, make_passwords(admin, passfile, host))
-        if rest:
-            with able_to_become(cursor, ownership.migrator):
-                done += apply_changes(cursor, rest)
+        changes = _list_bootstrap_changes(cursor, ownership)
+        done = apply_all(cursor, changes, ownership.migrator, make_passwords(admin, passfile, host))
         if done:
-            check_applied(cursor, ownership)
+            _check_applied(cursor, ownership)
     return done
 
 
-def list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> list[Change]:
-    """Give what a bootstrap has to do."""
-    declared = compile_map(ownership, cursor.connection.info.dbname)
-    desk = Desk(declared, inspect_catalogue(cursor, ownership))
-    changes = list_changes([each for each in compare(desk) if is_bootstraps(each, ownership)], desk)
-    return [*changes, *iter_statistics_changes(cursor, ownership.migrator)]
+def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> list[Change]:
+    comparison = compare(cursor, ownership, with_models=False)
+    changes = list_changes([each for each in comparison.drifts if _is_bootstraps(each, ownership)], comparison)
+    return [*changes, *_iter_statistics_changes(cursor, ownership.migrator)]
 
 
-def iter_statistics_changes(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:
-    """Yield what lets the migrator see other sessions' statements, for an admin who can give that: a superuser."""
-    cursor.execute(STATISTICS_MISSING, [migrator, STATISTICS])
+def _iter_statistics_changes(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:
+    # The migrator is to see other sessions' statements. Only a superuser can give that.
+    cursor.execute(_STATISTICS_MISSING, [migrator, STATISTICS])
     if cursor.fetchone():
         statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(STATISTICS), sql.Identifier(migrator))
         yield Change(f"let {migrator} see what is in its way", statement, "", "SUPERUSER", Phase.BECOME, is_admins=True)
 
 
-def is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
-    """Tell whether a bootstrap mends it: what takes the map alone, and takes nothing away but what everyone holds.
-
-    Rights on tables of Django's apps are not among it: they are given together with the tables' policies, which stand
-    beside the models.
-    """
+def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
+    # A bootstrap mends what takes the map alone, and takes nothing away but what everyone holds. Rights on tables of
+    # Django's apps are not among it: they are given together with the tables' policies, which stand beside the models.
     if drift.grants:
         tables = {grant.object.schema for grant in drift.grants if grant.object.whole.kind == "table"}
         managed = {schema.name for schema in ownership.schemas if not schema.external}
@@ -109,13 +95,9 @@ def is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
     return drift.is_built_in or (drift.rule in RULES and not drift.takes)
 
 
-def check_applied(cursor: psycopg.Cursor, ownership: Ownership) -> None:
-    """Read the catalogue back: a GRANT may "succeed" with a warning and grant nothing.
-
-    Raises:
-        OwnershipError: something still differs.
-    """
-    if left := [change.says for change in list_bootstrap_changes(cursor, ownership)]:
+def _check_applied(cursor: psycopg.Cursor, ownership: Ownership) -> None:
+    # Reads the catalogue back: a GRANT may "succeed" with a warning and grant nothing.
+    if left := [change.says for change in _list_bootstrap_changes(cursor, ownership)]:
         raise OwnershipError(
             f"bootstrap as {cursor.connection.info.user} had no effect on: {', '.join(left)}; nothing was changed. "
             f"Run it as a superuser"

@@ -18,11 +18,11 @@ import psycopg
 from django.conf import settings
 
 from freehold.ownership.map import Ownership
-from freehold.rights.declaration import declare, make_declared_digest
+from freehold.rights.declared import declare, make_declared_digest
 from freehold.rights.inspection import make_digest
 from freehold.sqlfiles import read_statement
 
-KEPT = 50
+_KEPT = 50
 
 
 def is_known_clean(key: str) -> bool:
@@ -33,47 +33,43 @@ def is_known_clean(key: str) -> bool:
 def remember_clean(*keys: str) -> None:
     """Write down that it was found clean. Where that can't be written, the next look takes longer."""
     with suppress(OSError):
-        write_keys([*(each for each in read_keys() if each not in keys), *keys][-KEPT:])
+        _write_keys([*(each for each in read_keys() if each not in keys), *keys][-_KEPT:])
 
 
 def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:
     """Give the key of the catalogue as it is now. One query; inside a transaction."""
-    return join(get_declared_digest(ownership, cursor), make_digest(cursor, ownership))
+    return _join(_get_declared_digest(ownership, cursor), make_digest(cursor, ownership))
 
 
 def make_mark(cursor: psycopg.Cursor, ownership: Ownership) -> str:
     """Give the mark of the catalogue as it is now. One query."""
     row = cursor.execute(read_statement(__file__, "mark").encode()).fetchone()
-    return join(get_declared_digest(ownership, cursor), str(row))
+    return _join(_get_declared_digest(ownership, cursor), str(row))
 
 
-def get_declared_digest(ownership: Ownership, cursor: psycopg.Cursor) -> str:
-    """Give the digest of what is declared."""
+def _get_declared_digest(ownership: Ownership, cursor: psycopg.Cursor) -> str:
     return make_declared_digest(declare(ownership, cursor.connection.info.dbname))
 
 
-def join(*parts: str) -> str:
-    """Give one digest of several."""
+def _join(*parts: str) -> str:
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
-def get_file() -> Path:
-    """Give the file that holds the keys, below the project."""
+def _get_file() -> Path:
     return Path(getattr(settings, "BASE_DIR", ".")) / "var" / "ownership.json"
 
 
 def read_keys() -> list[str]:
     """Give the keys that are written down, the latest last; none where the file can't be read or is no such file."""
     try:
-        found = json.loads(get_file().read_text(encoding="utf-8"))["clean"]
+        found = json.loads(_get_file().read_text(encoding="utf-8"))["clean"]
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
-def write_keys(keys: list[str]) -> None:
-    """Write the keys down, all or nothing."""
-    file = get_file()
+def _write_keys(keys: list[str]) -> None:
+    file = _get_file()
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".ownership-")
     try:

@@ -17,7 +17,7 @@ from freehold.sqlfiles import read_statement
 GRANT_OPTIONS: Final = 160000  # the first version that keeps INHERIT and SET for each membership
 PATH: Final = "pg_catalog, pg_temp"  # under which the catalogue writes expressions; nothing else is captured by it
 # A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, which takes longer than it.
-SWITCH_PATH: Final = """
+_SWITCH_PATH: Final = """
     SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %(path)s, true),
         pg_catalog.set_config('jit', 'off', true)
 """
@@ -107,7 +107,7 @@ class Catalogue:
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
     """Give what the server holds, in two queries whatever the number of tables. Inside a transaction."""
     with pinned_path(cursor):
-        return read_catalogue(list_rows(cursor, "catalogue", **get_parameters(ownership)))
+        return _read_catalogue(list_rows(cursor, "catalogue", **_get_parameters(ownership)))
 
 
 def make_digest(cursor: Cursor, ownership: Ownership) -> str:
@@ -115,7 +115,7 @@ def make_digest(cursor: Cursor, ownership: Ownership) -> str:
     catalogue = read_statement(__file__, "catalogue")
     with pinned_path(cursor):
         cursor.execute(
-            read_statement(__file__, "digest").replace("{catalogue}", f"\n{catalogue}\n"), get_parameters(ownership)
+            read_statement(__file__, "digest").replace("{catalogue}", f"\n{catalogue}\n"), _get_parameters(ownership)
         )
         return str(cursor.fetchall()[0][0]) + hashlib.sha256(catalogue.encode()).hexdigest()[:8]
 
@@ -123,15 +123,14 @@ def make_digest(cursor: Cursor, ownership: Ownership) -> str:
 @contextmanager
 def pinned_path(cursor: Cursor) -> Iterator[None]:
     """Set the search_path under which expressions are read and written, and afterwards the one from before."""
-    cursor.execute(SWITCH_PATH, {"path": PATH})
+    cursor.execute(_SWITCH_PATH, {"path": PATH})
     before = cursor.fetchall()[0][0]
     yield  # after an error the transaction is rolled back, and the setting with it
-    cursor.execute(SWITCH_PATH, {"path": before})
+    cursor.execute(_SWITCH_PATH, {"path": before})
     cursor.fetchall()
 
 
-def get_parameters(ownership: Ownership) -> dict[str, list[str]]:
-    """Give what sql/catalogue.sql asks for."""
+def _get_parameters(ownership: Ownership) -> dict[str, list[str]]:
     columns = sorted(
         {
             (contract.schema, table, column)
@@ -152,18 +151,17 @@ def get_parameters(ownership: Ownership) -> dict[str, list[str]]:
 
 
 # --- Rows ----------------------------------------------------------------------------------------------------------
-def read_catalogue(rows: Iterable[Row]) -> Catalogue:
-    """Give the rows as values."""
+def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
     found = Catalogue()
     for row in rows:
         kind, schema, name, part, owner, acl, detail = row
         if kind == "column":
             found.objects.append(FoundObject(DatabaseObject("column", schema, name, part), owner, acl))
         elif kind in ("table", "sequence"):
-            read_relation(found, row)
+            _read_relation(found, row)
         elif kind in ("database", "schema", "function", "type"):
             found.objects.append(FoundObject(DatabaseObject(kind, schema, name), owner, acl, detail))  # type: ignore[arg-type]
-            read_place(found, row)
+            _read_place(found, row)
         elif kind == "default":
             found.defaults.append(FoundDefault(name, schema, part, acl or ""))
         elif kind == "policy":
@@ -175,12 +173,11 @@ def read_catalogue(rows: Iterable[Row]) -> Catalogue:
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:
-            read_role(found, row)
+            _read_role(found, row)
     return found
 
 
-def read_relation(found: Catalogue, row: Row) -> None:
-    """Add a table, view or sequence, and its row security."""
+def _read_relation(found: Catalogue, row: Row) -> None:
     kind, schema, name, table, owner, acl, detail = row
     target = DatabaseObject("sequence" if kind == "sequence" else "table", schema, name)
     found.objects.append(FoundObject(target, owner, acl, detail[0], bool(table), table))
@@ -188,8 +185,7 @@ def read_relation(found: Catalogue, row: Row) -> None:
         found.row_security[schema, name] = RowSecurity(schema, name, "e" in detail, "f" in detail[1:])
 
 
-def read_place(found: Catalogue, row: Row) -> None:
-    """Add the database's name, or a schema."""
+def _read_place(found: Catalogue, row: Row) -> None:
     kind, schema, name, _, owner, _, detail = row
     if kind == "database":
         found.database = name
@@ -197,8 +193,7 @@ def read_place(found: Catalogue, row: Row) -> None:
         found.schemas[schema] = OwnedSchema(schema, owner, detail)
 
 
-def read_role(found: Catalogue, row: Row) -> None:
-    """Add the server's version, a role, a membership or a setting."""
+def _read_role(found: Catalogue, row: Row) -> None:
     kind, _, name, part, owner, _, detail = row
     if kind == "server":
         found.version = int(detail)
@@ -210,12 +205,12 @@ def read_role(found: Catalogue, row: Row) -> None:
         found.memberships.append(FoundMembership(membership, owner, "CREATEROLE" in words))
     else:
         setting, _, value = detail.partition("=")
-        value = join_path(value) if setting == "search_path" else value
+        value = _join_path(value) if setting == "search_path" else value
         found.settings.add(Setting(name, setting, value, everywhere=not part))
 
 
-def join_path(text: str) -> str:
-    """Give the schemas of a search_path, stored as `app, "user"`, without quotes."""
+def _join_path(text: str) -> str:
+    # A search_path is stored as `app, "user"`.
     return ", ".join(part.strip().strip('"') for part in text.split(","))
 
 

@@ -1,35 +1,66 @@
-"""Looks for drift and changes nothing."""
+"""Looks for drift, changes nothing, and gives a finding for each: docs/drift.md has an entry for each id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from freehold.findings import Finding
+from freehold.findings import Finding, Level
 from freehold.ownership.map import Ownership
-from freehold.rights.application import can_become
-from freehold.rights.changes import Desk
 from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
 from freehold.rights.comparison import compare
-from freehold.rights.declaration import declare
-from freehold.rights.findings import list_findings
-from freehold.rights.inspection import inspect_catalogue
+from freehold.rights.drift import Comparison, Drift, Phase
+from freehold.rights.execution import can_become
 from freehold.rights.plan import Plan, make_plan
+from freehold.rights.script import comment, write_alone
+from freehold.rights.statements import list_changes
 
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-_seen: dict[
-    str, list[Finding]
-] = {}  # the findings of the last look for a page, by the mark of the catalogue: one entry
+TITLES: Final = {
+    "D001": "A role of the map is missing",
+    "D002": "A role has other attributes than the map's",
+    "D003": "A membership of the map is missing or has other options",
+    "D004": "A membership stands in no map",
+    "D005": "A login's search_path is not the map's",
+    "D006": "A role has a setting that stands in no map",
+    "D007": "A schema of the map is missing",
+    "D008": "A schema belongs to someone else than its owner role",
+    "D009": "A schema has another comment than the map's",
+    "D010": "A schema stands in no map",
+    "D011": "An object belongs to someone else than its schema's owner role",
+    "D012": "A declared privilege is missing",
+    "D013": "A role of the map holds a privilege that is not declared",
+    "D014": "A role that the map does not know holds a privilege",
+    "D015": "Everyone (PUBLIC) holds a privilege that is not declared",
+    "D016": "Someone may pass a privilege on, or has passed it on",
+    "D017": "An owner lacks a privilege on its own object",
+    "D018": "A declared default privilege is missing",
+    "D019": "A default privilege is not declared",
+    "D020": "Row-level security is not switched on as declared",
+    "D021": "Row-level security is switched on and not declared",
+    "D022": "A declared policy is missing",
+    "D023": "A policy differs from what is declared",
+    "D024": "A policy is not declared",
+    "D025": "What a contract lists does not exist",
+    "D026": "A table that policies are declared for does not exist",
+    "D027": "The history's owner may rewrite it",
+    "D028": "A trigger that keeps the history as it is is missing, off or another, or one is not declared",
+    "D029": "A view stands under a table's old name and no move of the map declares it",
+    "D030": "The view under a table's old name is not what its move declares",
+}
+_WARNINGS: Final = {"D009", "D025", "D026"}
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_seen: dict[str, list[Finding]] = {}  # of the last look for a page, by the mark of the catalogue: one entry
 
 
 @contextmanager
 def looking(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
     """Give a cursor that sees one state of the catalogue, and can change nothing."""
     with session.transaction(), psycopg.Cursor(session) as cursor:
-        cursor.execute(SNAPSHOT)
+        cursor.execute(_SNAPSHOT)
         yield cursor
 
 
@@ -68,8 +99,7 @@ def _look(cursor: psycopg.Cursor, ownership: Ownership, *, anew: bool = False) -
     key = make_key(cursor, ownership)
     if not anew and is_known_clean(key):
         return []
-    desk = Desk(declare(ownership, cursor.connection.info.dbname), inspect_catalogue(cursor, ownership))
-    findings = list_findings(compare(desk), desk)
+    findings = list_findings(compare(cursor, ownership))
     if not findings:
         remember_clean(key)
     return findings
@@ -78,6 +108,25 @@ def _look(cursor: psycopg.Cursor, ownership: Ownership, *, anew: bool = False) -
 def look_for_plan(session: psycopg.Connection, ownership: Ownership) -> tuple[Plan, bool]:
     """Give the plan, and whether the login has to make itself a member of the migrator for it."""
     with looking(session) as cursor:
-        plan = make_plan(cursor, ownership)
+        plan = make_plan(compare(cursor, ownership), session.info.user)
         acts = any(change.role for change in plan.changes)
         return plan, acts and not can_become(cursor, ownership.migrator)
+
+
+# --- Findings --------------------------------------------------------------------------------------------------------
+def list_findings(comparison: Comparison) -> list[Finding]:
+    """Give a finding for each drift, with the statements that mend it."""
+    return [_make_finding(each, comparison) for each in comparison.drifts]
+
+
+def _make_finding(drift: Drift, comparison: Comparison) -> Finding:
+    level: Level = "warning" if drift.rule in _WARNINGS else "error"
+    message = f"{comment(drift.found)}; declared: {comment(drift.declared)}"
+    return Finding(drift.rule, comment(drift.object), message, _write_hint(drift, comparison), level)
+
+
+def _write_hint(drift: Drift, comparison: Comparison) -> str:
+    changes = list_changes([drift], comparison)
+    if changes:
+        return " ".join(write_alone(change) for change in changes if change.phase != Phase.SEAL)
+    return drift.advice or "It goes with the right to pass it on, which is a finding of its own"

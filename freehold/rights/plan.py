@@ -10,16 +10,13 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.comparable import PUBLIC, DatabasePolicy
-from freehold.ownership.map import Ownership, list_role_names
-from freehold.rights.changes import Desk, Drift, list_changes
-from freehold.rights.comparison import compare
-from freehold.rights.declaration import declare
-from freehold.rights.inspection import inspect_catalogue
-from freehold.rights.statements import Change, Phase
+from freehold.ownership.map import list_role_names
+from freehold.rights.drift import Change, Comparison, Drift
+from freehold.rights.statements import list_changes
 
 MAX_REVOKES = 20
 NAMED = 5  # a message that would name more objects than this counts the others
-ENTERS = """
+_ENTERS = """
     SELECT NOT (r.rolsuper OR pg_catalog.pg_has_role(r.oid, d.datdba, 'USAGE') OR EXISTS (
         SELECT FROM pg_catalog.aclexplode(d.datacl) a
         WHERE a.privilege_type = 'CONNECT' AND a.grantee <> 0 AND pg_catalog.pg_has_role(r.oid, a.grantee, 'USAGE')
@@ -37,7 +34,7 @@ class Plan:
     """
 
     user: str
-    desk: Desk
+    comparison: Comparison
     mended: list[Drift] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     left: list[Drift] = field(default_factory=list)
@@ -51,31 +48,26 @@ class Plan:
 
 
 def make_plan(
-    cursor: psycopg.Cursor, ownership: Ownership, *, only_gives: bool = False, without: Collection[DatabasePolicy] = ()
+    comparison: Comparison, user: str, *, only_gives: bool = False, without: Collection[DatabasePolicy] = ()
 ) -> Plan:
-    """Look at the database and give the plan, `without` these policies. Inside a transaction. `only_gives` leaves out
-    what takes privileges."""
-    info = cursor.connection.info
-    desk = Desk(declare(ownership, info.dbname), inspect_catalogue(cursor, ownership))
-    drifts = [each for each in compare(desk) if not (only_gives and each.held) and not set(each.seals) & set(without)]
-    return divide(drifts, desk, info.user)
+    """Give what is to be done as `user`, `without` these policies; `only_gives` leaves out what takes privileges.
 
-
-def divide(drifts: list[Drift], desk: Desk, user: str) -> Plan:
-    """Give the plan of these drifts for `user`. A role of the map leaves to an admin what takes one."""
-    is_admin = user not in list_role_names(desk.declared.ownership)
+    A role of the map leaves to an admin what takes one.
+    """
+    is_admin = user not in list_role_names(comparison.declared.ownership)
     mended: list[Drift] = []
     left: list[Drift] = []
     by_hand: list[Drift] = []
-    for each in drifts:
-        changes = list_changes([each], desk)
+    for each in comparison.drifts:
+        if (only_gives and each.held) or set(each.seals) & set(without):
+            continue
+        changes = list_changes([each], comparison)
         if not changes:
             by_hand.extend([each] if each.advice else [])
-        elif is_admin or not any(change.is_admins for change in changes):
-            mended.append(each)
         else:
-            left.append(each)
-    return Plan(user, desk, mended, list_changes(mended, desk), left, list_changes(left, desk), by_hand)
+            (mended if is_admin or not any(change.is_admins for change in changes) else left).append(each)
+    changes, admins = list_changes(mended, comparison), list_changes(left, comparison)
+    return Plan(user, comparison, mended, changes, left, admins, by_hand)
 
 
 def check_max_revokes(number: int) -> None:
@@ -95,27 +87,27 @@ def check_limits(cursor: psycopg.Cursor, plan: Plan, max_revokes: int) -> None:
         OwnershipError: it takes more than `max_revokes` privileges, or a way in from whoever applies it.
     """
     for change in plan.changes:
-        if change.loses == plan.user or (change.loses == PUBLIC and enters_as_everyone(cursor, plan)):
+        if change.loses == plan.user or (change.loses == PUBLIC and _enters_as_everyone(cursor, plan)):
             raise OwnershipError(
                 f"the plan locks out {plan.user}, who applies it ({change.says}): apply it as someone else with "
                 f"--admin-url, or change the map; nothing was changed"
             )
     if plan.revokes > max_revokes:
         raise OwnershipError(
-            f"the plan takes {plan.revokes} privileges ({summarize(plan)}), and at most {max_revokes} are taken at "
+            f"the plan takes {plan.revokes} privileges ({_summarize(plan)}), and at most {max_revokes} are taken at "
             f"once: see `manage.py ownership plan`, then say --max-revokes {plan.revokes}; nothing was changed"
         )
 
 
-def enters_as_everyone(cursor: psycopg.Cursor, plan: Plan) -> bool:
-    """Tell whether the user may connect only because everyone may; the map's own logins are granted it first."""
-    if plan.user in plan.desk.declared.roles:
+def _enters_as_everyone(cursor: psycopg.Cursor, plan: Plan) -> bool:
+    # The map's own logins are granted it first.
+    if plan.user in plan.comparison.declared.roles:
         return False
-    row = cursor.execute(ENTERS).fetchone()
+    row = cursor.execute(_ENTERS).fetchone()
     return bool(row and row[0])
 
 
-def summarize(plan: Plan) -> str:
+def _summarize(plan: Plan) -> str:
     """Say from whom the privileges are taken, those who lose most first."""
     counts: Counter[str] = Counter()
     for each in plan.mended:
@@ -125,8 +117,3 @@ def summarize(plan: Plan) -> str:
     words = [f"{count} from {name}" for name, count in counts.most_common(NAMED)]
     more = len(counts) - NAMED
     return ", ".join([*words, f"{more} others"] if more > 0 else words)
-
-
-def is_role_change(change: Change) -> bool:
-    """Tell whether it comes before an admin can become the migrator, who may not be there yet."""
-    return change.phase <= Phase.BECOME

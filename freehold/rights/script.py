@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from psycopg import sql
 
-from freehold.rights.application import write_joining
-from freehold.rights.changes import Drift
+from freehold.rights.drift import Change, Drift
+from freehold.rights.execution import write_joining
 from freehold.rights.inspection import PATH
-from freehold.rights.plan import Plan, is_role_change
-from freehold.rights.statements import Change
+from freehold.rights.plan import Plan
 
 
 def write_script(plan: Plan, *, joins: bool = False) -> str:
@@ -20,57 +19,53 @@ def write_script(plan: Plan, *, joins: bool = False) -> str:
     """
     lines: list[str] = []
     if plan.changes:
-        database = comment(plan.desk.declared.database)
+        database = comment(plan.comparison.declared.database)
         lines += [f"-- {count(plan.changes)} for database {database}, by {comment(plan.user)}", "BEGIN;"]
-        lines += [f"SET LOCAL search_path = {PATH};", *list_statements(plan, joins=joins), "", "COMMIT;"]
+        lines += [f"SET LOCAL search_path = {PATH};", *_list_statements(plan, joins=joins), "", "COMMIT;"]
     if plan.admins:
         lines += ["", "-- For an admin: manage.py ownership plan --admin-url postgresql://USER@HOST/DATABASE"]
-        lines += [line for change in plan.admins for line in list_admin_lines(change)]
+        lines += [line for change in plan.admins for line in _list_admin_lines(change)]
     if plan.by_hand:
         lines += ["", "-- By hand:", *(f"-- {comment(describe(each))}" for each in plan.by_hand)]
     return "\n".join(lines).lstrip("\n")
 
 
-def list_statements(plan: Plan, *, joins: bool) -> Iterator[str]:
-    """Yield a transaction's lines; the role that acts is set where it changes."""
+def _list_statements(plan: Plan, *, joins: bool) -> Iterator[str]:
     acting = ""
-    join, leave = write_joining(plan.desk.declared.ownership.migrator, plan.user, plan.desk.found.version)
-    first = next((change for change in plan.changes if not is_role_change(change)), None) if joins else None
+    join, leave = write_joining(plan.comparison.declared.ownership.migrator, plan.user, plan.comparison.found.version)
+    first = next((change for change in plan.changes if not change.is_of_roles), None) if joins else None
     for change in plan.changes:
         if change is first:
             yield from ("", "-- for the while of this transaction", f"{join.as_string(None)};")
         if change.role != acting:
-            yield from ("", write_role_line(change.role))
+            yield from ("", _write_role_line(change.role))
             acting = change.role
-        yield from ("", f"-- {comment(change.says)}{NOTE if change.login else ''}", f"{write(change)};")
+        yield from ("", f"-- {comment(change.says)}{_NOTE if change.login else ''}", f"{_write(change)};")
     if acting:
-        yield from ("", write_role_line(""))
+        yield from ("", _write_role_line(""))
     if first:
         yield f"{leave.as_string(None)};"
 
 
-NOTE = " (apply gives it a password; in psql: \\password)"
+_NOTE = " (apply gives it a password; in psql: \\password)"
 
 
-def write_role_line(role: str) -> str:
-    """Give the line after which `role` acts; empty: whoever is connected."""
+def _write_role_line(role: str) -> str:
     return f"SET LOCAL ROLE {sql.Identifier(role).as_string(None) if role else 'NONE'};"
 
 
-def write(change: Change) -> str:
-    """Give a change's statement, without a semicolon."""
+def _write(change: Change) -> str:
     return change.statement.as_string(None)
 
 
 def write_alone(change: Change) -> str:
     """Give a statement that can be pasted by itself, with the role that acts around it."""
     if not change.role:
-        return f"{write(change)};"
-    return f"SET ROLE {sql.Identifier(change.role).as_string(None)}; {write(change)}; RESET ROLE;"
+        return f"{_write(change)};"
+    return f"SET ROLE {sql.Identifier(change.role).as_string(None)}; {_write(change)}; RESET ROLE;"
 
 
-def list_admin_lines(change: Change) -> list[str]:
-    """Give a change as a comment, each line of it."""
+def _list_admin_lines(change: Change) -> list[str]:
     words = [f"{change.says} (needs {change.right})", *write_alone(change).splitlines()]
     return [f"--   {comment(line)}" for line in words]
 

@@ -24,6 +24,7 @@ from freehold.acting import acting
 from freehold.databases.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
 from freehold.ownership import Ownership, Service, get_ownership
+from freehold.ownership.compilation import Declared, compile_map
 from freehold.services import ALL, get_process
 from freehold.sqlfiles import read_statement
 
@@ -36,7 +37,7 @@ _BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
 
 
 @dataclass(frozen=True)
-class Fault:
+class LoginFault:
     """What is wrong with a login, and the way out. A `tolerable` one is only told, since the project is in DEBUG."""
 
     kind: _Kind
@@ -64,10 +65,10 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Report:
+class LoginReport:
     """What is wrong. It is not `complete` where the canary was not there to be looked at: before `migrate`."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[LoginFault, ...]
     complete: bool
 
 
@@ -84,17 +85,17 @@ def _list_services(ownership: Ownership) -> list[Service]:
     return [each for each in ownership.services if process == each.name or (process == ALL and ownership.combined)]
 
 
-def inspect(connection: BaseDatabaseWrapper) -> Report:
+def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
     """Look at the login that the connection has, and at those it may become. Two queries."""
-    ownership = get_ownership()
-    services = _list_services(ownership)
+    declared = compile_map(get_ownership(), connection.settings_dict["NAME"])
+    services = _list_services(declared.ownership)
     with acting(None):
         found = {login.name: login for login in _iter_logins(connection, [each.login for each in services])}
-        faults = tuple(_iter_faults(ownership, services, found, name_entry(connection)))
+        faults = tuple(_iter_faults(declared, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
             faults += tuple(_iter_canary_faults(connection, found, to_ask))
-    return Report(faults, complete=len(to_ask) == len(services))
+    return LoginReport(faults, complete=len(to_ask) == len(services))
 
 
 def _iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[Login]:
@@ -104,7 +105,9 @@ def _iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[
         yield from (Login(*row) for row in cursor.fetchall())
 
 
-def _iter_canary_faults(connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]) -> Iterator[Fault]:
+def _iter_canary_faults(
+    connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]
+) -> Iterator[LoginFault]:
     """Ask each of the logins whether it sees the canary's row, by becoming it where it is not the one at hand."""
     if not to_ask:
         return
@@ -116,7 +119,7 @@ def _iter_canary_faults(connection: BaseDatabaseWrapper, found: dict[str, Login]
         seen = [name for (name,) in _list_results(connection, "; ".join(words)) if name]
     except ProgrammingError as error:
         hint = "`manage.py ownership bootstrap` makes it a member of each service's login"
-        yield Fault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
+        yield LoginFault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
         return
     yield from (_judge_canary(login) for login in seen)
 
@@ -133,8 +136,11 @@ def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tupl
 
 
 # --- Judging -----------------------------------------------------------------------------------------------------
-def _iter_faults(ownership: Ownership, services: list[Service], found: dict[str, Login], entry: str) -> Iterator[Fault]:
+def _iter_faults(
+    declared: Declared, services: list[Service], found: dict[str, Login], entry: str
+) -> Iterator[LoginFault]:
     """Yield what the catalogue alone tells. `entry` is where the login stands."""
+    ownership = declared.ownership
     logins = [each.login for each in services]
     expected = ownership.combined if get_process() == ALL else logins[0]
     own = next(login for login in found.values() if login.is_own)
@@ -142,18 +148,18 @@ def _iter_faults(ownership: Ownership, services: list[Service], found: dict[str,
         yield _judge_foreign(own, expected, entry)
     elif expected == ownership.combined:
         through = {role for name in logins if name in found for role in found[name].member_of}
-        yield from _iter_held_faults(own, logins, through)
+        yield from _iter_held_faults(own, declared, through)
     for name in logins:
         if name in found:
-            yield from _iter_held_faults(found[name])
+            yield from _iter_held_faults(found[name], declared)
         else:
-            yield Fault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
+            yield LoginFault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
 
 
-def _judge_foreign(own: Login, expected: str, entry: str) -> Fault:
+def _judge_foreign(own: Login, expected: str, entry: str) -> LoginFault:
     """Give the fault of a user whom the database's entry names: no service is anyone but itself."""
     words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
-    return Fault(
+    return LoginFault(
         "login",
         own.name,
         f"{words}is not {expected}, which SERVICE={get_process()} connects as",
@@ -162,35 +168,36 @@ def _judge_foreign(own: Login, expected: str, entry: str) -> Fault:
     )
 
 
-def _iter_held_faults(login: Login, becomes: Sequence[str] = (), through: Set[str] = frozenset()) -> Iterator[Fault]:
+def _iter_held_faults(login: Login, declared: Declared, through: Set[str] = frozenset()) -> Iterator[LoginFault]:
     """Yield what lets a login past its grants.
 
-    It must be a member of exactly the roles that it `becomes`, and inherit from none. Roles that it is a member of
+    It must have the attributes and memberships that are declared, and inherit from none. Roles that it is a member of
     `through` those are their fault.
     """
     name = login.name
-    if login.attributes:
-        words = " ".join(f"NO{word}" for word in login.attributes)
-        yield Fault("attribute", name, f"is {', '.join(login.attributes)}", f"ALTER ROLE {name} {words}")
+    becomes = {each.role for each in declared.memberships if each.member == name}
+    if attributes := [word for word in login.attributes if word not in declared.roles[name].attributes]:
+        words = " ".join(f"NO{word}" for word in attributes)
+        yield LoginFault("attribute", name, f"is {', '.join(attributes)}", f"ALTER ROLE {name} {words}")
     if login.owned:
         rest = f" and {login.owned - 1} more" if login.owned > 1 else ""
         hint = f"REASSIGN OWNED BY {name} TO a role that nobody logs in as, such as the schema's owner"
-        yield Fault("owns", name, f"owns {login.example}{rest}", hint)
-    if extra := sorted(set(login.member_of) - set(becomes) - through):
-        yield Fault("member", name, f"is a member of {', '.join(extra)}", f"REVOKE {', '.join(extra)} FROM {name}")
-    if "SUPERUSER" not in login.attributes and (missing := sorted(set(becomes) - set(login.member_of))):
+        yield LoginFault("owns", name, f"owns {login.example}{rest}", hint)
+    if extra := sorted(set(login.member_of) - becomes - through):
+        yield LoginFault("member", name, f"is a member of {', '.join(extra)}", f"REVOKE {', '.join(extra)} FROM {name}")
+    if "SUPERUSER" not in login.attributes and (missing := sorted(becomes - set(login.member_of))):
         hint = "`manage.py ownership bootstrap` makes it one"
-        yield Fault("member", name, f"is no member of {', '.join(missing)}", hint)
-    if inherited := sorted(set(login.inherits) & set(becomes)):
+        yield LoginFault("member", name, f"is no member of {', '.join(missing)}", hint)
+    if inherited := sorted(set(login.inherits) & becomes):
         names = ", ".join(inherited)
         hint = f"ALTER ROLE {name} NOINHERIT; from PostgreSQL 16 on also GRANT {names} TO {name} WITH INHERIT FALSE"
-        yield Fault("member", name, f"has the rights of {names} at all times", hint)
+        yield LoginFault("member", name, f"has the rights of {names} at all times", hint)
 
 
-def _judge_canary(login: str) -> Fault:
+def _judge_canary(login: str) -> LoginFault:
     """Give the fault of a login that sees the row that nobody may see."""
     hint = "`manage.py ownership apply` puts row-level security and policies back"
-    return Fault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
+    return LoginFault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
 
 
 # --- Refusing ----------------------------------------------------------------------------------------------------
@@ -227,7 +234,7 @@ class Guard:
             self.held.add(connection.alias)
 
 
-def refuse(report: Report) -> None:
+def refuse(report: LoginReport) -> None:
     """Raise the first fault that is not tolerable, and log the others.
 
     Raises:

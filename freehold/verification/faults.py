@@ -11,7 +11,7 @@ from freehold.findings import Finding
 from freehold.history.edits import get_shown_path
 from freehold.history.sources import Difference, Kept, Sources, list_differences
 from freehold.history.states import HistoryState
-from freehold.rights.statements import Change
+from freehold.rights.drift import Change
 
 TITLES: Final = {
     "H001": "An applied migration was edited",

@@ -11,11 +11,9 @@ from freehold.findings import Finding
 from freehold.history.chain import iter_links
 from freehold.history.sqlite_guard import list_faults
 from freehold.models import MigrationHistory
-from freehold.ownership.compilation import compile_map
 from freehold.ownership.map import Ownership
-from freehold.rights.changes import Desk
-from freehold.rights.comparison.guards import iter_guard_drift
-from freehold.rights.inspection import inspect_catalogue
+from freehold.rights.comparison import compare
+from freehold.rights.comparison.guards import RULES
 from freehold.verification.faults import Acceptance, Fault, make_fault
 
 APP = "freehold"
@@ -59,6 +57,7 @@ def iter_guard_faults(connection: BaseDatabaseWrapper, ownership: Ownership) -> 
             yield make_fault("H009", f"trigger {name}", what, hint, accepted)
         return
     with psycopg.Cursor(connection.connection) as cursor:
-        desk = Desk(compile_map(ownership, connection.connection.info.dbname), inspect_catalogue(cursor, ownership))
-    for drift in iter_guard_drift(desk):
-        yield Fault(Finding("H009", drift.object, f"{drift.found} ({drift.rule})", hint), accepted, drift.changes)
+        comparison = compare(cursor, ownership, with_models=False)
+    for drift in comparison.drifts:
+        if drift.rule in RULES:
+            yield Fault(Finding("H009", drift.object, f"{drift.found} ({drift.rule})", hint), accepted, drift.changes)

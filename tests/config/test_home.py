@@ -10,10 +10,9 @@ from pytest_django.fixtures import Settings
 from auth_app.models import User
 from config import views
 from config.ownership import OWNERSHIP
-from freehold.catalogue import read_catalogue
 from freehold.errors import EmbeddedError
+from studio.database import read_database
 from tests.auth_app.factories import make_superuser, make_user
-from tests.items.factories import make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -32,62 +31,6 @@ def read_text(client: Client) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def test_home_shows_every_schema_with_its_owner_and_tables(staff: Client) -> None:
-    text = read_text(staff)
-    for schema in OWNERSHIP.schemas:
-        assert f" {schema.name} {schema.comment} owner {schema.owner} " in text
-    for name in ("user", "locations", "items", "django_migrations"):
-        assert f" {name} " in text
-
-
-def test_home_counts_rows_as_they_are(staff: Client) -> None:
-    for _ in range(3):
-        make_user()
-    assert re.search(r" user auth_owner 4 ", read_text(staff))
-
-
-def test_home_says_what_a_login_may_read_of_another_schema(staff: Client) -> None:
-    text = read_text(staff)
-    assert "api_rw reads 4 columns of user user: id, email, display_name, is_active" in text
-    assert "web_rw may not enter" in text
-    assert "admin_rw reads and writes every table" in text
-
-
-def test_home_lists_keys_that_cross_a_schema(staff: Client) -> None:
-    text = read_text(staff)
-    assert "app.items (user_id) auth.user (id) cascade" in text
-    assert "app.items (category_id) master.categories (id) no action" in text
-
-
-def test_home_draws_the_schemas(staff: Client) -> None:
-    html = staff.get("/").content.decode()
-    assert html.count('<rect class="box"') == len(OWNERSHIP.schemas)
-    assert html.count('<path class="key"') == 2
-
-
-@pytest.mark.sqlite
-def test_home_on_sqlite_says_that_owners_are_only_declared(staff: Client) -> None:
-    assert "SQLite knows neither schemas nor roles." in read_text(staff)
-
-
-@pytest.mark.postgresql
-def test_home_on_postgresql_says_as_whom_it_was_read(staff: Client) -> None:
-    text = read_text(staff)
-    assert "SQLite" not in text
-    assert "read from its catalogue at this moment as web_rw ." in text
-
-
-def test_home_as_declared_reports_no_difference(staff: Client) -> None:
-    assert "Not as the map declares" not in read_text(staff)
-
-
-def test_home_reports_a_table_that_is_missing(staff: Client) -> None:
-    with patch("config.views.list_declared_tables", return_value={"app.items", "app.gone"}):
-        text = read_text(staff)
-    assert "Not as the map declares: 1 thing" in text
-    assert "table app.gone is missing; declared: declared by a model" in text
-
-
 def test_home_of_a_database_without_tables_says_which_commands_to_run(staff: Client) -> None:
     with patch("config.views.list_declared_tables", return_value={"app.gone"}):
         response = staff.get("/")
@@ -98,7 +41,7 @@ def test_home_of_a_database_without_tables_says_which_commands_to_run(staff: Cli
 
 @pytest.mark.parametrize("error", [OperationalError("connection refused"), EmbeddedError("it does not start")])
 def test_home_without_a_database_is_a_page_that_says_so(staff: Client, error: Exception) -> None:
-    with patch("config.views.read_catalogue", side_effect=error):
+    with patch("studio.views.read_database", side_effect=error):
         response = staff.get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     text = response.content.decode()
@@ -106,16 +49,11 @@ def test_home_without_a_database_is_a_page_that_says_so(staff: Client, error: Ex
     assert str(error) not in text
 
 
-def test_home_takes_a_fixed_number_of_queries(staff: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(10 if connection.vendor == "postgresql" else 7):
-        staff.get("/")
-
-
 def list_secrets() -> set[str]:
     """What the page of the database tells and nobody else should learn from a page."""
     logins = {service.login for service in OWNERSHIP.services}
     owners = {schema.owner for schema in OWNERSHIP.schemas}
-    version = read_catalogue(connection, OWNERSHIP).version
+    version = read_database(connection, OWNERSHIP).version
     return {*logins, *owners, version, "django_migrations", "PostgreSQL", "SQLite", "catalogue"}
 
 
@@ -177,21 +115,6 @@ def test_home_for_a_stranger_without_a_database_is_a_page_that_says_so(client: C
     assert "The database does not answer" in response.content.decode()
 
 
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_home_estimates_rows_of_tables_that_nobody_has_analyzed(staff: Client) -> None:
-    for _ in range(3):
-        make_item()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-    rows = {table.label: (table.rows, table.exact) for table in read_catalogue(connection, OWNERSHIP).iter_tables()}
-    text = read_text(staff)
-    assert (rows["app.items"], rows["app.runs"][0]) == ((3, False), 0)
-    assert re.search(r" items app_owner ≈ 3 ", text)
-    assert re.search(r" runs app_owner (≈ )?0 ", text)  # the latter where a test that rolled back has left pages
-    assert " — " not in text
-
-
 def test_home_for_staff_leads_to_the_admin_site(client: Client) -> None:
     client.force_login(make_superuser())
     assert '<a href="/admin/">Admin</a>' in client.get("/").content.decode()
@@ -212,9 +135,3 @@ def test_health_without_a_database_says_so_in_a_word(client: Client) -> None:
         connections.__getitem__.return_value.cursor.side_effect = OperationalError("connection refused, password=x")
         response = client.get("/healthz")
     assert (response.status_code, response.content) == (503, b"database away\n")
-
-
-def test_catalogue_of_the_project_holds_what_the_map_owns() -> None:
-    catalogue = read_catalogue(connection, OWNERSHIP)
-    assert [schema.name for schema in catalogue.schemas] == list(OWNERSHIP.schema_names)
-    assert all(table.owner == OWNERSHIP.find_schema(table.schema).owner for table in catalogue.iter_tables())

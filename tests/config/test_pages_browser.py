@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from config import views
 from freehold.services.routes import served_by
 from items.browsing import PAGE_SIZE
+from studio.views import show_database
 from tests.auth_app.factories import make_superuser
 from tests.config.browser import PHONE, Visit, find_violations, in_browser_thread, list_missing
 from tests.config.test_style_sheet import measure_luminance
@@ -40,7 +41,7 @@ PAGES = {
 }
 FAULTS = {"/forbidden": 403, "/forged": 403, "/odd": 400, "/broken": 500, "/away": 503, "/not-migrated": 503}
 urlpatterns = [
-    urls.path("database", views.show_database),
+    urls.path("database", served_by("web")(show_database)),
     urls.path("forbidden", served_by("web")(lambda request: defaults.permission_denied(request, PermissionError()))),
     urls.path("forged", served_by("web")(csrf_failure)),
     urls.path("odd", served_by("web")(lambda request: defaults.bad_request(request, ValueError()))),

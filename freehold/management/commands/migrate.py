@@ -25,7 +25,7 @@ from freehold.migrator.scopes import MigrationScope, find_scope
 from freehold.migrator.session import imports_frozen, make_schemas, migrator_session
 from freehold.ownership import Ownership, get_ownership
 from freehold.progress import SILENT, LineProgress, heard_by
-from freehold.rights.alignment import Applied
+from freehold.rights.alignment import Alignment
 
 SHOWN = 12  # what is said about rights is a line each up to so many; --verbosity 2 says it all
 MISSING = "D025"  # what is declared about something that no migration has made yet
@@ -159,7 +159,7 @@ class Command(stock.Command):
             if migration:
                 self.stdout.write(f"  Applying {migration.app_label}.{migration.name}...", ending="")
 
-    def report_ownership(self, applied: Applied) -> None:
+    def report_ownership(self, applied: Alignment) -> None:
         """Print what was granted, what contracts and policies wait for, and what someone else has to do."""
         if self.verbosity < 1:
             return

@@ -28,11 +28,10 @@ from freehold.rights.administration import (
     get_service_host,
     list_unknown_logins,
 )
-from freehold.rights.alignment import Applied, apply_ownership
-from freehold.rights.application import make_passwords
+from freehold.rights.alignment import Alignment, apply_ownership
+from freehold.rights.execution import make_passwords
 from freehold.rights.explanation import explain
-from freehold.rights.findings import TITLES
-from freehold.rights.look import find_drift, look_for_plan
+from freehold.rights.look import TITLES, find_drift, look_for_plan
 from freehold.rights.plan import MAX_REVOKES, check_max_revokes
 from freehold.rights.script import comment, count, describe, write_script
 
@@ -136,7 +135,7 @@ class Command(BaseCommand):
             applied = apply_ownership(session, ownership, get_password=get_password, max_revokes=options["max_revokes"])
         self.report_applied(options, applied)
 
-    def report_applied(self, options: dict[str, Any], applied: Applied) -> None:
+    def report_applied(self, options: dict[str, Any], applied: Alignment) -> None:
         """Say what was done and what is left."""
         left = bool(applied.admins or applied.by_hand or applied.waiting)
         self.report(options, applied.done, "" if left else "Nothing to do: the database is what is declared.")

@@ -12,11 +12,11 @@ from psycopg import sql
 from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl
 from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, Grant
-from freehold.rights.application import apply_changes
-from freehold.rights.comparison.policies import write_policy
-from freehold.rights.declaration import declare
-from freehold.rights.seals import write_seal
-from freehold.rights.statements import Change, Phase, group_grants, write_group
+from freehold.rights.comparison.row_policies import write_policy
+from freehold.rights.declared import declare
+from freehold.rights.drift import Change, Phase
+from freehold.rights.execution import apply_changes
+from freehold.rights.statements import group_grants, write_group, write_seal
 
 Place = tuple[str, str]
 

@@ -1,16 +1,19 @@
-"""Compares what is declared with what a server holds: `compare` gives each difference once, missing and extra alike."""
+"""Compares what is declared with what a server holds, each kind of thing in a module of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import psycopg
 
-from freehold.rights.changes import Desk, Drift
+from freehold.ownership.map import Ownership
+from freehold.rights.comparison.grants import iter_default_drift, iter_grant_drift, iter_owner_right_drift
 from freehold.rights.comparison.guards import iter_guard_drift
-from freehold.rights.comparison.places import iter_owner_drift, iter_schema_drift
-from freehold.rights.comparison.policies import iter_policy_drift, iter_security_drift
-from freehold.rights.comparison.rights import iter_default_drift, iter_grant_drift, iter_owner_right_drift
-from freehold.rights.comparison.roles import iter_membership_drift, iter_role_drift, iter_setting_drift
+from freehold.rights.comparison.memberships import iter_membership_drift, iter_role_drift, iter_setting_drift
+from freehold.rights.comparison.owned_objects import iter_owner_drift, iter_schema_drift
+from freehold.rights.comparison.row_policies import iter_policy_drift, iter_security_drift
 from freehold.rights.comparison.views import iter_view_drift
+from freehold.rights.declared import declare
+from freehold.rights.drift import Comparison
+from freehold.rights.inspection import inspect_catalogue
 
 PARTS = (
     iter_role_drift,
@@ -27,10 +30,14 @@ PARTS = (
     iter_default_drift,
 )
 
-__all__ = ["Desk", "Drift", "compare"]
 
+def compare(cursor: psycopg.Cursor, ownership: Ownership, *, with_models: bool = True) -> Comparison:
+    """Hold the server against what is declared; nothing differs where it holds that and nothing else.
 
-def compare(desk: Desk) -> Iterator[Drift]:
-    """Yield every difference; none where the server holds what is declared, and nothing else."""
-    for part in PARTS:
-        yield from part(desk)
+    Inside a transaction: the catalogue is read once, in two queries. Without models, the map alone is what is declared.
+    """
+    declared = declare(ownership, cursor.connection.info.dbname, with_models=with_models)
+    found = inspect_catalogue(cursor, ownership)
+    comparison = Comparison(declared.with_waiting(found.row_security), found)
+    comparison.drifts.extend(drift for part in PARTS for drift in part(comparison))
+    return comparison

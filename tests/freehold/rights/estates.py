@@ -11,8 +11,8 @@ import pytest
 from freehold.findings import Finding
 from freehold.ownership import Contract, Ownership, Schema, Service
 from freehold.ownership.comparable import DatabasePolicy, RowSecurity
-from freehold.rights import declaration
-from freehold.rights.alignment import Applied, apply_ownership
+from freehold.rights import declared
+from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.bootstrap import bootstrap
 from freehold.rights.look import find_drift, look_for_plan
 from freehold.rights.script import write_script
@@ -72,8 +72,8 @@ class Estate:
 
     def declare(self, patch: pytest.MonkeyPatch) -> None:
         """Let these policies be what stands beside the models."""
-        patch.setattr(declaration, "list_policies", lambda ownership: self.policies)
-        patch.setattr(declaration, "list_row_security", lambda ownership: self.row_security)
+        patch.setattr(declared, "list_policies", lambda ownership: self.policies)
+        patch.setattr(declared, "list_row_security", lambda ownership: self.row_security)
 
     def make(self) -> None:
         """Bootstrap, make the objects and bring all in line."""
@@ -93,7 +93,7 @@ class Estate:
             cursor = session.execute(statements.replace("@", f"_{self.tag}"))
             return cursor.fetchall() if cursor.description else []
 
-    def apply(self, user: str = "", **options: bool | int) -> Applied:
+    def apply(self, user: str = "", **options: bool | int) -> Alignment:
         """Apply what is declared."""
         with self.connect(user) as session:
             return apply_ownership(session, self.ownership, **options)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 from freehold.errors import OwnershipError
 from freehold.ownership import Contract, Schema
 from freehold.ownership.comparable import DatabasePolicy, RowSecurity
-from freehold.rights import alignment
+from freehold.rights import alignment, execution
 from tests.freehold.estates import make_login
 from tests.freehold.rights.estates import OBJECTS, Estate
 
@@ -348,7 +348,7 @@ def test_restrictive_policy_does_not_wait(made: Estate) -> None:
 
 def test_grant_without_effect_is_reported_and_nothing_stays(made: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     made.execute("REVOKE SELECT ON wood.tree FROM mill@; GRANT DELETE ON wood.tree TO farm@")
-    monkeypatch.setattr(alignment, "apply_changes", lambda cursor, changes, *rest, **words: [])
+    monkeypatch.setattr(execution, "apply_changes", lambda cursor, changes, *rest, **words: [])
 
     message = refuse(made)
 

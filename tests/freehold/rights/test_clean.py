@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from freehold.acting import acting
-from freehold.rights import alignment, clean, look
+from freehold.rights import alignment, clean, comparison, look
 from tests.freehold.rights.estates import Estate
 
 pytestmark = pytest.mark.postgresql
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.postgresql
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """One entry for each time that the whole catalogue is read."""
     found: list[str] = []
-    read = look.inspect_catalogue
+    read = comparison.inspect_catalogue
 
     def reading(*arguments: object) -> object:
         found.append("look")
         return read(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(look, "inspect_catalogue", reading)
+    monkeypatch.setattr(comparison, "inspect_catalogue", reading)
     return found
 
 

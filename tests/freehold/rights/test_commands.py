@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 from freehold.errors import OwnershipError
 from freehold.findings import LookError
 from freehold.ownership import Ownership
-from freehold.rights.findings import TITLES
+from freehold.rights.look import TITLES
 from tests.freehold.estates import get_server, make_login, make_tag, open_database
 from tests.freehold.rights.estates import Estate, make_map
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.rights.findings import TITLES
+from freehold.rights.look import TITLES
 from tests.freehold.rights.estates import Estate
 
 pytestmark = pytest.mark.postgresql

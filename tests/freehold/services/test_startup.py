@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from freehold.acting import Acting, acting
 from freehold.errors import StartError
 from freehold.services import startup
-from freehold.services.startup import GUARD, Report, inspect, refuse, start
+from freehold.services.startup import GUARD, LoginReport, inspect, refuse, start
 from tests.freehold.halls import FAULTS, OWNED, SEES, Hall, plain
 
 postgresql = pytest.mark.postgresql
@@ -28,7 +28,7 @@ def guarded() -> Iterator[None]:
     GUARD.held.clear()
 
 
-def look(hall: Hall, login: str) -> Report:
+def look(hall: Hall, login: str) -> LoginReport:
     with hall.connect(login) as connection:
         return inspect(connection)
 
@@ -43,7 +43,7 @@ def list_faults(hall: Hall, login: str) -> list[str]:
 def test_logins_as_bootstrap_makes_them_are_held(hall: Hall, settings: Settings, service: str, login: str) -> None:
     settings.SERVICE = service
 
-    assert look(hall, login) == Report(faults=(), complete=True)
+    assert look(hall, login) == LoginReport(faults=(), complete=True)
 
 
 @postgresql
@@ -251,7 +251,7 @@ def test_canary_that_is_not_there_to_be_seen_leaves_the_look_incomplete(hall: Ha
     finally:
         hall.run(mend)
 
-    assert found == Report(faults=(), complete=False)
+    assert found == LoginReport(faults=(), complete=False)
 
 
 @postgresql
@@ -273,7 +273,7 @@ def test_look_takes_two_queries_and_leaves_no_role_behind(
 @postgresql
 def test_look_is_the_logins_own_whoever_acts(hall: Hall) -> None:
     with acting(Acting("mill", f"mill{hall.tag}")):
-        assert look(hall, "farm") == Report(faults=(), complete=True)
+        assert look(hall, "farm") == LoginReport(faults=(), complete=True)
 
 
 # --- Refusing ----------------------------------------------------------------------------------------------------
@@ -379,4 +379,4 @@ def test_sqlite_has_no_logins_to_look_at(guarded: None, settings: Settings) -> N
 
 
 def test_report_in_order_is_not_refused() -> None:
-    refuse(Report(faults=(), complete=False))
+    refuse(LoginReport(faults=(), complete=False))

@@ -14,7 +14,7 @@ from django.db import connections
 
 from freehold.ownership import get_ownership
 from freehold.ownership.comparable import DatabasePolicy, RowSecurity
-from freehold.rights import declaration
+from freehold.rights import declared
 from freehold.rights.administration import get_parameters
 from freehold.rights.look import find_drift
 from tests.freehold.migrator.estates import ALIAS, APPS, Estate
@@ -156,8 +156,8 @@ MADE = """
 def declare(patch: pytest.MonkeyPatch, policies: list[DatabasePolicy]) -> None:
     """Let these be the policies beside the models."""
     tables = {(each.schema, each.table) for each in policies}
-    patch.setattr(declaration, "list_policies", lambda ownership: policies)
-    patch.setattr(declaration, "list_row_security", lambda ownership: [RowSecurity(*table) for table in tables])
+    patch.setattr(declared, "list_policies", lambda ownership: policies)
+    patch.setattr(declared, "list_row_security", lambda ownership: [RowSecurity(*table) for table in tables])
 
 
 def open_moving_estate(directory: Path, server: dict[str, Any], settings: Any) -> Iterator[MovingEstate]:

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from freehold.errors import SeedError
 from freehold.history.sources import Sources, get_name, read
-from freehold.seeds.declaration import Source
+from freehold.seeds import Source
 
 
 def make_checksum(seed: str, module: Path, sources: tuple[Source, ...]) -> str:

@@ -1,4 +1,5 @@
-"""Which seeds are up: kept in `public.migration_history`, where the newest entry of a seed decides."""
+"""Which seeds are up: kept in `public.migration_history`, where the newest entry of a seed decides. And the transaction
+in which one goes up or down, which writes an entry."""
 
 from __future__ import annotations
 
@@ -10,20 +11,54 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, models
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from freehold.acting.roles import using_role
-from freehold.errors import FreeholdError
-from freehold.history.recording import record
+from freehold.errors import FreeholdError, SeedError
+from freehold.history.recording import record, writing_at_once
 from freehold.history.sources import Sources
 from freehold.models import MigrationHistory
-from freehold.seeds.counts import TableCount
-from freehold.seeds.owners import find_owner
+from freehold.seeds.conditions import find_owner
+
+LOCK_TIMEOUT = "10s"  # for a row that someone else holds
+# Row security stays on: the owner's policy shows every row, and off is an error for whoever has a policy at all.
+_PREPARE = "SELECT pg_catalog.set_config('lock_timeout', %s, true)"
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableCount:
+    """What became of the rows of one table.
+
+    `declared` is how many the seed has, `added` how many were written now, `kept` how many a person had made before,
+    and `present` how many of the seed's own are there.
+    """
+
+    table: str
+    declared: int = 0
+    added: int = 0
+    kept: int = 0
+    present: int = 0
+    removed: int = 0
+
+
+def merge_counts(counts: Iterable[TableCount]) -> list[TableCount]:
+    """Give one entry a table, where a seed declares rows of one model in several parts."""
+    merged: dict[str, TableCount] = {}
+    for count in counts:
+        before = merged.get(count.table, TableCount(count.table))
+        merged[count.table] = TableCount(
+            count.table,
+            declared=before.declared + count.declared,
+            added=before.added + count.added,
+            kept=before.kept + count.kept,
+            present=count.present,  # of the whole table, so the last one has it
+        )
+    return list(merged.values())
+
+
+@dataclass(frozen=True)
+class SeedEntry:
     """What last happened to a seed: its direction, when, under which checksum, and what it did to each table."""
 
     direction: str
@@ -50,18 +85,17 @@ class _Stopwatch:
 
     @property
     def seconds(self) -> float:
-        """How long it has been running."""
         return time.monotonic() - self.started
 
 
-def list_entries(connection: Any) -> dict[str, Entry]:
+def list_entries(connection: Any) -> dict[str, SeedEntry]:
     """Map the full name of each seed that was ever up to what last happened to it; failed attempts do not count."""
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
         rows = list(_get_successes(connection).order_by("id"))
     return {f"{row.app}.{row.name}": _read_entry(row) for row in rows}  # the last one of a name stays
 
 
-def find_entry(connection: Any, seed: str) -> Entry | None:
+def find_entry(connection: Any, seed: str) -> SeedEntry | None:
     """Give what last happened to one seed, or None."""
     app, _, name = seed.partition(".")
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
@@ -70,12 +104,11 @@ def find_entry(connection: Any, seed: str) -> Entry | None:
 
 
 def _get_successes(connection: Any) -> models.QuerySet[MigrationHistory]:
-    """Give the entries of seeds that went up or down."""
     return MigrationHistory.objects.using(connection.alias).filter(kind="seed", outcome="ok")
 
 
-def _read_entry(row: MigrationHistory) -> Entry:
-    return Entry(row.direction, row.checksum, row.started_at + row.duration, tuple(_read_counts(row.detail)))
+def _read_entry(row: MigrationHistory) -> SeedEntry:
+    return SeedEntry(row.direction, row.checksum, row.started_at + row.duration, tuple(_read_counts(row.detail)))
 
 
 def _read_counts(detail: str) -> Iterable[TableCount]:
@@ -141,3 +174,27 @@ def _write_entry(connection: Any, attempt: Attempt, outcome: str, detail: str) -
             detail=detail,
             using=connection.alias,
         )
+
+
+@contextmanager
+def seed_transaction(connection: Any, what: str) -> Iterator[None]:
+    """Run the block in one transaction; `what` begins the error, such as `seed x was not applied`.
+
+    Raises:
+        SeedError: the database refused something.
+    """
+    try:
+        with writing_at_once(connection), transaction.atomic(using=connection.alias):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(_PREPARE, [LOCK_TIMEOUT])
+            yield
+    except DatabaseError as error:
+        raise SeedError(f"{what}: {explain(error)}") from error
+
+
+def explain(error: DatabaseError) -> str:
+    """Give the database's own words, but not its DETAIL, which holds the values of the row."""
+    cause = error.__cause__
+    message = getattr(getattr(cause, "diag", None), "message_primary", None)
+    return message or (str(error).splitlines() or [type(error).__name__])[0]

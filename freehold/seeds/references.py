@@ -10,13 +10,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.roles import using_role
 from freehold.errors import SeedError
-from freehold.seeds.batches import iter_batches
-from freehold.seeds.declaration import Rows
-from freehold.seeds.identities import SEPARATOR, RawId, flatten, get_range, list_parts, make_row_ids, to_python, to_raw
-from freehold.seeds.keys import Key, find_by_key, normalise
-from freehold.seeds.layouts import get_field
-from freehold.seeds.owners import find_owner
+from freehold.seeds import Rows
+from freehold.seeds.conditions import find_owner
+from freehold.seeds.identities import (
+    SEPARATOR,
+    Key,
+    RawId,
+    find_by_key,
+    flatten,
+    get_range,
+    iter_batches,
+    list_parts,
+    make_row_ids,
+    normalise,
+    to_python,
+    to_raw,
+)
 from freehold.seeds.registry import RegisteredSeed, get_model
+from freehold.seeds.writing import get_field
 
 _Target = tuple[type[models.Model], tuple[str, ...]]  # a model and the lookups its rows are told by
 _SHOWN = 3

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from freehold.acting.roles import using_role
@@ -19,10 +21,19 @@ from freehold.scripts.pairs import (
     read_script,
     shorten,
 )
-from freehold.seeds.changes import Changes, watching
-from freehold.seeds.counts import TableCount
-from freehold.seeds.declaration import KINDS, Seed
-from freehold.seeds.journal import Entry
+from freehold.seeds import KINDS, Seed
+from freehold.seeds.identities import iter_batches
+from freehold.seeds.journal import SeedEntry, TableCount
+
+# Counters of this session, of the transaction at hand and maybe of some before it: differences alone say anything.
+# They need `track_counts`, which is on unless a superuser took it away; then nothing is counted.
+_POSTGRESQL = """
+    SELECT schemaname || '.' || relname, n_tup_ins, n_tup_del, n_tup_upd
+    FROM pg_catalog.pg_stat_xact_user_tables
+    WHERE n_tup_ins + n_tup_del + n_tup_upd > 0
+"""
+_TERMS = 200  # SQLite takes 500 in a compound SELECT
+_ELSEWHERE = "another table"  # SQLite counts rows that change, and does not say of which table
 
 
 # --- What it is ------------------------------------------------------------------------------------------------------
@@ -49,7 +60,7 @@ def read_header(seed: str, pair: ScriptPair) -> Seed:
 
 # --- What it does ----------------------------------------------------------------------------------------------------
 def run_up(
-    connection: Any, name: str, pair: ScriptPair, owner: str, entry: Entry | None, progress: Progress
+    connection: Any, name: str, pair: ScriptPair, owner: str, entry: SeedEntry | None, progress: Progress
 ) -> list[TableCount]:
     """Run the way up as the owner, in the transaction at hand; give what it added to each table. Rows that an earlier
     version of the seed added count as present.
@@ -71,7 +82,7 @@ def run_up(
 
 
 def run_down(
-    connection: Any, name: str, pair: ScriptPair, owner: str, entry: Entry, progress: Progress
+    connection: Any, name: str, pair: ScriptPair, owner: str, entry: SeedEntry, progress: Progress
 ) -> list[TableCount]:
     """Run the way down as the owner, in the transaction at hand; give what it removed from each table.
 
@@ -139,3 +150,56 @@ def _telling(what: str) -> Iterator[None]:
         yield
     except ScriptFileError as error:
         raise SeedError(f"{what}: {error}") from error
+
+
+# --- What it did ------------------------------------------------------------------------------------------------------
+@dataclass
+class Changes:
+    """How many rows were added to, removed from and changed in each table."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def watching(connection: Any) -> Iterator[Changes]:
+    """Count what happens inside the block, in one transaction; the counts are there when it ends."""
+    changes = Changes()
+    read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
+    before = read(connection)
+    yield changes
+    after = read(connection)
+    for kind, counts in vars(after).items():
+        setattr(changes, kind, counts - getattr(before, kind))
+    if connection.vendor != "postgresql":
+        _settle_sqlite(changes, before, after)
+
+
+def _read_postgresql(connection: Any) -> Changes:
+    changes = Changes()
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTGRESQL)
+        for table, added, removed, changed in cursor.fetchall():
+            changes.added[table], changes.removed[table], changes.changed[table] = added, removed, changed
+    return changes
+
+
+def _read_sqlite(connection: Any) -> Changes:
+    """Give how many rows each table has, as `added`, and how many were ever written on this connection."""
+    changes = Changes()
+    with connection.cursor() as cursor:
+        for tables in iter_batches(connection.introspection.table_names(cursor), _TERMS):
+            counts = (f"SELECT %s, count(*) FROM {connection.ops.quote_name(table)}" for table in tables)  # noqa: S608
+            cursor.execute(" UNION ALL ".join(counts), tables)
+            changes.added.update(dict(cursor.fetchall()))
+    changes.changed[_ELSEWHERE] = connection.connection.total_changes
+    return changes
+
+
+def _settle_sqlite(changes: Changes, before: Changes, after: Changes) -> None:
+    """Turn rows there before and after into rows added and removed; what else was written was changed."""
+    changes.removed = before.added - after.added
+    moved = changes.added.total() + changes.removed.total()
+    changes.changed = Counter({_ELSEWHERE: changes.changed[_ELSEWHERE] - moved})
+    changes.changed = +changes.changed

@@ -13,7 +13,7 @@ from freehold.authoring.drafts import KINDS, choose_app, draft_migration, draft_
 from freehold.errors import MigrationError
 from freehold.ownership import get_ownership
 from freehold.scripts.pairs import shorten
-from freehold.seeds.declaration import KINDS as SEED_KINDS
+from freehold.seeds import KINDS as SEED_KINDS
 
 
 class Command(BaseCommand):

@@ -20,18 +20,21 @@ from freehold.extras import needing_extra
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
 from freehold.progress import Progress
-from freehold.seeds.application import Applied
-from freehold.seeds.declaration import KINDS
+from freehold.seeds import KINDS
 from freehold.seeds.dependants import SeedInUseError
-from freehold.seeds.engine import apply_seeds, get_statuses, remove_seeds
-from freehold.seeds.registry import RegisteredSeed, list_seeds
-from freehold.seeds.selection import (
+from freehold.seeds.down import remove_seeds
+from freehold.seeds.registry import (
+    RegisteredSeed,
     add_dependencies,
     choose_by_kind,
     choose_by_name,
     choose_by_schema,
     list_apps_of_schema,
+    list_seeds,
 )
+from freehold.seeds.scripts import rows
+from freehold.seeds.status import list_statuses
+from freehold.seeds.up import AppliedSeed, apply_seeds
 
 
 class Command(BaseCommand):
@@ -129,19 +132,19 @@ class Command(BaseCommand):
         quiet = not self.verbosity or style == "json"
         labels = list_apps_of_schema(self.schema) if self.schema else None
         with self.session(lock=False), self.progress(quiet=quiet) as progress:
-            statuses = get_statuses(self.connection, progress, labels)
+            statuses = list_statuses(self.connection, progress, labels)
         if style == "json":
             listed = [asdict(status) for status in statuses]
             self.stdout.write(json.dumps(listed, indent=2, cls=DjangoJSONEncoder))
             return
-        from freehold.management.tables import build_seed_table  # needs rich, which handle() has asked for
+        from freehold.management.terminals import build_seed_table  # needs rich, which handle() has asked for
 
         width = None if self.console.is_terminal else 160
         type(self.console)(file=self.output, highlight=False, width=width).print(build_seed_table(statuses))
 
     def progress(self, *, quiet: bool) -> AbstractContextManager[Progress]:
         """Show how far it is, unless it is to be quiet."""
-        from freehold.management.progress import showing_progress  # needs rich, which handle() has asked for
+        from freehold.management.terminals import showing_progress  # needs rich, which handle() has asked for
 
         return showing_progress(self.console, quiet=quiet)
 
@@ -157,7 +160,7 @@ class Command(BaseCommand):
             self.console.print(line, markup=False)
 
 
-def describe(applied: Applied) -> str:
+def describe(applied: AppliedSeed) -> str:
     """Say in words what became of a seed."""
     parts = [f"{rows(applied.added)} added" if applied.added else "nothing to add"]
     if applied.is_changed:
@@ -167,8 +170,3 @@ def describe(applied: Applied) -> str:
     if applied.added:
         parts.append(f"{applied.seconds:.1f} s")
     return ", ".join(parts)
-
-
-def rows(count: int) -> str:
-    """Give a number of rows in words."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"

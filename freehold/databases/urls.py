@@ -41,7 +41,7 @@ _CHOICES = {
 }
 _WHOLE = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
 _SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
-_TAKEN = {  # by the embedded server (embedded.connections.PLAIN)
+_TAKEN = {  # by the embedded server (embedded.postmasters.PLAIN)
     *("host", "hostaddr", "port", "user", "password", "dbname", "passfile", "service", "require_auth"),
     *("channel_binding", "gssencmode", "sslmode", "sslnegotiation", "sslcertmode", "sslrootcert"),
     "target_session_attrs",

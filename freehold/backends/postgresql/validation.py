@@ -87,7 +87,7 @@ def _is_unmade(connection: DatabaseWrapper) -> bool:
     path = connection.settings_dict["OPTIONS"].get("embedded")
     if not path:
         return False
-    from freehold.embedded import status  # see base.get_embedded_address
+    from freehold.embedded import status  # see base._get_embedded_address
 
     try:
         return not status(path).initialised

@@ -17,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from freehold import embedded
 from freehold.cli.announcing import announce
 from freehold.databases.entries import URL, name_entry
-from freehold.embedded.names import SUPERUSER
+from freehold.embedded import SUPERUSER
 from freehold.errors import EmbeddedError
 from freehold.extras import needing_extra
 

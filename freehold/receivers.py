@@ -9,8 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
+from freehold.backends.creation import creating_database, database_created
 from freehold.backends.errors import NoTestDatabaseError
-from freehold.backends.signals import creating_database, database_created
 from freehold.ownership import get_ownership
 from freehold.rights.administration import bootstrap_database
 from freehold.services.groups import fill_groups

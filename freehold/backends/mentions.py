@@ -39,7 +39,7 @@ class _Mention(NamedTuple):
     end: int
 
 
-class Statement:
+class StatementWords:
     """The words of a statement, without blanks. What can't be cut into words has none."""
 
     def __init__(self, text: str, schemas: Collection[str]) -> None:

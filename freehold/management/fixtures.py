@@ -13,8 +13,8 @@ from django.db.models import AutoField, Model
 
 from freehold.acting import Acting
 from freehold.acting.refusals import refuse_read
+from freehold.backends.creation import list_kept_models
 from freehold.backends.errors import is_table_missing
-from freehold.backends.flushing import list_kept_models
 from freehold.errors import FreeholdError, ServiceError
 from freehold.rls.filters import sees_every_row
 

@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
 from freehold.acting.principals import SoughtPrincipal
-from freehold.backends.postgresql.refusals import explain
+from freehold.backends.postgresql.denials import explain
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.backends.postgresql import operations
 
 from freehold.acting.logins import SUPERUSER, using_login
-from freehold.backends.flushing import leave_kept
+from freehold.backends.creation import FlushMixin
 from freehold.backends.names import quote_split, quote_whole, split_name
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _CACHE_INDEX = "_expires"  # what Django's createcachetable adds to the table's 
 MOST_NAMES = 10_000  # names with a dot that a connection remembers; others are split each time
 
 
-class DatabaseOperations(operations.DatabaseOperations):
+class DatabaseOperations(FlushMixin, operations.DatabaseOperations):
     """Reads the dot of a known schema as the one between schema and table."""
 
     connection: DatabaseWrapper
@@ -76,16 +76,6 @@ class DatabaseOperations(operations.DatabaseOperations):
         """Give the statement as it was sent, for logs, without the one before it that says who acts."""
         text = super().last_executed_query(cursor, sql, params)
         return text.removeprefix(self.connection.acting_context.sent) if isinstance(text, str) else text
-
-    def sql_flush(
-        self, style: Any, tables: Iterable[str], *, reset_sequences: bool = False, allow_cascade: bool = False
-    ) -> list[str]:
-        """Give what empties the tables, but for those that survive a flush."""
-        kept = leave_kept(tables)
-        statements: list[str] = super().sql_flush(
-            style, kept, reset_sequences=reset_sequences, allow_cascade=allow_cascade
-        )
-        return statements
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> Any:
         """Run the TRUNCATE; in a test database as the superuser, since no service may truncate.

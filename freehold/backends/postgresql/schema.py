@@ -17,7 +17,7 @@ from django.db.backends.postgresql import schema
 from django.db.models import Field, Model
 
 from freehold.backends.names import quote_whole, split_name, unquote_split
-from freehold.backends.postgresql.moves import Move
+from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.backends.schema import OnDeleteMixin
 from freehold.sqlfiles import read_statement
 
@@ -71,7 +71,7 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         if old[0] != new[0]:
             old, new = old if old[0] else self.find_table(old_db_table), (new[0] or self.find_table()[0], new[1])
         if old[0] != new[0]:
-            return "; ".join(Move(self, model, old, new).list_statements())
+            return "; ".join(SchemaMove(self, model, old, new).list_statements())
         names = {"old_table": self.quote_name(old_db_table), "new_table": quote_whole(new[1])}
         return type(self).sql_rename_table % names if old[1] != new[1] else self.sql_keep_table
 

@@ -12,14 +12,13 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models.sql import compiler
 from django.db.models.sql.datastructures import BaseTable, Join
 
-from freehold.backends.rows import SQL, Held, get_rules
-from freehold.backends.sqlite3.insertions import validate_insert
-from freehold.backends.sqlite3.selections import find_columns, join_sql, refuse_any, write_select
+from freehold.backends.rowrules import SQL, HeldRows, get_rules
+from freehold.backends.sqlite3.selections import find_columns, join_sql, refuse_any, validate_insert, write_select
 
 if TYPE_CHECKING:
-    Base = compiler.SQLCompiler
+    _Base = compiler.SQLCompiler
 else:
-    Base = object
+    _Base = object
 
 
 class SQLCompiler(compiler.SQLCompiler):
@@ -63,7 +62,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         return super().execute_sql(returning_fields)
 
 
-class _HeldStatement(Base):
+class _HeldStatement(_Base):
     """What an update and a delete have in common: which rows they reach, and that they are looked at first."""
 
     command = ""
@@ -85,14 +84,14 @@ class _HeldStatement(Base):
             raise FullResultSet
         return found[0], list(found[1])
 
-    def find_held(self) -> Held:
+    def find_held(self) -> HeldRows:
         """Give the conditions on the statement's table."""
-        return get_rules().find(self.connection, self.query.get_meta().db_table, self.command) or Held()
+        return get_rules().find(self.connection, self.query.get_meta().db_table, self.command) or HeldRows()
 
     def validate(self) -> None:
         """Refuse the statement where it reaches a row that is seen and must stay as it is."""
         held = self.find_held()
-        if held == Held():
+        if held == HeldRows():
             return
         try:
             self.as_sql()
@@ -102,7 +101,7 @@ class _HeldStatement(Base):
             self.refuse_any([], held.seen, held.old)
         self.validate_new(held)
 
-    def validate_new(self, held: Held) -> None:
+    def validate_new(self, held: HeldRows) -> None:
         """Refuse what the rows would become."""
 
     def refuse_any(self, columns: list[SQL], held: SQL | None, condition: SQL) -> None:
@@ -142,7 +141,7 @@ class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler)
         self.validate()
         return super().execute_returning_sql(*args, **options)
 
-    def validate_new(self, held: Held) -> None:
+    def validate_new(self, held: HeldRows) -> None:
         """Refuse what the rows would become: those of their columns that a condition names, as they are set."""
         condition = join_sql(held.seen, held.new)
         changes = {field.column: value for field, _, value in self.query.values}  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
-from freehold.backends.postgresql.moves import join_name
+from freehold.backends.postgresql.schemamoves import join_name
 from freehold.errors import MigrationError
 from freehold.operations.columns.attachments import Attachments
 from freehold.operations.columns.attempts import Attempts

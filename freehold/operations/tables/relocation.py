@@ -13,7 +13,7 @@ from psycopg import sql
 
 from freehold.acting.roles import using_role
 from freehold.backends.names import split_name
-from freehold.backends.postgresql.moves import Move as Renamer
+from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.errors import MigrationError
 from freehold.operations.tables.crossing import check_declared, crossing, find_map, get_owner, let_into
 from freehold.operations.tables.rules import Rules, prepare_rules
@@ -150,7 +150,7 @@ class _Journey:
         (source, old), (target, new) = self.here, self.there
         if source != target:
             model: Any = self.model or _Nameless
-            return Renamer(self.editor, model, self.here, self.there).list_statements()
+            return SchemaMove(self.editor, model, self.here, self.there).list_statements()
         if old == new:
             return []
         return [f"ALTER TABLE {quote(source, old)} RENAME TO {quote(new)}"]

@@ -14,7 +14,7 @@ SQL = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRows:
     """Conditions for one command on one table, each column qualified by the table's own name; None: all rows.
 
     `old` picks the rows that are there for the command, `new` those that may come out of it, `seen` those that can be
@@ -29,7 +29,7 @@ class Held:
 class _RowRules(Protocol):
     """Who may do what with which rows, at this moment."""
 
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
         """Give the conditions, or None where whoever acts may do it with every row."""
 
     def refuse(self, table: str, command: str) -> NoReturn:
@@ -39,11 +39,10 @@ class _RowRules(Protocol):
 class _NoRules:
     """Holds nothing back."""
 
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
         return None
 
     def refuse(self, table: str, command: str) -> NoReturn:
-        """Never called."""
         raise NotImplementedError
 
 
@@ -51,10 +50,8 @@ _rules: list[_RowRules] = [_NoRules()]
 
 
 def get_rules() -> _RowRules:
-    """Give the rules of this process."""
     return _rules[0]
 
 
 def set_rules(rules: _RowRules) -> None:
-    """Say which rules hold."""
     _rules[:] = [rules]

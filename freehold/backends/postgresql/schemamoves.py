@@ -36,7 +36,7 @@ class _Renaming:
     new: str
 
 
-class Move:
+class SchemaMove:
     """One table on its way from a schema to another one."""
 
     def __init__(

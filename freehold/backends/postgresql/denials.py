@@ -26,9 +26,9 @@ from freehold.acting.refusals import (
     refuse_write,
 )
 from freehold.backends.errors import AccessError
-from freehold.backends.mentions import Statement
+from freehold.backends.mentions import StatementWords
 from freehold.backends.names import split_name
-from freehold.backends.rows import get_rules
+from freehold.backends.rowrules import get_rules
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -66,17 +66,17 @@ def explain(connection: DatabaseWrapper, error: ProgrammingError, query: Any) ->
     text = query if isinstance(query, str) else _write_out(query, connection)
     if cause.diag.context:
         return AccessError(refuse_inside(found, primary))
-    return _Refusal(found, Statement(text, connection.schemas)).put(primary)
+    return _RefusedStatement(found, StatementWords(text, connection.schemas)).put(primary)
 
 
 def _write_out(query: Any, connection: DatabaseWrapper) -> str:
     return str(query.as_string(connection.connection)) if hasattr(query, "as_string") else ""
 
 
-class _Refusal:
+class _RefusedStatement:
     """What the server said, beside the statement that it said it of."""
 
-    def __init__(self, acting: Acting, statement: Statement) -> None:
+    def __init__(self, acting: Acting, statement: StatementWords) -> None:
         self.acting, self.statement = acting, statement
 
     def put(self, primary: str) -> Exception:

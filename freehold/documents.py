@@ -22,7 +22,6 @@ class JSONType(models.Func):
     output_field = models.CharField()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
-        """Give the call of SQLite's `json_type`."""
         return self.as_sql(compiler, connection, function="JSON_TYPE", **extra)
 
 

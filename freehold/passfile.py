@@ -41,7 +41,6 @@ class Entry:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What the line is for."""
         return self.host, self.port, self.database, self.user
 
     def matches(self, key: tuple[str, str, str, str]) -> bool:
@@ -50,7 +49,6 @@ class Entry:
 
     @property
     def line(self) -> str:
-        """The entry as it stands in the file."""
         return ":".join(_escape(field) for field in (*self.key, self.password))
 
 
@@ -149,7 +147,6 @@ def _keep_owner(path: Path, descriptor: int) -> None:
 
 
 def _read_lines(path: Path) -> list[str]:
-    """Give the file's lines; none where there is no such file."""
     try:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
     except FileNotFoundError:

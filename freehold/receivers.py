@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
 from freehold.backends.creation import creating_database, database_created
 from freehold.backends.errors import NoTestDatabaseError
-from freehold.ownership import get_ownership
+from freehold.ownership import find_ownership
 from freehold.rights.administration import bootstrap_database
 from freehold.services.groups import fill_groups
 
@@ -44,9 +43,10 @@ def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
     Raises:
         NoTestDatabaseError: it is no superuser, nor a member of the map's migrator.
     """
-    if not (getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles):
+    ownership = find_ownership()
+    if not (ownership and ownership.has_roles):
         return
-    cursor.execute(_MAY_MAKE, [get_ownership().migrator])
+    cursor.execute(_MAY_MAKE, [ownership.migrator])
     login, may_make = cursor.fetchone()
     if not may_make:
         raise NoTestDatabaseError(
@@ -57,5 +57,5 @@ def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
 
 def _hand_out(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Give a new test database its roles, owners and rights, where the map has any. Receives `database_created`."""
-    if getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles:
-        bootstrap_database(connection, get_ownership())
+    if (ownership := find_ownership()) and ownership.has_roles:
+        bootstrap_database(connection, ownership)

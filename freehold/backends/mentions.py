@@ -65,7 +65,6 @@ class StatementWords:
         return next(found, None)
 
     def is_sign(self, place: int, sign: str) -> bool:
-        """Tell whether that sign stands there."""
         return place < len(self.tokens) and self.tokens[place].text == sign
 
     def find_write(self, table: str) -> str:

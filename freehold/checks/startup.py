@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.checks.subjects import AppConfigs
 from freehold.errors import FreeholdError
-from freehold.services.startup import Fault, inspect, is_guarded
+from freehold.services.startup import LoginFault, inspect, is_guarded
 
 _IDS = {
     "login": "freehold.E020",
@@ -40,7 +40,7 @@ def _iter_messages(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
     yield from (report(fault, connection.alias) for fault in faults)
 
 
-def report(fault: Fault, alias: str) -> CheckMessage:
+def report(fault: LoginFault, alias: str) -> CheckMessage:
     """Give the message about one fault."""
     kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, _IDS[fault.kind])
     return kind(

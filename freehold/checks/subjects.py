@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.apps import AppConfig, apps
-from django.conf import settings
 from django.db.models import Model
 
-from freehold.ownership import Ownership, get_ownership
+from freehold.ownership import Ownership, find_ownership as find_ownership
 
 AppConfigs = Sequence[AppConfig] | None  # what Django hands to a check: None stands for every installed app
-
-
-def find_ownership() -> Ownership | None:
-    """Give the project's map, or None where it has none: the backends may be used by themselves."""
-    return get_ownership() if getattr(settings, "OWNERSHIP", None) else None
 
 
 def find_governing() -> Ownership | None:

@@ -67,7 +67,6 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
 
 
 def _get_named(directory: Path, account: Account | None, major: int | None) -> Installation:
-    """Give the installation that PG_BIN names."""
     postgres = directory / "postgres"
     if not postgres.is_file():
         raise EmbeddedError(

@@ -41,7 +41,7 @@ def launch(directory: Directory, installation: Installation, account: Account | 
             if port != _read_port(directory):
                 write_file(directory, directory.port, f"{port}\n")
             return
-        said = _read_log(directory.log, begin)
+        said = directory.log.read_bytes()[begin:].decode(errors="replace")
         if "could not bind" in said:  # taken since we looked
             port = _choose_port()
         elif "is still in use" not in said:  # the memory of backends that outlived their server; they end soon
@@ -108,15 +108,7 @@ def _open_log(directory: Directory) -> int:
     return directory.log.stat().st_size
 
 
-def _read_log(log: Path, begin: int) -> str:
-    """Give what the log holds from byte `begin` on."""
-    with open(log, "rb") as file:
-        file.seek(begin)
-        return file.read().decode(errors="replace")
-
-
 def _choose_port(preferred: int | None = None) -> int:
-    """Give `preferred` if it is free, else another one."""
     if preferred and is_free(preferred):
         return preferred
     for _ in range(100):

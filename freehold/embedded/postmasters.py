@@ -130,7 +130,6 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def is_same(one: str | Path, other: str | Path) -> bool:
-    """Say whether both names lead to the same directory."""
     try:
         return os.path.samefile(one, other)
     except OSError:

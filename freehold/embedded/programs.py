@@ -30,7 +30,6 @@ class Account:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What subprocess takes to start a program as this account."""
         return {"user": self.uid, "group": self.gid, "extra_groups": list(self.groups)}
 
 

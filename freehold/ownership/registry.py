@@ -30,6 +30,11 @@ def get_ownership() -> Ownership:
     return load_ownership(path)
 
 
+def find_ownership() -> Ownership | None:
+    """Give the project's map, or None where it has none: the backends may be used by themselves."""
+    return get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+
+
 @cache
 def load_ownership(path: str) -> Ownership:
     """Give the valid map at a dotted path."""

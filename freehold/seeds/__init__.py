@@ -43,7 +43,6 @@ class Rows:
 
     @property
     def key_positions(self) -> list[int]:
-        """Where in a row the parts of its key stand."""
         return [self.fields.index(name) for name in self.key]
 
     @property

@@ -70,12 +70,10 @@ def negate(condition: Condition) -> Condition:
 
 
 def join(*conditions: Condition) -> Condition:
-    """Give the condition that all of them hold."""
     return " AND ".join(text for text, _ in conditions if text), [value for _, values in conditions for value in values]
 
 
 def count_rows(connection: Any, seed: str, table: str) -> int:
-    """Count the seed's rows in the table."""
     where, bounds = get_own_rows(connection, seed, table)
     with connection.cursor() as cursor:
         query = f"SELECT count(*) FROM {connection.ops.quote_name(table)} WHERE {where}"  # noqa: S608 - names are quoted

@@ -63,19 +63,13 @@ class SeedInUseError(SeedError):
         self.dependants = tuple(dependants)
         tables = list(dict.fromkeys(each.table for each in dependants))
         self.headline = (
-            f"{_name_seeds(seeds)} not taken down, and nothing changed: rows of {_name_some(tables)} depend on "
-            f"{'it' if len(seeds) == 1 else 'them'}"
+            f"{'seed' if len(seeds) == 1 else 'seeds'} {_name_some(seeds)} not taken down, and nothing changed: rows "
+            f"of {_name_some(tables)} depend on {'it' if len(seeds) == 1 else 'them'}"
         )
         super().__init__(f"{self.headline}: {'; '.join(map(str, dependants))}")
 
 
-def _name_seeds(seeds: Sequence[str]) -> str:
-    """Name the seeds, but not more than anyone reads."""
-    return f"{'seed' if len(seeds) == 1 else 'seeds'} {_name_some(seeds)}"
-
-
 def _name_some(names: Sequence[str]) -> str:
-    """Give up to three names, and how many more there are."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 
@@ -117,7 +111,7 @@ class _Finder:
                 return
             strangers = outside
             for name in self.others:
-                for own in self.iter_own([name], key.table):
+                if own := find_own_rows(self.connection, name, key.table):
                     strangers = join(strangers, negate(own))
                     yield from self.describe(key, pointing, join(outside, own), name)
             yield from self.describe(key, pointing, strangers, "")
@@ -134,10 +128,6 @@ class _Finder:
                 f"the seed's can't be seen as {key.owner or 'the login'}, who owns {key.table}: {explain(error)}. "
                 "Hand the table to an owner of the ownership map, or drop its foreign key"
             ) from error
-
-    def iter_own(self, seeds: Iterable[str], table: str) -> Iterator[Condition]:
-        """Yield for each of the seeds the condition that a row of the table is its own, where ids can tell."""
-        return filter(None, (find_own_rows(self.connection, seed, table) for seed in seeds))
 
     def iter_pointing(self, seed: str, key: _PointingKey) -> Iterator[Condition]:
         """Yield the conditions that say "points at a row of the seed"; each row meets one at most."""
@@ -157,7 +147,6 @@ class _Finder:
             return [value for (value,) in self.fetch(query, parameters)]
 
     def count_all(self, key: _PointingKey, pointing: Iterable[Condition], condition: Condition) -> int:
-        """Count the rows that point at the seed's and meet the condition."""
         count = 0
         for each in pointing:
             where, parameters = join(each, condition)
@@ -168,14 +157,12 @@ class _Finder:
     def describe(
         self, key: _PointingKey, pointing: Iterable[Condition], condition: Condition, seed: str
     ) -> Iterator[_Dependant]:
-        """Yield the rows that meet the condition as one entry; nothing where there are none."""
         count = self.count_all(key, pointing, condition)
         if count:
             examples = () if seed else tuple(self.list_examples(key, pointing, condition))
             yield _Dependant(key.table, key.column, key.target, count, seed, examples)
 
     def list_examples(self, key: _PointingKey, pointing: Iterable[Condition], condition: Condition) -> list[str]:
-        """Give a few of the rows by name."""
         examples: list[str] = []
         for each in pointing:
             where, parameters = join(each, condition)
@@ -202,13 +189,11 @@ class _Finder:
         return f"id {value}" if isinstance(pk, models.AutoField) else ""
 
     def fetch(self, query: str, parameters: list[Any]) -> list[Any]:
-        """Run a query; give its rows."""
         with self.connection.cursor() as cursor:
             cursor.execute(query, parameters)
             return list(cursor.fetchall())
 
     def quote(self, name: str) -> str:
-        """Give a table's or column's name for SQL."""
         return str(self.connection.ops.quote_name(name))
 
 

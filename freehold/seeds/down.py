@@ -37,38 +37,29 @@ def remove_seeds(
     entries = list_entries(connection)
     names = [seed.name for seed in list_seeds()]
     progress.start("looking for rows that depend on them")
-    if any(seed.pair for seed in chosen):
-        _rehearse(connection, chosen, entries, names)
-    else:
-        _check_dependants(connection, chosen, entries, names)
+    _rehearse(connection, chosen, entries, names)
     for seed in reversed(chosen):
         progress.start(f"{seed.name}: removing")
         yield seed.name, _remove_seed(connection, seed, entries.get(seed.name), names, progress)
 
 
-def _check_dependants(
-    connection: Any, chosen: Sequence[RegisteredSeed], entries: Mapping[str, SeedEntry], names: Sequence[str]
-) -> None:
-    """Raise SeedInUseError where rows outside all of the seeds depend on rows inside."""
-    tables = {seed.name: _list_tables(seed, entries.get(seed.name)) for seed in chosen}
-    with seed_transaction(connection, "nothing was taken down"):
-        if dependants := list_dependants(connection, tables, names):
-            raise SeedInUseError(list(tables), dependants)
-
-
 def _rehearse(
     connection: Any, chosen: Sequence[RegisteredSeed], entries: Mapping[str, SeedEntry], names: Sequence[str]
 ) -> None:
-    """Take all of the seeds down and roll that back: only what an SQL seed does tells which rows are its own, and the
-    rows of others that depend on one may be those of an SQL seed that goes too.
+    """Raise SeedError where one of the seeds can't go.
 
-    Raises:
-        SeedError: one of them can't go.
+    Only what an SQL seed does tells which rows are its own, and the rows of others that depend on one may be those of
+    an SQL seed that goes too: where there is one, all are taken down, and that is rolled back.
     """
     with seed_transaction(connection, "nothing was taken down"):
-        for seed in reversed(chosen):
-            _take_down(connection, seed, entries.get(seed.name), names, SILENT)
-        transaction.set_rollback(True, using=connection.alias)
+        if any(seed.pair for seed in chosen):
+            for seed in reversed(chosen):
+                _take_down(connection, seed, entries.get(seed.name), names, SILENT)
+            transaction.set_rollback(True, using=connection.alias)
+            return
+        tables = {seed.name: _list_tables(seed, entries.get(seed.name)) for seed in chosen}
+        if dependants := list_dependants(connection, tables, names):
+            raise SeedInUseError(list(tables), dependants)
 
 
 def _remove_seed(
@@ -78,10 +69,6 @@ def _remove_seed(
 
     `entry` is what last happened to the seed, `others` are the seeds whose rows may point at this one's. Where nothing
     is there and the seed is not up, nothing is written either.
-
-    Raises:
-        SeedInUseError: rows outside the seed depend on its rows. Nothing has changed.
-        SeedError: the database refused. Nothing has changed.
     """
     attempt = Attempt(seed.name, "down", seed.owner, seed.checksum, lambda: seed.sources)
     with (

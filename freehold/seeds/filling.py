@@ -72,7 +72,6 @@ def _read_rows(seed: str, rows: Rows) -> _ReadRows:
 
 
 def _check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
-    """Raise SeedError where the key or a foreign key is not declared as it must be."""
     if missing := set(rows.key) - set(rows.fields):
         raise SeedError(f"seed {seed}: {rows.model} has {', '.join(sorted(missing))} in its key, not among its fields")
     for name in rows.fields:
@@ -91,7 +90,6 @@ def _pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:
 
 
 def _check_unique(seed: str, rows: Rows, keys: list[str], ids: list[RawId]) -> None:
-    """Raise SeedError where two rows have one key, or two keys one id."""
     if len(set(ids)) == len(ids):
         return
     (key, count), *_ = Counter(keys).most_common(1)

@@ -105,20 +105,17 @@ def list_parts(values: Iterable[object]) -> tuple[object, ...]:
 
 
 def flatten(values: tuple[object, ...]) -> str:
-    """Give a key as one text."""
     if len(values) == 1 and isinstance(values[0], str):
         return values[0]
     return SEPARATOR.join(map(str, list_parts(values)))
 
 
 def make_row_ids(id_range: IdRange, model: type[models.Model], keys: Iterable[str]) -> list[RawId]:
-    """Give the id of each row of the model, by its flat key."""
     label = model._meta.label_lower
     return id_range.make_ids(f"{label}{SEPARATOR}{key}" for key in keys)
 
 
 def to_raw(value: Any) -> RawId:
-    """Give an id as the engine holds it."""
     raw: RawId = value.bytes if isinstance(value, uuid.UUID) else value
     return raw
 

@@ -68,11 +68,9 @@ class SeedEntry:
 
     @property
     def is_up(self) -> bool:
-        """Whether the seed was put up and not taken down since."""
         return self.direction == "up"
 
     def is_up_with(self, checksum: str) -> bool:
-        """Tell whether the seed is up as the version of that checksum."""
         return self.is_up and self.checksum == checksum
 
 
@@ -142,7 +140,6 @@ class Attempt:
 
 
 def write_success(connection: Any, attempt: Attempt, counts: Iterable[TableCount]) -> None:
-    """Write down, in the transaction at hand, that the attempt came to its end."""
     _write_entry(connection, attempt, "ok", _write_counts(counts))
 
 

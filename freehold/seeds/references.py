@@ -58,23 +58,18 @@ class References:
         Raises:
             SeedError: a row is not there.
         """
-        target = self.get_target(rows, name)
+        model: Any = get_field(self.seed.name, get_model(self.seed.name, rows), name).related_model
+        target = model, rows.references[name]
         parts = {value: list_parts((value,)) for value in set(values) - {None}}
         keys = {flatten(key): key for key in parts.values()}
         found = {flat: pk for flat, pk in self.known.get(target, {}).items() if flat in keys}
         for find in (self.find_seeded, self.find_others):
             if unknown := {flat: key for flat, key in keys.items() if flat not in found}:
-                with using_role(self.connection, find_owner(target[0]._meta.db_table)):
+                with using_role(self.connection, find_owner(model._meta.db_table)):
                     found |= find(target, unknown)
         if missing := [flat for flat in keys if flat not in found]:
-            raise SeedError(self.explain_missing(rows, name, target[0], missing))
+            raise SeedError(self.explain_missing(rows, name, model, missing))
         return {value: found[flatten(key)] for value, key in parts.items()}
-
-    def get_target(self, rows: Rows, name: str) -> _Target:
-        """Give the model that a foreign key points at and the lookups its rows are told by."""
-        field = get_field(self.seed.name, get_model(self.seed.name, rows), name)
-        model: Any = field.related_model
-        return model, rows.references[name]
 
     def find_seeded(self, target: _Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
         """Give the ids of the rows that this seed or one it depends on has put there."""
@@ -97,7 +92,6 @@ class References:
         ]
 
     def filter_existing(self, model: type[models.Model], ids: Iterable[RawId]) -> set[RawId]:
-        """Give those of the ids that the model's table holds."""
         there: set[RawId] = set()
         for batch in iter_batches(ids):
             chosen = self.get_queryset(model).filter(pk__in=[to_python(pk) for pk in batch])
@@ -113,11 +107,9 @@ class References:
         return {flat: found[key] for flat, key in normal.items() if key in found}
 
     def get_queryset(self, model: type[models.Model]) -> models.QuerySet[Any]:
-        """Give all rows of the model in the database at hand."""
         return model._base_manager.using(self.connection.alias).all()
 
     def explain_missing(self, rows: Rows, name: str, model: type[models.Model], missing: list[str]) -> str:
-        """Say which rows are not there, and what brings them."""
         shown = ", ".join(sorted(missing)[:_SHOWN]).replace(SEPARATOR, "/")
         shown += f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         return (

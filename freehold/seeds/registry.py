@@ -50,7 +50,6 @@ class RegisteredSeed:
 
     @property
     def sources(self) -> Sources:
-        """What its file and its sources hold now."""
         return find_sources(self.path, self.others)
 
     @property

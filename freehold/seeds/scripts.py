@@ -139,7 +139,6 @@ def _check_rows(name: str, script: Script, put: dict[str, int], changes: Changes
 
 
 def rows(count: int) -> str:
-    """Give a number of rows in words."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 

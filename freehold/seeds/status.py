@@ -72,7 +72,10 @@ def _get_status(connection: Any, seed: RegisteredSeed, entry: SeedEntry | None) 
     else:
         with using_role(connection, seed.owner):
             present = sum(count_rows(connection, seed.name, table) for table in seed.tables)
-        declared = sum(count.declared for count in put) if is_changed is False else _count_declared(seed)
+        if is_changed is False:
+            declared = sum(count.declared for count in put)
+        else:  # the source is read: this may take seconds
+            declared = sum(1 for rows in seed.seed.rows for _ in rows.read())
     return SeedStatus(
         name=seed.name,
         kind=seed.kind,
@@ -83,8 +86,3 @@ def _get_status(connection: Any, seed: RegisteredSeed, entry: SeedEntry | None) 
         kept=sum(count.kept for count in put),
         is_changed=is_changed,
     )
-
-
-def _count_declared(seed: RegisteredSeed) -> int:
-    """Count the rows that the seed's source gives: this may take seconds."""
-    return sum(sum(1 for _ in rows.read()) for rows in seed.seed.rows)

@@ -39,12 +39,10 @@ class AppliedSeed:
 
     @property
     def added(self) -> int:
-        """How many rows were written."""
         return sum(count.added for count in self.counts)
 
     @property
     def kept(self) -> int:
-        """How many rows of people's were left alone."""
         return sum(count.kept for count in self.counts)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from freehold.acting import ANONYMOUS, Acting, Principal, Rights, Sought, acting, set_default
 from freehold.errors import ServiceError
-from freehold.ownership import Ownership, Service, get_ownership
+from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 
 ALL = "all"
 _known: dict[str, tuple[Ownership, Acting]] = {}  # each service at work for nobody, with the map that it comes from
@@ -36,7 +36,7 @@ def make_acting(service: str, who: Principal | Sought = ANONYMOUS, request_id: s
     ownership = get_ownership()
     known = _known.get(service)
     if known is None or known[0] is not ownership:
-        _known[service] = known = (ownership, _compile_acting(ownership, _get_service(ownership, service)))
+        _known[service] = known = (ownership, _compile_acting(ownership, service))
     if get_process() not in (ALL, service):
         raise ServiceError(
             f"this process is service {get_process()!r} and can't act as {service!r}: start one with "
@@ -50,21 +50,12 @@ def get_process() -> str:
     return str(getattr(settings, "SERVICE", ALL))
 
 
-def _get_service(ownership: Ownership, name: str) -> Service:
-    """Give the map's service of that name.
-
-    Raises:
-        ServiceError: there is none.
-    """
-    found = ownership.find_service(name)
-    if found is None:
-        known = ", ".join(service.name for service in ownership.services) or "none"
-        raise ServiceError(f"the ownership map has no service {name!r}: use one of {known}")
-    return found
-
-
-def _compile_acting(ownership: Ownership, service: Service) -> Acting:
+def _compile_acting(ownership: Ownership, name: str) -> Acting:
     """Give the service at work for nobody, with what it may do, schema by schema."""
+    service = ownership.find_service(name)
+    if service is None:
+        known = ", ".join(each.name for each in ownership.services) or "none"
+        raise ServiceError(f"the ownership map has no service {name!r}: use one of {known}")
     logins = frozenset({service.login, ownership.combined})
     return Acting(service.name, service.login, compile_rights(ownership, service), logins=logins)
 
@@ -91,10 +82,9 @@ def _describe_owners(ownership: Ownership) -> dict[str, str]:
 def install() -> None:
     """Say who acts outside of every block: the process's own service; where it is all of them, the one that the map
     names for commands."""
-    if not getattr(settings, "OWNERSHIP", None):
+    ownership, name = find_ownership(), get_process()
+    if ownership is None:
         return
-    ownership = get_ownership()
-    name = get_process()
     if name != ALL:
         set_default(make_acting(name))
     elif ownership.combined:

@@ -23,10 +23,12 @@ from django.db.utils import InterfaceError, ProgrammingError
 from freehold.acting import acting
 from freehold.databases.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
-from freehold.ownership import Ownership, Service, get_ownership
+from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.services import ALL, get_process
 from freehold.sqlfiles import read_statement
 
+GUARD: Final = "freehold.services.startup"
+HELD: Final[set[str]] = set()  # the databases, by alias, whose logins were looked at and are held
 _logger = logging.getLogger(__name__)
 
 _Kind = Literal["login", "attribute", "owns", "member", "canary"]
@@ -36,7 +38,7 @@ _BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
 
 
 @dataclass(frozen=True)
-class Fault:
+class LoginFault:
     """What is wrong with a login, and the way out. A `tolerable` one is only told, since the project is in DEBUG."""
 
     kind: _Kind
@@ -64,18 +66,18 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Report:
+class LoginReport:
     """What is wrong. It is not `complete` where the canary was not there to be looked at: before `migrate`."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[LoginFault, ...]
     complete: bool
 
 
 # --- Looking -----------------------------------------------------------------------------------------------------
 def is_guarded(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether there is anything to look at: PostgreSQL with the map's schemas, and a login that the map knows."""
-    mapped = getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas")
-    return bool(connection.vendor == "postgresql" and mapped and _list_services(get_ownership()))
+    ownership = find_ownership() if connection.settings_dict["OPTIONS"].get("schemas") else None
+    return bool(connection.vendor == "postgresql" and ownership and _list_services(ownership))
 
 
 def _list_services(ownership: Ownership) -> list[Service]:
@@ -84,27 +86,24 @@ def _list_services(ownership: Ownership) -> list[Service]:
     return [each for each in ownership.services if process == each.name or (process == ALL and ownership.combined)]
 
 
-def inspect(connection: BaseDatabaseWrapper) -> Report:
+def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
     """Look at the login that the connection has, and at those it may become. Two queries."""
     ownership = get_ownership()
     services = _list_services(ownership)
     with acting(None):
-        found = {login.name: login for login in _iter_logins(connection, [each.login for each in services])}
+        with connection.cursor() as cursor:
+            cursor.execute(read_statement(__file__, "logins"), {"roles": [each.login for each in services]})
+            found = {row[0]: Login(*row) for row in cursor.fetchall()}
         faults = tuple(_iter_faults(ownership, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
             faults += tuple(_iter_canary_faults(connection, found, to_ask))
-    return Report(faults, complete=len(to_ask) == len(services))
+    return LoginReport(faults, complete=len(to_ask) == len(services))
 
 
-def _iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[Login]:
-    """Yield the login at hand and those of the names that exist."""
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement(__file__, "logins"), {"roles": names})
-        yield from (Login(*row) for row in cursor.fetchall())
-
-
-def _iter_canary_faults(connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]) -> Iterator[Fault]:
+def _iter_canary_faults(
+    connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]
+) -> Iterator[LoginFault]:
     """Ask each of the logins whether it sees the canary's row, by becoming it where it is not the one at hand."""
     if not to_ask:
         return
@@ -116,9 +115,11 @@ def _iter_canary_faults(connection: BaseDatabaseWrapper, found: dict[str, Login]
         seen = [name for (name,) in _list_results(connection, "; ".join(words)) if name]
     except ProgrammingError as error:
         hint = "`manage.py ownership bootstrap` makes it a member of each service's login"
-        yield Fault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
+        yield LoginFault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
         return
-    yield from (_judge_canary(login) for login in seen)
+    hint = "`manage.py ownership apply` puts row-level security and policies back"
+    for login in seen:
+        yield LoginFault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
 
 
 def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple[Any, ...]]:
@@ -133,7 +134,9 @@ def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tupl
 
 
 # --- Judging -----------------------------------------------------------------------------------------------------
-def _iter_faults(ownership: Ownership, services: list[Service], found: dict[str, Login], entry: str) -> Iterator[Fault]:
+def _iter_faults(
+    ownership: Ownership, services: list[Service], found: dict[str, Login], entry: str
+) -> Iterator[LoginFault]:
     """Yield what the catalogue alone tells. `entry` is where the login stands."""
     logins = [each.login for each in services]
     expected = ownership.combined if get_process() == ALL else logins[0]
@@ -147,13 +150,13 @@ def _iter_faults(ownership: Ownership, services: list[Service], found: dict[str,
         if name in found:
             yield from _iter_held_faults(found[name])
         else:
-            yield Fault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
+            yield LoginFault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
 
 
-def _judge_foreign(own: Login, expected: str, entry: str) -> Fault:
+def _judge_foreign(own: Login, expected: str, entry: str) -> LoginFault:
     """Give the fault of a user whom the database's entry names: no service is anyone but itself."""
     words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
-    return Fault(
+    return LoginFault(
         "login",
         own.name,
         f"{words}is not {expected}, which SERVICE={get_process()} connects as",
@@ -162,7 +165,9 @@ def _judge_foreign(own: Login, expected: str, entry: str) -> Fault:
     )
 
 
-def _iter_held_faults(login: Login, becomes: Sequence[str] = (), through: Set[str] = frozenset()) -> Iterator[Fault]:
+def _iter_held_faults(
+    login: Login, becomes: Sequence[str] = (), through: Set[str] = frozenset()
+) -> Iterator[LoginFault]:
     """Yield what lets a login past its grants.
 
     It must be a member of exactly the roles that it `becomes`, and inherit from none. Roles that it is a member of
@@ -171,63 +176,45 @@ def _iter_held_faults(login: Login, becomes: Sequence[str] = (), through: Set[st
     name = login.name
     if login.attributes:
         words = " ".join(f"NO{word}" for word in login.attributes)
-        yield Fault("attribute", name, f"is {', '.join(login.attributes)}", f"ALTER ROLE {name} {words}")
+        yield LoginFault("attribute", name, f"is {', '.join(login.attributes)}", f"ALTER ROLE {name} {words}")
     if login.owned:
         rest = f" and {login.owned - 1} more" if login.owned > 1 else ""
         hint = f"REASSIGN OWNED BY {name} TO a role that nobody logs in as, such as the schema's owner"
-        yield Fault("owns", name, f"owns {login.example}{rest}", hint)
+        yield LoginFault("owns", name, f"owns {login.example}{rest}", hint)
     if extra := sorted(set(login.member_of) - set(becomes) - through):
-        yield Fault("member", name, f"is a member of {', '.join(extra)}", f"REVOKE {', '.join(extra)} FROM {name}")
+        yield LoginFault("member", name, f"is a member of {', '.join(extra)}", f"REVOKE {', '.join(extra)} FROM {name}")
     if "SUPERUSER" not in login.attributes and (missing := sorted(set(becomes) - set(login.member_of))):
         hint = "`manage.py ownership bootstrap` makes it one"
-        yield Fault("member", name, f"is no member of {', '.join(missing)}", hint)
+        yield LoginFault("member", name, f"is no member of {', '.join(missing)}", hint)
     if inherited := sorted(set(login.inherits) & set(becomes)):
         names = ", ".join(inherited)
         hint = f"ALTER ROLE {name} NOINHERIT; from PostgreSQL 16 on also GRANT {names} TO {name} WITH INHERIT FALSE"
-        yield Fault("member", name, f"has the rights of {names} at all times", hint)
-
-
-def _judge_canary(login: str) -> Fault:
-    """Give the fault of a login that sees the row that nobody may see."""
-    hint = "`manage.py ownership apply` puts row-level security and policies back"
-    return Fault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
+        yield LoginFault("member", name, f"has the rights of {names} at all times", hint)
 
 
 # --- Refusing ----------------------------------------------------------------------------------------------------
-class Guard:
-    """Looks at each database when the process first connects, so that no query runs before. Not before `migrate` has
-    made the canary is it content; until then it looks at each new connection."""
+def guard(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Refuse a new connection where its login is not held, before a query runs on it. Receives `connection_created`.
 
-    def __init__(self) -> None:
-        self.held: set[str] = set()
+    Each database is looked at when the process first connects; where `migrate` has not made the canary yet, with each
+    new connection until it has.
 
-    def install(self) -> None:
-        """Guard the process from now on."""
-        connection_created.connect(self.look, dispatch_uid="freehold.services.startup")
-
-    def remove(self) -> None:
-        """Guard it no more."""
-        connection_created.disconnect(dispatch_uid="freehold.services.startup")
-
-    def look(self, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-        """Refuse the connection where its login is not held. Receives `connection_created`.
-
-        Raises:
-            StartError: it is not.
-        """
-        if connection.alias in self.held or not is_guarded(connection):
-            return
-        try:
-            report = inspect(connection)
-            refuse(report)
-        except BaseException:
-            connection.close()  # else the next query would find it open
-            raise
-        if report.complete:
-            self.held.add(connection.alias)
+    Raises:
+        StartError: it is not.
+    """
+    if connection.alias in HELD or not is_guarded(connection):
+        return
+    try:
+        report = inspect(connection)
+        refuse(report)
+    except BaseException:
+        connection.close()  # else the next query would find it open
+        raise
+    if report.complete:
+        HELD.add(connection.alias)
 
 
-def refuse(report: Report) -> None:
+def refuse(report: LoginReport) -> None:
     """Raise the first fault that is not tolerable, and log the others.
 
     Raises:
@@ -241,16 +228,13 @@ def refuse(report: Report) -> None:
         _logger.warning("%s; it runs all the same, since DEBUG is on", fault)
 
 
-GUARD: Final = Guard()
-
-
 def start() -> None:
     """Guard this process, and look now. A database that does not answer is looked at with the first query.
 
     Raises:
         StartError: a login is not held.
     """
-    GUARD.install()
+    connection_created.connect(guard, dispatch_uid=GUARD)
     for alias in connections:
         if is_guarded(connections[alias]):
             look_once(connections[alias])

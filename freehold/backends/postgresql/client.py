@@ -19,7 +19,7 @@ class DatabaseClient(client.DatabaseClient):
         path = settings_dict["OPTIONS"].get("embedded")
         if not path:
             return super().settings_to_cmd_args_env(settings_dict, parameters)
-        from freehold.embedded.facade import get_psql, get_variables  # see base._get_embedded_address
+        from freehold.embedded.facade import get_psql, get_variables  # see base.py
 
         # Where to connect stands in the environment, in the place of what the caller's shell may have set.
         bare = {**settings_dict, "HOST": "", "PORT": "", "OPTIONS": {}}

@@ -65,7 +65,6 @@ class ActingContext:
 
     @property
     def raw(self) -> psycopg.Connection:
-        """The driver's connection, which is open."""
         found: psycopg.Connection = self.connection.connection
         return found
 
@@ -102,10 +101,6 @@ class ActingContext:
         is_enough = (found.role == login and found.is_plain) or not found.applies_to(login)
         return None if is_enough else found
 
-    def note_told(self, wanted: Acting | None) -> None:
-        """Note what the transaction was told just now, if it goes on."""
-        self.told = None if self.raw.pgconn.transaction_status == IDLE else wanted
-
     def write(self, setup: _Setup) -> str:
         """Give the statements that say it, each with its end."""
         wanted = setup.wanted
@@ -116,13 +111,7 @@ class ActingContext:
             return role + _BY_FINDING.format(expression=expression, kind=setup.sought.kind, request=request)
         return role + _BY_SET.format(*self.quote(*(wanted.settings if wanted else NOBODY).values()))
 
-    def write_one(self, wanted: Acting | None) -> str:
-        """Give one statement that says it."""
-        settings = wanted.settings if wanted else NOBODY
-        return _BY_SELECT.format(*self.quote(wanted.role if wanted else "none", *settings.values()))
-
     def bind(self, expression: str, params: Sequence[Any]) -> str:
-        """Give an expression with its values in it."""
         return expression % tuple(self.quote(*params))
 
     def quote(self, *values: str) -> list[str]:
@@ -142,7 +131,9 @@ class ActingContext:
         elif self.raw.autocommit:
             block = self.raw.transaction()
         with self.connection.wrap_database_errors, block:
-            self.raw.execute(self.write_one(setup.wanted))
+            who = setup.wanted
+            settings = who.settings if who else NOBODY
+            self.raw.execute(_BY_SELECT.format(*self.quote(who.role if who else "none", *settings.values())))
             self.told = None if ends else setup.wanted
             yield
 
@@ -193,7 +184,7 @@ class ActingCursor(CursorWrapper):
             text = query if params is None else self.cursor.mogrify(query, params)
             context.sent = context.write(setup) + "\n"
         result = run(context.sent + text, None)
-        context.note_told(setup.wanted)
+        context.told = None if context.raw.pgconn.transaction_status == IDLE else setup.wanted  # if it goes on
         with self.db.wrap_database_errors:
             self.skip_results(setup)
         return result

@@ -63,14 +63,10 @@ def explain(connection: DatabaseWrapper, error: ProgrammingError, query: Any) ->
     primary = str(cause.diag.message_primary)
     if not found.service:
         return AccessError(refuse_undecided(primary))
-    text = query if isinstance(query, str) else _write_out(query, connection)
+    text = str(query.as_string(connection.connection)) if hasattr(query, "as_string") else query
     if cause.diag.context:
         return AccessError(refuse_inside(found, primary))
     return _RefusedStatement(found, StatementWords(text, connection.schemas)).put(primary)
-
-
-def _write_out(query: Any, connection: DatabaseWrapper) -> str:
-    return str(query.as_string(connection.connection)) if hasattr(query, "as_string") else ""
 
 
 class _RefusedStatement:
@@ -108,7 +104,8 @@ class _RefusedStatement:
             mention = self.statement.find(name)
             return AccessError(refuse_call(self.acting, f"{mention.schema}.{name}" if mention else name))
         if kind == "sequence":
-            table = self.find_table_of_sequence(name)
+            tables = [table for table in _list_tables() if name.startswith(f"{self.split(table)[1]}_")]
+            table = max(tables, key=len, default=name)
             return AccessError(refuse_write(self.acting, table, "take a number from a sequence of"), table)
         if kind in _TABLES:
             return self.put_table(self.find_table(name))
@@ -154,10 +151,6 @@ class _RefusedStatement:
             return f"{mention.schema}.{bare}"
         known = [*self.acting.rights.columns, *_list_tables()]
         return next((name for name in known if self.split(name)[1] == bare), bare)
-
-    def find_table_of_sequence(self, sequence: str) -> str:
-        tables = [name for name in _list_tables() if sequence.startswith(f"{self.split(name)[1]}_")]
-        return max(tables, key=len, default=sequence)
 
     def split(self, name: str) -> tuple[str, str]:
         return split_name(name, self.statement.schemas)

@@ -104,7 +104,6 @@ class Made:
 
 
 def list_made(migrations: Iterable[Any]) -> dict[str, Made]:
-    """Give what the migrations of each app ever made."""
     made: dict[str, Made] = defaultdict(Made)
     for migration in migrations:
         for operation in migration.operations:

@@ -124,7 +124,6 @@ class Search:
         return app is not None and name in app.names
 
     def iter_indexes(self) -> Iterator[Leftover]:
-        """Yield indexes that no field, index or constraint of a model asks for."""
         for expectation, _, (schema, name, columns, operators, unique) in self.fetch("list_kept_indexes"):
             if name in expectation.names or not self.is_made(expectation, name):
                 continue
@@ -135,7 +134,6 @@ class Search:
                 yield Leftover("freehold.W010", expectation.model, f"The {kind} {schema}.{name}", drop)
 
     def iter_constraints(self) -> Iterator[Leftover]:
-        """Yield unique, CHECK and exclusion constraints that no model asks for."""
         for expectation, table, (schema, name, kind, columns, *_) in self.constraints:
             if kind not in _RULES or name in expectation.names or not self.is_made(expectation, name):
                 continue
@@ -159,13 +157,11 @@ class Search:
                 if name != kept:
                     yield Leftover("freehold.W014", expectation.model, text, drop)
             elif self.is_made(expectation, name):
-                add = "" if kept or column not in expectation.keys else f" {self.add_key(expectation.fields[column])}"
-                yield Leftover("freehold.W013", expectation.model, text, drop + add)
-
-    def add_key(self, field: Any) -> str:
-        """Give the statement that makes the field's foreign key, where only the one to its former table is there."""
-        editor: Any = self.connection.schema_editor(collect_sql=True)
-        return f"{editor._create_fk_sql(field.model, field, '_fk_%(to_table)s_%(to_column)s')};"
+                if not kept and column in expectation.keys:  # only the key to its former table is there
+                    field: Any = expectation.fields[column]
+                    editor: Any = self.connection.schema_editor(collect_sql=True)
+                    drop += f" {editor._create_fk_sql(field.model, field, '_fk_%(to_table)s_%(to_column)s')};"
+                yield Leftover("freehold.W013", expectation.model, text, drop)
 
     def iter_sequences(self) -> Iterator[Leftover]:
         """Yield sequences of another type than their column, and those of a column that no longer counts."""

@@ -50,7 +50,6 @@ class SchemaMove:
         self.taken_there = {name for (name,) in self.fetch("list_taken_names", schema=self.target)}
 
     def fetch(self, statement: str, **params: str) -> list[tuple[Any, ...]]:
-        """Run `sql/<statement>.sql`; give its rows."""
         with self.editor.connection.cursor() as cursor:
             cursor.execute(read_statement(__file__, statement), params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -77,7 +76,6 @@ class SchemaMove:
         return f"moving_{names_digest(self.source, renaming.old, self.target, renaming.new, length=8)}"
 
     def iter_renamings(self) -> Iterator[_Renaming]:
-        """Yield indexes and sequences with the names that they get."""
         table = f"{quote_whole(self.source)}.{quote_whole(self.old)}"
         given = set(self.chosen)
         for kind, name, columns in self.fetch("list_named_along", table=table):

@@ -53,7 +53,7 @@ def _is_unmade(connection: DatabaseWrapper) -> bool:
     path = connection.settings_dict["OPTIONS"].get("embedded")
     if not path:
         return False
-    from freehold.embedded import status  # see base._get_embedded_address
+    from freehold.embedded import status  # see base.py
 
     try:
         return not status(path).initialised

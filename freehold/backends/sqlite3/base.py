@@ -32,7 +32,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Give what `sqlite3.connect` takes."""
         want(self)
         params: dict[str, Any] = super().get_connection_params()
         if params.pop("schemas", None):

@@ -85,7 +85,6 @@ class _HeldStatement(_Base):
         return found[0], list(found[1])
 
     def find_held(self) -> HeldRows:
-        """Give the conditions on the statement's table."""
         return get_rules().find(self.connection, self.query.get_meta().db_table, self.command) or HeldRows()
 
     def validate(self) -> None:
@@ -121,7 +120,6 @@ class SQLDeleteCompiler(_HeldStatement, compiler.SQLDeleteCompiler, SQLCompiler)
         return super()._as_sql(query)  # type: ignore[misc]  # the stubs leave it out
 
     def execute_sql(self, *args: Any, **options: Any) -> Any:
-        """Look at the rows first."""
         self.validate()
         return super().execute_sql(*args, **options)
 
@@ -132,7 +130,6 @@ class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler)
     command = "update"
 
     def execute_sql(self, *args: Any, **options: Any) -> Any:
-        """Look at the rows first."""
         self.validate()
         return super().execute_sql(*args, **options)
 
@@ -154,13 +151,11 @@ class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler)
         self.refuse_any(columns, join_sql(held.seen, held.old), condition)
 
     def write_column(self, field: Any, changes: dict[str, Any]) -> SQL:
-        """Give a column as it will be."""
         name = self.connection.ops.quote_name(field.column)
         text, params = self.write_value(field, changes[field.column]) if field.column in changes else (name, ())
         return f"{text} AS {name}", params
 
     def write_value(self, field: Any, value: Any) -> SQL:
-        """Give what a column is set to."""
         if hasattr(value, "resolve_expression"):
             value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
         elif hasattr(value, "prepare_database_save"):

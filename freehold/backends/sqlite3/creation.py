@@ -23,11 +23,9 @@ class DatabaseCreation(CreationMixin, creation.DatabaseCreation):
             super()._clone_test_db(suffix, verbosity, keepdb)
 
     def serialize_db_to_string(self) -> str:
-        """Give every row, as JSON."""
         with acting(None):
             return super().serialize_db_to_string()
 
     def deserialize_db_from_string(self, data: str) -> None:
-        """Put the rows back."""
         with acting(None):
             super().deserialize_db_from_string(data)

@@ -99,7 +99,6 @@ def _write_conflicts(compiler: Any, changed: _Fields, condition: SQL) -> SQL:
 
 
 def _write_rows(compiler: Any, fields: _Fields) -> SQL:
-    """Give a SELECT of the new rows with these columns."""
     quote = compiler.connection.ops.quote_name
     lines: list[str] = []
     params: list[Any] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.core.management.commands import createcachetable
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,7 +14,7 @@ from freehold.acting.roles import using_role
 from freehold.backends.names import split_name
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.migrator.session import migrator_session
-from freehold.ownership import get_ownership
+from freehold.ownership import find_ownership
 from freehold.rights.alignment import apply_ownership
 
 
@@ -41,7 +40,7 @@ class Command(createcachetable.Command):
     def acting_as_owner(self, connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
         """Be the owner of the table's schema inside the block, then let services use it; what the
         map gives to nobody is left to the login."""
-        ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+        ownership = find_ownership()
         schema = ownership.find_schema(split_name(table, ownership.schema_names)[0]) if ownership else None
         if ownership is None or schema is None or not ownership.has_roles:
             yield

@@ -47,7 +47,6 @@ class Command(BaseCommand):
         actions[action](path, options)
 
     def start(self, path: str, options: dict[str, Any]) -> None:
-        """Start it and say where it is."""
         with show_progress("Starting PostgreSQL …"):
             state = embedded.start(path)
         self.stdout.write(f"PostgreSQL {state}")
@@ -59,7 +58,6 @@ class Command(BaseCommand):
         self.stdout.write("PostgreSQL stopped" if stopped else f"PostgreSQL {embedded.status(path)}")
 
     def status(self, path: str, options: dict[str, Any]) -> None:
-        """Print what there is to know."""
         state = embedded.status(path)
         if options["format"] == "json":
             self.stdout.write(json.dumps(asdict(state), indent=2))
@@ -69,7 +67,6 @@ class Command(BaseCommand):
             sys.exit(NOT_RUNNING)
 
     def print_lines(self, state: embedded.State) -> None:
-        """Print one line for each thing that is known."""
         for name, value in asdict(state).items():
             if value is not None:
                 self.stdout.write(f"{name:<12} {('yes' if value else 'no') if isinstance(value, bool) else value}")
@@ -83,7 +80,6 @@ class Command(BaseCommand):
         os.execve(command[0], command, environment)  # noqa: S606 - no shell is wanted: the words are psql's own
 
     def url(self, path: str, options: dict[str, Any]) -> None:
-        """Print the URL."""
         self.stdout.write(embedded.get_url(path, options["user"]))
 
 

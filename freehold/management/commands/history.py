@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Collection
 from contextlib import AbstractContextManager
@@ -15,8 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error
 
-from freehold.acting import acting
-from freehold.findings import LookError, write_report
+from freehold.findings import LookError, print_report
 from freehold.management.commands.migrate import is_mapped
 from freehold.migrator.session import migrator_session
 from freehold.models import MigrationHistory
@@ -70,7 +68,6 @@ class Command(BaseCommand):
 
     # --- Show ---------------------------------------------------------------------------------------------------------
     def show(self, options: dict[str, Any]) -> None:
-        """Print rows."""
         with looking(), self.session(lock=False):
             check_tables(MigrationRecorder(self.connection).applied_migrations())
             rows = self.list_rows(options)
@@ -99,22 +96,15 @@ class Command(BaseCommand):
 
     # --- Verify -------------------------------------------------------------------------------------------------------
     def verify(self, options: dict[str, Any]) -> None:
-        """Print findings; exit with 1 where there are any."""
         findings = [each.finding for each in self.look()]
-        self.stdout.write(
-            write_report(findings, options["format"], tool="history", rules=TITLES, docs="docs/history.md")
-        )
-        if findings:
-            sys.exit(1)
+        print_report(self.stdout, findings, options["format"], tool="history", rules=TITLES, docs="docs/history.md")
 
     def look(self) -> list[Fault]:
-        """Give what is amiss."""
         with looking(), self.session(lock=False):
             return verify(self.connection, self.ownership)
 
     # --- Repair -------------------------------------------------------------------------------------------------------
     def repair(self, options: dict[str, Any]) -> None:
-        """Accept what was found and shown, after a question."""
         if bool(options["app"] and options["name"]) == options["all"]:
             raise RepairError("name what you accept: `manage.py history repair APP NAME`, or --all")
         faults = self.look()
@@ -131,7 +121,6 @@ class Command(BaseCommand):
         self.say(options, f"Accepted {len(faults)}: written down in public.migration_history.")
 
     def confirm(self, count: int) -> bool:
-        """Ask whether to go on; without anybody to ask, no."""
         try:
             return input(
                 f"Accept {'this' if count == 1 else f'these {count}'} as they are? [y/N] "
@@ -146,23 +135,15 @@ class Command(BaseCommand):
         shown = {fault.key for fault in faults}
         try:
             with self.session(lock=True):
-                accept(self.connection, self.ownership, self.list_still(shown), reason)
+                found = [each for each in verify(self.connection, self.ownership) if each.key in shown]
+                if {each.key for each in found} != shown:
+                    raise RepairError("something changed in the meantime; nothing was accepted: run it again")
+                accept(self.connection, self.ownership, found, reason)
         except Error as error:
             raise RepairError(f"nothing was accepted: {' '.join(str(error).split())}") from error
 
-    def list_still(self, shown: set[tuple[str, str, str, str]]) -> list[Fault]:
-        """Give the faults that were shown, as they are now."""
-        found = [each for each in verify(self.connection, self.ownership) if each.key in shown]
-        if {each.key for each in found} != shown:
-            raise RepairError("something changed in the meantime; nothing was accepted: run it again")
-        return found
-
     def session(self, *, lock: bool) -> AbstractContextManager[object]:
-        """Connect as the migrator, alone if `lock`; on SQLite the transaction is the only writer."""
-        if self.connection.vendor != "postgresql":
-            return acting(None)  # an owner's work, which no service's policies hold back
-        say = self.stderr.write
-        return migrator_session(self.connection, self.ownership, say, changes=lock, alone=lock)
+        return migrator_session(self.connection, self.ownership, self.stderr.write, changes=lock, alone=lock)
 
     def say(self, options: dict[str, Any], line: str) -> None:
         """Print a line, unless --verbosity 0 asks for silence."""
@@ -171,7 +152,6 @@ class Command(BaseCommand):
 
 
 def list_cells(row: MigrationHistory) -> tuple[str, ...]:
-    """Give a row as text, a cell for each of COLUMNS."""
     return (
         str(row.pk),
         f"{row.started_at:%Y-%m-%d %H:%M:%S}",

@@ -9,7 +9,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
 from freehold.authoring.order import find_chain, list_own_apps, write_missing
-from freehold.checks.subjects import find_ownership
+from freehold.ownership import find_ownership
 from freehold.scripts.pairs import shorten
 
 
@@ -26,14 +26,12 @@ class Command(stock.Command):
         return super().execute(*args, **options)
 
     def write_migration_files(self, changes: dict[str, list[Migration]], *args: Any, **options: Any) -> None:
-        """Write the migrations, then the name of each app's last."""
         super().write_migration_files(changes, *args, **options)
         if not self.dry_run:
             for app, migrations in changes.items():
                 self.write_last(app, migrations[-1].name)
 
     def handle_merge(self, loader: MigrationLoader, conflicts: dict[str, Any]) -> Any:
-        """Write a merge migration, then its name."""
         result = super().handle_merge(loader, conflicts)
         if not self.dry_run:
             for app in conflicts:

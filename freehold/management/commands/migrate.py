@@ -8,14 +8,12 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 
-from freehold.acting import acting
 from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
@@ -25,7 +23,7 @@ from freehold.migrator.receivers import receivers_as_owners
 from freehold.migrator.schemas import make_schemas
 from freehold.migrator.scopes import Scope, find_scope
 from freehold.migrator.session import migrator_session
-from freehold.ownership import Ownership, get_ownership
+from freehold.ownership import Ownership, find_ownership, get_ownership
 from freehold.progress import SILENT, LineProgress, heard_by
 from freehold.rights.alignment import Applied
 
@@ -46,7 +44,6 @@ class Command(stock.Command):
     done = 0
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add which part of the map to migrate."""
         super().add_arguments(parser)
         part = parser.add_mutually_exclusive_group()
         part.add_argument("--schema", help="only what the apps of this schema have")
@@ -76,29 +73,20 @@ class Command(stock.Command):
         alone = options["prune"] or options["run_syncdb"]  # both write without a plan
         with (
             imports_frozen(),
-            self.session(connection, ownership, changes=changes, alone=alone) as lock,
-            own_executor(ownership, lock, self.scope),
+            migrator_session(connection, ownership, self.say, changes=changes, alone=alone) as lock,
+            own_executor(ownership, lock if changes else None, self.scope),
             receivers_as_owners(connection, ownership),
             heard_by(LineProgress(partial(self.stdout.write, ending="")) if options["verbosity"] > 0 else SILENT),
         ):
             return super().handle(*args, **options)
 
-    @contextmanager
-    def session(
-        self, connection: BaseDatabaseWrapper, ownership: Ownership, *, changes: bool, alone: bool
-    ) -> Iterator[MigrationLock | None]:
-        """Act as the migrator inside the block, and give the lock where something may change; SQLite has neither."""
-        if connection.vendor != "postgresql":
-            with acting(None):  # an owner's work, which no service's policies hold back
-                yield None
-            return
-        with migrator_session(connection, ownership, self.say, changes=changes, alone=alone) as lock:
-            yield lock if changes else None
-
     def say(self, line: str) -> None:
         """Print a line, unless --verbosity 0 asks for silence."""
         if self.verbosity > 0:
             self.stdout.write(line)
+
+    def warn(self, line: str) -> None:
+        self.say(self.style.WARNING(line))
 
     def sync_apps(self, connection: BaseDatabaseWrapper, app_labels: Container[str]) -> None:
         """Make the tables of apps without migrations, each as the owner of its schema."""
@@ -124,25 +112,16 @@ class Command(stock.Command):
         elif action == "waits":
             self.report_wait(*details)
         elif action == "edited":
-            self.report_edited(*details)
+            names = ", ".join(details[0])
+            self.warn(f"  Edited after being applied: {names}. `manage.py history verify` shows what differs")
         elif action == "failed":
-            if self.verbosity > 0:
-                self.stdout.write(self.style.ERROR(" FAILED"))
+            self.say(self.style.ERROR(" FAILED"))
         elif action == "plan":
             (self.total,) = details
         else:
             if action in ("apply_start", "unapply_start"):
                 self.report_position(details[0].app_label)
             super().migration_progress_callback(action, *details)
-
-    def report_edited(self, names: list[str]) -> None:
-        """Print which applied migrations are not what ran any more."""
-        if self.verbosity > 0:
-            self.stdout.write(
-                self.style.WARNING(
-                    f"  Edited after being applied: {', '.join(names)}. `manage.py history verify` shows what differs"
-                )
-            )
 
     def report_position(self, app: str) -> None:
         """Print how far the run is and whose the next migration is."""
@@ -157,7 +136,7 @@ class Command(stock.Command):
         """Print, in the middle of a line that has begun, that a lock was not to be had."""
         if self.verbosity > 0:
             where = "" if migration else "  Rights and policies"
-            self.stdout.write(self.style.WARNING(f"{where} waiting: {why}"))
+            self.warn(f"{where} waiting: {why}")
             if migration:
                 self.stdout.write(f"  Applying {migration.app_label}.{migration.name}...", ending="")
 
@@ -170,19 +149,17 @@ class Command(stock.Command):
         else:
             self.stdout.writelines(f"  {line[0].upper()}{line[1:]}\n" for line in applied.done)
         if waiting := sorted({drift.object for drift in applied.by_hand if drift.rule == MISSING}):
-            self.stdout.write(self.style.WARNING(f"  Contracts wait for what does not exist yet: {', '.join(waiting)}"))
+            self.warn(f"  Contracts wait for what does not exist yet: {', '.join(waiting)}")
         for line in applied.waiting:
-            self.stdout.write(self.style.WARNING(f"  Not there yet, so that fewer rows are seen: {line}"))
+            self.warn(f"  Not there yet, so that fewer rows are seen: {line}")
         if applied.kept:
-            self.stdout.write(
-                self.style.WARNING(
-                    f"  {applied.kept} privileges are held and not declared, too many to take unasked: "
-                    f"manage.py ownership plan shows them, ownership apply --max-revokes {applied.kept} takes them"
-                )
+            self.warn(
+                f"  {applied.kept} privileges are held and not declared, too many to take unasked: "
+                f"manage.py ownership plan shows them, ownership apply --max-revokes {applied.kept} takes them"
             )
         if applied.admins:
             says = "; ".join(change.says for change in applied.admins)
-            self.stdout.write(self.style.WARNING(f"  For an admin, by manage.py ownership apply: {says}"))
+            self.warn(f"  For an admin, by manage.py ownership apply: {says}")
 
 
 @contextmanager
@@ -204,9 +181,8 @@ def is_mapped(connection: BaseDatabaseWrapper) -> bool:
 
 def is_placed(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the ownership map says what lies where in this database."""
-    return bool(getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas"))
+    return find_ownership() is not None and bool(connection.settings_dict["OPTIONS"].get("schemas"))
 
 
 def has_tables(label: str) -> bool:
-    """Tell whether an app has models with tables of their own."""
     return any(model._meta.managed and not model._meta.proxy for model in apps.get_app_config(label).get_models())

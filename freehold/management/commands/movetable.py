@@ -71,7 +71,6 @@ class Command(BaseCommand):
         return until
 
     def write(self, draft: Draft, *, dry: bool) -> None:
-        """Write the migration, or print it."""
         if dry:
             self.stdout.write(f"Would write {shorten(draft.path)}:\n\n{draft.text}")
             return
@@ -108,7 +107,6 @@ def iter_last_steps(ownership: Ownership, old: str, new: str) -> Iterator[str]:
 
 
 def write_move(move: Move) -> str:
-    """Give a move as the map has it."""
     until = move.until
     day = f", until=date({until.year}, {until.month}, {until.day})" if until else ""
     return f'Move("{move.old}", "{move.new}"{day})'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -44,13 +43,9 @@ class Command(BaseCommand):
             draft = draft_migration(schema, app, options["name"])
         write_draft(draft)
         run_formatters([str(path) for path in draft.files if path.suffix == ".py"], stderr=self.stderr)
-        self.tell([*draft.files, *draft.replaced], draft.says, options["verbosity"])
-
-    def tell(self, paths: list[Path], says: tuple[str, ...], verbosity: int) -> None:
-        """Print what was written, unless --verbosity 0 asks for silence."""
-        if verbosity:
-            self.stdout.writelines(f"Wrote {shorten(path)}\n" for path in paths)
-            self.stdout.writelines(f"{line}\n" for line in says)
+        if options["verbosity"]:
+            self.stdout.writelines(f"Wrote {shorten(path)}\n" for path in (*draft.files, *draft.replaced))
+            self.stdout.writelines(f"{line}\n" for line in draft.says)
 
 
 def check_kinds(kind: str, seed_kind: str) -> None:

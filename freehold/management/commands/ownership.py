@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from freehold.cli.announcing import announce
 from freehold.errors import FreeholdError, OwnershipError
 from freehold.extras import needing_extra
-from freehold.findings import STYLES, LookError, write_report
+from freehold.findings import STYLES, LookError, print_report
 from freehold.ownership import Ownership, get_ownership
 from freehold.ownership.document import build_document
 from freehold.rights.administration import (
@@ -101,7 +100,6 @@ class Command(BaseCommand):
         getattr(self, action)(ownership, connection, options)
 
     def show(self, ownership: Ownership, style: str) -> None:
-        """Print the map; as JSON it stays within ASCII and ends in one line break."""
         if style == "json":
             self.stdout.write(json.dumps(build_document(ownership), indent=2))
             return
@@ -114,7 +112,6 @@ class Command(BaseCommand):
         console.print(build_tables(ownership))
 
     def bootstrap(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Put roles, schemas and rights in place; say what was done."""
         passfile = options["passfile"] or get_passfile(connection)
         done = bootstrap_database(connection, ownership, admin_url=options["admin_url"], passfile=passfile)
         self.report(options, done, "Nothing to do: roles, schemas and rights are in place.")
@@ -122,13 +119,11 @@ class Command(BaseCommand):
             self.say(options, f"{passfile} has no password of {', '.join(unknown)}: made elsewhere, left as they are.")
 
     def plan(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Print what `apply` would run."""
         with self.session(ownership, connection, options, "plan") as session:
             plan, joins = look_for_plan(session, ownership)
         self.stdout.write(write_script(plan, joins=joins) or "-- Nothing to do: the database is what is declared.")
 
     def apply(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Bring the database in line; say what was done, and what someone else has to do."""
         check_max_revokes(options["max_revokes"])
         passfile = options["passfile"] or get_passfile(connection)
         with self.session(ownership, connection, options, "apply") as session:
@@ -137,7 +132,6 @@ class Command(BaseCommand):
         self.report_applied(options, applied)
 
     def report_applied(self, options: dict[str, Any], applied: Applied) -> None:
-        """Say what was done and what is left."""
         left = bool(applied.admins or applied.by_hand or applied.waiting)
         self.report(options, applied.done, "" if left else "Nothing to do: the database is what is declared.")
         for change in applied.admins:
@@ -148,7 +142,6 @@ class Command(BaseCommand):
             self.say(options, f"  by hand: {comment(describe(drift))}")
 
     def explain(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Print who may do what."""
         with self.session(ownership, connection, options, "explain") as session:
             self.stdout.write(explain(session, ownership, options["name"]))
 
@@ -173,10 +166,7 @@ class Command(BaseCommand):
             self.say_on(self.stdout if is_text else self.stderr, options, words)
             if is_text:
                 return
-        report = write_report(findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
-        self.stdout.write(report)
-        if findings:
-            sys.exit(1)
+        print_report(self.stdout, findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
 
     @contextmanager
     def session(
@@ -193,7 +183,6 @@ class Command(BaseCommand):
             ) from error
 
     def report(self, options: dict[str, Any], done: list[str], nothing: str) -> None:
-        """Print what was done and how much."""
         for line in done:
             self.say(options, f"  {line}")
         if done or nothing:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import OperationalError, connections
+from django.db.backends.signals import connection_created
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from freehold.acting import Acting, acting
 from freehold.errors import StartError
 from freehold.services import startup
-from freehold.services.startup import GUARD, Report, inspect, refuse, start
+from freehold.services.startup import GUARD, HELD, LoginReport, guard, inspect, refuse, start
 from tests.freehold.halls import FAULTS, OWNED, SEES, Hall, plain
 
 postgresql = pytest.mark.postgresql
@@ -22,13 +23,13 @@ postgresql = pytest.mark.postgresql
 @pytest.fixture
 def guarded() -> Iterator[None]:
     """Guard this process for one test."""
-    GUARD.install()
+    connection_created.connect(guard, dispatch_uid=GUARD)
     yield
-    GUARD.remove()
-    GUARD.held.clear()
+    connection_created.disconnect(dispatch_uid=GUARD)
+    HELD.clear()
 
 
-def look(hall: Hall, login: str) -> Report:
+def look(hall: Hall, login: str) -> LoginReport:
     with hall.connect(login) as connection:
         return inspect(connection)
 
@@ -43,7 +44,7 @@ def list_faults(hall: Hall, login: str) -> list[str]:
 def test_logins_as_bootstrap_makes_them_are_held(hall: Hall, settings: Settings, service: str, login: str) -> None:
     settings.SERVICE = service
 
-    assert look(hall, login) == Report(faults=(), complete=True)
+    assert look(hall, login) == LoginReport(faults=(), complete=True)
 
 
 @postgresql
@@ -251,7 +252,7 @@ def test_canary_that_is_not_there_to_be_seen_leaves_the_look_incomplete(hall: Ha
     finally:
         hall.run(mend)
 
-    assert found == Report(faults=(), complete=False)
+    assert found == LoginReport(faults=(), complete=False)
 
 
 @postgresql
@@ -273,7 +274,7 @@ def test_look_takes_two_queries_and_leaves_no_role_behind(
 @postgresql
 def test_look_is_the_logins_own_whoever_acts(hall: Hall) -> None:
     with acting(Acting("mill", f"mill{hall.tag}")):
-        assert look(hall, "farm") == Report(faults=(), complete=True)
+        assert look(hall, "farm") == LoginReport(faults=(), complete=True)
 
 
 # --- Refusing ----------------------------------------------------------------------------------------------------
@@ -304,7 +305,7 @@ def test_guard_looks_once_at_what_it_found_in_order(hall: Hall, guarded: None) -
         finally:
             hall.run("REVOKE wood@ FROM farm@")
 
-    assert GUARD.held == {"hall"}
+    assert {"hall"} == HELD
 
 
 @postgresql
@@ -379,4 +380,4 @@ def test_sqlite_has_no_logins_to_look_at(guarded: None, settings: Settings) -> N
 
 
 def test_report_in_order_is_not_refused() -> None:
-    refuse(Report(faults=(), complete=False))
+    refuse(LoginReport(faults=(), complete=False))

@@ -17,12 +17,13 @@ class FreeholdConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and listen for what needs the map."""
-        from freehold import checks, receivers
+        from freehold import checks, services  # what looks at models, which are there only now
+        from freehold.rights import trials
         from freehold.rls import filters
-        from freehold.services import processes  # what looks at models, which are there only now
+        from freehold.services import groups
 
         checks.register()
-        receivers.connect()
-        processes.install()
+        groups.connect()
+        trials.connect()
+        services.install()
         filters.install()

@@ -65,7 +65,6 @@ def _validate_storable(value: Any) -> None:
 
 
 def _iter_leaves(value: Any) -> Iterator[Any]:
-    """Yield every key and every value that is neither object nor array."""
     if isinstance(value, dict):
         for key, entry in value.items():
             yield key

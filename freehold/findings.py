@@ -66,7 +66,6 @@ def print_report(
 
 
 def _list_lines(finding: Finding) -> list[str]:
-    """Give a finding as people read it: where and what, then the way out."""
     about = "" if finding.place == finding.object else f" {finding.object}:"
     first = f"{finding.rule} {finding.place}:{about} {finding.message}"
     return [first, f"     {finding.hint}"] if finding.hint else [first]

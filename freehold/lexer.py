@@ -121,7 +121,6 @@ class _Cutter:
         return token.text == ";" and token.kind == "sign" and self.parentheses <= 0 and not self.bodies
 
     def add(self, token: Token, line: int) -> None:
-        """Add a token, but for blanks before the first."""
         if not self.tokens:
             if token.is_blank:
                 return
@@ -143,7 +142,6 @@ class _Cutter:
         return bool(_ROUTINE.match(Statement(tuple(self.tokens), 1).head))
 
     def take(self) -> list[Statement]:
-        """Give the statement as far as it is there, in a list, and begin the next."""
         tokens = self.tokens
         while tokens and tokens[-1].is_blank:
             tokens.pop()

@@ -45,7 +45,6 @@ def get_placed_name(table: str, app: str, ownership: Ownership) -> str:
 
 
 def _name_indexes(sender: type[Model], **kwargs: Any) -> None:
-    """Name the indexes to which `Meta` gives no name after the table without its schema. Receives `class_prepared`."""
     options, ownership = sender._meta, find_ownership()
     table = options.db_table
     schema, bare = split_name(table, ownership.schema_names if ownership else ())

@@ -29,29 +29,22 @@ class HeldRows:
 class _RowRules(Protocol):
     """Who may do what with which rows, at this moment."""
 
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
-        """Give the conditions, or None where whoever acts may do it with every row."""
-
-    def refuse(self, table: str, command: str) -> NoReturn:
-        """Raise the error that names who acts, the table and its policies."""
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None: ...
+    def refuse(self, table: str, command: str) -> NoReturn: ...
 
 
-class _NoRules:
-    """Holds nothing back."""
-
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
-        return None
-
-    def refuse(self, table: str, command: str) -> NoReturn:
-        raise NotImplementedError
-
-
-_rules: list[_RowRules] = [_NoRules()]
-
-
-def get_rules() -> _RowRules:
-    return _rules[0]
+_rules: list[_RowRules] = []  # one at most
 
 
 def set_rules(rules: _RowRules) -> None:
     _rules[:] = [rules]
+
+
+def find_held(connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
+    """Give the conditions, or None where whoever acts may do it with every row."""
+    return _rules[0].find(connection, table, command) if _rules else None
+
+
+def refuse_row(table: str, command: str) -> NoReturn:
+    """Raise the error that names who acts, the table and its policies; LookupError where no model declares any."""
+    _rules[0].refuse(table, command)

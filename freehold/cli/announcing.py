@@ -32,8 +32,10 @@ class _Announcer:
         self.wanted: BaseDatabaseWrapper | None = None
 
     def say(self, connection: BaseDatabaseWrapper, more: str = "") -> None:
-        """Name the database, once."""
-        if self.is_quiet or connection.alias in self.said or connection.alias not in _list_aliases():
+        from django.db import connections  # reads the settings, which may be what is wrong
+
+        # Django makes connections of names that are not in DATABASES, to a server without a database.
+        if self.is_quiet or connection.alias in self.said or connection.alias not in connections:
             return
         self.said.add(connection.alias)
         which = "" if connection.alias == "default" else f" {connection.alias}"
@@ -96,13 +98,6 @@ def name_untold() -> str:
         return ""
     _announcer.said.add(untold.alias)
     return describe(untold)
-
-
-def _list_aliases() -> set[str]:
-    """Give the names in DATABASES. Django makes connections of other names, to a server without a database."""
-    from django.db import connections  # reads the settings, which may be what is wrong
-
-    return set(connections)
 
 
 # --- In words ------------------------------------------------------------------------------------------------------

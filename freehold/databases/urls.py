@@ -259,12 +259,18 @@ def _parse_options(query: str, known: Collection[str], *, taken: Collection[str]
     for pair in filter(None, query.split("&")):
         name, sign, value = pair.partition("=")
         name = _decode(name, "option")
-        _check_option(name, bool(sign), known, taken)
-        options[name] = _check_value(name, _decode(value, f"option {name}"))
+        _check_option(name, known, taken)
+        if not sign:
+            raise DatabaseURLError(f"DATABASE_URL has the option {name!r} without a value: write {name}=value")
+        options[name] = value = _decode(value, f"option {name}")
+        if value not in _CHOICES.get(name, (value,)):
+            raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(_CHOICES[name])}")
+        if name in _WHOLE:
+            _parse_whole(name, value)
     return options
 
 
-def _check_option(name: str, has_value: bool, known: Collection[str], taken: Collection[str]) -> None:
+def _check_option(name: str, known: Collection[str], taken: Collection[str]) -> None:
     if name in taken:
         raise DatabaseURLError(
             f"DATABASE_URL has the option {name!r}, which the embedded PostgreSQL sets: leave it out"
@@ -273,16 +279,6 @@ def _check_option(name: str, has_value: bool, known: Collection[str], taken: Col
         close = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"it may be one of {', '.join(sorted(known))}"
         raise DatabaseURLError(f"DATABASE_URL has the unknown option {name!r}: {hint}")
-    if not has_value:
-        raise DatabaseURLError(f"DATABASE_URL has the option {name!r} without a value: write {name}=value")
-
-
-def _check_value(name: str, value: str) -> str:
-    if name in _CHOICES and value not in _CHOICES[name]:
-        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(_CHOICES[name])}")
-    if name in _WHOLE:
-        _parse_whole(name, value)
-    return value
 
 
 def _parse_whole(name: str, value: str) -> int:

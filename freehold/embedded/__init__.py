@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from freehold.extras import needing_extra
+from freehold.errors import needing_extra
 
 if TYPE_CHECKING:
     from freehold.embedded.facade import (

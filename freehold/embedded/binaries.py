@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from freehold.embedded.programs import Account, can_reach, run_program
-from freehold.errors import EmbeddedError
-from freehold.extras import MissingExtraError
+from freehold.errors import EmbeddedError, MissingExtraError
 from freehold.filelocks import file_lock
 
 _OLDEST = 15

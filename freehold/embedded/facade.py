@@ -73,7 +73,6 @@ def get_address(path: str) -> dict[str, object]:
 
 
 def _find_known(path: str) -> tuple[Directory, Server] | None:
-    """Give the server this process has asked before, if it is still the same one."""
     known = _known.get(path)
     if not known or not is_alive(known[1].process):
         return None
@@ -82,7 +81,6 @@ def _find_known(path: str) -> tuple[Directory, Server] | None:
 
 
 def _get_started(path: str) -> tuple[Directory, Server]:
-    """Give the server, started when needed, and keep it for the next call."""
     directory = get_directory(path)
     with explain_faults(path):
         close_to_others(directory.passfile)

@@ -137,13 +137,6 @@ def is_same(one: str | Path, other: str | Path) -> bool:
 
 
 # --- Asking it --------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class _Answer:
-    data: Path
-    version: str
-    has_database: bool
-
-
 def _connect(directory: Directory, port: int) -> psycopg.Connection:
     """Connect as the superuser, whatever PG* variables the environment holds."""
     password = find_password(directory.passfile, user=SUPERUSER, host=HOST) or ""
@@ -159,8 +152,8 @@ def _connect(directory: Directory, port: int) -> psycopg.Connection:
     )
 
 
-def ask(directory: Directory, port: int) -> _Answer:
-    """Ask the server on this port.
+def ask(directory: Directory, port: int) -> tuple[Path, str, bool]:
+    """Ask the server on this port for its data directory, its version, and whether it has the database.
 
     Raises:
         psycopg.OperationalError: there is none, it refuses our password, or it is not ready.
@@ -169,7 +162,7 @@ def ask(directory: Directory, port: int) -> _Answer:
         row = connection.execute(_QUESTION, [DATABASE]).fetchone()
     if row is None:
         raise psycopg.OperationalError("the server gave no answer")
-    return _Answer(Path(row[0]), str(row[1]).split(" ")[0], bool(row[2]))
+    return Path(row[0]), str(row[1]).split(" ")[0], bool(row[2])
 
 
 def has_clients(directory: Directory, port: int) -> bool:

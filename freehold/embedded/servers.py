@@ -69,13 +69,13 @@ def find_server(directory: Directory) -> Server | None:
 
 
 def _get_server(directory: Directory, process: psutil.Process, port: int, pidfile: PidFile) -> Server:
-    answer = ask(directory, port)
-    if not is_same(answer.data, directory.data):
+    data, version, has_database = ask(directory, port)
+    if not is_same(data, directory.data):
         raise EmbeddedError(
-            f"the PostgreSQL on port {port} works on {answer.data}, not on {directory.data}: "
+            f"the PostgreSQL on port {port} works on {data}, not on {directory.data}: "
             "if the directory was moved while it ran, run `manage.py embedded stop`, then start it again"
         )
-    return Server(process, port, answer.version, pidfile.text, answer.has_database)
+    return Server(process, port, version, pidfile.text, has_database)
 
 
 def _check_patience(directory: Directory, pidfile: PidFile, problem: str, waited: float) -> None:
@@ -136,7 +136,6 @@ def _hold_lock(directory: Directory) -> Iterator[int]:
 
 
 def _launch_server(directory: Directory, lock: int) -> Server:
-    """Make the data where they are missing, start the server, wait until it answers."""
     check_home(directory)
     account = find_account(directory.data)
     installation = get_installation(account, major=read_major(directory))

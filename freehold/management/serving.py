@@ -57,7 +57,6 @@ class AccountCommand(PendingMigrations, BaseCommand):
 
 
 def _list_writers(table: str) -> list[str]:
-    """Give the services that may write the table, and `all` where commands act as one of them."""
     ownership = get_ownership()
     schema = table.partition(".")[0] if "." in table else "public"
     able = [service.name for service in ownership.services if schema in service.writes]

@@ -26,7 +26,7 @@ from freehold.seeds.conditions import (
 )
 from freehold.seeds.identities import iter_batches
 from freehold.seeds.journal import explain
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 _NAMES = ("name", "title", "email", "display_name", "slug", "path", "external_id", "alt", "object_repr")
 _EXAMPLES = 3
@@ -101,7 +101,6 @@ class _Finder:
         self.others = others
 
     def find(self, seed: str, key: _PointingKey) -> Iterator[_Dependant]:
-        """Yield the rows outside the leaving seeds that point at rows of `seed` through `key`."""
         pointing = list(self.iter_pointing(seed, key))
         with self.reading(key):
             outside = join(
@@ -212,7 +211,6 @@ class _PointingKey:
 
 
 def _list_foreign_keys(connection: Any, tables: Collection[str]) -> list[_PointingKey]:
-    """Give the foreign keys that point at one of the tables, each column once."""
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     found = {(key.table, key.column, key.target): key for key in read(connection, tables)}
     for key in _iter_unenforced(connection, tables):
@@ -222,15 +220,14 @@ def _list_foreign_keys(connection: Any, tables: Collection[str]) -> list[_Pointi
 
 def _read_postgresql(connection: Any, tables: Collection[str]) -> Iterator[_PointingKey]:
     with connection.cursor() as cursor:
-        cursor.execute(read_statement(__file__, "list_foreign_keys_postgresql"), {"tables": list(tables)})
-        yield from (_PointingKey(*row) for row in cursor.fetchall())
+        rows = fetch_rows(cursor, __file__, "list_foreign_keys_postgresql", tables=list(tables))
+    yield from (_PointingKey(*row) for row in rows)
 
 
 def _read_sqlite(connection: Any, tables: Collection[str]) -> Iterator[_PointingKey]:
     keys: dict[str, Any] = {model._meta.db_table: model._meta.pk.column for model in iter_models()}
     with connection.cursor() as cursor:
-        cursor.execute(read_statement(__file__, "list_foreign_keys_sqlite"))
-        rows = cursor.fetchall()
+        rows = fetch_rows(cursor, __file__, "list_foreign_keys_sqlite")
     for table, column, target, target_column in rows:
         if target in tables:
             named = target_column or keys[target]  # REFERENCES without a column means the primary key

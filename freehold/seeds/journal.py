@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,12 +47,11 @@ def merge_counts(counts: Iterable[TableCount]) -> list[TableCount]:
     merged: dict[str, TableCount] = {}
     for count in counts:
         before = merged.get(count.table, TableCount(count.table))
-        merged[count.table] = TableCount(
-            count.table,
+        merged[count.table] = replace(  # `present` is of the whole table, so that the last one has it
+            count,
             declared=before.declared + count.declared,
             added=before.added + count.added,
             kept=before.kept + count.kept,
-            present=count.present,  # of the whole table, so the last one has it
         )
     return list(merged.values())
 
@@ -74,18 +73,6 @@ class SeedEntry:
         return self.is_up and self.checksum == checksum
 
 
-@dataclass(frozen=True)
-class _Stopwatch:
-    """When something began, in UTC, and how long ago that is."""
-
-    started_at: datetime = field(default_factory=timezone.now)
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.started
-
-
 def list_entries(connection: Any) -> dict[str, SeedEntry]:
     """Map the full name of each seed that was ever up to what last happened to it; failed attempts do not count."""
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
@@ -94,7 +81,6 @@ def list_entries(connection: Any) -> dict[str, SeedEntry]:
 
 
 def find_entry(connection: Any, seed: str) -> SeedEntry | None:
-    """Give what last happened to one seed, or None."""
     app, _, name = seed.partition(".")
     with using_role(connection, find_owner(MigrationHistory._meta.db_table)):
         row = _get_successes(connection).filter(app=app, name=name).order_by("-id").first()
@@ -136,7 +122,12 @@ class Attempt:
     owner: str
     checksum: str
     read: Callable[[], Sources]
-    watch: _Stopwatch = field(default_factory=_Stopwatch)
+    started_at: datetime = field(default_factory=timezone.now)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
 
 
 def write_success(connection: Any, attempt: Attempt, counts: Iterable[TableCount]) -> None:
@@ -162,8 +153,8 @@ def _write_entry(connection: Any, attempt: Attempt, outcome: str, detail: str) -
             direction=attempt.direction,
             app=app,
             name=name,
-            started_at=attempt.watch.started_at,
-            duration=timedelta(seconds=attempt.watch.seconds),
+            started_at=attempt.started_at,
+            duration=timedelta(seconds=attempt.seconds),
             owner_role=attempt.owner,
             checksum=attempt.checksum,
             sources=attempt.read().keep(),

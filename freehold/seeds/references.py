@@ -49,7 +49,6 @@ class References:
         self.known: dict[_Target, dict[str, RawId]] = {}
 
     def remember(self, model: type[models.Model], rows: Rows, ids: Mapping[str, RawId]) -> None:
-        """Note the ids of the seed's own rows by their flat keys, for its other rows."""
         self.known.setdefault((model, rows.lookups), {}).update(ids)
 
     def resolve(self, rows: Rows, name: str, values: Iterable[Hashable]) -> dict[Any, RawId]:
@@ -77,7 +76,10 @@ class References:
         for seed, _ in self.list_sources(target):
             flat = [key for key in keys if key not in found]
             ids = make_row_ids(get_range(seed.name, target[0]), target[0], flat)
-            there = self.filter_existing(target[0], ids)
+            there: set[RawId] = set()
+            for batch in iter_batches(ids):
+                chosen = self.get_queryset(target[0]).filter(pk__in=[to_python(pk) for pk in batch])
+                there.update(map(to_raw, chosen.values_list("pk", flat=True)))
             found |= {key: pk for key, pk in zip(flat, ids, strict=True) if pk in there}
         return found
 
@@ -91,15 +93,7 @@ class References:
             if (get_model(seed.name, rows), rows.lookups) == target
         ]
 
-    def filter_existing(self, model: type[models.Model], ids: Iterable[RawId]) -> set[RawId]:
-        there: set[RawId] = set()
-        for batch in iter_batches(ids):
-            chosen = self.get_queryset(model).filter(pk__in=[to_python(pk) for pk in batch])
-            there.update(map(to_raw, chosen.values_list("pk", flat=True)))
-        return there
-
     def find_others(self, target: _Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
-        """Give the ids of rows that have the keys themselves."""
         model, lookups = target
         ignore_case = any(rows.ignore_case for _, rows in self.list_sources(target))
         found = find_by_key(self.get_queryset(model), lookups, keys.values(), ignore_case=ignore_case)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -18,12 +21,11 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.errors import SeedError
 from freehold.history.journal import KEEPING
-from freehold.history.sources import Sources
+from freehold.history.sources import Sources, get_name, read
 from freehold.models import MigrationHistory
 from freehold.ownership import get_ownership
 from freehold.scripts.pairs import ScriptPair, list_stems
-from freehold.seeds import KINDS, Rows, Seed, Source
-from freehold.seeds.checksums import find_sources, make_checksum
+from freehold.seeds import KINDS, Rows, Seed
 from freehold.seeds.conditions import get_schema_of_seed
 from freehold.seeds.identities import INTEGER_BITS, make_prefix
 from freehold.seeds.scripts import read_header
@@ -45,17 +47,23 @@ class RegisteredSeed:
 
     @cached_property
     def checksum(self) -> str:
-        """What changes when the seed or its sources do, in hexadecimal: all files of a pair count."""
-        return make_checksum(self.name, self.path, self.others)
+        """SHA-256, in hexadecimal, over its file, its source files (all files of a pair count) and the versions of its
+        packages; SeedError where one is missing. The rows are not read: that would cost seconds at every start."""
+        digest = hashlib.sha256()
+        for source in (self.path, *self.others):
+            digest.update(_describe(self.name, source))
+        return digest.hexdigest()
 
     @property
     def sources(self) -> Sources:
-        return find_sources(self.path, self.others)
+        """What its file and its sources hold, for the history; of a package its version."""
+        return Sources(dict(_read_source(source, self.path.parent.parent) for source in (self.path, *self.others)))
 
     @property
-    def others(self) -> tuple[Source, ...]:
+    def others(self) -> tuple[Path | str, ...]:
         """What its rows come from beside its file: the other files of its pair, and what it names."""
-        return (*(self.pair.files[1:] if self.pair else ()), *self.seed.sources)
+        named = (Path(str(each.__file__)) if isinstance(each, ModuleType) else each for each in self.seed.sources)
+        return (*(self.pair.files[1:] if self.pair else ()), *named)
 
     @property
     def kind(self) -> str:
@@ -71,6 +79,29 @@ class RegisteredSeed:
     def tables(self) -> tuple[str, ...]:
         """The tables it writes, each once, in the order it writes them."""
         return tuple(dict.fromkeys(get_model(self.name, rows)._meta.db_table for rows in self.seed.rows))
+
+
+def _describe(seed: str, source: Path | str) -> bytes:
+    if isinstance(source, Path):
+        try:
+            # Line ends differ between checkouts on Windows and elsewhere; the rows do not.
+            content = source.read_bytes().replace(b"\r\n", b"\n")
+        except OSError as error:
+            raise SeedError(f"seed {seed}: its source {source} can't be read: {error.strerror}") from error
+        return f"file {source.name} {len(content)}\n".encode() + content
+    try:
+        return f"package {source} {version(source)}\n".encode()
+    except PackageNotFoundError as error:
+        raise SeedError(f"seed {seed}: its source {source} is not installed: pip install {source}") from error
+
+
+def _read_source(source: Path | str, base: Path) -> tuple[str, bytes | None]:
+    if isinstance(source, Path):
+        return get_name(source, base), read(source)
+    try:
+        return f"package {source}", version(source).encode()
+    except PackageNotFoundError:
+        return f"package {source}", None
 
 
 def get_model(seed: str, rows: Rows) -> type[models.Model]:

@@ -90,7 +90,7 @@ def run_down(
         SeedError: a file is missing or wrong, or rows would go or change that the seed did not put there.
     """
     put = {count.table: count.present for count in entry.counts}
-    unasked = Changes()
+    unasked = _Changes()
     with _telling(f"seed {name} was not taken down, and nothing changed"), using_role(connection, owner):
         script = read_script(pair.get("down", connection.vendor))
         with watching(connection) as changes:
@@ -102,8 +102,7 @@ def run_down(
     return [TableCount(table, removed=count) for table, count in changes.removed.items()]
 
 
-def _iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, Changes]]:
-    """Run the statements of a script; yield for each whether it is a DELETE, and what that one changed."""
+def _iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, _Changes]]:
     total = len(script.statements)
     for number, (statement, line) in enumerate(iter_runnable(script, connection), 1):
         progress.start(f"{name}: statement {number} of {total}")
@@ -111,14 +110,14 @@ def _iter_run(connection: Any, name: str, script: Script, progress: Progress) ->
         with naming_line(script, line), connection.cursor() as cursor:
             if not deletes:
                 cursor.execute(statement)
-                yield False, Changes()
+                yield False, _Changes()
                 continue
             with watching(connection) as changes:
                 cursor.execute(statement)
         yield True, changes
 
 
-def _check_rows(name: str, script: Script, put: dict[str, int], changes: Changes, unasked: Changes) -> None:
+def _check_rows(name: str, script: Script, put: dict[str, int], changes: _Changes, unasked: _Changes) -> None:
     """Raise SeedError where more rows went than the seed had put there, or rows of others lost what they point at.
 
     Whether a row is the seed's is not known, since SQL gives it what id it likes; how many there were is.
@@ -153,7 +152,7 @@ def _telling(what: str) -> Iterator[None]:
 
 # --- What it did ------------------------------------------------------------------------------------------------------
 @dataclass
-class Changes:
+class _Changes:
     """How many rows were added to, removed from and changed in each table."""
 
     added: Counter[str] = field(default_factory=Counter)
@@ -162,9 +161,9 @@ class Changes:
 
 
 @contextmanager
-def watching(connection: Any) -> Iterator[Changes]:
+def watching(connection: Any) -> Iterator[_Changes]:
     """Count what happens inside the block, in one transaction; the counts are there when it ends."""
-    changes = Changes()
+    changes = _Changes()
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     before = read(connection)
     yield changes
@@ -172,11 +171,14 @@ def watching(connection: Any) -> Iterator[Changes]:
     for kind, counts in vars(after).items():
         setattr(changes, kind, counts - getattr(before, kind))
     if connection.vendor != "postgresql":
-        _settle_sqlite(changes, before, after)
+        # Rows there before and after become rows added and removed; what else was written was changed.
+        changes.removed = before.added - after.added
+        moved = changes.added.total() + changes.removed.total()
+        changes.changed = +Counter({_ELSEWHERE: changes.changed[_ELSEWHERE] - moved})
 
 
-def _read_postgresql(connection: Any) -> Changes:
-    changes = Changes()
+def _read_postgresql(connection: Any) -> _Changes:
+    changes = _Changes()
     with connection.cursor() as cursor:
         cursor.execute(_POSTGRESQL)
         for table, added, removed, changed in cursor.fetchall():
@@ -184,9 +186,9 @@ def _read_postgresql(connection: Any) -> Changes:
     return changes
 
 
-def _read_sqlite(connection: Any) -> Changes:
+def _read_sqlite(connection: Any) -> _Changes:
     """Give how many rows each table has, as `added`, and how many were ever written on this connection."""
-    changes = Changes()
+    changes = _Changes()
     with connection.cursor() as cursor:
         for tables in iter_batches(connection.introspection.table_names(cursor), _TERMS):
             counts = (f"SELECT %s, count(*) FROM {connection.ops.quote_name(table)}" for table in tables)  # noqa: S608
@@ -194,11 +196,3 @@ def _read_sqlite(connection: Any) -> Changes:
             changes.added.update(dict(cursor.fetchall()))
     changes.changed[_ELSEWHERE] = connection.connection.total_changes
     return changes
-
-
-def _settle_sqlite(changes: Changes, before: Changes, after: Changes) -> None:
-    """Turn rows there before and after into rows added and removed; what else was written was changed."""
-    changes.removed = before.added - after.added
-    moved = changes.added.total() + changes.removed.total()
-    changes.changed = Counter({_ELSEWHERE: changes.changed[_ELSEWHERE] - moved})
-    changes.changed = +changes.changed

@@ -85,7 +85,7 @@ def apply_seed(
     attempt = Attempt(seed.name, "up", seed.owner, seed.checksum, lambda: seed.sources)
     if entry and _is_settled(connection, seed, entry):
         counts = [TableCount(count.table, present=count.present) for count in entry.counts]
-        return AppliedSeed(seed.name, is_changed=False, counts=tuple(counts), seconds=attempt.watch.seconds)
+        return AppliedSeed(seed.name, is_changed=False, counts=tuple(counts), seconds=attempt.seconds)
     with noting_failure(connection, attempt):
         progress.start(f"{seed.name}: reading")
         read = read_seed(seed)
@@ -100,7 +100,7 @@ def apply_seed(
             if not is_up or any(count.added for count in counts):
                 write_success(connection, attempt, counts)
     is_changed = entry is not None and entry.is_up and not is_up
-    return AppliedSeed(seed.name, is_changed, tuple(counts), attempt.watch.seconds)
+    return AppliedSeed(seed.name, is_changed, tuple(counts), attempt.seconds)
 
 
 def _check_accepted(seeds: Iterable[RegisteredSeed], entries: Mapping[str, SeedEntry]) -> None:
@@ -117,7 +117,6 @@ def _check_accepted(seeds: Iterable[RegisteredSeed], entries: Mapping[str, SeedE
 
 
 def _check_schema(seed: RegisteredSeed) -> None:
-    """Raise SeedError where the seed writes a table outside its app's schema."""
     schema = get_schema_of_seed(seed.name, seed.app)
     for table in seed.tables:
         if split_name(table, get_ownership().schema_names)[0] != schema.name:

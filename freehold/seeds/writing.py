@@ -105,21 +105,18 @@ def _find_defaults(model: type[models.Model], declared: set[Any]) -> dict[models
 
 
 def _get_target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
-    """Give the field whose values a foreign key takes; any other field itself."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field
 
 
 def _get_type(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
-    """Give the name of PostgreSQL's type for the column, without length."""
     if isinstance(_get_target(field), models.UUIDField) and (field.primary_key or field.is_relation):
         return "bytea"  # ids come as 16 bytes, and those are a uuid in COPY's binary format
     return (field.db_type(connection) or "").partition("(")[0]
 
 
 def _find_converter(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> _Convert | None:
-    """Give what makes a parameter of the field's values; None where they are one."""
     target = _get_target(field)
     is_postgresql = connection.vendor == "postgresql"
     if field.primary_key or field.is_relation:
@@ -132,7 +129,6 @@ def _find_converter(field: models.Field[Any, Any], connection: BaseDatabaseWrapp
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
 def insert_rows(connection: Any, layout: TableLayout, rows: Iterable[Row], progress: Progress) -> None:
-    """Write the rows, in the order of the layout's columns."""
     write = _copy_into_postgresql if connection.vendor == "postgresql" else _insert_into_sqlite
     write(connection, layout, rows, progress)
 

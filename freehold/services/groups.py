@@ -8,11 +8,23 @@ from typing import Any
 from django.apps import AppConfig, apps as installed
 from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS, models, router
+from django.db.models.signals import post_migrate, pre_migrate
 
 from freehold.ownership import Group, find_ownership, get_ownership
 
 _WRITING = {"add", "change"}
 Model = type[models.Model]
+
+
+def connect() -> None:
+    """Listen for `post_migrate`, behind Django's own receiver, which makes the permissions that groups get. A second
+    time changes nothing."""
+    pre_migrate.connect(_listen_last, dispatch_uid="freehold.services.groups")
+
+
+def _listen_last(**kwargs: Any) -> None:
+    # Receivers are called in the order they came in, and the engine is the first app to be ready.
+    post_migrate.connect(fill_groups, dispatch_uid="freehold.services.groups")
 
 
 def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps = installed, **kwargs: Any) -> None:

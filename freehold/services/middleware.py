@@ -95,7 +95,6 @@ def find_service(request: HttpRequest) -> str:
 
 
 def _get_request_id(request: HttpRequest) -> str:
-    """Give the id that a proxy sent along, where it is one; else a new one."""
     sent = request.META.get(META, "")
     return sent if sent and _REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()
 

@@ -25,7 +25,7 @@ from freehold.databases.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.services import ALL, get_process
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 GUARD: Final = "freehold.services.startup"
 HELD: Final[set[str]] = set()  # the databases, by alias, whose logins were looked at and are held
@@ -92,8 +92,8 @@ def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
     services = _list_services(ownership)
     with acting(None):
         with connection.cursor() as cursor:
-            cursor.execute(read_statement(__file__, "logins"), {"roles": [each.login for each in services]})
-            found = {row[0]: Login(*row) for row in cursor.fetchall()}
+            rows = fetch_rows(cursor, __file__, "logins", roles=[each.login for each in services])
+        found = {row[0]: Login(*row) for row in rows}
         faults = tuple(_iter_faults(ownership, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
@@ -123,7 +123,6 @@ def _iter_canary_faults(
 
 
 def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple[Any, ...]]:
-    """Run statements in one message; give the rows of all, in their order."""
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         cursor.execute(statements)
@@ -154,7 +153,6 @@ def _iter_faults(
 
 
 def _judge_foreign(own: Login, expected: str, entry: str) -> LoginFault:
-    """Give the fault of a user whom the database's entry names: no service is anyone but itself."""
     words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
     return LoginFault(
         "login",

@@ -8,7 +8,7 @@ of a pooler, and a commit in mid-request loses nothing. Whoever is still sought 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -107,12 +107,9 @@ class ActingContext:
         role = "" if setup.has_role else ROLE.format(*self.quote(wanted.role if wanted else "none"))
         if wanted and setup.sought:
             (request,) = self.quote(wanted.request_id)
-            expression = self.bind(setup.sought.expression, setup.sought.params)
+            expression = setup.sought.expression % tuple(self.quote(*setup.sought.params))
             return role + _BY_FINDING.format(expression=expression, kind=setup.sought.kind, request=request)
         return role + _BY_SET.format(*self.quote(*(wanted.settings if wanted else NOBODY).values()))
-
-    def bind(self, expression: str, params: Sequence[Any]) -> str:
-        return expression % tuple(self.quote(*params))
 
     def quote(self, *values: str) -> list[str]:
         """Give texts as literals; what could be one of a hundred kinds of trouble goes to the driver."""
@@ -139,7 +136,6 @@ class ActingContext:
 
 
 def _find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
-    """Give whom the database has yet to find, or None."""
     who = wanted.who if wanted else None
     return who if isinstance(who, SoughtPrincipal) and who.found is None else None
 
@@ -157,11 +153,7 @@ class ActingCursor(CursorWrapper):
         try:
             return self.run_acting(query, params, run)
         except ProgrammingError as error:
-            raise self.explain(error, query) from error.__cause__
-
-    def explain(self, error: ProgrammingError, query: Any) -> Exception:
-        """Give the error in words where it refuses whoever acts; otherwise as it is."""
-        return explain(self.db, error, query) or error
+            raise (explain(self.db, error, query) or error) from error.__cause__
 
     def run_acting(self, query: Any, params: Any, run: Callable[..., Any]) -> Any:
         """Run a statement as whoever acts, set up where it has to be."""
@@ -208,7 +200,7 @@ class ActingCursor(CursorWrapper):
             with self.db.acting_context.telling(setup) if setup else nullcontext():
                 return run(query, params)
         except ProgrammingError as error:
-            raise self.explain(error, query) from error.__cause__
+            raise (explain(self.db, error, query) or error) from error.__cause__
 
     @contextmanager
     def copy(self, *args: Any, **options: Any) -> Iterator[Any]:

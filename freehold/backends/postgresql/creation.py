@@ -64,7 +64,13 @@ class DatabaseCreation(CreationMixin, creation.DatabaseCreation):
         except OperationalError as error:
             if not self.connection.settings_dict.get("SWITCH_LOGIN"):
                 raise
-            raise NoTestDatabaseError(_explain_maker(entry, error)) from error
+            reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+            more = ", without SWITCH_LOGIN" if entry != URL else ""
+            raise NoTestDatabaseError(
+                f"the test database is made by a superuser, and {SUPERUSER} can't connect: {reason}. Put that login's "
+                f"password into the password file, or name a superuser in {entry} for the run of the tests{more} "
+                "(docs/testing.md)"
+            ) from error
 
     def create_schemas(self, database: str) -> None:
         """Make the schemas that `database` lacks, then let whoever listens to `database_created` add what it needs."""
@@ -91,12 +97,3 @@ class DatabaseCreation(CreationMixin, creation.DatabaseCreation):
         """Point the connection at another alias's test database: a second login to the same one."""
         super().set_as_test_mirror(primary_settings_dict)
         self.test_database = self.connection.settings_dict["NAME"]
-
-
-def _explain_maker(entry: str, error: OperationalError) -> str:
-    reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
-    way = f"name a superuser in {entry} for the run of the tests" + (", without SWITCH_LOGIN" if entry != URL else "")
-    return (
-        f"the test database is made by a superuser, and {SUPERUSER} can't connect: {reason}. Put that login's password "
-        f"into the password file, or {way} (docs/testing.md)"
-    )

@@ -28,7 +28,7 @@ from freehold.acting.refusals import (
 from freehold.backends.errors import AccessError
 from freehold.backends.mentions import StatementWords
 from freehold.backends.names import split_name
-from freehold.backends.rowrules import get_rules
+from freehold.backends.rowrules import refuse_row
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -89,10 +89,10 @@ class _RefusedStatement:
     def put_row(self, bare: str, is_old: bool) -> Exception | None:
         is_insert = self.statement.find_write(self.find_table(bare)) == "insert into"
         try:
-            get_rules().refuse(self.find_table(bare), "insert" if is_insert and not is_old else "update")
+            refuse_row(self.find_table(bare), "insert" if is_insert and not is_old else "update")
         except ProgrammingError as refusal:
             return refusal
-        except (KeyError, NotImplementedError):  # policies that no model declares
+        except LookupError:  # policies that no model declares
             return None
 
     def put_denied(self, kind: str, name: str) -> AccessError:

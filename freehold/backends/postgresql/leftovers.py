@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from freehold.backends.names import quote_whole
 from freehold.backends.postgresql.expectations import Expectation, Made, TableName, build_expectations, list_made
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -61,7 +61,6 @@ class Leftover:
     statement: str
 
     def warn(self, alias: str) -> checks.Warning:
-        """Give the warning about the thing in database `alias`."""
         text, hint = _TEXTS.get(self.id, _USUAL)
         text %= {"what": self.text, "database": alias}
         return checks.Warning(text, hint=f"{hint}: {self.statement}", obj=self.model, id=self.id)
@@ -102,7 +101,6 @@ class Search:
         self.expectations = build_expectations(models, connection)
 
     def find(self) -> list[Leftover]:
-        """Give what is left over, table by table within each kind."""
         if not self.expectations:
             return []
         self.constraints = self.fetch("list_kept_constraints")
@@ -112,8 +110,7 @@ class Search:
         """Run `sql/<statement>.sql` for all tables; give each row as what is expected, the table, and the rest."""
         schemas, tables = zip(*self.expectations, strict=True)
         with self.connection.cursor() as cursor:
-            cursor.execute(read_statement(__file__, statement), {"schemas": list(schemas), "tables": list(tables)})
-            rows = cursor.fetchall()
+            rows = fetch_rows(cursor, __file__, statement, schemas=list(schemas), tables=list(tables))
         return [(self.expectations[schema, table], table, (schema, *row)) for schema, table, *row in rows]
 
     def is_made(self, expectation: Expectation, name: str) -> bool:

@@ -41,7 +41,8 @@ class DatabaseOperations(FlushMixin, operations.DatabaseOperations):
     def quote_dotted(self, name: str) -> str:
         """Split a name and remember it, unless it may be that of a cache's index: tests change settings.CACHES."""
         may_be_index = name.endswith(_CACHE_INDEX)
-        if may_be_index and _is_cache_index(name):
+        caches = settings.CACHES.values() if may_be_index else ()  # no table can be called so beside one
+        if any(name == f"{cache.get('LOCATION')}{_CACHE_INDEX}" for cache in caches):
             return self.quote_index(name)
         quoted = quote_split(name, self.connection.schemas)
         if not may_be_index and len(self.quoted) < MOST_NAMES:
@@ -87,8 +88,3 @@ class DatabaseOperations(FlushMixin, operations.DatabaseOperations):
             return super().execute_sql_flush(sql_list)
         with using_login(self.connection, SUPERUSER):
             return super().execute_sql_flush(sql_list)
-
-
-def _is_cache_index(name: str) -> bool:
-    """Tell whether this is the index of a cache's table in settings.CACHES. No table can be called so beside it."""
-    return any(name == f"{cache.get('LOCATION')}{_CACHE_INDEX}" for cache in settings.CACHES.values())

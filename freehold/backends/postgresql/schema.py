@@ -19,7 +19,7 @@ from django.db.models import Field, Model
 from freehold.backends.names import quote_whole, split_name, unquote_split
 from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.backends.schema import OnDeleteMixin
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -78,10 +78,8 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     def find_table(self, db_table: str = "") -> tuple[str, str]:
         """Give the schema in which a table of no known schema is found, or would be made, and its bare name."""
         with self.connection.cursor() as cursor:
-            cursor.execute(
-                read_statement(__file__, "find_table"), {"table": self.quote_name(db_table) if db_table else None}
-            )
-            schema_name, bare = cursor.fetchone()
+            table = self.quote_name(db_table) if db_table else None
+            ((schema_name, bare),) = fetch_rows(cursor, __file__, "find_table", table=table)
             return schema_name, bare or db_table
 
     def _create_index_name(self, table_name: str, column_names: list[str], suffix: str = "") -> str:

@@ -16,7 +16,7 @@ from django.db.backends.utils import names_digest
 from django.db.models import Model
 
 from freehold.backends.names import quote_whole
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.schema import DatabaseSchemaEditor
@@ -51,12 +51,9 @@ class SchemaMove:
 
     def fetch(self, statement: str, **params: str) -> list[tuple[Any, ...]]:
         with self.editor.connection.cursor() as cursor:
-            cursor.execute(read_statement(__file__, statement), params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+            return fetch_rows(cursor, __file__, statement, **params)
 
     def list_statements(self) -> list[str]:
-        """Give the statements in their order, without semicolons."""
         renamings = [*self.iter_renamings(), _Renaming("TABLE", self.old, self.new)]
         on_the_way = [self.choose_passage(each) for each in renamings]
         moved = f"{quote_whole(self.source)}.{quote_whole(on_the_way[-1])}"

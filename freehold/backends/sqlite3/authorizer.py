@@ -154,7 +154,6 @@ def is_named(table: str, text: str) -> bool:
 
 
 def _is_harmless(pragma: str, value: str | None) -> bool:
-    """Tell whether a PRAGMA only tells something, or sets what every service may set."""
     name = pragma.lower()
     if name in _DESCRIBING or name in _SETTING:
         return True

@@ -49,7 +49,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Give a cursor; `name` is for other databases."""
         if isinstance(self.connection, GuardedConnection):
             return self.connection.cursor(GuardedCursorWrapper)
         return super().create_cursor(name)

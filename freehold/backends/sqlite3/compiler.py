@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models.sql import compiler
 from django.db.models.sql.datastructures import BaseTable, Join
 
-from freehold.backends.rowrules import SQL, HeldRows, get_rules
+from freehold.backends.rowrules import SQL, HeldRows, find_held
 from freehold.backends.sqlite3.selections import find_columns, join_sql, refuse_any, validate_insert, write_select
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class SQLCompiler(compiler.SQLCompiler):
 
     def find_seen(self, node: Any) -> SQL | None:
         """Give the condition on the rows of a table, or None where all are seen."""
-        held = get_rules().find(self.connection, node.table_name, "select")
+        held = find_held(self.connection, node.table_name, "select")
         return held.seen if held else None
 
 
@@ -85,7 +85,12 @@ class _HeldStatement(_Base):
         return found[0], list(found[1])
 
     def find_held(self) -> HeldRows:
-        return get_rules().find(self.connection, self.query.get_meta().db_table, self.command) or HeldRows()
+        return find_held(self.connection, self.query.get_meta().db_table, self.command) or HeldRows()
+
+    def execute_sql(self, *args: Any, **options: Any) -> Any:
+        """Look at the rows first."""
+        self.validate()
+        return super().execute_sql(*args, **options)
 
     def validate(self) -> None:
         """Refuse the statement where it reaches a row that is seen and must stay as it is."""
@@ -119,19 +124,11 @@ class SQLDeleteCompiler(_HeldStatement, compiler.SQLDeleteCompiler, SQLCompiler)
         self.where = query.where
         return super()._as_sql(query)  # type: ignore[misc]  # the stubs leave it out
 
-    def execute_sql(self, *args: Any, **options: Any) -> Any:
-        self.validate()
-        return super().execute_sql(*args, **options)
-
 
 class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler):
     """Updates."""
 
     command = "update"
-
-    def execute_sql(self, *args: Any, **options: Any) -> Any:
-        self.validate()
-        return super().execute_sql(*args, **options)
 
     def execute_returning_sql(self, *args: Any, **options: Any) -> Any:
         """Look at the rows first. From Django 6.1 on."""

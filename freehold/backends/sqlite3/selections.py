@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DecimalField, Field
 from django.db.models.constants import OnConflict
 
-from freehold.backends.rowrules import SQL, HeldRows, get_rules
+from freehold.backends.rowrules import SQL, HeldRows, find_held, refuse_row
 
 _Fields: TypeAlias = "list[Field[Any, Any]]"
 
@@ -51,7 +51,7 @@ def refuse_any(connection: BaseDatabaseWrapper, table: str, command: str, rows: 
         cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {source})", (*rows[1], *condition[1]))  # noqa: S608 - as above
         (is_refused,) = cursor.fetchone()
     if is_refused:
-        get_rules().refuse(table, command)
+        refuse_row(table, command)
 
 
 # --- Inserts ----------------------------------------------------------------------------------------------------------
@@ -63,19 +63,17 @@ def validate_insert(compiler: Any, *, is_read: bool) -> None:
         PolicyError: a row is refused.
     """
     query, table = compiler.query, compiler.query.get_meta().db_table
-    find = get_rules().find
-    held = find(compiler.connection, table, "insert") if query.objs else None
+    held = find_held(compiler.connection, table, "insert") if query.objs else None
     if held:
         condition = join_sql(held.new, held.seen if is_read else None)
         if condition:
             rows = _write_rows(compiler, find_columns(compiler, condition))
             refuse_any(compiler.connection, table, "insert", rows, condition)
     if query.objs and query.on_conflict == OnConflict.UPDATE:
-        _validate_upsert(compiler, find(compiler.connection, table, "update") or HeldRows())
+        _validate_upsert(compiler, find_held(compiler.connection, table, "update") or HeldRows())
 
 
 def _validate_upsert(compiler: Any, held: HeldRows) -> None:
-    """Look at the rows that are there already: as they are, and as they would become."""
     table = compiler.query.get_meta().db_table
     old, new = join_sql(held.seen, held.old), join_sql(held.seen, held.new)
     if old:

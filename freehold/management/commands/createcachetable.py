@@ -22,7 +22,6 @@ class Command(createcachetable.Command):
     """Django's own, which names the table's index after the whole name of the table, and has one login for all."""
 
     def create_table(self, database: str, tablename: str, dry_run: bool) -> None:
-        """Make the table and its index as the owner of its schema, or print how."""
         connection = connections[database]
         operations = connection.ops
         if not isinstance(operations, DatabaseOperations):

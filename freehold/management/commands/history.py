@@ -74,15 +74,14 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self.stdout.write(json.dumps([build_document(row) for row in rows], indent=2, cls=DjangoJSONEncoder))
             return
-        lines = [COLUMNS, *(list_cells(row) for row in rows)]
+        lines = [COLUMNS, *(_list_cells(row) for row in rows)]
         widths = [max(len(cells[place]) for cells in lines) for place in range(len(COLUMNS))]
         for cells, row in zip(lines, [None, *rows], strict=True):
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
-            for note in list_notes(row) if row else ():
+            for note in _list_notes(row) if row else ():
                 self.stdout.write(f"      {note}")
 
     def list_rows(self, options: dict[str, Any]) -> list[MigrationHistory]:
-        """Give the rows asked for, the latest last."""
         rows = MigrationHistory.objects.using(self.connection.alias).order_by("-id")
         conditions = {
             "app": options["app"],
@@ -121,10 +120,9 @@ class Command(BaseCommand):
         self.say(options, f"Accepted {len(faults)}: written down in public.migration_history.")
 
     def confirm(self, count: int) -> bool:
+        question = f"Accept {'this' if count == 1 else f'these {count}'} as they are? [y/N] "
         try:
-            return input(
-                f"Accept {'this' if count == 1 else f'these {count}'} as they are? [y/N] "
-            ).strip().lower() in ("y", "yes")
+            return input(question).strip().lower() in ("y", "yes")
         except EOFError:
             raise RepairError(
                 "nobody is there to answer: --yes accepts without a question; nothing was accepted"
@@ -146,12 +144,11 @@ class Command(BaseCommand):
         return migrator_session(self.connection, self.ownership, self.stderr.write, changes=lock, alone=lock)
 
     def say(self, options: dict[str, Any], line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
         if options["verbosity"] > 0:
             self.stdout.write(line)
 
 
-def list_cells(row: MigrationHistory) -> tuple[str, ...]:
+def _list_cells(row: MigrationHistory) -> tuple[str, ...]:
     return (
         str(row.pk),
         f"{row.started_at:%Y-%m-%d %H:%M:%S}",
@@ -167,8 +164,7 @@ def list_cells(row: MigrationHistory) -> tuple[str, ...]:
     )
 
 
-def list_notes(row: MigrationHistory) -> list[str]:
-    """Give what is said below a row: what went wrong, what was accepted and why."""
+def _list_notes(row: MigrationHistory) -> list[str]:
     notes = [row.detail] if row.detail and row.kind != "seed" else []
     if row.outcome == "accepted" and row.checksum_before != row.checksum:
         notes.append(f"checksum {row.checksum_before[:12] or 'none'} is now {row.checksum[:12] or 'none'}")

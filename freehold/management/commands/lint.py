@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.extras import needing_extra
+from freehold.errors import needing_extra
 from freehold.findings import STYLES, print_report
 from freehold.ownership import get_ownership
 from freehold.ownership.registry import get_directory

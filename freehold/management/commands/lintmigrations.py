@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from freehold.extras import needing_extra
+from freehold.errors import needing_extra
 from freehold.findings import STYLES, print_report
 
 DOCS = "docs/lintmigrations.md"

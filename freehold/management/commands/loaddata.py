@@ -18,7 +18,6 @@ class Command(loaddata.Command):
     """Takes the same options. Rows of the history of migrations and the canary, of older dumps, are left out."""
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
-        """Load, all or nothing; what the database has against it is one line."""
         self.left_out: Counter[str] = Counter()
         self.unfit = tuple(list_kept_models())
         options["exclude"] = [*options["exclude"], *(model._meta.label for model in self.unfit)]

@@ -41,7 +41,6 @@ class Command(stock.Command):
         return result
 
     def write_last(self, app: str, name: str) -> None:
-        """Write down the app's last migration, if the app is the project's own."""
         ownership = find_ownership()
         chain = find_chain(app) if ownership and app in list_own_apps(ownership) else None
         if chain:

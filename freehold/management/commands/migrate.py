@@ -63,7 +63,7 @@ class Command(stock.Command):
         if not is_mapped(connection):
             if schema or service:
                 raise MigrationError("--schema and --service need an ownership map with services: leave them out")
-            if changes and is_placed(connection):
+            if changes and _is_placed(connection):
                 make_schemas(connection, get_ownership(), self.say)
             return super().handle(*args, **options)
         self.ownership = ownership = get_ownership()
@@ -74,14 +74,13 @@ class Command(stock.Command):
         with (
             imports_frozen(),
             migrator_session(connection, ownership, self.say, changes=changes, alone=alone) as lock,
-            own_executor(ownership, lock if changes else None, self.scope),
+            _own_executor(ownership, lock if changes else None, self.scope),
             receivers_as_owners(connection, ownership),
             heard_by(LineProgress(partial(self.stdout.write, ending="")) if options["verbosity"] > 0 else SILENT),
         ):
             return super().handle(*args, **options)
 
     def say(self, line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
         if self.verbosity > 0:
             self.stdout.write(line)
 
@@ -94,7 +93,7 @@ class Command(stock.Command):
             super().sync_apps(connection, app_labels)
             return
         for label in sorted(config.label for config in apps.get_app_configs() if config.label in app_labels):
-            if not has_tables(label) or (self.scope and label not in self.scope.apps):
+            if not _has_tables(label) or (self.scope and label not in self.scope.apps):
                 continue
             schema = self.ownership.find_schema_of_app(label)
             if schema is None:
@@ -106,7 +105,6 @@ class Command(stock.Command):
                 super().sync_apps(connection, [label])
 
     def migration_progress_callback(self, action: str, *details: Any) -> None:
-        """Print what the executor tells; on a terminal, with the owner and how far it is."""
         if action == "ownership":
             self.report_ownership(*details)
         elif action == "waits":
@@ -124,7 +122,6 @@ class Command(stock.Command):
             super().migration_progress_callback(action, *details)
 
     def report_position(self, app: str) -> None:
-        """Print how far the run is and whose the next migration is."""
         if self.ownership is None:
             return
         self.done += 1
@@ -141,7 +138,6 @@ class Command(stock.Command):
                 self.stdout.write(f"  Applying {migration.app_label}.{migration.name}...", ending="")
 
     def report_ownership(self, applied: Applied) -> None:
-        """Print what was granted, what contracts and policies wait for, and what someone else has to do."""
         if self.verbosity < 1:
             return
         if len(applied.done) > SHOWN and self.verbosity < 2:
@@ -163,7 +159,7 @@ class Command(stock.Command):
 
 
 @contextmanager
-def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Scope | None) -> Iterator[None]:
+def _own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Scope | None) -> Iterator[None]:
     """Let Django's command build the engine's executor. It takes the class from its own module and asks nobody."""
     module: Any = stock
     before = module.MigrationExecutor
@@ -176,13 +172,13 @@ def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Scope 
 
 def is_mapped(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the ownership map says whose this database's schemas are."""
-    return is_placed(connection) and get_ownership().has_roles
+    return _is_placed(connection) and get_ownership().has_roles
 
 
-def is_placed(connection: BaseDatabaseWrapper) -> bool:
+def _is_placed(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the ownership map says what lies where in this database."""
     return find_ownership() is not None and bool(connection.settings_dict["OPTIONS"].get("schemas"))
 
 
-def has_tables(label: str) -> bool:
+def _has_tables(label: str) -> bool:
     return any(model._meta.managed and not model._meta.proxy for model in apps.get_app_config(label).get_models())

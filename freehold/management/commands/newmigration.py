@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, seed_kind = options["type"], options["kind"]
-        check_kinds(kind, seed_kind)
+        _check_kinds(kind, seed_kind)
         schema, app = choose_app(get_ownership(), options["schema"], options["app"])
         if kind == "seed":
             draft = draft_seed(schema, app, options["name"], seed_kind or SEED_KINDS[0])
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.writelines(f"{line}\n" for line in draft.says)
 
 
-def check_kinds(kind: str, seed_kind: str) -> None:
+def _check_kinds(kind: str, seed_kind: str) -> None:
     """Raise MigrationError for a --type or --kind that there is not."""
     if kind not in KINDS:
         raise MigrationError(f"--type {kind!r} is not known: it is {' or '.join(KINDS)}")

@@ -15,8 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.cli.announcing import announce
-from freehold.errors import FreeholdError, OwnershipError
-from freehold.extras import needing_extra
+from freehold.errors import FreeholdError, OwnershipError, needing_extra
 from freehold.findings import STYLES, LookError, print_report
 from freehold.ownership import Ownership, get_ownership
 from freehold.ownership.document import build_document
@@ -93,7 +92,7 @@ class Command(BaseCommand):
             self.show(ownership, options["format"])
             return
         connection = connections[options["database"]]
-        if reason := find_nothing(ownership, connection):
+        if reason := _find_nothing(ownership, connection):
             announce(connection)
             self.say(options, f"Nothing to do: {reason}.")
             return
@@ -146,12 +145,11 @@ class Command(BaseCommand):
             self.stdout.write(explain(session, ownership, options["name"]))
 
     def check_drift(self, options: dict[str, Any]) -> None:
-        """Print findings; exit with 1 where there are any, with 2 where nothing could be looked at."""
         connection = connections[options["database"]]
         findings = []
         try:
             ownership = get_ownership()
-            reason = find_nothing(ownership, connection)
+            reason = _find_nothing(ownership, connection)
             if not reason:
                 with self.session(ownership, connection, options, "check") as session:
                     findings = find_drift(session, ownership, anew=options["anew"])
@@ -163,7 +161,8 @@ class Command(BaseCommand):
             words = UNSEEN.format(connection.display_name)
             if connection.vendor == "postgresql":
                 words = f"Nothing to look at: {reason}."
-            self.say_on(self.stdout if is_text else self.stderr, options, words)
+            if options["verbosity"] > 0:  # what a program reads is not mixed with what is said about it
+                (self.stdout if is_text else self.stderr).write(words, style_func=str)
             if is_text:
                 return
         print_report(self.stdout, findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
@@ -189,16 +188,11 @@ class Command(BaseCommand):
             self.say(options, f"{count(done)}." if done else nothing)
 
     def say(self, options: dict[str, Any], line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
-        self.say_on(self.stdout, options, line)
-
-    def say_on(self, stream: Any, options: dict[str, Any], line: str) -> None:
-        """Print it on one of the two streams: what a program reads is not mixed with what is said about it."""
         if options["verbosity"] > 0:
-            stream.write(line, style_func=str)
+            self.stdout.write(line, style_func=str)
 
 
-def find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:
+def _find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:
     """Say why the database holds nothing that the map asks for; an empty text where it does."""
     if connection.vendor != "postgresql":
         return f"{connection.display_name} has no roles and no schemas"

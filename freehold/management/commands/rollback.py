@@ -105,7 +105,6 @@ class Command(migrate.Command):
             raise MigrationError("nothing was changed")
 
     def run(self, executor: OwnedExecutor, plan: Plan, alias: str) -> None:
-        """Take the plan's migrations back, and let apps do what they do after a migration."""
         before = executor.make_state()
         told: dict[str, Any] = {"verbosity": self.verbosity, "interactive": False, "db": alias, "plan": plan}
         emit_pre_migrate_signal(**told, stdout=self.stdout, apps=before.apps)

@@ -14,8 +14,7 @@ from django.core.management import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.errors import SeedError
-from freehold.extras import needing_extra
+from freehold.errors import SeedError, needing_extra
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
 from freehold.progress import Progress
@@ -145,7 +144,6 @@ class Command(BaseCommand):
         return migrator_session(self.connection, get_ownership(), self.say, changes=lock, alone=lock)
 
     def say(self, line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
         if self.verbosity:
             self.console.print(line, markup=False)
 

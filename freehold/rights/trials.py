@@ -1,4 +1,4 @@
-"""What the engine does when something happens elsewhere."""
+"""Test databases: who may make one, and the roles, owners and rights that a new one gets."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models.signals import post_migrate, pre_migrate
 
 from freehold.backends.creation import creating_database, database_created
 from freehold.backends.errors import NoTestDatabaseError
 from freehold.ownership import find_ownership
 from freehold.rights.administration import bootstrap_database
-from freehold.services.groups import fill_groups
 
 _MAY_MAKE = """
     SELECT rolname, rolsuper OR (rolcreatedb AND EXISTS (
@@ -23,18 +21,9 @@ _MAY_MAKE = """
 
 
 def connect() -> None:
-    """Listen. A second time changes nothing."""
-    pre_migrate.connect(_listen_last, dispatch_uid="freehold.services.groups")
+    """Listen for test databases. A second time changes nothing."""
     creating_database.connect(_check_maker, dispatch_uid="freehold.ownership")
     database_created.connect(_hand_out, dispatch_uid="freehold.ownership")
-
-
-def _listen_last(**kwargs: Any) -> None:
-    """Listen for `post_migrate` behind Django's own receiver, which makes the permissions that groups get.
-
-    Receivers are called in the order they came in, and the engine is the first app to be ready.
-    """
-    post_migrate.connect(fill_groups, dispatch_uid="freehold.services.groups")
 
 
 def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:

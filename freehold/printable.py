@@ -24,7 +24,6 @@ class PrintableBoundField(BoundField):
     """Shows U+FFFD, as for bytes that are no text, in the place of each character that the page can't hold."""
 
     def value(self) -> Any:
-        """Give what the field shows."""
         value = super().value()
         return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 

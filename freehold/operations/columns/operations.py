@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
-from freehold.backends.postgresql.moves import join_name
+from freehold.backends.postgresql.schemamoves import join_name
 from freehold.errors import MigrationError
 from freehold.operations.columns.attachments import Attachments
 from freehold.operations.columns.attempts import LiveTable

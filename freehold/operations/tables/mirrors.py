@@ -11,7 +11,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from psycopg import sql
 
 from freehold.acting.roles import using_role
-from freehold.backends.names import split_name
 from freehold.errors import MigrationError
 from freehold.operations.columns.attempts import Attempts
 from freehold.operations.stepwise import TitledOperation
@@ -19,6 +18,7 @@ from freehold.operations.tables.mirroring import Place, TableMirror
 from freehold.operations.tables.relocation import is_collected
 from freehold.operations.tables.two_owners import check_declared, find_map, get_owner, let_into
 from freehold.ownership import Ownership
+from freehold.ownership.spelling import split_name
 from freehold.progress import get_listener
 from freehold.sqlfiles import read_statement
 

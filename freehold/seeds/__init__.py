@@ -15,7 +15,7 @@ __all__ = ["Rows", "Seed"]
 
 Row = tuple[Any, ...]
 _Kind = Literal["reference", "demo"]
-Source = ModuleType | Path | str
+_Source = ModuleType | Path | str
 KINDS: tuple[_Kind, ...] = ("reference", "demo")
 
 
@@ -65,4 +65,4 @@ class Seed:
     kind: _Kind
     rows: tuple[Rows, ...]
     depends: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[_Source, ...] = ()

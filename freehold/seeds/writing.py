@@ -31,7 +31,7 @@ _Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
-class TableLayout:
+class _TableLayout:
     """The columns to write, the primary key first. `types` are PostgreSQL's names, in the same order.
 
     `constants` are the values of the last columns, the same in every row. `converters` go by position in a row of the
@@ -59,7 +59,7 @@ class TableLayout:
         return tuple(values)
 
 
-def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: BaseDatabaseWrapper) -> TableLayout:
+def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: BaseDatabaseWrapper) -> _TableLayout:
     """Give the layout of the rows in the model's table.
 
     Raises:
@@ -70,7 +70,7 @@ def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: Ba
     written = [model._meta.pk, *declared, *defaults]
     constants = tuple(field.get_db_prep_save(value, connection) for field, value in defaults.items())
     converters = ((index, _find_converter(field, connection)) for index, field in enumerate(declared))
-    return TableLayout(
+    return _TableLayout(
         table=model._meta.db_table,
         columns=tuple(str(field.column) for field in written),
         types=tuple(_get_type(field, connection) for field in written),
@@ -128,12 +128,12 @@ def _find_converter(field: models.Field[Any, Any], connection: BaseDatabaseWrapp
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
-def insert_rows(connection: Any, layout: TableLayout, rows: Iterable[Row], progress: Progress) -> None:
+def insert_rows(connection: Any, layout: _TableLayout, rows: Iterable[Row], progress: Progress) -> None:
     write = _copy_into_postgresql if connection.vendor == "postgresql" else _insert_into_sqlite
     write(connection, layout, rows, progress)
 
 
-def _insert_into_sqlite(connection: Any, layout: TableLayout, rows: Iterable[Row], progress: Progress) -> None:
+def _insert_into_sqlite(connection: Any, layout: _TableLayout, rows: Iterable[Row], progress: Progress) -> None:
     places = ", ".join(["%s"] * len(layout.columns))
     target, columns = connection.ops.quote_name(layout.table), _write_columns(connection, layout)
     with connection.cursor() as cursor:
@@ -142,7 +142,7 @@ def _insert_into_sqlite(connection: Any, layout: TableLayout, rows: Iterable[Row
             progress.advance(len(batch))
 
 
-def _copy_into_postgresql(connection: Any, layout: TableLayout, rows: Iterable[Row], progress: Progress) -> None:
+def _copy_into_postgresql(connection: Any, layout: _TableLayout, rows: Iterable[Row], progress: Progress) -> None:
     target = connection.ops.quote_name(layout.table)
     if not _is_held_by_policies(connection, target):
         _copy(connection, layout, target, rows, progress)
@@ -164,7 +164,7 @@ def _is_held_by_policies(connection: Any, target: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _copy(connection: Any, layout: TableLayout, target: str, rows: Iterable[Row], progress: Progress) -> None:
+def _copy(connection: Any, layout: _TableLayout, target: str, rows: Iterable[Row], progress: Progress) -> None:
     statement = f"COPY {target} ({_write_columns(connection, layout)}) FROM STDIN (FORMAT BINARY)"
     # psycopg raises what the server says of the rows when COPY ends, and Django's cursor doesn't translate that.
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as stream:
@@ -176,5 +176,5 @@ def _copy(connection: Any, layout: TableLayout, target: str, rows: Iterable[Row]
                 progress.advance(_STEP)
 
 
-def _write_columns(connection: Any, layout: TableLayout) -> str:
+def _write_columns(connection: Any, layout: _TableLayout) -> str:
     return ", ".join(map(connection.ops.quote_name, layout.columns))

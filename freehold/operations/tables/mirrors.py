@@ -38,7 +38,7 @@ SELECT count(*), (SELECT batch.{key}::text FROM batch ORDER BY batch.{key} DESC 
 """
 
 
-class MirrorOperation(TitledOperation):
+class _MirrorOperation(TitledOperation):
     """What the three operations share. PostgreSQL alone; on SQLite they do nothing, and data is copied by RunPython.
 
     `forward` gives the columns of `new` as SQL about the old row, `backward` those of `old` about the new one; the row
@@ -159,20 +159,20 @@ class MirrorOperation(TitledOperation):
         return found
 
 
-class MirrorTable(MirrorOperation):
+class MirrorTable(_MirrorOperation):
     """Writes each change of one table into the other from now on, both ways. Rows from before are for FillMirror."""
 
     title = "Mirror {self.old} and {self.new} from now on"
 
 
-class StopMirror(MirrorOperation):
+class StopMirror(_MirrorOperation):
     """Ends it, once no release uses the old table any more; backwards both are mirrored again."""
 
     title = "Mirror {self.old} and {self.new} no more"
     starts = False
 
 
-class FillMirror(MirrorOperation):
+class FillMirror(_MirrorOperation):
     """Brings the rows from before over, some at a time, while both tables are in use: for `atomic = False`.
 
     It touches each old row, so that its mirror writes it. How far it came is written down with each batch, on the

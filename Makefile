@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-quick test-long conformance operations faults mutations check structure format benchmark clean
+.PHONY: help setup setup-dev run test test-quick test-long conformance operations faults mutations takeover check structure format benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ faults: setup-dev  ## kill the migrator before every message of a run, and the s
 
 mutations: setup-dev  ## disable each override of the backends in turn: a test must go red (some ten minutes)
 	@$(PY) scripts/mutations.py
+
+takeover: setup-dev  ## dump what a release leaves behind, for the test that takes it over: REVISION=<its commit>
+	@$(PY) scripts/takeover.py $(REVISION)
 
 check: setup-dev  ## linters, types, layers, templates, system checks, missing migrations
 	@$(PY) scripts/check.py

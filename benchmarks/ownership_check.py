@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.server import running_server
 from freehold import embedded
 from freehold.ownership import Contract, Ownership, Schema, Service
-from freehold.ownership.state import Policy, RowSecurity
+from freehold.ownership.objects import DatabasePolicy, RowSecurity
 
 TABLES, SCHEMAS, ROUNDS = 10_000, 20, 7
 EACH = TABLES // SCHEMAS
@@ -107,8 +107,8 @@ def declared(each: int) -> Iterator[None]:
         policy
         for name, table in tables
         for policy in (
-            Policy(name, table, "own", "ALL", (service[name],), "owner = current_user", "owner = current_user"),
-            Policy(name, table, "owner", "ALL", (f"{name}_owner",), "true", "true"),
+            DatabasePolicy(name, table, "own", "ALL", (service[name],), "owner = current_user", "owner = current_user"),
+            DatabasePolicy(name, table, "owner", "ALL", (f"{name}_owner",), "true", "true"),
         )
     ]
     secured = [RowSecurity(*table) for table in tables]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from freehold.acting import ANONYMOUS as ANONYMOUS, Principal as Principal, get_acting as get_acting
     from freehold.admin.base import ModelAdmin as ModelAdmin, TabularInline as TabularInline, labelled as labelled
     from freehold.admin.buttons import button as button, get_row as get_row, lead_back as lead_back
-    from freehold.admin.conflicts import VersionedAdmin as VersionedAdmin
     from freehold.admin.deletes import ReadOnlyAdmin as ReadOnlyAdmin
     from freehold.admin.forms import CarefulForm as CarefulForm
     from freehold.admin.transfer import ExportAdmin as ExportAdmin, ImportAdmin as ImportAdmin
@@ -38,7 +37,12 @@ if TYPE_CHECKING:
         StartError as StartError,
     )
     from freehold.functions import RandomUUID as RandomUUID
-    from freehold.models import MigrationHistory as MigrationHistory
+    from freehold.models import (
+        MigrationHistory as MigrationHistory,
+        Record as Record,
+        Updated as Updated,
+        Versioned as Versioned,
+    )
     from freehold.operations import (
         AddCheck as AddCheck,
         AddForeignKey as AddForeignKey,
@@ -82,6 +86,11 @@ if TYPE_CHECKING:
     from freehold.services.routes import EVERY as EVERY, served_by as served_by
     from freehold.slugs import validate_slug as validate_slug
     from freehold.testing import refusing_crossings as refusing_crossings
+    from freehold.versions import (
+        CountedVersion as CountedVersion,
+        StaleRecordError as StaleRecordError,
+        is_stale as is_stale,
+    )
 
 __version__ = "0.1.0"
 
@@ -89,7 +98,6 @@ _ROOMS = {
     "acting": "ANONYMOUS Principal get_acting",
     "admin.base": "ModelAdmin TabularInline labelled",
     "admin.buttons": "button get_row lead_back",
-    "admin.conflicts": "VersionedAdmin",
     "admin.deletes": "ReadOnlyAdmin",
     "admin.forms": "CarefulForm",
     "admin.transfer": "ExportAdmin ImportAdmin",
@@ -100,7 +108,7 @@ _ROOMS = {
         "ServiceError StartError"
     ),
     "functions": "RandomUUID",
-    "models": "MigrationHistory",
+    "models": "MigrationHistory Record Updated Versioned",
     "operations": (
         "AddCheck AddForeignKey ChangeColumnType FillMirror MirrorTable MoveTable RemoveOldName RenameColumn "
         "RunPostgreSQL RunSQLFiles RunSQLite SetNotNull StopMirror"
@@ -115,6 +123,7 @@ _ROOMS = {
     "services.routes": "EVERY served_by",
     "slugs": "validate_slug",
     "testing": "refusing_crossings",
+    "versions": "CountedVersion StaleRecordError is_stale",
 }
 _PLACES = {name: f"{__name__}.{room}" for room, names in _ROOMS.items() for name in names.split()}
 

@@ -18,11 +18,10 @@ class FreeholdConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and listen for what needs the map."""
-        from freehold import checks, receivers
+        from freehold import checks, receivers  # noqa: F401 - the checks register themselves
         from freehold.rls import filters
         from freehold.services import processes  # what looks at models, which are there only now
 
-        checks.register()
         receivers.connect()
         processes.install()
         filters.install()

@@ -56,6 +56,12 @@ class Token:
             return self.text.lower()
         return self.text[1:-1].replace('""', '"') if self.kind == "quoted" and self.text[0] == '"' else ""
 
+    @classmethod
+    def quote(cls, name: str) -> Token:
+        """Give a name in double quotes, the opposite of `name`."""
+        escaped = name.replace('"', '""')
+        return cls("quoted", f'"{escaped}"')
+
     @property
     def is_blank(self) -> bool:
         """Whether it is white space or a comment."""

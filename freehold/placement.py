@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db.models import Model
 from django.db.models.signals import class_prepared
 
-from freehold.backends.names import split_name
 from freehold.ownership import Ownership, get_ownership
+from freehold.ownership.spelling import split_name
 
 
 def install() -> None:

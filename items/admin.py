@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from freehold.admin.base import ModelAdmin, TabularInline
-from freehold.admin.conflicts import VersionedAdmin
 from freehold.admin.transfer import ExportAdmin, ImportAdmin
 from items.models import Favorite, Item, ItemImage
 from items.money import format_money
@@ -29,7 +28,7 @@ class ItemImageInline(TabularInline):
 
 
 @admin.register(Item)
-class ItemAdmin(ImportAdmin, VersionedAdmin, ModelAdmin):
+class ItemAdmin(ImportAdmin, ModelAdmin):
     """What people offer, the newest first."""
 
     icon = "sell"
@@ -40,9 +39,9 @@ class ItemAdmin(ImportAdmin, VersionedAdmin, ModelAdmin):
     autocomplete_fields = ("user", "category", "location")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
     inlines = (ItemImageInline,)
     readonly_fields = ("id", "version", "created_at", "updated_at")
+    needs_version = True
     imported = ("user", "category", "location", "name", "description", "price", "currency", "is_active")
     exported = ("id", "version", *imported, "created_at", "updated_at")
     fieldsets = (
@@ -68,9 +67,8 @@ class ItemImageAdmin(ExportAdmin, ModelAdmin):
     autocomplete_fields = ("item",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
-    readonly_fields = ("id", "created_at")
-    exported = ("id", "item", "position", "url", "alt", "created_at")
+    readonly_fields = ("id", "version", "created_at")
+    exported = ("id", "version", "item", "position", "url", "alt", "created_at")
 
 
 @admin.register(Favorite)
@@ -84,6 +82,5 @@ class FavoriteAdmin(ExportAdmin, ModelAdmin):
     autocomplete_fields = ("user", "item")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
-    readonly_fields = ("id", "created_at")
-    exported = ("id", "user", "item", "created_at")
+    readonly_fields = ("id", "version", "created_at")
+    exported = ("id", "version", "user", "item", "created_at")

@@ -80,11 +80,10 @@ class CategoryAdmin(ImportAdmin, ModelAdmin):
     autocomplete_fields = ("parent",)
     prepopulated_fields = {"slug": ("name",)}
     ordering = ("path",)
-    show_full_result_count = False
-    readonly_fields = ("id", "created_at", "updated_at")
-    fields = ("parent", "name", "slug", "path", "position", "created_at", "updated_at", "id")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
+    fields = ("parent", "name", "slug", "path", "position", "version", "created_at", "updated_at", "id")
     identified_by = ("path",)
-    exported = ("id", "path", "name", "position", "created_at", "updated_at")
+    exported = ("id", "version", "path", "name", "position", "created_at", "updated_at")
     imported = ("path", "name", "position")
 
     def save_model(self, request: HttpRequest, obj: Category, form: forms.ModelForm[Category], change: bool) -> None:
@@ -110,12 +109,11 @@ class LocationAdmin(ImportAdmin, ModelAdmin):
     search_fields = ("city__istartswith", "country", "slug")
     search_help_text = _("The beginning of a city's name, a country's code, or a slug.")
     ordering = (BY_SIZE, "slug")
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each of 250 countries
-    readonly_fields = ("id", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
     identified_by = ("slug",)
     imported = ("slug", "city", "region", "country", "country_name", "latitude", "longitude", "population")
-    exported = ("id", *imported, "created_at", "updated_at")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
 
     @admin.display(description=_("place"), ordering="city")
     def place(self, location: Location) -> str:

@@ -22,9 +22,9 @@ class ProfileAdmin(ExportAdmin, ModelAdmin):
     autocomplete_fields = ("user",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
     exported = (
         "id",
+        "version",
         "user",
         "display_name",
         "bio",
@@ -35,9 +35,9 @@ class ProfileAdmin(ExportAdmin, ModelAdmin):
         "created_at",
         "updated_at",
     )
-    readonly_fields = ("id", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("user", "display_name", "bio", "avatar_url")}),
         (_("Preferences"), {"fields": ("locale", "time_zone", "preferences")}),
-        (_("Record"), {"fields": ("created_at", "updated_at", "id")}),
+        (_("Record"), {"fields": ("version", "created_at", "updated_at", "id")}),
     )

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from freehold.admin.base import ModelAdmin, labelled
-from freehold.admin.conflicts import VersionedAdmin
 from freehold.admin.transfer import ImportAdmin
 from runs.models import Run
 
@@ -14,7 +13,7 @@ COLOURS = {"queued": "info", "running": "warning", "succeeded": "success", "fail
 
 
 @admin.register(Run)
-class RunAdmin(ImportAdmin, VersionedAdmin, ModelAdmin):
+class RunAdmin(ImportAdmin, ModelAdmin):
     """What programs did, the newest first."""
 
     icon = "play_circle"
@@ -25,9 +24,9 @@ class RunAdmin(ImportAdmin, VersionedAdmin, ModelAdmin):
     autocomplete_fields = ("project",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
     readonly_fields = ("id", "version", "created_at", "updated_at")
     identified_by = ("project", "external_id")
+    needs_version = True
     imported = ("project", "external_id", "kind", "status", "started_at", "finished_at", "metadata")
     exported = ("id", "version", *imported, "created_at", "updated_at")
     fieldsets = (

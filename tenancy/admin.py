@@ -41,16 +41,15 @@ class TenantAdmin(ImportAdmin, ModelAdmin):
     """Organisations, by slug."""
 
     icon = "apartment"
-    list_display = ("name", "slug", "created_at", "updated_at")
-    search_fields = ("name", "slug")
+    list_display = ("name", "slug", "email", "created_at", "updated_at")
+    search_fields = ("name", "slug", "email")
     prepopulated_fields = {"slug": ("name",)}
     ordering = ("slug",)
-    show_full_result_count = False
     inlines = (MembershipInline,)
-    readonly_fields = ("id", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
     identified_by = ("slug",)
-    imported = ("slug", "name")
-    exported = ("id", *imported, "created_at", "updated_at")
+    imported = ("slug", "name", "email")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
 
 
 @admin.register(Membership)
@@ -65,11 +64,10 @@ class MembershipAdmin(ImportAdmin, ModelAdmin):
     autocomplete_fields = ("tenant", "user")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
-    readonly_fields = ("id", "created_at")
+    readonly_fields = ("id", "version", "created_at")
     identified_by = ("tenant", "user")
     imported = ("tenant", "user", "role")
-    exported = ("id", *imported, "created_at")
+    exported = ("id", "version", *imported, "created_at")
 
 
 @admin.register(Project)
@@ -84,11 +82,10 @@ class ProjectAdmin(ImportAdmin, ModelAdmin):
     prepopulated_fields = {"slug": ("name",)}
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
-    readonly_fields = ("id", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "created_at", "updated_at")
     identified_by = ("tenant", "slug")
     imported = ("tenant", "slug", "name")
-    exported = ("id", *imported, "created_at", "updated_at")
+    exported = ("id", "version", *imported, "created_at", "updated_at")
 
 
 class ApiKeyForm(CarefulForm):
@@ -119,7 +116,6 @@ class ApiKeyAdmin(ExportAdmin, ModelAdmin):
     autocomplete_fields = ("project",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
     actions = ("revoke",)
     actions_detail = ("revoke_one",)
     secret_fields = ("key_hash",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ def dump_schema(alias: str) -> str:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
-            return "\n".join(map(str, cursor.fetchall()))
+            rows = "\n".join(map(str, cursor.fetchall()))
+            return re.sub(
+                r", (?=\"|CONSTRAINT)|(?=\)'\)$)", ",\n", rows, flags=re.MULTILINE
+            )  # a column a line, as pg_dump
     return dump_database(connection.settings_dict["OPTIONS"]["embedded"], connection.settings_dict["NAME"])
 
 

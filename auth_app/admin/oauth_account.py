@@ -22,9 +22,9 @@ class OAuthAccountAdmin(ExportAdmin, CredentialAdmin, ModelAdmin):
     autocomplete_fields = ("user",)
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
-    show_full_result_count = False
     exported = (
         "id",
+        "version",
         "user",
         "provider",
         "subject",
@@ -32,5 +32,5 @@ class OAuthAccountAdmin(ExportAdmin, CredentialAdmin, ModelAdmin):
         "last_login_at",
         "created_at",
     )  # not what the provider told
-    readonly_fields = ("id", "created_at", "last_login_at")
-    fields = ("user", "provider", "subject", "email", "data", "last_login_at", "created_at", "id")
+    readonly_fields = ("id", "version", "created_at", "last_login_at")
+    fields = ("user", "provider", "subject", "email", "data", "last_login_at", "version", "created_at", "id")

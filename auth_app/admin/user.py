@@ -58,13 +58,12 @@ class UserAdmin(UserTransfer, UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmi
     search_fields = ("email", "display_name")
     ordering = ("email",)
     date_hierarchy = "created_at"
-    show_full_result_count = False
     secret_fields = ("password",)
-    readonly_fields = ("id", "has_password", "last_login", "created_at", "updated_at")
+    readonly_fields = ("id", "version", "has_password", "last_login", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("email", "display_name", "has_password")}),
         (_("Permissions"), {"fields": PERMISSIONS}),
-        (_("Record"), {"fields": ("id", "last_login", "created_at", "updated_at")}),
+        (_("Record"), {"fields": ("id", "version", "last_login", "created_at", "updated_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "display_name")}),)
     # What those see who choose a user for something of theirs, and manage none.

@@ -14,6 +14,7 @@ class UserTransfer(ImportAdmin):
     identified_by = ("email",)
     exported = (
         "id",
+        "version",
         "email",
         "display_name",
         "is_active",

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
-from freehold.functions import RandomUUID
+from freehold.models import Record, Versioned
+from freehold.versions import CountedVersion
 
 
-class OAuthAccount(models.Model):
+class OAuthAccount(Versioned, Record):
     """An identity at an OAuth or OpenID Connect provider, linked to a user."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DB_CASCADE,
@@ -38,7 +34,6 @@ class OAuthAccount(models.Model):
         validators=[validate_object],
         help_text=_("What the provider told about the user. No tokens."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
     last_login_at = models.DateTimeField(_("last sign-in"), null=True, blank=True)
 
     class Meta:
@@ -61,6 +56,7 @@ class OAuthAccount(models.Model):
                 name="oauth_account_data_check",
                 violation_error_message=_("Data is a JSON object."),
             ),
+            CountedVersion(name="oauth_account_version_counted"),
         ]
         indexes = [
             models.Index(fields=["user"], name="oauth_account_user_idx"),

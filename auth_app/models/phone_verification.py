@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record
 
 E164 = r"^\+[1-9][0-9]{6,14}\Z"  # ITU-T E.164: at most 15 digits
 
@@ -24,10 +20,9 @@ class CodePurpose(models.TextChoices):
     RESET = "reset", _("reset the password")
 
 
-class PhoneVerification(models.Model):
+class PhoneVerification(Record):
     """A code that was sent to a number for a purpose; at most one a number and purpose is open."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DB_CASCADE,
@@ -55,7 +50,6 @@ class PhoneVerification(models.Model):
     )
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:
         db_table = "auth.phone_verifications"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower, Now
-from django.utils import timezone
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
+from freehold.versions import CountedVersion
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,10 +46,9 @@ class UserManager(BaseUserManager["User"]):
         return await self.with_email(email).aget()
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Versioned, Updated, Record, AbstractBaseUser, PermissionsMixin):
     """A person with an account. Other schemas refer to it by `id` alone; deleting it deletes what hangs on it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254)
     display_name = models.CharField(_("display name"), max_length=150, blank=True, default="", db_default="")
     is_active = models.BooleanField(
@@ -59,10 +57,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         _("staff"), default=False, db_default=False, help_text=_("May sign in to the admin site.")
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     objects = UserManager()
+
+    # Two may sign in at once, or choose a password while somebody edits the row: that overwrites nothing else.
+    unchecked = ("last_login", "password", "updated_at")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -90,6 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_check",
                 violation_error_message=_("An e-mail address has an @."),
             ),
+            CountedVersion(name="user_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="user_created_at_idx")]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from freehold.admin.addresses import CarefulAddressAdmin
 from freehold.admin.blanks import BlankedAdmin, BlankedInline
-from freehold.admin.conflicts import RetriedSaveAdmin
+from freehold.admin.conflicts import RetriedSaveAdmin, VersionedInline
 from freehold.admin.deletes import RefusedDeleteAdmin
 from freehold.admin.forms import CarefulFormsAdmin
 from freehold.admin.labels import LabelledRowsInline
@@ -28,7 +28,7 @@ else:
 
         show_full_result_count = False  # to count a whole table takes longer than its list
 
-    class TabularInline(BlankedInline, LabelledRowsInline, CarefulFormsAdmin, UnfoldTabularInline):
+    class TabularInline(BlankedInline, LabelledRowsInline, VersionedInline, CarefulFormsAdmin, UnfoldTabularInline):
         """Rows of Unfold's within a page."""
 
 

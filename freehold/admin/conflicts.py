@@ -14,15 +14,16 @@ from django.db import IntegrityError, connections, models, router
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _, gettext_lazy
 
-from freehold.admin.forms import CarefulForm
 from freehold.admin.refusals import REFUSALS, describe_refusal
+from freehold.models import Versioned
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
+    from django.contrib.admin import ModelAdmin, TabularInline
 
     Base = ModelAdmin[Any]
+    InlineBase = TabularInline[Any, Any]
 else:
-    Base = object
+    Base = InlineBase = object
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +33,13 @@ STALE = gettext_lazy(
 )
 
 
-OVERTAKEN = gettext_lazy("someone else has changed or deleted this row meanwhile.")
+OVERTAKEN = gettext_lazy("someone else has deleted this row meanwhile.")
+SEEN = "seen_version"  # the form's field
 REFUSED = "_freehold_refused"  # on a request: what the database said, for the form to say
 
 
 class OvertakenError(Exception):
-    """Someone else changed or deleted the row after this request had read it."""
+    """Someone else deleted the row after this request had read it."""
 
 
 CONFLICTS = (IntegrityError, ValidationError, OvertakenError)
@@ -49,8 +51,6 @@ class RetriedSaveAdmin(Base):
     Another row came in between. The second check sees it, and says so at the field. What is refused all the same is
     said at the top of the form, with everything that was typed.
     """
-
-    compared: tuple[str, ...] = ("pk",)  # what must still be as it was read when the row is saved
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -87,8 +87,11 @@ class RetriedSaveAdmin(Base):
             return HttpResponseRedirect(request.get_full_path())
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Give the class of the form; after a refusal one that is never right, and says why."""
+        """Give the class of the form, with the version of what it overwrites; after a refusal one that is never right,
+        and says why."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        if change and issubclass(self.model, Versioned) and self.has_change_permission(request, obj):
+            form = make_versioned(form)
         text = getattr(request, REFUSED, "")
         return make_refused(form, text) if text else form
 
@@ -99,10 +102,17 @@ class RetriedSaveAdmin(Base):
         return super().save_form(request, form, change)
 
     def lock(self, row: models.Model) -> None:
-        """Keep others from writing the row before this request has, or raise OvertakenError where they have."""
-        rows = type(row)._base_manager.select_for_update()
-        if rows.filter(pk=row.pk).values_list(*self.compared).first() != tuple(getattr(row, n) for n in self.compared):
+        """Keep others from deleting the row before this request has saved it, or raise OvertakenError where they have:
+        Django would bring it back."""
+        if type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first() is None:
             raise OvertakenError
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Give the page, with the hidden version where there is something to overwrite and someone to do so."""
+        shown = context["adminform"]
+        if SEEN in shown.form.fields:
+            shown.fieldsets = [*shown.fieldsets, (None, {"fields": (SEEN,), "classes": ("hidden",)})]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save what hangs on the row; then have the foreign keys checked, before anyone is told that it is saved."""
@@ -122,42 +132,48 @@ def make_refused(form: Any, text: str) -> Any:
     return RefusedForm
 
 
-class VersionedForm(CarefulForm):
-    """Sends along the version that the page showed, and refuses to overwrite a later one."""
+class VersionedInline(InlineBase):
+    """Sends along the version of each row that the page showed."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance._state.adding:  # there is nothing to overwrite, and the page of a new row shows no version
-            del self.fields["seen_version"]
-        else:
-            self.fields["seen_version"].initial = self.instance.version
-
-    def clean(self) -> dict[str, Any] | None:
-        """Compare the versions."""
-        data = super().clean()
-        seen = self.cleaned_data.get("seen_version")
-        if seen is not None and seen != self.instance.version:
-            raise ValidationError(STALE, code="stale", params={"seen": seen, "now": self.instance.version})
-        return data
-
-
-class VersionedAdmin(Base):
-    """Counts versions, so that nobody overwrites what they have not seen; the model's `version` starts with 1."""
-
-    form = VersionedForm
-    compared = ("pk", "version")
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Give the class of the rows."""
+        if self.sends_versions(request, obj):
+            kwargs = {"form": make_versioned(self.form), **kwargs}
+        return super().get_formset(request, obj, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Give the fieldsets, with the hidden version where there is something to overwrite and someone to do so."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
-            return fieldsets
-        return [*fieldsets, (None, {"fields": ("seen_version",), "classes": ("hidden",)})]
+        """Give the columns, with the hidden version."""
+        hidden = [(None, {"fields": (SEEN,)})] if self.sends_versions(request, obj) else []
+        return [*super().get_fieldsets(request, obj), *hidden]
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, as a new version; the row is locked, so that nobody else counts at the same time."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
+    def sends_versions(self, request: HttpRequest, obj: Any) -> bool:
+        """Tell whether there is something to overwrite and someone to do so."""
+        return issubclass(self.model, Versioned) and self.has_change_permission(request, obj)
+
+
+def make_versioned(form: Any) -> Any:
+    """Give the form's class with the version that the page showed, which refuses to overwrite a later one.
+
+    One that is saved after this look is refused by the database.
+    """
+
+    class VersionedForm(form):  # type: ignore[misc]  # made for one request
+        seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields[SEEN].required = not self.instance._state.adding  # of a new row there is nothing to overwrite
+            if not self.instance._state.adding:
+                self.fields[SEEN].initial = self.instance.version
+
+        def has_changed(self) -> bool:
+            return any(name != SEEN for name in self.changed_data)
+
+        def clean(self) -> dict[str, Any] | None:
+            data: dict[str, Any] | None = super().clean()
+            seen, now = self.cleaned_data.get(SEEN), self.instance.version
+            if seen not in (None, now) and self.has_changed():
+                raise ValidationError(STALE, code="stale", params={"seen": seen, "now": now})
+            return data
+
+    return VersionedForm

@@ -15,10 +15,10 @@ from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.utils import get_references, resolve_relation
 from django.db.migrations.writer import MigrationWriter
 
-from freehold.backends.names import split_name
 from freehold.errors import MigrationError
 from freehold.operations.tables.operations import MoveTable, RemoveOldName
 from freehold.ownership import Ownership, Schema
+from freehold.ownership.spelling import split_name
 
 _Key = tuple[str, str]
 _LOCK_TIMEOUT = (

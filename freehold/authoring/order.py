@@ -47,6 +47,11 @@ class Chain:
         """Where the name of the last one stands."""
         return self.directory / NAME
 
+    @property
+    def shown(self) -> str:
+        """That file's path, from where the command runs."""
+        return shorten(self.path)
+
     def read_lines(self) -> list[str] | None:
         """Give the lines of the file that are not empty, or None where there is no file."""
         if not self.path.is_file():
@@ -62,7 +67,7 @@ class Chain:
         try:
             self.path.write_text(f"{name}\n", encoding="utf-8")
         except OSError as error:
-            raise MigrationError(f"{shorten(self.path)} can't be written: {error.strerror}") from error
+            raise MigrationError(f"{self.shown} can't be written: {error.strerror}") from error
 
 
 def list_own_apps(ownership: Ownership) -> list[str]:

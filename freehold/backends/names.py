@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from freehold.backends.errors import SchemaNameError
+from freehold.ownership.spelling import split_name as split_name
 
 # Django cuts the name of a join table, schema included, to 63 characters, of which a hash takes the last four; what is
 # left must hold the schema, the dot and a letter of the table.
 LONGEST = 57
-
-
-def split_name(name: str, schemas: Collection[str]) -> tuple[str, str]:
-    """Give a name's schema and the rest; an empty schema and the whole name where it begins with no known schema.
-
-    Collations (`en_US.utf8`), names with dots of their own and names already in quotes stay whole.
-    """
-    schema, dot, bare = name.partition(".")
-    return (schema, bare) if dot and bare and schema in schemas else ("", name)
 
 
 def read_schemas(names: object, alias: str) -> frozenset[str]:

@@ -1,56 +1,20 @@
-"""System checks. docs/checks.md has an entry for each id."""
+"""System checks. docs/checks.md has an entry for each id; `manage.py check --tag freehold` runs them alone.
 
-from django.core import checks
+Each module registers its checks when it is imported, as Django's own do.
+"""
 
-from freehold.checks.columns import check_columns_whole
-from freehold.checks.contracts import (
-    check_contract_columns,
-    check_contract_keys,
-    check_contract_tables,
-    check_foreign_keys,
+from freehold.checks import (
+    cascades as cascades,
+    contract_names as contract_names,
+    coverage as coverage,
+    indexes as indexes,
+    installation as installation,
+    locks as locks,
+    max_migration as max_migration,
+    old_names as old_names,
+    row_policies as row_policies,
+    server as server,
+    table_names as table_names,
+    versions as versions,
 )
-from freehold.checks.coverage import check_services_covered, check_tables_protected
-from freehold.checks.deletes import check_deletes
-from freehold.checks.functions import check_functions
-from freehold.checks.indexes import check_dots, check_names
-from freehold.checks.installation import check_engine_first, check_map_installed, check_map_names_app
-from freehold.checks.locks import check_lock, check_shared_columns
-from freehold.checks.moves import check_moves
-from freehold.checks.order import check_order
-from freehold.checks.policies import check_policies
-from freehold.checks.routes import check_routes
-from freehold.checks.startup import check_logins
-from freehold.checks.tables import check_bare_names_unique, check_schemas_known, check_tables_in_schema
-
-TAG = "freehold"
-
-
-def register() -> None:
-    """Register every check: `manage.py check --tag freehold` runs them alone."""
-    for check in (
-        check_tables_in_schema,
-        check_bare_names_unique,
-        check_map_names_app,
-        check_map_installed,
-        check_schemas_known,
-        check_engine_first,
-        check_columns_whole,
-        check_contract_tables,
-        check_contract_columns,
-        check_contract_keys,
-        check_foreign_keys,
-        check_deletes,
-        check_shared_columns,
-        check_lock,
-        check_dots,
-        check_names,
-        check_policies,
-        check_services_covered,
-        check_tables_protected,
-        check_routes,
-        check_moves,
-        check_order,
-    ):
-        checks.register(check, TAG)
-    checks.register(check_functions, TAG, checks.Tags.database)
-    checks.register(check_logins, TAG, checks.Tags.database)
+from freehold.checks.subjects import TAG as TAG

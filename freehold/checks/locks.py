@@ -19,12 +19,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.utils import ConnectionHandler
 
-from freehold.checks.contracts import iter_shared, list_models
-from freehold.checks.retiring import has_retiring
-from freehold.checks.subjects import AppConfigs, find_governing
+from freehold.checks.contract_names import has_retiring, iter_shared
+from freehold.checks.subjects import AppConfigs, check_of_owners, find_governing, list_models
 from freehold.errors import OwnershipError
 from freehold.ownership import Ownership
-from freehold.ownership.registry import get_directory
+from freehold.ownership.lookup import get_directory
 
 NAME = "contracts.lock.json"
 COMMAND = "manage.py lockcontracts"
@@ -34,40 +33,38 @@ _Column = dict[str, Any]  # "postgresql" and "sqlite": the type; "consumers": a 
 _Lock = dict[str, dict[str, _Column]]  # by table, then by column
 
 
-def check_shared_columns(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+@check_of_owners
+def check_shared_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E014: a column that was shared is there, and of the same type. Asked of the provider's apps."""
-    locked, ownership = read_lock(), find_governing()
-    if locked is None or ownership is None:
-        return []
-    models = list_models()
-    return [
-        message
-        for table, columns in locked.items()
-        if _is_asked(table, app_configs, ownership)
-        for column, entry in columns.items()
-        if (message := _find_change(table, column, entry, models.get(table)))
-    ]
+    locked = read_lock() or {}
+    models = list_models() if locked else {}
+    for table, columns in locked.items():
+        for column, entry in columns.items() if _is_asked(table, app_configs, ownership) else ():
+            yield from _iter_changes(table, column, entry, models.get(table))
 
 
-def check_lock(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+@check_of_owners
+def check_lock(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E015: what contracts share is what is locked, with the same consumers. No file is L033 of `manage.py lint`."""
-    ownership = find_governing()
-    if ownership is None or app_configs is not None:
-        return []
-    locked, shared = read_lock(), list_consumers(ownership)
+    locked = read_lock() if app_configs is None else None
     if locked is None:
-        return []
-    return [
-        _report_lock(table, column, sorted(before), sorted(now))
-        for table, column in sorted({*iter_columns(locked), *shared})
-        if (before := set(locked.get(table, {}).get(column, {}).get("consumers", [])))
-        != (now := shared.get((table, column), set()))
-    ]
+        return
+    shared = list_consumers(ownership)
+    for table, column in sorted({*iter_columns(locked), *shared}):
+        before = set(locked.get(table, {}).get(column, {}).get("consumers", []))
+        now = shared.get((table, column), set())
+        if before != now:
+            was, there = (" and ".join(sorted(names)) or "nobody" for names in (before, now))
+            yield Error(
+                f"{NAME} says that {table} ({column}) is shared with {was}, and the contracts share it with {there}.",
+                hint=f"Run {COMMAND} once {' and '.join(sorted(before | now))} agreed, and check the file in.",
+                obj="contracts",
+                id="freehold.E015",
+            )
 
 
 # --- What there is -------------------------------------------------------------------------------------------
 def get_lock_path() -> Path:
-    """Give the path of the file."""
     return get_directory() / NAME
 
 
@@ -103,14 +100,13 @@ def build_lock(ownership: Ownership) -> _Lock:
 def list_consumers(ownership: Ownership) -> dict[tuple[str, str], set[str]]:
     """Give the consumers of each shared column by table and column; external schemas have no models to compare."""
     found: dict[tuple[str, str], set[str]] = {}
-    for contract, _, table, columns in iter_shared(ownership):
-        for column in columns:
-            found.setdefault((f"{contract.schema}.{table}", column), set()).add(contract.consumer)
+    for shared in iter_shared(ownership):
+        for column in shared.columns:
+            found.setdefault((shared.table, column), set()).add(shared.contract.consumer)
     return found
 
 
 def iter_columns(lock: _Lock) -> Iterator[tuple[str, str]]:
-    """Yield the table and name of each column."""
     yield from ((table, column) for table, columns in lock.items() for column in columns)
 
 
@@ -145,16 +141,27 @@ def _is_asked(table: str, app_configs: AppConfigs, ownership: Ownership) -> bool
 
 
 # --- What is reported ----------------------------------------------------------------------------------------
-def _find_change(table: str, column: str, entry: _Column, model: type[Model] | None) -> CheckMessage | None:
-    """Give E014, or None where the column is as it was."""
-    field = _find_field(model, column)
+def _iter_changes(table: str, column: str, entry: _Column, model: type[Model] | None) -> Iterator[CheckMessage]:
+    """Yield E014 where the column is not as it was."""
+    field, more = _find_field(model, column), ""
     if field is None and has_retiring(table, column):
-        return None
+        return
     if field is None:
-        return _report_change(table, column, entry, "is gone", _ask_for_name(column, model))
-    types = _list_types(field)
-    changed = [f"{entry[name]} to {types[name]} ({name})" for name in _ENGINES if entry.get(name) != types[name]]
-    return _report_change(table, column, entry, f"changed from {' and '.join(changed)}", "") if changed else None
+        what, more = "is gone", _ask_for_name(column, model)
+    else:
+        types = _list_types(field)
+        changed = [f"{entry[name]} to {types[name]} ({name})" for name in _ENGINES if entry.get(name) != types[name]]
+        what = f"changed from {' and '.join(changed)}" if changed else ""
+    if what:
+        consumers = " and ".join(entry["consumers"])
+        yield Error(
+            f"The column {table} ({column}) {what}, and {consumers} rel{'y' if len(entry['consumers']) > 1 else 'ies'} "
+            f"on it by contract.{more}",
+            hint=f"Keep it as it was and add another beside it; or, once {consumers} can do without it, change the "
+            f"contract and run {COMMAND}.",
+            obj=table,
+            id="freehold.E014",
+        )
 
 
 def _ask_for_name(column: str, model: type[Model] | None) -> str:
@@ -162,27 +169,3 @@ def _ask_for_name(column: str, model: type[Model] | None) -> str:
     known = [str(field.column) for field in model._meta.local_concrete_fields] if model else []
     close = difflib.get_close_matches(column, known, n=1)
     return f" Was it renamed to {close[0]!r}?" if close else ""
-
-
-def _report_change(table: str, column: str, entry: _Column, what: str, more: str) -> CheckMessage:
-    """Give E014."""
-    consumers = " and ".join(entry["consumers"])
-    return Error(
-        f"The column {table} ({column}) {what}, and {consumers} rel{'y' if len(entry['consumers']) > 1 else 'ies'} on "
-        f"it by contract.{more}",
-        hint=f"Keep it as it was and add another beside it; or, once {consumers} can do without it, change the "
-        f"contract and run {COMMAND}.",
-        obj=table,
-        id="freehold.E014",
-    )
-
-
-def _report_lock(table: str, column: str, before: list[str], now: list[str]) -> CheckMessage:
-    """Give E015."""
-    was, there = (" and ".join(names) or "nobody" for names in (before, now))
-    return Error(
-        f"{NAME} says that {table} ({column}) is shared with {was}, and the contracts share it with {there}.",
-        hint=f"Run {COMMAND} once {' and '.join(sorted({*before, *now}))} agreed, and check the file in.",
-        obj="contracts",
-        id="freehold.E015",
-    )

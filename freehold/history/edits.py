@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from freehold.errors import MigrationError
 from freehold.history.journal import find_file, find_sources
 from freehold.history.sources import Sources
-from freehold.history.states import Key, State, list_states
+from freehold.history.states import HistoryState, Key, list_states
 
 WAYS = ("refuse", "warn")
 PACKAGES = {"site-packages", "dist-packages"}
@@ -26,7 +26,7 @@ class Edit:
     """An applied migration whose checksum is not the one in its history. `path` is its own file."""
 
     key: Key
-    state: State
+    state: HistoryState
     sources: Sources
     path: Path
 
@@ -36,7 +36,7 @@ class Edit:
         return bool(PACKAGES.intersection(self.path.parts))
 
 
-def list_edits(loader: MigrationLoader, states: dict[Key, State]) -> list[Edit]:
+def list_edits(loader: MigrationLoader, states: dict[Key, HistoryState]) -> list[Edit]:
     """Give the edited migrations, sorted. Reads the files of every applied one, and no database."""
     edits = []
     for key in sorted(loader.applied_migrations.keys() & loader.disk_migrations.keys() & states.keys()):
@@ -75,7 +75,6 @@ def get_way() -> str:
 
 
 def explain(edits: list[Edit]) -> str:
-    """Say which migrations were edited and what to do."""
     names = [f"{'.'.join(each.key)} ({get_shown_path(each.path)})" for each in edits[:_NAMED]]
     more = len(edits) - _NAMED
     listed = ", ".join([*names, f"{more} more"] if more > 0 else names)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +16,26 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.utils import timezone
 
+from freehold.errors import MigrationError
 from freehold.history import recording
 from freehold.history.recording import one_line
 from freehold.history.sources import Sources, read_sources
-from freehold.ownership import Schema
 
 HISTORY = ("freehold", "0001_migration_history")  # makes the table that every other migration is written down in
 KEEPING = ("freehold", "0004_append_only_history")  # lets it hold what ran
+_PART = "part"
+_READ = re.compile(r"operation (\d+) of (\d+)")
 _SCOPES = ("database_operations", "state_operations")  # of SeparateDatabaseAndState: operations in an operation
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A migration on its way up or down, run by the role `owner`."""
+
+    migration: Migration
+    direction: str
+    owner: str
+    started: datetime = field(default_factory=timezone.now)
 
 
 class Journal:
@@ -39,32 +53,24 @@ class Journal:
         """Take from the migrations that are applied what there is to write in."""
         self.exists, self.is_old = HISTORY in applied, KEEPING not in applied
 
-    def write(
-        self,
-        migration: Migration,
-        direction: str,
-        schema: Schema,
-        started: datetime,
-        *,
-        outcome: str = "ok",
-        detail: str = "",
-    ) -> None:
+    def write(self, execution: Execution, *, outcome: str = "ok", detail: str = "") -> None:
         """Add the row, where the table for it exists (again): its own migration makes and drops it."""
-        exists, is_old = self.look_ahead(migration, direction, outcome)
+        migration = execution.migration
+        exists, is_old = self.look_ahead(execution, outcome)
         if is_old and outcome == "faked":  # which the old table has no word for
             outcome, detail = "ok", "faked"
         if exists:
             sources = find_sources(migration)
             recording.record(
                 kind="migrate",
-                direction=direction,
+                direction=execution.direction,
                 app=migration.app_label,
                 name=migration.name,
                 checksum=sources.checksum,
                 sources=sources.keep(),
-                owner_role=schema.owner,
-                started_at=started,
-                duration=timezone.now() - started,
+                owner_role=execution.owner,
+                started_at=execution.started,
+                duration=timezone.now() - execution.started,
                 outcome=outcome,
                 detail=detail,
                 is_old=is_old,
@@ -72,22 +78,52 @@ class Journal:
             )
         self.exists, self.is_old = exists, is_old
 
-    def look_ahead(self, migration: Migration, direction: str, outcome: str) -> tuple[bool, bool]:
+    def look_ahead(self, execution: Execution, outcome: str) -> tuple[bool, bool]:
         """Give what `exists` and `is_old` are once the migration is done: its own table may be what it made."""
-        exists, is_old = self.exists, self.is_old
-        name = (migration.app_label, migration.name)
-        if outcome != "failed" and name == HISTORY:
-            exists = direction == "up"
-        if outcome != "failed" and name == KEEPING:
-            is_old = direction == "down"
+        name = (execution.migration.app_label, execution.migration.name) if outcome != "failed" else None
+        exists = execution.direction == "up" if name == HISTORY else self.exists
+        is_old = execution.direction == "down" if name == KEEPING else self.is_old
         return exists, is_old
 
-    def write_failure(
-        self, migration: Migration, direction: str, schema: Schema, started: datetime, error: Exception
-    ) -> None:
+    def write_failure(self, execution: Execution, error: Exception) -> None:
         """Add the row of a failure. Where even that fails, what went wrong first is what counts."""
         with suppress(Error):
-            self.write(migration, direction, schema, started, outcome="failed", detail=one_line(error))
+            self.write(execution, outcome="failed", detail=one_line(error))
+
+    # --- A migration without a transaction: a row for each operation that is done ------------------------------------
+    def note_done(self, execution: Execution, done: int, total: int) -> None:
+        """Add a row, in the transaction at hand: so many operations are done; with none, that a run began."""
+        if not self.is_old:  # an old table has no word for it
+            self.write(execution, outcome=_PART, detail=f"operation {done} of {total}")
+
+    def find_done(self, execution: Execution) -> int | None:
+        """Give how many operations a run that did not end has done; None where none was cut off. One query.
+
+        Raises:
+            MigrationError: the migration's source is another now, so that nobody knows which operations those were.
+        """
+        if not self.exists:
+            return None
+        from freehold.models import MigrationHistory
+
+        migration = execution.migration
+        rows = MigrationHistory.objects.using(self.connection.alias).filter(
+            kind="migrate", app=migration.app_label, name=migration.name
+        )
+        columns = ("outcome", "direction", "checksum", "detail")
+        for outcome, way, checksum, detail in rows.order_by("-id").values_list(*columns)[:100]:
+            if outcome == "failed":
+                continue
+            found = _READ.fullmatch(detail)
+            if outcome != _PART or way != execution.direction or not found:
+                return None
+            if checksum != find_sources(migration).checksum and found[1] != "0":
+                raise MigrationError(
+                    f"migration {migration.app_label}.{migration.name} was cut off after {detail} and has been edited "
+                    f"since, so that it can't go on: put its file back as it was, and edit it once it is through"
+                )
+            return int(found[1])
+        return None
 
 
 def find_file(migration: Any) -> Path | None:

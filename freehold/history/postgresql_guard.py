@@ -10,9 +10,7 @@ from typing import Final
 
 from psycopg import sql
 
-from freehold.ownership.state import DatabaseObject
-
-HISTORY: Final = DatabaseObject("table", "public", "migration_history")
+_TABLE: Final = "public.migration_history"
 REFUSED: Final = ("UPDATE", "DELETE", "TRUNCATE")  # what the history's owner may not do to it
 FUNCTION: Final = "public.refuse_history_change"
 ALWAYS: Final = "A"  # pg_trigger.tgenabled: fires whatever session_replication_role is
@@ -27,7 +25,7 @@ WHEN: Final = {  # as pg_get_triggerdef writes it
     "migration_history_rows_append_only": "BEFORE DELETE OR UPDATE {} FOR EACH ROW",
 }
 TRIGGERS: Final = {
-    name: f"CREATE TRIGGER {name} {when.format(f'ON {HISTORY.label}')} EXECUTE FUNCTION {FUNCTION}()"
+    name: f"CREATE TRIGGER {name} {when.format(f'ON {_TABLE}')} EXECUTE FUNCTION {FUNCTION}()"
     for name, when in WHEN.items()
 }
 # As sql/catalogue.sql gives a function: name, language, what it is set to, whether it runs as its owner, body.
@@ -43,10 +41,10 @@ def write_guard() -> sql.SQL:
     lines = [_REMAKE.strip()]
     for name, definition in TRIGGERS.items():
         lines.append(definition.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1))
-        lines.append(f"ALTER TABLE {HISTORY.label} ENABLE ALWAYS TRIGGER {name}")
+        lines.append(f"ALTER TABLE {_TABLE} ENABLE ALWAYS TRIGGER {name}")
     return sql.SQL(";\n".join(lines))
 
 
 def write_removal(name: str) -> sql.Composed:
     """Give the statement that takes a trigger off that is not declared."""
-    return sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(name), sql.Identifier(HISTORY.schema, HISTORY.name))
+    return sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(name), sql.SQL(_TABLE))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,58 +17,26 @@ if TYPE_CHECKING:
     from freehold.models import MigrationHistory
 
 _COMMIT_DIGITS = 12
-
-
 _LATER = ("account", "checksum_before", "reason", "link", "sources")  # columns that freehold.0004 brought
 
 
-def record(
-    *,
-    kind: str,
-    direction: str,
-    app: str,
-    name: str,
-    started_at: datetime,
-    duration: timedelta,
-    owner_role: str = "",
-    checksum: str = "",
-    sources: dict[str, Any] | None = None,
-    checksum_before: str = "",
-    outcome: str = "ok",
-    detail: str = "",
-    reason: str = "",
-    is_old: bool = False,
-    using: str = DEFAULT_DB_ALIAS,
-) -> MigrationHistory:
-    """Add a row, in the transaction at hand, and give it.
+def record(*, is_old: bool = False, using: str = DEFAULT_DB_ALIAS, owner_role: str = "", **columns: Any) -> None:
+    """Add a row with these columns of `MigrationHistory`, in the transaction at hand.
 
-    `kind`, `direction` and `outcome` are those of `MigrationHistory`; `is_old` says that its table has not got the
-    `_LATER` columns. On PostgreSQL the table belongs to the migrator, so that whoever acts as an owner gives that role
-    back first. Login, account and code version are found here.
+    Login, account and code version are found here. `is_old` says that the table has not got the `_LATER` columns. On
+    PostgreSQL the table belongs to the migrator, so that whoever acts as an owner gives that role back first.
     """
     from freehold.models import MigrationHistory  # apps that are not loaded yet import this module
 
     connection = connections[using]
     row = MigrationHistory(
-        kind=kind,
-        direction=direction,
-        app=app,
-        name=name,
-        checksum=checksum,
-        sources=sources,
-        checksum_before=checksum_before,
         owner_role=owner_role if connection.vendor == "postgresql" else "",
         login=get_login(connection),
         account=get_account(),
-        started_at=started_at,
-        duration=duration,
-        outcome=outcome,
         code_version=get_code_version(),
-        detail=detail,
-        reason=reason,
+        **columns,
     )
     insert(connection, row, is_old=is_old)
-    return row
 
 
 def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bool) -> None:
@@ -108,11 +75,10 @@ def writing_at_once(connection: Any) -> Iterator[None]:
 
 def get_login(connection: BaseDatabaseWrapper) -> str:
     """Give who is connected; where the database knows no logins, the account that the process runs as."""
-    if connection.vendor == "postgresql":
-        connection.ensure_connection()
-        user: str = connection.connection.info.user
-        return user
-    return get_account()
+    if connection.vendor != "postgresql":
+        return get_account()
+    connection.ensure_connection()
+    return str(connection.connection.info.user)
 
 
 @cache

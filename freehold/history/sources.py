@@ -44,7 +44,6 @@ class Sources:
 
     @property
     def missing(self) -> list[str]:
-        """The names of files that are not there."""
         return [name for name, content in self.contents.items() if content is None]
 
     def keep(self) -> Kept:
@@ -68,7 +67,6 @@ def _find_text(content: bytes) -> str | None:
 
 
 def _shorten(content: bytes | None) -> dict[str, Any] | None:
-    """Give what stands for a file whose text is not kept."""
     return None if content is None else {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
@@ -83,7 +81,6 @@ def get_name(file: Path, base: Path) -> str:
 
 
 def read(file: Path) -> bytes | None:
-    """Give what a file holds, or None where there is none."""
     try:
         return file.read_bytes().replace(b"\r\n", b"\n")  # checkouts differ in their line ends
     except OSError:
@@ -124,7 +121,6 @@ def compare(name: str, shown: str, before: Any, content: bytes | None) -> Differ
 
 
 def _describe(name: str, before: Any, content: bytes | None) -> str:
-    """Say how a file differs whose text is not there to compare."""
     size = before.get("bytes", 0) if isinstance(before, dict) else len(str(before or "").encode())
     now = "is missing now" if content is None else f"has {len(content):,} bytes now"
     return f"{name}: had {size:,} bytes and {now}; only its checksum was kept"
@@ -142,7 +138,6 @@ def _write_diff(name: str, before: str | None, after: str | None) -> list[str]:
 
 
 def _find_line(before: str | None, after: str | None) -> int:
-    """Give the first line that differs."""
     old, new = (before or "").splitlines(), (after or "").splitlines()
     same = (one == other for one, other in zip(old, new, strict=False))
     return next((number for number, is_same in enumerate(same, 1) if not is_same), min(len(old), len(new)) + 1)

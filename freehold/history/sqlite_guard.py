@@ -17,7 +17,6 @@ _LIST: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND t
 
 
 def _write_triggers() -> dict[str, str]:
-    """Map each trigger's name to the statement that makes it."""
     return {f"{TABLE}_{event}": _write_trigger(event) for event in _EVENTS}
 
 

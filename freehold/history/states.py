@@ -16,7 +16,7 @@ _COLUMNS = ("id", "kind", "app", "name", "direction", "outcome", "checksum", "st
 
 
 @dataclass(frozen=True)
-class State:
+class HistoryState:
     """How a migration or seed stands after its last row that counts, `row`; failures and parts do not count.
 
     `failed` is the row of a failure or of a part since then, 0 if there is none. `checksum` is that of what
@@ -34,21 +34,21 @@ class State:
     failure: str = ""
 
 
-def list_states(connection: BaseDatabaseWrapper, kind: str) -> dict[Key, State]:
+def list_states(connection: BaseDatabaseWrapper, kind: str) -> dict[Key, HistoryState]:
     """Map each migration (or seed) that the history has a row of to how it stands. One query."""
     rows = MigrationHistory.objects.using(connection.alias).filter(kind=kind).order_by("id").only(*_COLUMNS)
     return _fold(rows.iterator())
 
 
-def _fold(rows: Iterable[MigrationHistory]) -> dict[Key, State]:
+def _fold(rows: Iterable[MigrationHistory]) -> dict[Key, HistoryState]:
     """Give the sum of rows, which come in the order they were written."""
-    states: dict[Key, State] = {}
+    states: dict[Key, HistoryState] = {}
     for row in rows:
         key, is_up = (row.app, row.name), row.direction == "up"
         if row.outcome in ("failed", "part"):
-            before = states.get(key) or State(0, False, "", "", row.started_at, row.login)
+            before = states.get(key) or HistoryState(0, False, "", "", row.started_at, row.login)
             why = row.detail if row.outcome == "failed" else f"it was cut off after {row.detail}"
             states[key] = replace(before, failed=row.pk, failed_up=is_up, failure=why)
         else:
-            states[key] = State(row.pk, is_up, row.checksum, row.outcome, row.started_at, row.login)
+            states[key] = HistoryState(row.pk, is_up, row.checksum, row.outcome, row.started_at, row.login)
     return states

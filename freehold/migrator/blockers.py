@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import psycopg
+from django.utils.text import Truncator
 
 NAME = "freehold migrate, looking for who is in its way"
 _SHOWN = 200  # characters of a query
@@ -57,7 +58,6 @@ class BlockerWatch:
         self.thread.join()
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """Run a statement, as Django asks of a wrapper."""
         with self.looking():
             return execute(sql, params, many, context)
 
@@ -79,7 +79,6 @@ class BlockerWatch:
         return f"; in its way: {self.seen}" if self.seen else ""
 
     def watch(self) -> None:
-        """Look again and again until the block ends."""
         while not self.ended.wait(self.pause):
             since = self.since
             if since is not None and time.monotonic() - since >= self.pause:
@@ -89,7 +88,6 @@ class BlockerWatch:
             self.session.close()
 
     def look(self) -> None:
-        """Remember who blocks now, if anyone does."""
         if self.session is None or self.session.closed:
             self.session = psycopg.connect(**{**self.parameters(), "application_name": NAME}, autocommit=True)
             with suppress(psycopg.errors.InsufficientPrivilege):  # then it sees who, and not what
@@ -102,8 +100,7 @@ class BlockerWatch:
 def describe(pid: int, login: str, application: str, state: str | None, query: str) -> str:
     """Say who blocks: process, login, program and statement. The server hides the statement from logins that are not
     its session's own, unless they are members of pg_read_all_stats."""
-    text = " ".join((query or "").split())
-    text = f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+    text = Truncator(" ".join((query or "").split())).chars(_SHOWN)
     program = f" ({application})" if application and application != _HIDDEN else ""
     if not text or text == _HIDDEN:
         return f"process {pid} of {login}{program}, whose query only members of pg_read_all_stats see"

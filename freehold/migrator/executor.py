@@ -19,14 +19,12 @@ from freehold.errors import MigrationError
 from freehold.history.edits import check_unedited
 from freehold.history.journal import HISTORY, Journal
 from freehold.migrator.blockers import BlockerWatch
-from freehold.migrator.contracts import ContractGrants, align_rights
+from freehold.migrator.grants import ContractGrants, align_rights
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
-from freehold.migrator.moves import list_former_schemas
-from freehold.migrator.receivers import CONTENT_TYPES
-from freehold.migrator.recorder import EndingRecorder
-from freehold.migrator.runs import MigrationRun
-from freehold.migrator.scopes import Scope
+from freehold.migrator.post_migrate import CONTENT_TYPES
+from freehold.migrator.runs import EndingRecorder, MigrationRun
+from freehold.migrator.scopes import MigrationScope
 from freehold.ownership import Ownership, Schema
 from freehold.rights.administration import get_parameters
 
@@ -50,7 +48,7 @@ class OwnedExecutor(MigrationExecutor):
         *,
         ownership: Ownership,
         lock: MigrationLock | None = None,
-        scope: Scope | None = None,
+        scope: MigrationScope | None = None,
     ) -> None:
         super().__init__(connection, progress_callback)
         self.recorder: EndingRecorder = EndingRecorder(connection)
@@ -139,7 +137,6 @@ class OwnedExecutor(MigrationExecutor):
 
     @contextmanager
     def watching(self, is_needed: bool) -> Iterator[None]:
-        """Watch inside the block for who holds up a statement."""
         if not (self.has_roles and is_needed):
             yield
             return
@@ -174,8 +171,16 @@ class OwnedExecutor(MigrationExecutor):
 
     @cached_property
     def former(self) -> dict[tuple[str, str], Schema]:
-        """Where apps were that went to another schema, by their migrations before that."""
-        return list_former_schemas(self.loader, self.ownership)
+        """Where apps were that went to another schema, by their migrations before that: the map says where an app is
+        now, and its first migrations made its tables where it was."""
+        former: dict[tuple[str, str], Schema] = {}
+        for key, migration in self.loader.disk_migrations.items():
+            for operation in migration.operations:
+                app, name = getattr(operation, "leaves", ("", ""))  # as MoveTable has it
+                if app == migration.app_label and (schema := self.ownership.find_schema(name)):
+                    before = self.loader.graph.forwards_plan(key)[:-1]
+                    former = {each: schema for each in before if each[0] == app} | former
+        return former
 
     def own_content_types(self, plan: Sequence[tuple[Migration, bool]]) -> None:
         """Let the content types that Django renames after a RenameModel be renamed by their table's owner."""
@@ -191,8 +196,6 @@ class OwnedExecutor(MigrationExecutor):
                     operation.reverse_code = self.as_role(schema.owner, operation.reverse_code or operation.noop)
 
     def as_role(self, role: str, code: Callable[..., Any]) -> Callable[..., Any]:
-        """Give `code` so that it runs as `role`."""
-
         def run(apps: Any, schema_editor: Any) -> None:
             with using_role(self.connection, role):
                 code(apps, schema_editor)
@@ -212,7 +215,6 @@ class OwnedExecutor(MigrationExecutor):
 
     # --- One migration -------------------------------------------------------------------------------------------
     def apply_migration(self, state: Any, migration: Migration, fake: bool = False, fake_initial: bool = False) -> Any:
-        """Run a migration forwards; give the state afterwards."""
         self.tell("apply_start", migration, fake)
         if fake_initial and not fake:
             fake, state = self.detect_soft_applied(state, migration)
@@ -222,14 +224,12 @@ class OwnedExecutor(MigrationExecutor):
         return state
 
     def unapply_migration(self, state: Any, migration: Migration, fake: bool = False) -> Any:
-        """Run a migration backwards; give the state afterwards."""
         self.tell("unapply_start", migration, fake)
         state = self.run(migration, "down", state, fake)
         self.tell("unapply_success", migration, fake)
         return state
 
     def run(self, migration: Migration, direction: str, state: Any, fake: bool) -> Any:
-        """Run a migration as its owner, and write down what it did."""
         schema = self.get_schema(migration)
         if self.has_roles and direction == "up":
             self.contracts.grant_to(schema.owner)
@@ -267,6 +267,5 @@ class OwnedExecutor(MigrationExecutor):
 
     # --- What is told ----------------------------------------------------------------------------------------------
     def tell(self, action: str, *details: Any) -> None:
-        """Call the callback that the executor was given."""
         if self.callback:
             self.callback(action, *details)

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.db.migrations import Migration
+from django.utils.text import Truncator
 
 from freehold.errors import MigrationError
 from freehold.history.recording import one_line
-from freehold.migrator.limits import Patience, is_transient
+from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, Patience, get_sqlstate, is_transient
 from freehold.ownership import Ownership, Schema
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
-INSUFFICIENT_PRIVILEGE = "42501"
 _QUERY_CANCELED = "57014"
 _SHOWN = 200  # characters of a statement
 
@@ -26,7 +26,6 @@ class FailedStatement:
         self.sql = ""
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """Run the statement, as Django asks of a wrapper."""
         try:
             return execute(sql, params, many, context)
         except DatabaseError:
@@ -43,22 +42,22 @@ def explain(
     patience: Patience,
 ) -> MigrationError | None:
     """Give the error for what a person can do something about; None for a mistake in the migration itself."""
-    if _is_refusal(error):
+    if get_sqlstate(error) == INSUFFICIENT_PRIVILEGE:
         return _explain_refusal(migration, schema, ownership, sql, error)
     if is_transient(error):
         return _explain_wait(migration, error, patience)
-    if getattr(error.__cause__, "sqlstate", None) == _QUERY_CANCELED and "statement timeout" in str(error):
+    if get_sqlstate(error) == _QUERY_CANCELED and "statement timeout" in str(error):
         limit = patience.limits.for_migration(migration).statement_timeout / 1000
+        statement = Truncator(" ".join(sql.split())).chars(_SHOWN)
         return MigrationError(
             f"migration {migration.app_label}.{migration.name}: a statement took longer than its statement_timeout of "
-            f"{limit:g} s: {_shorten(sql)}; {_say_what_is_left(migration)}. Give the Migration class a longer "
+            f"{limit:g} s: {statement}; {_say_what_is_left(migration)}. Give the Migration class a longer "
             f'`statement_timeout = "1h"`, or split the statement'
         )
     return None
 
 
 def _explain_wait(migration: Migration, error: DatabaseError, patience: Patience) -> MigrationError:
-    """Give the error for a lock that was not to be had in all the attempts."""
     attempts = len(patience.pauses) + 1
     seconds = patience.limits.for_migration(migration).lock_timeout / 1000
     return MigrationError(
@@ -73,17 +72,6 @@ def _say_what_is_left(migration: Migration) -> str:
     if migration.atomic:
         return "nothing of it was applied"
     return "it runs without a transaction: the next migrate goes on behind the last operation that was done"
-
-
-def _shorten(sql: str) -> str:
-    """Give a statement on one line, and no more of it than helps to find it."""
-    text = " ".join(sql.split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _is_refusal(error: BaseException) -> bool:
-    """Tell whether the server refused for want of a right."""
-    return getattr(error.__cause__, "sqlstate", None) == INSUFFICIENT_PRIVILEGE
 
 
 def _explain_refusal(

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
@@ -25,6 +26,7 @@ _LONGEST_PAUSE = 30.0  # seconds
 FIRST_PAUSE = 0.5
 # lock_not_available, deadlock_detected, serialization_failure (manual, appendix A): a moment later it may succeed.
 _TRANSIENT = {"55P03", "40P01", "40001"}
+INSUFFICIENT_PRIVILEGE = "42501"
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,19 @@ def read_time(value: Any, name: str) -> int:
 
 
 def read_retries(value: Any) -> int:
-    """Give a number of retries."""
     if not re.fullmatch(r"\d{1,4}", str(value).strip()):
         raise MigrationError(f"MIGRATION_RETRIES is {value!r}: give a whole number, 0 for one attempt alone")
     return int(value)
 
 
+def get_sqlstate(error: BaseException) -> str:
+    """Give the server's code for an error of the driver's or of Django's; empty where the server said nothing."""
+    return getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or ""
+
+
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same statement, in a new transaction, may succeed a moment later."""
-    return {getattr(error, "sqlstate", None), getattr(error.__cause__, "sqlstate", None)} & _TRANSIENT != set()
+    return get_sqlstate(error) in _TRANSIENT
 
 
 class Patience:
@@ -103,22 +109,17 @@ class Patience:
 
     def outlast(self, act: Callable[[int], _Result]) -> _Result:
         """Give what `act` gives, which is told the number of the attempt and leaves nothing behind when it fails."""
-        attempt = 1
-        while True:
+        for attempt in count(1):
             try:
                 return act(attempt)
             except (DatabaseError, psycopg.Error) as error:
-                if not self.allows(error, attempt):
+                if not is_transient(error) or attempt > self.limits.retries:
                     raise
-            attempt += 1
+                self.wait(" ".join(str(error).split()), attempt)
+        raise AssertionError("count() does not end")
 
-    def allows(self, error: BaseException, attempt: int) -> bool:
-        """Wait, and tell whether to try again after so many attempts."""
-        if not is_transient(error) or attempt > self.limits.retries:
-            return False
+    def wait(self, why: str, attempt: int) -> None:
         pause = self.limits.get_pause(attempt)
-        why = " ".join(str(error).split())
         self.pauses.append(f"attempt {attempt}: {why}{self.get_reason()}")
         self.say(f"{why}{self.get_reason()}; again in {pause:g} s ({attempt} of {self.limits.retries})")
         time.sleep(pause)
-        return True

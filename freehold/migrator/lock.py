@@ -24,14 +24,6 @@ _POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would s
 # parameters, or a prepared one, keeps its snapshot until the next; hence the number in the text, and prepare=False.
 _OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
 TRY = f"SELECT pg_catalog.pg_try_advisory_xact_lock({KEY})"
-_HELD = """
-    SELECT EXISTS (
-        SELECT FROM pg_catalog.pg_locks l
-        JOIN pg_catalog.pg_database d ON d.oid = l.database
-        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = pg_catalog.current_database()
-            AND l.classid = %s AND l.objid = %s
-    )
-"""
 _HOLDER = """
     SELECT a.pid, a.application_name, a.usename, a.xact_start
     FROM pg_catalog.pg_locks l
@@ -77,8 +69,8 @@ class MigrationLock:
 def is_held(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether anyone holds the lock of the connection's database."""
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, _PARTS)
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_HOLDER, _PARTS)
+        return cursor.fetchone() is not None
 
 
 def wait(holder: psycopg.Connection, say: Callable[[str], object]) -> None:

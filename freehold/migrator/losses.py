@@ -16,7 +16,6 @@ from django.db.migrations.state import ProjectState
 from freehold.acting.roles import using_role
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.ownership import Ownership
-from freehold.scripts.operation import RunSQLFiles
 
 _MOST = 100_000  # rows are counted up to so many
 _LOSES = re.compile(r"\b(DROP\s+TABLE|DROP\s+COLUMN|TRUNCATE|DELETE\s+FROM|UPDATE)\b", re.IGNORECASE)
@@ -31,7 +30,7 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Place:
+class DroppedPart:
     """A table, or a column of it, that a way back drops."""
 
     app: str
@@ -45,26 +44,26 @@ def list_losses(connection: BaseDatabaseWrapper, executor: OwnedExecutor, plan: 
     A table or column is looked up under the name that it has now, whatever migrations of the plan renamed.
     """
     state = executor.make_state()
-    names: dict[Place, Place] = {}
+    names: dict[DroppedPart, DroppedPart] = {}
     losses = []
     for migration, _ in plan:
         label = f"{migration.app_label}.{migration.name}"
         for operation in reversed(list(_iter_database_operations(migration.operations))):
             code = _describe_code(operation, connection.vendor)
-            told = _get_told(operation, code)
+            described = _list_described(operation, code)
             found = []
-            for each in reversed(told):
+            for each in reversed(described):
                 follow(names, migration.app_label, each)
-                places = [resolve(names, place) for place in _iter_dropped(migration.app_label, each)]
-                found += [_describe_rows(connection, executor.ownership, state, place) for place in places]
-            losses += [Loss(label, what) for what in [*found, "" if told else code] if what]
+                parts = [resolve(names, part) for part in _iter_dropped(migration.app_label, each)]
+                found += [_describe_rows(connection, executor.ownership, state, part) for part in parts]
+            losses += [Loss(label, what) for what in [*found, "" if described else code] if what]
     return losses
 
 
-def _get_told(operation: Operation, code: str) -> list[Operation]:
+def _list_described(operation: Operation, code: str) -> list[Operation]:
     """Give the operations that tell what an operation does: itself, or those by which SQL that may drop something says
     what it does to the models; none where it says nothing."""
-    if isinstance(operation, (django_operations.RunSQL, RunSQLFiles)):
+    if hasattr(operation, "state_operations"):  # as RunSQL and RunSQLFiles have them
         return list(operation.state_operations or []) if code else []
     return [] if code else [operation]
 
@@ -74,30 +73,28 @@ def _iter_database_operations(operations: Any) -> Iterator[Operation]:
         yield from getattr(operation, "database_operations", None) or [operation]
 
 
-def follow(names: dict[Place, Place], app: str, operation: Operation) -> None:
+def follow(names: dict[DroppedPart, DroppedPart], app: str, operation: Operation) -> None:
     """Remember under which name something is known now that an operation renamed."""
     if isinstance(operation, django_operations.RenameModel):
-        old, new = (Place(app, name.lower()) for name in (operation.old_name, operation.new_name))
+        old, new = (DroppedPart(app, name.lower()) for name in (operation.old_name, operation.new_name))
         names[old] = resolve(names, new)
     elif isinstance(operation, django_operations.RenameField):
         model = operation.model_name.lower()
-        names[Place(app, model, operation.old_name)] = resolve(names, Place(app, model, operation.new_name))
+        names[DroppedPart(app, model, operation.old_name)] = resolve(names, DroppedPart(app, model, operation.new_name))
 
 
-def resolve(names: dict[Place, Place], place: Place) -> Place:
-    """Give the place as it is called now."""
-    if place in names:
-        return names[place]
-    model = names.get(Place(place.app, place.model))
-    return resolve(names, Place(model.app, model.model, place.field)) if model and place.field else model or place
+def resolve(names: dict[DroppedPart, DroppedPart], part: DroppedPart) -> DroppedPart:
+    if part in names:
+        return names[part]
+    model = names.get(DroppedPart(part.app, part.model))
+    return resolve(names, DroppedPart(model.app, model.model, part.field)) if model and part.field else model or part
 
 
-def _iter_dropped(app: str, operation: Operation) -> Iterator[Place]:
-    """Yield what the way back of an operation drops."""
+def _iter_dropped(app: str, operation: Operation) -> Iterator[DroppedPart]:
     if isinstance(operation, django_operations.CreateModel):
-        yield Place(app, operation.name.lower())
+        yield DroppedPart(app, operation.name.lower())
     elif isinstance(operation, django_operations.AddField):
-        yield Place(app, operation.model_name.lower(), operation.name)
+        yield DroppedPart(app, operation.model_name.lower(), operation.name)
 
 
 def _describe_code(operation: Operation, dialect: str) -> str:
@@ -110,22 +107,23 @@ def _describe_code(operation: Operation, dialect: str) -> str:
 
 
 def _list_statements_back(operation: Operation, dialect: str) -> list[str]:
-    """Give the SQL of the way back of an operation that has its own."""
-    if isinstance(operation, RunSQLFiles):
-        return [statement.text for statement in operation.read("down", dialect).statements]
+    if read := getattr(operation, "list_statements_back", None):  # as RunSQLFiles has it
+        return list(read(dialect))
     statements = getattr(operation, "reverse_sql", None) or []
     return [statements] if isinstance(statements, str) else [str(each) for each in statements]
 
 
-def _describe_rows(connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, place: Place) -> str:
+def _describe_rows(
+    connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, part: DroppedPart
+) -> str:
     """Say how many rows or values are there; empty for none, and for what is no table of Django's making."""
-    model_state = state.models.get((place.app, place.model))
-    if model_state is None or (place.field and place.field not in model_state.fields):
+    model_state = state.models.get((part.app, part.model))
+    if model_state is None or (part.field and part.field not in model_state.fields):
         return ""
-    model = state.apps.get_model(place.app, place.model)
+    model = state.apps.get_model(part.app, part.model)
     if not model._meta.managed or model._meta.proxy:
         return ""
-    field: Any = model._meta.get_field(place.field) if place.field else None
+    field: Any = model._meta.get_field(part.field) if part.field else None
     if field is not None and field.many_to_many:
         through: Any = field.remote_field.through
         return say(count(connection, ownership, through._meta.db_table, ""), "rows", through._meta.db_table)

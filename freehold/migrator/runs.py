@@ -9,17 +9,15 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
-from django.utils import timezone
+from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.acting.roles import SWITCH, can_switch, switch_role
 from freehold.errors import MigrationError
-from freehold.history.journal import Journal
-from freehold.history.parts import find_done, note_done
+from freehold.history.journal import Execution, Journal
 from freehold.history.recording import can_send_two
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
-from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.ownership import Ownership, Schema
 
@@ -32,6 +30,36 @@ _ENTER = """
         pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s)
 """
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
+
+
+class EndingRecorder(MigrationRecorder):
+    """Sends a statement before the next row that it writes, in the same message: the migration's role ends so."""
+
+    ending: tuple[str, list[Any]] | None = None  # SQL and its parameters
+    answer: tuple[Any, ...] | None = None  # the row that the last such statement gave
+
+    def record_applied(self, app: str, name: str) -> None:
+        if self.ending is None:
+            super().record_applied(app, name)
+        else:
+            insert = "INSERT INTO {} (app, name, applied) VALUES (%s, %s, pg_catalog.now())"
+            self.write(self.ending, insert, app, name)
+
+    def record_unapplied(self, app: str, name: str) -> None:
+        if self.ending is None:
+            super().record_unapplied(app, name)
+        else:
+            self.write(self.ending, "DELETE FROM {} WHERE app = %s AND name = %s", app, name)
+
+    def write(self, ending: tuple[str, list[Any]], statement: str, app: str, name: str) -> None:
+        """Send both; keep what the first one gives."""
+        self.ensure_schema()
+        self.ending = None
+        first, params = ending
+        table = self.connection.ops.quote_name(self.Migration._meta.db_table)
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"{first}; {statement.format(table)}", [*params, app, name])
+            self.answer = cursor.fetchone()
 
 
 class MigrationRun:
@@ -55,7 +83,7 @@ class MigrationRun:
         self.migration, self.direction, self.schema = migration, direction, schema
         self.name = f"{migration.app_label}.{migration.name}"
         self.has_roles = connection.vendor == "postgresql"
-        self.started = timezone.now()
+        self.execution = Execution(migration, direction, schema.owner)
         self.failed = FailedStatement()
         self.watch: BlockerWatch | None = None
 
@@ -90,7 +118,7 @@ class MigrationRun:
             with self.connection.execute_wrapper(self.failed), self.watching():
                 return self.patience.outlast(attempt) if self.migration.atomic else attempt(1)
         except Exception as error:
-            self.journal.write_failure(self.migration, self.direction, self.schema, self.started, error)
+            self.journal.write_failure(self.execution, error)
             if told := self.explain(error):
                 raise told from error
             raise
@@ -102,7 +130,6 @@ class MigrationRun:
         return explain(self.migration, self.schema, self.ownership, self.failed.sql, error, self.patience)
 
     def watching(self) -> Any:
-        """Give the context in which statements are watched for who blocks them."""
         return self.connection.execute_wrapper(self.watch) if self.watch else nullcontext()
 
     def fake(self, state: Any, record: _Record) -> Any:
@@ -112,7 +139,6 @@ class MigrationRun:
         return state
 
     def attempt(self, state: Any, record: _Record, limits: Limits) -> Any:
-        """Run it once."""
         migration = self.migration
         with ExitStack() as stack:
             if not migration.atomic:
@@ -130,7 +156,7 @@ class MigrationRun:
     @contextmanager
     def going_on(self) -> Iterator[None]:
         """Run the block's operations one by one, behind those that an earlier run has done."""
-        done = find_done(self.journal, self.migration, self.direction)
+        done = self.journal.find_done(self.execution)
         if done is None:
             self.note(0, len(self.migration.operations))
         statements = PatientStatements(self.connection, self.patience, resumes=done is not None)
@@ -144,7 +170,7 @@ class MigrationRun:
         """Write down, in the transaction at hand, how many operations are done."""
         if self.has_roles and done:
             switch_role(self.connection, self.ownership.migrator)
-        note_done(self.journal, self.migration, self.direction, self.schema, self.started, done, total)
+        self.journal.note_done(self.execution, done, total)
 
     # --- Whose it is ---------------------------------------------------------------------------------------------
     @contextmanager
@@ -209,11 +235,4 @@ class MigrationRun:
         if self.recorder.answer:
             (found, _), self.recorder.answer = self.recorder.answer, None
             self.check_role(found)
-        self.journal.write(
-            self.migration,
-            self.direction,
-            self.schema,
-            self.started,
-            outcome=outcome,
-            detail="; ".join(self.patience.pauses),
-        )
+        self.journal.write(self.execution, outcome=outcome, detail="; ".join(self.patience.pauses))

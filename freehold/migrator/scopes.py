@@ -9,14 +9,14 @@ from freehold.ownership import Ownership
 
 
 @dataclass(frozen=True)
-class Scope:
+class MigrationScope:
     """The apps of some schemas; `option` is how the person asked for it."""
 
     option: str
     apps: frozenset[str]
 
 
-def find_scope(ownership: Ownership, schema: str | None, service: str | None) -> Scope | None:
+def find_scope(ownership: Ownership, schema: str | None, service: str | None) -> MigrationScope | None:
     """Give the part that is asked for; None is everything.
 
     Raises:
@@ -29,18 +29,18 @@ def find_scope(ownership: Ownership, schema: str | None, service: str | None) ->
     return _get_service_scope(ownership, service) if service else None
 
 
-def _get_schema_scope(ownership: Ownership, name: str) -> Scope:
+def _get_schema_scope(ownership: Ownership, name: str) -> MigrationScope:
     found = ownership.find_schema(name)
     if found is None:
         raise MigrationError(f"--schema {name}: the ownership map has {', '.join(ownership.schema_names)}")
     if found.external:
         raise MigrationError(f"--schema {name}: it is external in the ownership map, and brings its own migrations")
-    return Scope(f"--schema {name}", frozenset({*found.apps, *found.places}))
+    return MigrationScope(f"--schema {name}", frozenset({*found.apps, *found.places}))
 
 
-def _get_service_scope(ownership: Ownership, name: str) -> Scope:
+def _get_service_scope(ownership: Ownership, name: str) -> MigrationScope:
     names = [service.name for service in ownership.services]
     if name not in names:
         raise MigrationError(f"--service {name}: the ownership map has {', '.join(names)}")
     schemas = [each for each in ownership.schemas if each.service == name and not each.external]
-    return Scope(f"--service {name}", frozenset(app for each in schemas for app in (*each.apps, *each.places)))
+    return MigrationScope(f"--service {name}", frozenset(app for each in schemas for app in (*each.apps, *each.places)))

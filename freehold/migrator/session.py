@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.logins import using_login
@@ -19,10 +20,27 @@ from freehold.ownership.map import list_role_names
 from freehold.rights.administration import bootstrap_database, get_parameters, is_embedded
 from freehold.rights.queries import list_rows
 
+_MISSING = """
+    SELECT name FROM pg_catalog.unnest(%s::text[]) AS name
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)
+"""
 Say = Callable[[str], object]
 _Problem = tuple[str, str, str, str]  # as sql/problems.sql gives them
 
 _BOOTSTRAP = "`manage.py ownership bootstrap`"
+_PROBLEMS = {  # by the kind that sql/problems.sql gives
+    "role": "role {name} is missing on the server of database {database!r}: {bootstrap} makes it",
+    "schema": "schema {name} is missing in database {database!r}: {bootstrap} makes it, owned by {expected}",
+    "owner": "schema {name} belongs to {found}, and {expected} is expected: {bootstrap} hands it over",
+    "member": "{found} can't become {name}, as whom migrations run: connect as a superuser or the migrator, whom "
+    "`manage.py ownership apply` lets become every owner",
+    "create": "{found}, as whom migrations run, lacks {expected} on its own schema {name}: GRANT {expected} ON SCHEMA "
+    "{name} TO {found} mends it",
+    "right": "{found} lacks {expected} on {name}, where it writes down what is applied: GRANT {expected} ON {name} TO "
+    "{found} mends it",
+    "table": "table {name} belongs to {found}, and {expected} is expected: ALTER TABLE {name} OWNER TO {expected} "
+    "mends it",
+}
 # One round trip for both: the target list is evaluated from left to right.
 _SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %s, false)"
 # A login that is missing, or may not enter, is refused in these words. A server that is not there has others.
@@ -102,7 +120,6 @@ def _set_search_path(connection: BaseDatabaseWrapper, path: str) -> str:
 
 
 def _prepare(connection: BaseDatabaseWrapper, ownership: Ownership, say: Say) -> None:
-    """Connect, and see that all is there that a migration needs."""
     if not is_embedded(connection):
         connect(connection, ownership)
         if problems := _list_problems(connection, ownership):
@@ -158,25 +175,49 @@ def _list_problems(connection: BaseDatabaseWrapper, ownership: Ownership) -> lis
 def explain(problem: _Problem, connection: BaseDatabaseWrapper) -> str:
     """Say what a problem is and which command mends it."""
     kind, name, found, expected = problem
-    database = connection.settings_dict["NAME"]
     bootstrap = _BOOTSTRAP if not connection.settings_dict.get("SWITCH_LOGIN") else f"{_BOOTSTRAP} with --admin-url"
-    if kind == "role":
-        return f"role {name} is missing on the server of database {database!r}: {bootstrap} makes it"
-    if kind == "schema":
-        return f"schema {name} is missing in database {database!r}: {bootstrap} makes it, owned by {expected}"
-    if kind == "owner":
-        return f"schema {name} belongs to {found}, and {expected} is expected: {bootstrap} hands it over"
-    if kind == "member":
-        return (
-            f"{found} can't become {name}, as whom migrations run: connect as a superuser or the migrator, whom "
-            f"`manage.py ownership apply` lets become every owner"
-        )
-    if kind == "create":
-        grant = f"GRANT {expected} ON SCHEMA {name} TO {found}"
-        return f"{found}, as whom migrations run, lacks {expected} on its own schema {name}: {grant} mends it"
-    if kind == "right":
-        grant = f"GRANT {expected} ON {name} TO {found}"
-        return f"{found} lacks {expected} on {name}, where it writes down what is applied: {grant} mends it"
+    database = connection.settings_dict["NAME"]
+    return _PROBLEMS[kind].format(name=name, found=found, expected=expected, bootstrap=bootstrap, database=database)
+
+
+def make_schemas(connection: BaseDatabaseWrapper, ownership: Ownership, say: Callable[[str], object]) -> None:
+    """Make the schemas of a map that is for placement alone, as the login at hand: such a map has no owners.
+
+    Raises:
+        MigrationError: the login may not.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSING, [list(ownership.schema_names)])
+        # Names of a map need no quotes. Two that migrate at once may find the same one missing.
+        for (name,) in cursor.fetchall():
+            try:
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+            except ProgrammingError as error:
+                raise MigrationError(_explain_refusal(name, connection, error)) from error
+            say(f"  Made schema {name}")
+
+
+def _explain_refusal(name: str, connection: BaseDatabaseWrapper, error: ProgrammingError) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user")
+        (login,) = cursor.fetchone()
+    reason = str(error).splitlines()[0]
     return (
-        f"table {name} belongs to {found}, and {expected} is expected: ALTER TABLE {name} OWNER TO {expected} mends it"
+        f"schema {name} is missing in database {connection.settings_dict['NAME']!r}, and {login} can't make it "
+        f"({reason}): let whoever owns the database run CREATE SCHEMA {name} AUTHORIZATION {login}"
     )
+
+
+@contextmanager
+def imports_frozen() -> Iterator[None]:
+    """Leave what is there before the block out of collections inside it: modules, models, settings.
+
+    A migrate makes so many objects that the collector looks through all of them, and finds nothing there.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -52,15 +52,12 @@ class _Step:
         return getattr(self.operation, name)
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Run the operation, unless an earlier run did."""
         self.run(self.operation.database_forwards, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Run its way back, unless an earlier run did."""
         self.run(self.operation.database_backwards, app_label, schema_editor, from_state, to_state)
 
     def run(self, act: Callable[..., Any], app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Run it as often as the limits allow."""
         if self.skipped:
             return
         if not self.whole:
@@ -72,7 +69,6 @@ class _Step:
         self.patience.outlast(lambda _: self.run_whole(act, app_label, schema_editor, *states))
 
     def run_whole(self, act: Callable[..., Any], app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Run it in a transaction of its own."""
         try:
             with transaction.atomic(using=schema_editor.connection.alias):
                 act(app_label, schema_editor, *states)
@@ -84,7 +80,6 @@ class _Step:
 
 
 def _is_djangos(operation: Operation) -> bool:
-    """Tell whether it is an operation on tables or columns that Django itself brings."""
     return type(operation).__module__.startswith(_DJANGOS) and not isinstance(operation, _OPEN_ENDED)
 
 
@@ -131,7 +126,6 @@ class PatientStatements:
         self.resumes = resumes
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """Run the statement, as Django asks of a wrapper."""
         if self.connection.in_atomic_block:
             return execute(sql, params, many, context)
         made = CONCURRENTLY.match(str(sql))

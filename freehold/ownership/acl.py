@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from freehold.ownership.state import PUBLIC, DatabaseObject, Grant, ObjectKind
+from freehold.ownership.objects import PUBLIC, DatabaseObject, Grant, ObjectKind
 
 LETTERS = {
     "r": "SELECT",
@@ -36,7 +36,7 @@ OWNERS: dict[ObjectKind, str] = {
 _MAINTAIN = 170000  # the first version that has this privilege on tables
 
 
-class Entry(NamedTuple):
+class AclEntry(NamedTuple):
     """A privilege that someone holds on an object without owning it; `grantor` is empty for the object's owner."""
 
     grantee: str
@@ -45,31 +45,31 @@ class Entry(NamedTuple):
     grantor: str = ""
 
 
-Acl = frozenset[Entry]
+Acl = frozenset[AclEntry]
 
 # What PUBLIC holds on an object whose list was never written.
 BUILT_IN: dict[ObjectKind, Acl] = {
-    "database": frozenset({Entry(PUBLIC, "CONNECT"), Entry(PUBLIC, "TEMPORARY")}),
-    "function": frozenset({Entry(PUBLIC, "EXECUTE")}),
-    "type": frozenset({Entry(PUBLIC, "USAGE")}),
+    "database": frozenset({AclEntry(PUBLIC, "CONNECT"), AclEntry(PUBLIC, "TEMPORARY")}),
+    "function": frozenset({AclEntry(PUBLIC, "EXECUTE")}),
+    "type": frozenset({AclEntry(PUBLIC, "USAGE")}),
 }
 
 
-class ParsedAcl(NamedTuple):
+class AclHolders(NamedTuple):
     """What a list gives: to others, and to the owner, whose letters stand for themselves."""
 
     others: Acl
     owners: frozenset[str]
 
 
-def make_grant(found: DatabaseObject, entry: Entry) -> Grant:
+def make_grant(found: DatabaseObject, entry: AclEntry) -> Grant:
     return Grant(found, entry.privilege, entry.grantee, entry.option, entry.grantor)
 
 
 @lru_cache(maxsize=65536)
-def parse_acl(text: str, owner: str) -> ParsedAcl:
+def parse_acl(text: str, owner: str) -> AclHolders:
     """Read a list of `grantee=letters/grantor`, a line each. A privilege that may be passed on gives two entries."""
-    others: set[Entry] = set()
+    others: set[AclEntry] = set()
     own: set[str] = set()
     for line in text.splitlines():
         grantee, rest = _split_name(line)
@@ -79,23 +79,22 @@ def parse_acl(text: str, owner: str) -> ParsedAcl:
             own.update(letters.replace("*", ""))
         else:
             others.update(_iter_entries(grantee or PUBLIC, letters, "" if by == owner else by))
-    return ParsedAcl(frozenset(others), frozenset(own))
+    return AclHolders(frozenset(others), frozenset(own))
 
 
-def _iter_entries(grantee: str, letters: str, grantor: str) -> list[Entry]:
+def _iter_entries(grantee: str, letters: str, grantor: str) -> list[AclEntry]:
     """Give the entries that letters stand for; a star after one is the right to pass it on."""
     found = []
     for letter, after in zip(letters, f"{letters[1:]} ", strict=True):
         if letter != "*":
             word = LETTERS.get(letter, letter)
-            found.append(Entry(grantee, word, False, grantor))
+            found.append(AclEntry(grantee, word, False, grantor))
             if after == "*":
-                found.append(Entry(grantee, word, True, grantor))
+                found.append(AclEntry(grantee, word, True, grantor))
     return found
 
 
 def _split_name(text: str) -> tuple[str, str]:
-    """Give the role's name at the text's beginning, without its quotes, and what follows."""
     if not text.startswith('"'):
         end = min((place for place in (text.find("="), text.find("/")) if place >= 0), default=len(text))
         return text[:end], text[end:]

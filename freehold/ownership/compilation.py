@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from freehold.ownership.acl import Acl, Entry
-from freehold.ownership.consumers import list_sides
-from freehold.ownership.map import Contract, Move, Ownership, Schema
+from freehold.ownership.acl import Acl, AclEntry
+from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
 from freehold.ownership.moves import (
     carry_grants,
     is_over,
@@ -22,21 +21,21 @@ from freehold.ownership.moves import (
     list_waiting,
     stay_policy,
 )
-from freehold.ownership.names import normalize_signature
-from freehold.ownership.state import (
+from freehold.ownership.objects import (
     PUBLIC,
     DatabaseObject,
+    DatabasePolicy,
     DefaultGrant,
     Grant,
     Membership,
     ObjectKind,
     ObjectType,
     OwnedSchema,
-    Policy,
     Role,
     RowSecurity,
     Setting,
 )
+from freehold.ownership.spelling import normalize_signature
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
 # defaults and policies use: those run with the rights of whoever writes the row.
@@ -46,11 +45,14 @@ _WRITES: dict[ObjectKind, tuple[str, ...]] = {
     "function": ("EXECUTE",),
 }
 _READS: dict[ObjectKind, tuple[str, ...]] = {"table": ("SELECT",)}
+_PRIVILEGES = {"read": "SELECT", "reference": "REFERENCES"}  # what a contract's words grant on columns
 _OBJECT_TYPES: dict[ObjectKind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
 CANARY: Final = DatabaseObject("table", "public", "canary")
+COUNTING: Final = DatabaseObject("function", "public", "count_version()")
+HISTORY: Final = DatabaseObject("table", "public", "migration_history")
 NOTHING: Acl = frozenset()
-_TYPE_USAGE = Entry(PUBLIC, "USAGE")
+_TYPE_USAGE = AclEntry(PUBLIC, "USAGE")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Declared:
     ownership: Ownership
     database: str
     row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
-    policies: dict[tuple[str, str, str], Policy] = field(default_factory=dict)
+    policies: dict[tuple[str, str, str], DatabasePolicy] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[str, Role]:
@@ -69,7 +71,6 @@ class Declared:
 
     @cached_property
     def memberships(self) -> frozenset[Membership]:
-        """Who may become whom."""
         return frozenset(iter_memberships(self.ownership))
 
     @cached_property
@@ -88,7 +89,7 @@ class Declared:
 
     @cached_property
     def grants(self) -> frozenset[Grant]:
-        """Every grant on an object that the map names: the database, schemas, columns, functions, the canary."""
+        """Every grant on an object that the map names: the database, schemas, columns, functions, the engine's own."""
         services = [service.login for service in self.ownership.services]
         contracts = compile_contracts(self.ownership)
         return frozenset(
@@ -97,6 +98,7 @@ class Declared:
                 *contracts,
                 *carry_grants(self.ownership, contracts),
                 *iter_move_grants(self.ownership),
+                *iter_counting_grants(self.ownership),
                 *(Grant(CANARY, "SELECT", login) for login in services if CANARY.schema in self.schemas),
             ]
         )
@@ -104,18 +106,18 @@ class Declared:
     @cached_property
     def named(self) -> dict[DatabaseObject, Acl]:
         """What `grants` ask of each object, by the object."""
-        entries: dict[DatabaseObject, set[Entry]] = defaultdict(set)
+        entries: dict[DatabaseObject, set[AclEntry]] = defaultdict(set)
         for grant in self.grants:
-            entries[grant.object].add(Entry(grant.grantee, grant.privilege))
+            entries[grant.object].add(AclEntry(grant.grantee, grant.privilege))
         return {found: frozenset(those) for found, those in entries.items()}
 
     @cached_property
     def common(self) -> dict[tuple[ObjectKind, str], Acl]:
         """What services hold on every object of a kind in a schema."""
-        entries: dict[tuple[ObjectKind, str], set[Entry]] = defaultdict(set)
+        entries: dict[tuple[ObjectKind, str], set[AclEntry]] = defaultdict(set)
         for schema, login, privileges in _iter_services(self.ownership):
             for kind, words in privileges.items():
-                entries[kind, schema.name].update(Entry(login, word) for word in words)
+                entries[kind, schema.name].update(AclEntry(login, word) for word in words)
         for schema in self.ownership.schemas:
             entries["type", schema.name].add(_TYPE_USAGE)
         return {key: frozenset(those) for key, those in entries.items()}
@@ -165,7 +167,7 @@ def compile_map(
     ownership: Ownership,
     database: str,
     row_security: Iterable[RowSecurity] = (),
-    policies: Iterable[Policy] = (),
+    policies: Iterable[DatabasePolicy] = (),
 ) -> Declared:
     """Give what `database` must hold. What lies in no schema of the map, or in an external one, is left out: the row
     security of an external schema is its own tool's."""
@@ -254,18 +256,24 @@ def _iter_services(ownership: Ownership) -> Iterator[tuple[Schema, str, dict[Obj
 
 # --- Contracts ---------------------------------------------------------------------------------------------------
 def compile_contracts(ownership: Ownership) -> frozenset[Grant]:
-    """Give every grant that the map's contracts ask for."""
     return frozenset(grant for contract in ownership.contracts for grant in iter_contract_grants(ownership, contract))
+
+
+def iter_counting_grants(ownership: Ownership) -> Iterator[Grant]:
+    """Yield who may make triggers of the function that counts versions: the owner of each schema of Django's apps."""
+    public = ownership.find_schema(COUNTING.schema)
+    if public and ownership.has_roles:
+        owners = {schema.owner for schema in ownership.schemas if not schema.external} - {public.owner}
+        yield from (Grant(COUNTING, "EXECUTE", owner) for owner in sorted(owners))
 
 
 def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[Grant]:
     """Yield a contract's grants: entering the schema, then each column and function."""
     for side in list_sides(ownership, contract):
         yield Grant(DatabaseObject("schema", contract.schema), "USAGE", side.role)
-        for privilege, tables in (("SELECT", side.contract.read), ("REFERENCES", side.contract.reference)):
-            for table, columns in tables.items():
-                for column in columns:
-                    yield Grant(DatabaseObject("column", contract.schema, table, column), privilege, side.role)
+        for word, table, columns in side.contract.iter_tables():
+            for column in columns:
+                yield Grant(DatabaseObject("column", contract.schema, table, column), _PRIVILEGES[word], side.role)
         for signature in side.contract.call:
             function = DatabaseObject("function", contract.schema, normalize_signature(signature))
             yield Grant(function, "EXECUTE", side.role)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
 
 from freehold.ownership.compilation import iter_memberships
-from freehold.ownership.consumers import Side, list_sides
-from freehold.ownership.map import Move, Ownership, Schema, Service, list_role_names
+from freehold.ownership.map import ContractSide, Ownership, Schema, list_role_names, list_sides
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
+_SCHEMA = ("name", "owner", "service", "external", "login", "comment")
+_SERVICE = ("name", "login", "writes", "reads", "search_path", "comment")
+_MOVE = ("old", "new", "until", "services", "comment")
+_GROUP = ("name", "schemas", "actions")
 
 _Document = dict[str, Any]
 
@@ -25,56 +29,32 @@ def build_document(ownership: Ownership) -> _Document:
         "combined": ownership.combined,
         "commands": commands.name if ownership.combined and commands else "",
         "prefix": ownership.prefix,
-        "schemas": [_build_schema(schema) for schema in ownership.schemas],
-        "services": [_build_service(service) for service in ownership.services],
+        "schemas": [_pick(schema, _SCHEMA) for schema in ownership.schemas],
+        "services": [_pick(service, _SERVICE) for service in ownership.services],
         "roles": [_build_role(ownership, name) for name in list_role_names(ownership)],
-        "apps": [_build_app(schema, app, placed=False) for schema in ownership.schemas for app in schema.apps],
-        "placements": [_build_app(schema, app, placed=True) for schema in ownership.schemas for app in schema.places],
+        "apps": [_build_app(schema, app) for schema in ownership.schemas for app in schema.apps],
+        "placements": [_build_app(schema, app) for schema in ownership.schemas for app in schema.places],
         "contracts": [
             _build_contract(ownership, side)
             for contract in ownership.contracts
             for side in list_sides(ownership, contract)
         ],
-        "moves": [_build_move(move) for move in ownership.moves],
-        "groups": [
-            {"name": group.name, "schemas": list(group.schemas), "actions": list(group.actions)}
-            for group in ownership.groups
-        ],
+        "moves": [_pick(move, _MOVE) for move in ownership.moves],
+        "groups": [_pick(group, _GROUP) for group in ownership.groups],
     }
 
 
-def _build_schema(schema: Schema) -> _Document:
-    return {
-        "name": schema.name,
-        "owner": schema.owner,
-        "service": schema.service,
-        "external": schema.external,
-        "login": schema.login,
-        "comment": schema.comment,
-    }
+def _pick(entry: object, names: tuple[str, ...]) -> _Document:
+    return {name: _simplify(getattr(entry, name)) for name in names}
 
 
-def _build_service(service: Service) -> _Document:
-    """Give a service, its login and the schemas it uses."""
-    return {
-        "name": service.name,
-        "login": service.login,
-        "writes": list(service.writes),
-        "reads": list(service.reads),
-        "search_path": list(service.search_path),
-        "comment": service.comment,
-    }
-
-
-def _build_move(move: Move) -> _Document:
-    """Give a move; `until` is an ISO date or null."""
-    return {
-        "old": move.old,
-        "new": move.new,
-        "until": move.until.isoformat() if move.until else None,
-        "services": list(move.services),
-        "comment": move.comment,
-    }
+def _simplify(value: Any) -> Any:
+    """Give a value as JSON has it: a date as ISO 8601, a tuple as a list, columns by table."""
+    if isinstance(value, Mapping):
+        return {key: list(each) for key, each in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _build_role(ownership: Ownership, name: str) -> _Document:
@@ -91,7 +71,7 @@ def _build_role(ownership: Ownership, name: str) -> _Document:
     }
 
 
-def _build_app(schema: Schema, app: str, *, placed: bool) -> _Document:
+def _build_app(schema: Schema, app: str) -> _Document:
     """Give an app, its schema and its tables; `label` is the app's label in Django."""
     return {"label": app, "schema": schema.name, "owner": schema.owner, "tables": _list_tables(app)}
 
@@ -101,25 +81,17 @@ def _list_tables(app: str) -> list[str]:
     if app not in apps.app_configs:
         return []
     models = apps.get_app_config(app).get_models(include_auto_created=True)
-    return sorted({_get_table(model) for model in models if model._meta.managed and not model._meta.proxy})
+    return sorted({model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy})
 
 
-def _get_table(model: type[Model]) -> str:
-    return model._meta.db_table
-
-
-def _build_contract(ownership: Ownership, side: Side) -> _Document:
+def _build_contract(ownership: Ownership, side: ContractSide) -> _Document:
     """Give a contract with the roles on both sides; where its consumer is a service and a schema, a part for each."""
-    contract = side.contract
-    provider = ownership.find_schema(contract.schema)
+    provider = ownership.find_schema(side.contract.schema)
     return {
-        "schema": contract.schema,
+        "schema": side.contract.schema,
         "owner": provider.owner if provider else None,
-        "consumer": contract.consumer,
+        "consumer": side.contract.consumer,
         "kind": side.kind,
         "role": side.role,
-        "read": {table: list(columns) for table, columns in contract.read.items()},
-        "reference": {table: list(columns) for table, columns in contract.reference.items()},
-        "call": list(contract.call),
-        "comment": contract.comment,
+        **_pick(side.contract, ("read", "reference", "call", "comment")),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal, NamedTuple
 
 Columns = Mapping[str, tuple[str, ...]]
 ADMIN = "admin"  # the service that commands act as, where a map has it and names no other
@@ -73,6 +74,11 @@ class Contract:
     reference: Columns = field(default_factory=dict)
     call: tuple[str, ...] = ()
     comment: str = ""
+
+    def iter_tables(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield `read` or `reference`, a table and its columns, for each table that it lists."""
+        for word, tables in (("read", self.read), ("reference", self.reference)):
+            yield from ((word, table, columns) for table, columns in tables.items())
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,6 @@ class Ownership:
         object.__setattr__(self, "mover", self.name_role(self.mover))
 
     def name_role(self, name: str) -> str:
-        """Give a role's name with the prefix."""
         return name if not name or name.startswith(self.prefix) else f"{self.prefix}{name}"
 
     @property
@@ -160,7 +165,6 @@ class Ownership:
 
     @property
     def schema_names(self) -> tuple[str, ...]:
-        """Every schema's name, in the order of the map."""
         return tuple(schema.name for schema in self.schemas)
 
     def find_schema(self, name: str) -> Schema | None:
@@ -204,3 +208,28 @@ def list_role_names(ownership: Ownership) -> list[str]:
     owners = [schema.owner for schema in ownership.schemas]
     mover = [ownership.mover] if ownership.list_moving_owners() else []
     return list(dict.fromkeys([*owners, *mover, *ownership.iter_logins()]))
+
+
+class ContractSide(NamedTuple):
+    """What of a contract goes to one role: a service's login, or the owner of a schema."""
+
+    contract: Contract
+    kind: Literal["service", "schema"]
+    role: str
+
+
+def list_sides(ownership: Ownership, contract: Contract) -> list[ContractSide]:
+    """Give what goes to whom; none where the consumer is unknown.
+
+    A name may be that of a service and of a schema. Then the owner references and the service reads and calls: a
+    service makes no tables, and an owner runs no queries but those of migrations.
+    """
+    service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
+    if service is None or schema is None:
+        sides = [ContractSide(contract, "service", service.login)] if service else []
+        return sides or ([ContractSide(contract, "schema", schema.owner)] if schema else [])
+    sides = [
+        ContractSide(replace(contract, reference={}), "service", service.login),
+        ContractSide(replace(contract, read={}, call=()), "schema", schema.owner),
+    ]
+    return [side for side in sides if side.contract.read or side.contract.reference or side.contract.call]

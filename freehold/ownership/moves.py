@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from freehold.ownership.acl import Acl, Entry
+from freehold.ownership.acl import Acl, AclEntry
 from freehold.ownership.map import Move, Ownership
-from freehold.ownership.state import DatabaseObject, Grant, Membership, Policy, Role
+from freehold.ownership.objects import DatabaseObject, DatabasePolicy, Grant, Membership, Role
 
 MARK: Final = "freehold: "
 _WRITES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -44,7 +44,6 @@ def list_views(ownership: Ownership) -> list[Move]:
 
 
 def write_comment(move: Move) -> str:
-    """Give the comment on a move's view."""
     until = f" until {move.until.isoformat()}" if move.until else ""
     return f"{MARK}{move.new} under its old name{until}"
 
@@ -56,7 +55,7 @@ def list_waiting(ownership: Ownership, tables: Collection[tuple[str, str]]) -> l
     return [move for move in ownership.moves if move.places[0] in tables and move.places[1] not in tables]
 
 
-def stay_policy(policy: Policy, move: Move, ownership: Ownership) -> Policy:
+def stay_policy(policy: DatabasePolicy, move: Move, ownership: Ownership) -> DatabasePolicy:
     """Give a policy of the moved table as it is under the old name, where the owner is the old one."""
     (source, old), (target, new) = move.places
     owners = {schema.name: schema.owner for schema in ownership.schemas}
@@ -119,15 +118,15 @@ def carry_grants(ownership: Ownership, grants: frozenset[Grant]) -> Iterator[Gra
 
 def list_sequence_rights(ownership: Ownership) -> Mapping[tuple[str, str], Acl]:
     """Give what the old release holds on the sequences of each table that has a view, by the table."""
-    rights: dict[tuple[str, str], set[Entry]] = defaultdict(set)
+    rights: dict[tuple[str, str], set[AclEntry]] = defaultdict(set)
     for move in list_views(ownership):
         for login, words in iter_users(ownership, move):
             for place in move.places if "INSERT" in words else ():
-                rights[place].update(Entry(login, word) for word in _USES)
+                rights[place].update(AclEntry(login, word) for word in _USES)
     return {table: frozenset(entries) for table, entries in rights.items()}
 
 
-def is_over(policy: Policy, ownership: Ownership) -> bool:
+def is_over(policy: DatabasePolicy, ownership: Ownership) -> bool:
     """Tell whether a policy is for services of an old release that have no right to the table any more."""
     moves = [move for move in ownership.moves if move.places[1] == (policy.schema, policy.table)]
     if not moves or any(move.until for move in moves):

@@ -1,6 +1,6 @@
 """Finds what an ownership map says that can't be: without Django's apps and without a server, so that it costs nothing.
 
-What takes the installed models to know is said by the system checks (`freehold/checks/contracts.py`).
+What takes the installed models to know is said by the system checks (`freehold/checks/contract_names.py`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 
 from freehold.errors import OwnershipError
-from freehold.ownership.consumers import list_sides
-from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service
-from freehold.ownership.names import (
+from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service, list_sides
+from freehold.ownership.spelling import (
     COLUMN,
     describe_name_fault,
     describe_role_fault,
@@ -72,11 +72,7 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
         fields = {name: getattr(service, name) for name in ("writes", "reads", "search_path", "namespaces", "modules")}
         yield from _iter_tuple_problems(label(service), **fields)
     for contract in ownership.contracts:
-        columns = {
-            f"{word}[{table!r}]": value
-            for word, tables in (("read", contract.read), ("reference", contract.reference))
-            for table, value in tables.items()
-        }
+        columns = {f"{word}[{table!r}]": columns for word, table, columns in contract.iter_tables()}
         yield from _iter_tuple_problems(label(contract), call=contract.call, **columns)
     for group in ownership.groups:
         yield from _iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
@@ -119,7 +115,9 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
     yield from explain("Ownership", "mover", [ownership.mover], describe_role_fault)
     yield from explain("Ownership", "prefix", filter(None, [ownership.prefix]), describe_role_fault)
     for contract in ownership.contracts:
-        yield from _iter_column_name_problems(contract)
+        for _, table, columns in contract.iter_tables():
+            yield from explain(label(contract), "table", [table], partial(_describe_table_fault, contract.schema))
+            yield from explain(label(contract), "column", columns, _describe_column_fault)
         yield from explain(label(contract), "call", contract.call, describe_signature_fault)
     for group in ownership.groups:
         if not isinstance(group.name, str) or not group.name.strip():
@@ -127,16 +125,13 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
         yield from explain(label(group), "action", group.actions, describe_name_fault)
 
 
-def _iter_column_name_problems(contract: Contract) -> Iterator[str]:
-    for tables in (contract.read, contract.reference):
-        yield from explain(label(contract), "table", tables, lambda name: _describe_table_fault(name, contract.schema))
-        for columns in tables.values():
-            yield from explain(label(contract), "column", columns, lambda name: describe_name_fault(name, COLUMN))
-
-
-def _describe_table_fault(name: object, schema: str) -> str | None:
+def _describe_table_fault(schema: str, name: object) -> str | None:
     if isinstance(name, str) and re.fullmatch(rf"{re.escape(schema)}\..+", name):
         return f"names its schema again: write {name.removeprefix(schema + '.')!r}"
+    return _describe_column_fault(name)
+
+
+def _describe_column_fault(name: object) -> str | None:
     return describe_name_fault(name, COLUMN)
 
 
@@ -246,10 +241,9 @@ def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterato
         yield f"{label(contract)}: provider and consumer are the same, which needs no contract: remove it"
     if not contract.read and not contract.reference and not contract.call:
         yield f"{label(contract)}: it lists nothing: fill read, reference or call, or remove it"
-    for word, tables in (("read", contract.read), ("reference", contract.reference)):
-        for table, columns in tables.items():
-            if not columns:
-                yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"
+    for word, table, columns in contract.iter_tables():
+        if not columns:
+            yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"
     if service is not None and schema is None and contract.reference:
         yield f"{label(contract)}: a service makes no tables, so it can't reference: let the schema's owner do it"
 
@@ -295,7 +289,7 @@ def _iter_move_problems(ownership: Ownership) -> Iterator[str]:
     for move in ownership.moves:
         for schema, table in move.places:
             yield from unknown(label(move), "it", [schema], ownership)
-            yield from explain(label(move), "table", [table], lambda name: describe_name_fault(name, COLUMN))
+            yield from explain(label(move), "table", [table], _describe_column_fault)
             found = ownership.find_schema(schema)
             if found and found.external:
                 yield f"{label(move)}: {label(found)} is external, and its tables are moved by its own tool"

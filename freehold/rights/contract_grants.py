@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.roles import using_role
 from freehold.ownership.map import Ownership
-from freehold.ownership.state import Grant
+from freehold.ownership.objects import Grant
 from freehold.rights.inspection import inspect_contract_grants
 from freehold.rights.queries import Cursor
 from freehold.rights.statements import group_grants, write_group

@@ -12,10 +12,10 @@ from freehold import ownership, rights
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.ownership.map import Ownership
 from freehold.ownership.moves import end_moves, get_today
-from freehold.ownership.state import Policy, RowSecurity
+from freehold.ownership.objects import DatabasePolicy, RowSecurity
 from freehold.rls import list_policies, list_row_security
 
-Rules = tuple[list[RowSecurity], list[Policy]]
+Rules = tuple[list[RowSecurity], list[DatabasePolicy]]
 _kept: dict[object, tuple[Ownership, Rules]] = {}  # at most one; the map is kept so that its id is no other's
 
 

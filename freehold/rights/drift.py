@@ -11,7 +11,7 @@ from typing import Final
 from psycopg import sql
 
 from freehold.ownership.compilation import Declared
-from freehold.ownership.state import DatabaseObject, DefaultGrant, Grant, Policy
+from freehold.ownership.objects import DatabaseObject, DatabasePolicy, DefaultGrant, Grant
 from freehold.rights.inspection import Catalogue
 
 WAIT: Final = "It waits for a migration: run manage.py migrate"
@@ -56,7 +56,7 @@ class Change:
     is_admins: bool = False
     login: str = ""
     loses: str = ""
-    policies: tuple[Policy, ...] = ()
+    policies: tuple[DatabasePolicy, ...] = ()
 
     @property
     def is_of_roles(self) -> bool:
@@ -81,7 +81,7 @@ class Drift:
     grants: frozenset[Grant] = frozenset()
     defaults: frozenset[DefaultGrant] = frozenset()
     again: frozenset[Grant] = frozenset()  # what revoking `grants` takes along and has to be given again
-    seals: tuple[Policy, ...] = ()  # whose policies are made anew
+    seals: tuple[DatabasePolicy, ...] = ()  # whose policies are made anew
     takes: bool = False
     is_built_in: bool = False
     held: int = 0
@@ -136,7 +136,7 @@ class Comparison:
         found: DatabaseObject,
         phase: Phase,
         grantees: Iterable[str] = (),
-        policies: tuple[Policy, ...] = (),
+        policies: tuple[DatabasePolicy, ...] = (),
     ) -> Change:
         """Give a change that the owner of the object's schema makes."""
         owner, is_admins = self.get_owner(found), self.is_admins(found, grantees)

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from freehold.errors import OwnershipError
-from freehold.ownership.state import Policy
+from freehold.ownership.objects import DatabasePolicy
 from freehold.passfile import get_or_add_password
 from freehold.rights.drift import Change, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, pinned_path
@@ -36,7 +36,7 @@ ABSENT: Final = (
     psycopg.errors.UndefinedTable,
 )
 GetPassword = Callable[[str], str]
-Waiting = dict[Policy, str]  # each policy that can't be made yet, and why
+Waiting = dict[DatabasePolicy, str]  # each policy that can't be made yet, and why
 Result = TypeVar("Result")
 
 

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 import psycopg
 
 from freehold.errors import OwnershipError
-from freehold.ownership.acl import Acl, Entry, make_grant
-from freehold.ownership.compilation import CANARY, iter_contract_grants
+from freehold.ownership.acl import Acl, AclEntry, make_grant
+from freehold.ownership.compilation import CANARY, COUNTING, iter_contract_grants
 from freehold.ownership.map import Ownership
 from freehold.ownership.moves import iter_users, list_views
-from freehold.ownership.state import PUBLIC, DatabaseObject, Grant
+from freehold.ownership.objects import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.validation import label
 from freehold.rights.comparison import compare
 from freehold.rights.comparison.grants import describe_grants, get_held
-from freehold.rights.comparison.row_policies import describe_found, describe_policy, describe_security
+from freehold.rights.comparison.policies import describe_found, describe_policy, describe_security
 from freehold.rights.drift import Comparison, Drift
 from freehold.rights.inspection import FoundObject
 from freehold.rights.look import looking
@@ -111,7 +111,7 @@ def _list_grant_lines(objects: Iterable[FoundObject], comparison: Comparison, ro
     return [(grantee, describe_grants(grants), reason) for (grantee, reason), grants in grouped.items()]
 
 
-def _missing(entry: Entry, held: Acl) -> str:
+def _missing(entry: AclEntry, held: Acl) -> str:
     return "" if entry in held else " (and it is not granted)"
 
 
@@ -141,6 +141,9 @@ def _iter_reasons(grant: Grant, comparison: Comparison) -> Iterator[str]:
     schema = grant.object.schema
     if grant.object == CANARY:
         yield "the canary: what is seen of it is held back by no policy"
+        return
+    if grant.object == COUNTING:
+        yield "versions: the owner of a table makes the trigger that counts them"
         return
     if grant.grantee == PUBLIC:
         yield "open to everyone, as PostgreSQL has it"

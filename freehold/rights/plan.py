@@ -10,7 +10,7 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import list_role_names
-from freehold.ownership.state import PUBLIC, Policy
+from freehold.ownership.objects import PUBLIC, DatabasePolicy
 from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.statements import list_changes
 
@@ -47,7 +47,9 @@ class Plan:
         return sum(each.held for each in self.mended)
 
 
-def make_plan(comparison: Comparison, user: str, *, only_gives: bool = False, without: Collection[Policy] = ()) -> Plan:
+def make_plan(
+    comparison: Comparison, user: str, *, only_gives: bool = False, without: Collection[DatabasePolicy] = ()
+) -> Plan:
     """Give what is to be done as `user`, `without` these policies; `only_gives` leaves out what takes privileges.
 
     A role of the map leaves to an admin what takes one.

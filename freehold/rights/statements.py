@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from psycopg import sql
 
-from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectKind, Policy
+from freehold.ownership.objects import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant, ObjectKind
 from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.sqlfiles import read_statement
 
@@ -187,8 +187,8 @@ def _iter_default_changes(
 # --- Seals -----------------------------------------------------------------------------------------------------------
 # The server writes a policy's SQL otherwise than it was declared. So the comment on a policy says what was declared and
 # what the server made of it then, each as a digest: `freehold:<declared>:<held>`. A change by hand is seen by it.
-def _iter_seals(policies: list[Policy], comparison: Comparison) -> Iterator[Change]:
-    by_owner: dict[tuple[str, bool], list[Policy]] = defaultdict(list)  # one statement for each owner
+def _iter_seals(policies: list[DatabasePolicy], comparison: Comparison) -> Iterator[Change]:
+    by_owner: dict[tuple[str, bool], list[DatabasePolicy]] = defaultdict(list)  # one statement for each owner
     for policy in policies:
         is_admins = comparison.is_admins(DatabaseObject("table", policy.schema, policy.table), policy.roles)
         by_owner[comparison.owners[policy.schema], is_admins].append(policy)
@@ -198,13 +198,13 @@ def _iter_seals(policies: list[Policy], comparison: Comparison) -> Iterator[Chan
         yield Change(says, write_seal(those), owner, right, Phase.SEAL, is_admins, policies=tuple(those))
 
 
-def make_digest(policy: Policy) -> str:
+def make_digest(policy: DatabasePolicy) -> str:
     """Give the digest of a policy as declared."""
     parts = [policy.command, policy.permissive, sorted(policy.roles), policy.using, policy.check]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def write_seal(policies: Iterable[Policy]) -> sql.Composed:
+def write_seal(policies: Iterable[DatabasePolicy]) -> sql.Composed:
     """Give the statement that seals the policies, without the file's header, which is for whoever reads the file."""
     text = read_statement(__file__, "seal_policies")
     before, after = text[text.index("DO $") :].strip().split("{policies}")

@@ -1,9 +1,9 @@
 """Row-level rules, declared beside their models: RLS on PostgreSQL, the ORM's filter on SQLite."""
 
-from freehold.rls.compilation import list_policies, list_row_security
-from freehold.rls.declaration import Policy
+from freehold.rls.calls import Holds, OneOf, stands_in_for
 from freehold.rls.expressions import CurrentTenant, CurrentUser
-from freehold.rls.functions import Holds, OneOf, stands_in_for
+from freehold.rls.policy import Policy
+from freehold.rls.policy_sql import list_policies, list_row_security
 from freehold.rls.relations import Has, Through, Within
 
 __all__ = [

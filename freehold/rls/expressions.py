@@ -17,7 +17,7 @@ def get_principal() -> Principal:
     return found.principal if found else ANONYMOUS
 
 
-class Asker(Expression):
+class CurrentSetting(Expression):
     """An id of whoever asks, NULL for nobody. `output_field` is the type of the column to compare with."""
 
     setting = ""
@@ -26,7 +26,6 @@ class Asker(Expression):
         super().__init__(output_field=output_field or UUIDField())
 
     def get_id(self, principal: Principal) -> str:
-        """Give the id as text, empty for none."""
         raise NotImplementedError
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
@@ -38,22 +37,18 @@ class Asker(Expression):
         return f"nullif(pg_catalog.current_setting('{self.setting}', true), '')"
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give the value itself."""
         found = self.get_id(get_principal())
         return "%s", (self.output_field.get_db_prep_value(found, connection) if found else None,)
 
 
-class CurrentUser(Asker):
-    """The id of the user who asks."""
-
+class CurrentUser(CurrentSetting):
     setting = USER
 
     def get_id(self, principal: Principal) -> str:
-        """Give the user's id."""
         return principal.user_id
 
 
-class CurrentTenant(Asker):
+class CurrentTenant(CurrentSetting):
     """The tenant of whoever asks, if that is a principal of `kind`.
 
     A user may choose a tenant and need not belong to it: only of an API key the tenant alone says what it may see.
@@ -66,7 +61,6 @@ class CurrentTenant(Asker):
         self.kind = kind
 
     def get_id(self, principal: Principal) -> str:
-        """Give the tenant's id."""
         return principal.tenant_id if principal.kind == self.kind else ""
 
     def read_setting(self) -> str:

@@ -8,14 +8,28 @@ from typing import NoReturn
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+from django.db.utils import ProgrammingError
 
 from freehold.acting import get_acting
 from freehold.backends.rows import SQL, Held, set_rules
-from freehold.rls.compilation import FALSE, TRUE, compile_condition, join_conditions
-from freehold.rls.declaration import Condition, Policy, iter_protected
-from freehold.rls.errors import RowRefusedError
+from freehold.errors import PolicyError
+from freehold.rls.policy import Condition, Policy, iter_protected
+from freehold.rls.policy_sql import FALSE, TRUE, compile_condition, join_conditions
 
 _CONSTANTS = {TRUE: "1", FALSE: "0"}
+
+
+class RowRefusedError(PolicyError, ProgrammingError):
+    """A row lies outside a service's policies. A ProgrammingError too: PostgreSQL's refusal is one."""
+
+    def __init__(self, service: str, table: str, command: str, policies: tuple[str, ...]) -> None:
+        self.service, self.table, self.command, self.policies = service, table, command, policies
+        names = ", ".join(repr(name) for name in policies)
+        if policies:
+            text = f"may not {command} this row of {table}: it lies outside the policies {names}"
+        else:
+            text = f"may not {command} rows of {table}: no policy of the model lets it"
+        super().__init__(f"service {service!r} {text}; see docs/policies.md")
 
 
 def install() -> None:
@@ -50,7 +64,6 @@ class _RowFilters:
 
 @cache
 def get_protected() -> dict[str, tuple[type[Model], tuple[Policy, ...]]]:
-    """Give each protected table's model and policies."""
     return {model._meta.db_table: (model, policies) for model, policies in iter_protected()}
 
 
@@ -80,7 +93,6 @@ def find_applicable(table: str, service: str, command: str) -> tuple[type[Model]
 def _make_held(
     connection: BaseDatabaseWrapper, model: type[Model], found: list[Policy], *, seen: list[Policy], command: str
 ) -> Held:
-    """Give a command's conditions."""
     read = _write_any(connection, model, seen, [policy.get_old() for policy in seen])
     if command == "select":
         return Held(seen=read)

@@ -26,7 +26,6 @@ class Has(Expression):
         self.condition = condition
 
     def get_model(self, outer: type[Model]) -> type[Model]:
-        """Give the model whose rows are looked for."""
         return apps.get_model(self.label)
 
     def get_condition(self, outer: type[Model]) -> Q:
@@ -47,7 +46,6 @@ class Through(Has):
         self.name = field
 
     def get_model(self, outer: type[Model]) -> type[Model]:
-        """Give the model that the field points at."""
         return _get_related(outer, self.name)
 
     def get_condition(self, outer: type[Model]) -> Q:
@@ -72,30 +70,24 @@ class Within(Expression):
         self.rows: Query | None = None
 
     def get_source_expressions(self) -> list[Any]:
-        """Give the column."""
         return [self.column]
 
     def set_source_expressions(self, exprs: Any) -> None:
-        """Put the resolved column in the place of the other."""
         (self.column,) = exprs
 
     def resolve_expression(self, query: Any = None, *args: Any, **options: Any) -> Any:
-        """Resolve the column, and build the sub-query."""
         resolved: Within = super().resolve_expression(query, *args, **options)
         rows: QuerySet[Any] = QuerySet(_get_related(query.model, self.name)).filter(self.condition)
         resolved.rows = rows.order_by().values("pk").query
         return resolved
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give a comparison with a sub-query."""
         return self.write(compiler, connection, "{} IN ({})")
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
-        """Give a comparison with an array that is made once."""
         return self.write(compiler, connection, "{} = ANY (ARRAY({}))")
 
     def write(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, template: str) -> tuple[str, Any]:
-        """Fill the template with the column and the sub-query."""
         assert self.rows is not None, "compiled before it was resolved"  # noqa: S101
         column, params = compiler.compile(self.column)
         rows, found = self.rows.get_compiler(connection=connection).as_sql()

@@ -77,8 +77,15 @@ class RunSQLFiles(Operation):
         except ScriptFileError as error:
             raise MigrationError(str(error)) from error
 
+    def list_statements_back(self, dialect: str) -> list[str]:
+        """Give the SQL of the way down; whoever plans a rollback asks.
+
+        Raises:
+            MigrationError: its file is missing or empty.
+        """
+        return [statement.text for statement in self.read("down", dialect).statements]
+
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation anew."""
         options = {
             name: getattr(self, name)
             for name in ("state_operations", "hints", "elidable", "atomic")
@@ -87,16 +94,13 @@ class RunSQLFiles(Operation):
         return type(self).__name__, [self.app, self.stem], options
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change the models' state as the files change the tables."""
         for operation in self.state_operations:
             operation.state_forwards(app_label, state)
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
-        """Run the file of the way up."""
         self.run("up", app_label, schema_editor)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
-        """Run the file of the way down."""
         self.run("down", app_label, schema_editor)
 
     def run(self, direction: Direction, app_label: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -117,12 +121,10 @@ class RunSQLFiles(Operation):
             raise MigrationError(str(error)) from error
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Run SQL files {self.stem}"
 
     @property
     def migration_name_fragment(self) -> str:
-        """What a migration with nothing else in it is called."""
         return self.stem.partition("_")[2]
 
 

@@ -1,7 +1,7 @@
 """SQL in pairs of files, up and down: how they are called, found and read, and how their statements run.
 
 A pair has one stem, such as `20260301120000_add_is_active`: `STEM.up.sql` and `STEM.down.sql`, in PostgreSQL's words
-for both dialects (`freehold.scripts.sqlite` says what SQLite makes of them). Where a dialect must differ, it
+for both dialects (`freehold.scripts.translation` says what SQLite makes of them). Where a dialect must differ, it
 has a variant, `STEM.up.sqlite.sql` or `STEM.up.postgresql.sql`, which is then read in place of the common file.
 """
 
@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import FreeholdError
 from freehold.lexer import ScriptError, Statement, list_statements
-from freehold.scripts.sqlite import ColumnGuard, translate
+from freehold.scripts.translation import ColumnGuard, translate
 
 Direction = Literal["up", "down"]
 DIRECTIONS: Final[tuple[Direction, ...]] = ("up", "down")

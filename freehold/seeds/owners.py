@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from freehold.backends.names import split_name
 from freehold.errors import SeedError
 from freehold.ownership import get_ownership
 from freehold.ownership.map import Schema
+from freehold.ownership.spelling import split_name
 
 LOGIN = "none"  # SET ROLE's word for the login itself
 

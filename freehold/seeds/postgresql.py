@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import sql
 
-from freehold.backends.names import split_name
+from freehold.ownership.spelling import split_name
 from freehold.progress import Progress
 from freehold.seeds.declaration import Row
 from freehold.seeds.layouts import Layout

@@ -10,7 +10,7 @@ from typing import Any, Final
 from freehold.findings import Finding
 from freehold.history.edits import get_shown_path
 from freehold.history.sources import Difference, Kept, Sources, list_differences
-from freehold.history.states import State
+from freehold.history.states import HistoryState
 from freehold.rights.drift import Change
 
 TITLES: Final = {
@@ -61,7 +61,7 @@ def make_fault(rule: str, name: str, message: str, hint: str, acceptance: Accept
     return Fault(Finding(rule, name, message, hint, **details), acceptance)
 
 
-def describe_time(state: State) -> str:
+def describe_time(state: HistoryState) -> str:
     """Say when, and by whom, the last row was written."""
     return f"on {state.at:%Y-%m-%d %H:%M} UTC by {state.login}"
 

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from freehold.history.edits import Edit, get_shown_path, list_edits
 from freehold.history.journal import find_file, find_sources
-from freehold.history.states import Key, State, list_states
+from freehold.history.states import HistoryState, Key, list_states
 from freehold.models import MigrationHistory
 from freehold.verification.faults import Acceptance, Fault, describe_differences, describe_time, make_fault
 
@@ -125,7 +125,7 @@ class Migrations:
             Acceptance("migrate", *key, direction="down", before=self.states[key].checksum),
         )
 
-    def describe_interrupted(self, key: Key, state: State) -> Fault:
+    def describe_interrupted(self, key: Key, state: HistoryState) -> Fault:
         """Give the fault of a migration that left something behind, maybe."""
         is_applied, way = key in self.applied, "applied" if state.failed_up else "taken back"
         file = find_file(self.disk[key])

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import SeedError
 from freehold.history.edits import get_shown_path
-from freehold.history.states import Key, State, list_states
+from freehold.history.states import HistoryState, Key, list_states
 from freehold.models import MigrationHistory
 from freehold.seeds.registry import RegisteredSeed, list_seeds
 from freehold.verification.faults import Acceptance, Fault, describe_differences, describe_time, make_fault
@@ -26,7 +26,9 @@ def iter_seed_faults(connection: BaseDatabaseWrapper) -> Iterator[Fault]:
             yield from _look_at(connection, key, state, seeds.get(".".join(key)))
 
 
-def _look_at(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed | None) -> Iterator[Fault]:
+def _look_at(
+    connection: BaseDatabaseWrapper, key: Key, state: HistoryState, seed: RegisteredSeed | None
+) -> Iterator[Fault]:
     """Yield the fault of one seed that is up, or nothing."""
     name, repair = ".".join(key), f"`manage.py history repair {' '.join(key)}` accepts"
     gone = Acceptance("seed", *key, before=state.checksum)
@@ -44,7 +46,7 @@ def _look_at(connection: BaseDatabaseWrapper, key: Key, state: State, seed: Regi
         yield _describe_edit(connection, key, state, seed)
 
 
-def _describe_edit(connection: BaseDatabaseWrapper, key: Key, state: State, seed: RegisteredSeed) -> Fault:
+def _describe_edit(connection: BaseDatabaseWrapper, key: Key, state: HistoryState, seed: RegisteredSeed) -> Fault:
     """Give the fault of an edited seed."""
     row = MigrationHistory.objects.using(connection.alias).get(pk=state.row)
     text, line = describe_differences(row.sources, seed.sources, seed.path)

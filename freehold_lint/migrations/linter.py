@@ -11,9 +11,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.migrations.state import ProjectState
 
 from freehold.checks.locks import NAME as LOCK
-from freehold.checks.subjects import find_ownership
 from freehold.findings import Finding, LookError
-from freehold.ownership.registry import get_directory
+from freehold.ownership.lookup import find_ownership, get_directory
 from freehold_lint import exceptions, project_sql
 from freehold_lint.migrations.change_rules import MigrationContext, Running, Verdict
 from freehold_lint.migrations.disk import DiskMigrations, Key, choose, get_root, load

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record, Versioned
 from freehold.rls import CurrentUser, Policy
+from freehold.versions import CountedVersion
 
 
-class Favorite(models.Model):
+class Favorite(Versioned, Record):
     """An item that a user has marked; once."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DB_CASCADE,
@@ -32,7 +28,6 @@ class Favorite(models.Model):
         related_name="favorites",
         verbose_name=_("item"),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     policies = (
         Policy("own", service="api", using=models.Q(user_id=CurrentUser())),
@@ -49,6 +44,7 @@ class Favorite(models.Model):
                 name="favorites_user_item_uniq",
                 violation_error_message=_("This user has marked this item already."),
             ),
+            CountedVersion(name="favorites_version_counted"),
         ]
         indexes = [
             models.Index(fields=["item"], name="favorites_item_idx"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentUser, Policy
+from freehold.versions import CountedVersion
 from master.models import Category
 
 MAX_PRICE = Decimal("9999999999.99")
@@ -32,10 +30,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(category__in=Category.objects.within(category))
 
 
-class Item(models.Model):
+class Item(Versioned, Updated, Record):
     """Something that a user offers at a price."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DB_CASCADE,
@@ -74,15 +71,6 @@ class Item(models.Model):
     is_active = models.BooleanField(
         _("active"), default=True, db_default=True, help_text=_("Only active items are shown to others.")
     )
-    version = models.IntegerField(
-        _("version"),
-        default=1,
-        db_default=1,
-        editable=False,
-        help_text=_("Goes up with every change, so that nobody overwrites what they have not seen."),
-    )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     objects = ItemQuerySet.as_manager()
 
@@ -118,6 +106,7 @@ class Item(models.Model):
                 name="items_version_check",
                 violation_error_message=_("The version is 1 or more."),
             ),
+            CountedVersion(name="items_version_counted"),
         ]
         indexes = [
             models.Index(fields=["-created_at"], name="items_created_at_idx"),

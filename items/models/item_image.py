@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record, Versioned
 from freehold.rls import CurrentUser, Policy, Through, Within
+from freehold.versions import CountedVersion
 from items.models.address import AddressField
 
 
-class ItemImage(models.Model):
+class ItemImage(Versioned, Record):
     """A picture of an item, by its address, at its place in the order."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     item = models.ForeignKey(
         "items.Item",
         on_delete=models.DB_CASCADE,
@@ -42,7 +38,6 @@ class ItemImage(models.Model):
         validators=[MinValueValidator(0)],
         help_text=_("Order within the item, smallest first."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     policies = (
         Policy("own", service="api", using=Within("item", models.Q(user_id=CurrentUser()))),
@@ -70,6 +65,7 @@ class ItemImage(models.Model):
                 name="item_images_url_check",
                 violation_error_message=_("The address can't be empty."),
             ),
+            CountedVersion(name="item_images_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="item_images_created_at_idx")]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Concat, Length, Now, Right
+from django.db.models.functions import Concat, Length, Right
 from django.db.models.lookups import Exact
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
+from freehold.versions import CountedVersion
 
 PATH_LENGTH = 500
 
@@ -30,10 +28,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(models.Q(pk=category.pk) | models.Q(path__startswith=f"{category.path}/"))
 
 
-class Category(models.Model):
+class Category(Versioned, Updated, Record):
     """A node of the category tree. `path` joins the slugs from the root down: `electronics/phones/android`."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     parent = models.ForeignKey(
         "self",
         on_delete=models.DO_NOTHING,  # NO ACTION: the database refuses to delete a category with children
@@ -59,8 +56,6 @@ class Category(models.Model):
         validators=[MinValueValidator(0)],
         help_text=_("Order among the children of one parent, smallest first."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     objects = CategoryQuerySet.as_manager()
 
@@ -104,6 +99,7 @@ class Category(models.Model):
                 name="categories_position_check",
                 violation_error_message=_("The position is 0 or more."),
             ),
+            CountedVersion(name="categories_version_counted"),
         ]
         indexes = [
             models.Index(fields=["parent", "position"], name="categories_parent_position_idx"),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import Coalesce, Now, Upper
-from django.utils import timezone
+from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
+from freehold.versions import CountedVersion
 
 COUNTRY = r"^[A-Z]{2}\Z"
 # Not `desc(nulls_last=True)`: SQLite refuses that in an index.
@@ -30,10 +28,9 @@ class LocationQuerySet(models.QuerySet["Location"]):
         return self.exclude(city="")
 
 
-class Location(models.Model):
+class Location(Versioned, Updated, Record):
     """A city, or, with an empty city, a whole country."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     city = models.CharField(
         _("city"), max_length=200, blank=True, default="", db_default="", help_text=_("Empty for a whole country.")
     )
@@ -65,8 +62,6 @@ class Location(models.Model):
     )
     population = models.IntegerField(_("population"), null=True, blank=True, validators=[MinValueValidator(0)])
     slug = models.SlugField(_("slug"), max_length=200, db_index=False, validators=[slugs.validate_slug])
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     objects = LocationQuerySet.as_manager()
 
@@ -122,6 +117,7 @@ class Location(models.Model):
                 name="locations_population_check",
                 violation_error_message=_("The population is 0 or more."),
             ),
+            CountedVersion(name="locations_version_counted"),
         ]
         indexes = [
             # The admin site lists by the first and searches by the second, with `city__istartswith`.

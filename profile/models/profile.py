@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentUser, Has, Policy
+from freehold.versions import CountedVersion
 
 LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"  # RFC 5646: language, script, region
 
@@ -28,10 +26,9 @@ def validate_time_zone(value: str) -> None:
         )
 
 
-class Profile(models.Model):
+class Profile(Versioned, Updated, Record):
     """What a user shows of themselves, and how they like to be served; one a user."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.DB_CASCADE,
@@ -65,8 +62,6 @@ class Profile(models.Model):
         validators=[validate_object],
         help_text=_("A JSON object."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     policies = (
         Policy("own", service="api", using=models.Q(user_id=CurrentUser())),
@@ -99,6 +94,7 @@ class Profile(models.Model):
                 name="profiles_preferences_check",
                 violation_error_message=_("Preferences are a JSON object."),
             ),
+            CountedVersion(name="profiles_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="profiles_created_at_idx")]
 

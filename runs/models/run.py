@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_object, validate_object
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentTenant, Policy, Within
+from freehold.versions import CountedVersion
 from tenancy.access import EVERYONE, MEMBERS, belongs_to
 
 
@@ -29,10 +26,9 @@ OPEN = [RunStatus.QUEUED.value, RunStatus.RUNNING.value]
 FINAL = [RunStatus.SUCCEEDED.value, RunStatus.FAILED.value, RunStatus.CANCELLED.value]
 
 
-class Run(models.Model):
+class Run(Versioned, Updated, Record):
     """One execution of something in a project, from the queue to its end."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     project = models.ForeignKey(
         "tenancy.Project",
         on_delete=models.DB_CASCADE,
@@ -63,15 +59,6 @@ class Run(models.Model):
         validators=[validate_object],
         help_text=_("A JSON object."),
     )
-    version = models.IntegerField(
-        _("version"),
-        default=1,
-        db_default=1,
-        editable=False,
-        help_text=_("Goes up with every change, so that nobody overwrites what they have not seen."),
-    )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     policies = (
         Policy(
@@ -133,6 +120,7 @@ class Run(models.Model):
                 name="runs_version_check",
                 violation_error_message=_("The version is 1 or more."),
             ),
+            CountedVersion(name="runs_version_counted"),
         ]
         indexes = [
             models.Index(fields=["-created_at"], name="runs_created_at_idx"),

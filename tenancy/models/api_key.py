@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold.documents import is_array, validate_text_array
-from freehold.functions import RandomUUID
+from freehold.models import Record
 from freehold.rls import Policy, Within
 from tenancy.access import ADMINS, belongs_to
 
@@ -26,10 +23,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.filter(not_expired, revoked_at__isnull=True)
 
 
-class ApiKey(models.Model):
+class ApiKey(Record):
     """A key to a project. The key itself is shown once, by `services.api_key.issue_api_key`; only its hash is kept."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     project = models.ForeignKey(
         "tenancy.Project",
         on_delete=models.DB_CASCADE,
@@ -51,7 +47,6 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True, help_text=_("Empty: never."))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     objects = ApiKeyQuerySet.as_manager()
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.functions import RandomUUID
+from freehold.models import Record, Versioned
 from freehold.rls import CurrentUser, Policy
+from freehold.versions import CountedVersion
 from tenancy.access import EVERYONE, OWNERS, MemberRole, belongs_to, is_tenant
 
 
-class Membership(models.Model):
+class Membership(Versioned, Record):
     """A user's place in a tenant; one a user and tenant."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     tenant = models.ForeignKey(
         "tenancy.Tenant",
         on_delete=models.DB_CASCADE,
@@ -40,7 +36,6 @@ class Membership(models.Model):
         default=MemberRole.MEMBER,
         db_default=MemberRole.MEMBER.value,
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
 
     policies = (
         Policy("own_reading", service="api", command="select", using=models.Q(user_id=CurrentUser())),
@@ -70,6 +65,7 @@ class Membership(models.Model):
                 name="memberships_role_check",
                 violation_error_message=_("The role is one of owner, admin, member, viewer."),
             ),
+            CountedVersion(name="memberships_version_counted"),
         ]
         indexes = [
             models.Index(fields=["user"], name="memberships_user_idx"),

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentTenant, Policy
+from freehold.versions import CountedVersion
 from tenancy.access import ADMINS, EVERYONE, belongs_to
 
 
-class Project(models.Model):
+class Project(Versioned, Updated, Record):
     """A piece of a tenant's work, with its own keys and runs."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     tenant = models.ForeignKey(
         "tenancy.Tenant",
         on_delete=models.DB_CASCADE,
@@ -34,8 +30,6 @@ class Project(models.Model):
         validators=[slugs.validate_slug],
         help_text=_("Once within the tenant."),
     )
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
 
     policies = (
         Policy("members_reading", service="api", command="select", using=belongs_to("tenant_id", EVERYONE)),
@@ -64,6 +58,7 @@ class Project(models.Model):
                 name="projects_name_check",
                 violation_error_message=_("The name can't be empty."),
             ),
+            CountedVersion(name="projects_version_counted"),
         ]
         indexes = [models.Index(fields=["-created_at"], name="projects_created_at_idx")]
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from freehold import slugs
-from freehold.functions import RandomUUID
+from freehold.models import Record, Updated, Versioned
 from freehold.rls import CurrentTenant, Policy
+from freehold.versions import CountedVersion
 from tenancy.access import EVERYONE, OWNERS, belongs_to
 
 
-class Tenant(models.Model):
+class Tenant(Versioned, Updated, Record):
     """An organisation: its members work on its projects, and nobody else does."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     name = models.CharField(_("name"), max_length=150)
     slug = models.SlugField(_("slug"), max_length=80, db_index=False, validators=[slugs.validate_slug])
-    created_at = models.DateTimeField(_("created"), default=timezone.now, db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True, db_default=Now())
+    email = models.EmailField(
+        _("e-mail address"), max_length=254, null=True, blank=True, help_text=_("Where the organisation is written to.")
+    )
 
     policies = (
         Policy("members_reading", service="api", command="select", using=belongs_to("id", EVERYONE)),
@@ -52,6 +50,17 @@ class Tenant(models.Model):
                 name="tenants_name_check",
                 violation_error_message=_("The name can't be empty."),
             ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="tenants_email_lower_uniq",
+                violation_error_message=_("A tenant with this e-mail address exists."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email__contains="@"),
+                name="tenants_email_check",
+                violation_error_message=_("An e-mail address has an @."),
+            ),
+            CountedVersion(name="tenants_version_counted"),
         ]
 
     def __str__(self) -> str:

@@ -6,20 +6,26 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.db import models
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from auth_app.models import User
 from freehold.admin.conflicts import RetriedSaveAdmin
-from items.models import Item
+from freehold.models import Versioned
+from freehold.versions import CountedVersion
+from items.models import Item, ItemImage
 from master.models import Location
-from runs.models import Run
-from tenancy.models import Tenant
-from tests.admin.pages import Model, get_url, read_form
-from tests.items.factories import make_item
+from tenancy.models import ApiKey, Tenant
+from tests.admin.pages import REGISTERED, Model, get_url, read_form
+from tests.auth_app.factories import make_oauth_account, make_user
+from tests.items.factories import make_item, make_item_image
 from tests.master.factories import make_category, make_location
+from tests.profile.factories import make_profile
 from tests.runs.factories import make_run
-from tests.tenancy.factories import make_tenant
+from tests.tenancy.factories import make_project, make_tenant
 
 NO_MEMBERS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 Meanwhile = Callable[[Callable[[], object]], None]
@@ -123,7 +129,21 @@ def test_change_of_a_row_that_goes_after_the_check_does_not_bring_it_back(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("make", "name"), [(make_item, "name"), (make_run, "kind")])
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (make_item, "name"),
+        (make_run, "kind"),
+        (make_tenant, "name"),
+        (make_project, "name"),
+        (make_category, "name"),
+        (make_location, "region"),
+        (make_profile, "bio"),
+        (make_user, "display_name"),
+        (make_oauth_account, "provider"),
+        (make_item_image, "alt"),
+    ],
+)
 def test_change_of_what_someone_else_has_changed_is_refused(
     signed_in: Client, make: Callable[[], models.Model], name: str
 ) -> None:
@@ -191,8 +211,26 @@ def test_save_that_the_database_refuses_twice_says_so_in_the_words_of_the_model(
     assert Location.objects.get().latitude == location.latitude
 
 
-def test_runs_and_items_are_the_models_with_versions() -> None:
-    from tests.admin.pages import REGISTERED
+def test_models_that_people_edit_count_their_versions(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.user = User(is_active=True, is_superuser=True)
+    edited = {model for model, page in site._registry.items() if page.has_change_permission(request)}
 
-    versioned = {model for model in REGISTERED if any(field.name == "version" for field in model._meta.fields)}
-    assert versioned == {Item, Run}
+    counted = {each for each in REGISTERED if any(isinstance(c, CountedVersion) for c in each._meta.constraints)}
+
+    assert edited - counted == {Group, ApiKey}, "Django's own has no version; a key is revoked and else stays as it is"
+    assert all(issubclass(model, Versioned) for model in counted)
+
+
+@pytest.mark.django_db
+def test_change_of_an_inline_row_that_someone_else_has_changed_is_refused(signed_in: Client) -> None:
+    image = make_item_image(alt="old")
+    form = open_form(signed_in, image.item)
+    ItemImage.objects.update(alt="theirs")
+
+    kept = signed_in.post(get_url(Item, "change", image.item), {**form, "images-0-alt": "theirs"})
+    page = signed_in.post(get_url(Item, "change", image.item), {**form, "seen_version": "2", "images-0-alt": "mine"})
+
+    assert (kept.status_code, page.status_code) == (302, 200)
+    assert "this page shows version 1, and someone has saved version 2 meanwhile." in unescape(page.content.decode())
+    assert [(each.alt, each.version) for each in ItemImage.objects.all()] == [("theirs", 2)]

@@ -92,9 +92,13 @@ def test_file_is_read_as_programs_write_it(signed_in: Client, data: bytes, title
         (
             b"slug,nmae\na,b\n",
             "CSV",
-            "There is no column nmae. The columns are: id, slug, name, created_at, updated_at.",
+            "There is no column nmae. The columns are: id, version, slug, name, email, created_at, updated_at.",
         ),
-        (b"id\n00000000-0000-4000-8000-000000000000\n", "CSV", "No column to import. These are written: slug, name."),
+        (
+            b"id\n00000000-0000-4000-8000-000000000000\n",
+            "CSV",
+            "No column to import. These are written: slug, name, email.",
+        ),
         (b"{", "JSON", "The file is not JSON: Expecting property name enclosed in double quotes"),
         (b"slug,name\na,b\n", "JSON", "The file is not JSON: Expecting value: line 1 column 1 (char 0)."),
         (b"[" * 100_000, "JSON", "The file is not JSON: "),

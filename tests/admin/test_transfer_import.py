@@ -196,7 +196,7 @@ def test_user_gets_no_rights_by_a_file(signed_in: Client, column: str) -> None:
 def test_what_users_sign_in_with_is_no_column(signed_in: Client, column: str) -> None:
     page = upload(signed_in, User, write_csv({"email": "a@b.org", column: "x"}))
 
-    assert read_file_error(page).startswith(f"There is no column {column}. The columns are: id, email,")
+    assert read_file_error(page).startswith(f"There is no column {column}. The columns are: id, version, email,")
 
 
 def test_superuser_is_a_superusers_matter() -> None:

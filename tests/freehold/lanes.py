@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage
 from django.test import override_settings
 
 from freehold.authoring.order import NAME
-from freehold.checks.order import check_order
+from freehold.checks.max_migration import check_order
 
 NUMBERS = count(1)
 APP = "barn"

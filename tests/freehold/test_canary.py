@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from freehold.acting import acting
 from freehold.models import Canary
 from freehold.ownership import get_ownership
-from freehold.ownership.state import Policy, RowSecurity
+from freehold.ownership.objects import DatabasePolicy, RowSecurity
 from freehold.rls import list_policies, list_row_security
 from freehold_lint.catalogue import list_catalogue_findings
 from tests.freehold.backends.conftest import open_alias
@@ -91,7 +91,7 @@ def test_canary_is_declared_with_a_policy_for_its_owner_alone() -> None:
 
     assert RowSecurity("public", "canary") in list_row_security(ownership)
     assert [each for each in list_policies(ownership) if each.table == "canary"] == [
-        Policy("public", "canary", "owner", "ALL", ("migrator",), "true", "true")
+        DatabasePolicy("public", "canary", "owner", "ALL", ("migrator",), "true", "true")
     ]
 
 

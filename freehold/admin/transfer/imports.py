@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from freehold.admin.conflicts import VersionedAdmin
 from freehold.admin.refusals import REFUSALS, describe_refusal
 from freehold.admin.transfer.cells import validate_storable_text
 from freehold.admin.transfer.columns import Column
@@ -197,7 +196,7 @@ class TableImport:
         """Refuse to overwrite what someone has saved since the file was made."""
         if line.is_new:
             return
-        if isinstance(self.page, VersionedAdmin) and not line.cells.get(VERSION):
+        if self.page.needs_version and not line.cells.get(VERSION):
             raise ValidationError({VERSION: _("A change needs the version that it was made on: export the row anew.")})
         for name in self.stamps:
             if line.cells[name] not in {"", line.before[name]}:

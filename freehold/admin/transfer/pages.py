@@ -151,6 +151,7 @@ class ImportAdmin(ImportBase, ExportAdmin):
     """
 
     imported: tuple[str, ...] = ()
+    needs_version = False  # whether a file that changes a row must say the version it was made on
     max_import_rows = 10_000
     max_import_bytes = 10 * 1024 * 1024
     import_export_change_list_template = ExportAdmin.import_export_change_list_template

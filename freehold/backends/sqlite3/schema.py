@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from types import TracebackType
+from typing import Any
 
 from django.conf import settings
 from django.db.backends.sqlite3 import schema
@@ -24,6 +26,13 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
             schemas = read_schemas(self.connection.settings_dict["OPTIONS"].get("schemas", ()), self.connection.alias)
             table_name = split_name(table_name, schemas)[1]
         return super()._create_index_name(table_name, column_names, suffix)
+
+    def alter_field(self, model: Any, old_field: Any, new_field: Any, strict: bool = False) -> None:
+        """Let one field become the other at its place in the table: Django orders columns by when their fields were
+        made, so that the way back would put them elsewhere."""
+        field = copy(new_field)
+        field.creation_counter = old_field.creation_counter
+        super().alter_field(model, old_field, field, strict)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from freehold.extras import needing_extra
 from freehold.findings import STYLES, write_report
 from freehold.ownership import get_ownership
-from freehold.ownership.registry import get_directory
+from freehold.ownership.lookup import get_directory
 
 
 class Command(BaseCommand):

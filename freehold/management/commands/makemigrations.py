@@ -9,7 +9,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
 from freehold.authoring.order import find_chain, list_own_apps, write_missing
-from freehold.checks.subjects import find_ownership
+from freehold.ownership.lookup import find_ownership
 from freehold.scripts.pairs import shorten
 
 

@@ -19,12 +19,10 @@ from freehold.acting import acting
 from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
-from freehold.migrator.garbage import imports_frozen
 from freehold.migrator.lock import MigrationLock
-from freehold.migrator.receivers import receivers_as_owners
-from freehold.migrator.schemas import make_schemas
-from freehold.migrator.scopes import Scope, find_scope
-from freehold.migrator.session import migrator_session
+from freehold.migrator.post_migrate import receivers_as_owners
+from freehold.migrator.scopes import MigrationScope, find_scope
+from freehold.migrator.session import imports_frozen, make_schemas, migrator_session
 from freehold.ownership import Ownership, get_ownership
 from freehold.progress import SILENT, LineProgress, heard_by
 from freehold.rights.alignment import Alignment
@@ -41,7 +39,7 @@ class Command(stock.Command):
     """
 
     ownership: Ownership | None = None  # where the map has no say
-    scope: Scope | None = None  # the part of the map that is asked for
+    scope: MigrationScope | None = None  # the part of the map that is asked for
     total = 0
     done = 0
 
@@ -186,7 +184,7 @@ class Command(stock.Command):
 
 
 @contextmanager
-def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Scope | None) -> Iterator[None]:
+def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: MigrationScope | None) -> Iterator[None]:
     """Let Django's command build the engine's executor. It takes the class from its own module and asks nobody."""
     module: Any = stock
     before = module.MigrationExecutor

@@ -107,7 +107,7 @@ class Command(BaseCommand):
         with needing_extra("commands"):
             from rich.console import Console
 
-            from freehold.ownership.tables import build_tables
+            from freehold.ownership.display import build_tables
         terminal = self.stdout.isatty()
         console = Console(file=cast("IO[str]", self.stdout._out), highlight=False, width=None if terminal else 160)
         console.print(build_tables(ownership))

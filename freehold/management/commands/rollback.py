@@ -13,8 +13,8 @@ from freehold.errors import MigrationError
 from freehold.management.commands import migrate
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.losses import Loss, list_losses
-from freehold.migrator.receivers import receivers_as_owners
-from freehold.migrator.rollback import check_reversible, plan_all, plan_steps, plan_to
+from freehold.migrator.post_migrate import receivers_as_owners
+from freehold.migrator.rollback_plans import check_reversible, plan_all, plan_steps, plan_to
 from freehold.migrator.scopes import find_scope
 from freehold.ownership import get_ownership
 

@@ -8,7 +8,7 @@ from django.core.management.commands import sqlmigrate as stock
 from django.db import connections
 
 from freehold.acting.logins import using_login
-from freehold.checks.subjects import find_ownership
+from freehold.ownership.lookup import find_ownership
 
 
 class Command(stock.Command):

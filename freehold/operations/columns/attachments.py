@@ -8,9 +8,8 @@ from django.db import DatabaseError
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.operations.columns.attempts import Attempts
-from freehold.operations.columns.backfill import Table
-from freehold.operations.columns.readings import INDEX, UNIQUE, Attached, Column, Reader, make_name
+from freehold.operations.columns.attempts import LiveTable
+from freehold.operations.columns.readings import INDEX, UNIQUE, Attached, ColumnReader, LiveColumn, make_name
 from freehold.operations.columns.requirements import ADD, describe, find_validity, require
 
 _USE_INDEX = "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
@@ -21,30 +20,20 @@ _DEFERRABLE = " DEFERRABLE"
 _STARTS = ("CREATE UNIQUE INDEX ", "CREATE INDEX ")
 
 
-def _take_all(attached: Attached) -> bool:
-    """Take an index or constraint along."""
-    return True
-
-
-def _add_nothing(column: str) -> Iterable[Attached]:
-    return ()
-
-
 class Attachments:
     """What hangs on two columns of a table. `goes` says what one gets of the other; `extra` gives what it gets besides
     by the column's name, under the names that it is to have."""
 
     def __init__(
         self,
-        attempts: Attempts,
-        table: Table,
-        goes: Callable[[Attached], bool] = _take_all,
-        extra: Callable[[str], Iterable[Attached]] = _add_nothing,
+        table: LiveTable,
+        goes: Callable[[Attached], bool] = lambda attached: True,
+        extra: Callable[[str], Iterable[Attached]] = lambda column: (),
     ) -> None:
-        self.attempts, self.table, self.goes, self.list_extra = attempts, table, goes, extra
-        self.reader = Reader(attempts, table)
+        self.table, self.goes, self.list_extra = table, goes, extra
+        self.reader = ColumnReader(table)
 
-    def build(self, source: Column, target: str, suffix: str) -> None:
+    def build(self, source: LiveColumn, target: str, suffix: str) -> None:
         """Put on the target what hangs on the source and is not there yet; names get the suffix until one column is
         alone. Where the names were swapped by a run that ended there, all is there."""
         finished = {make_name(name, "new") for name in self.list_names(target)} if suffix == "old" else set()
@@ -55,7 +44,6 @@ class Attachments:
             self.make(each, each.name, target)
 
     def list_names(self, column: str) -> list[str]:
-        """Give the names of what hangs on a column."""
         return [each.name for each in self.reader.list_attached(self.reader.get_column(column))]
 
     def list_renamings(self, column: str, names: Mapping[str, str]) -> list[str]:
@@ -78,14 +66,14 @@ class Attachments:
             self.make_index(each, name, column)
         elif each.kind != UNIQUE:
             parts = {"table": self.table.quoted, "name": quote_whole(name), "definition": each.definition}
-            require(self.attempts, self.table, name, ADD.format(**parts), validates=each.is_valid)
-        elif find_validity(self.attempts, self.table, name) is None:
+            require(self.table, name, ADD.format(**parts), validates=each.is_valid)
+        elif find_validity(self.table, name) is None:
             self.make_index(each, name, column)
             deferrable = (
                 _DEFERRABLE + each.definition.partition(_DEFERRABLE)[2] if _DEFERRABLE in each.definition else ""
             )
             statement = _USE_INDEX.format(table=self.table.quoted, name=quote_whole(name))
-            self.attempts.run(statement + deferrable)
+            self.table.run(statement + deferrable)
 
     def make_index(self, each: Attached, name: str, column: str) -> None:
         """Make an index beside running writes; one that an earlier run left unfinished is made anew."""
@@ -94,7 +82,7 @@ class Attachments:
                 return
         self.drop_index(name)
         try:
-            self.attempts.run_long(_write_index(each, name))
+            self.table.run_long(_write_index(each, name))
         except DatabaseError as error:
             self.drop_index(name)
             raise MigrationError(
@@ -103,12 +91,10 @@ class Attachments:
             ) from error
 
     def drop_index(self, name: str) -> None:
-        """Drop an index if it is there, beside running writes."""
-        self.attempts.run_long(_DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
+        self.table.run_long(_DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
 
 
 def _write_index(each: Attached, name: str) -> str:
-    """Give the statement that makes an index concurrently, under another name."""
     start = next(each_start for each_start in _STARTS if each.index.startswith(each_start))
     rest = each.index.removeprefix(start).removeprefix(quote_whole(each.name)).removeprefix(each.name)
     return f"{start}CONCURRENTLY {quote_whole(name)}{rest}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.text import Truncator
 
+from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience, get_limits, is_transient
 from freehold.sqlfiles import read_statement
@@ -23,13 +24,13 @@ SET = "SELECT pg_catalog.set_config('lock_timeout', %s, %s)"
 
 
 class Attempts:
-    """How statements on one table are run. `label` is the table as people know it, `quoted` as SQL does.
+    """How statements on one table are run. `label` is the table as models name it, `quoted` as SQL does.
 
     `lock_timeout` is the operation's own; without it the session's counts, then the setting MIGRATION_LOCK_TIMEOUT.
     """
 
-    def __init__(self, connection: BaseDatabaseWrapper, label: str, quoted: str, lock_timeout: str = "") -> None:
-        self.connection, self.label, self.quoted = connection, label, quoted
+    def __init__(self, connection: BaseDatabaseWrapper, label: str, lock_timeout: str = "") -> None:
+        self.connection, self.label, self.quoted = connection, label, connection.ops.quote_name(label)
         self.lock_timeout = lock_timeout or self.find_lock_timeout()
         # Shorter pauses than a migration's: what is tried again here is brief, and holds nothing in between.
         limits = replace(get_limits(), first_pause=SHORTEST, longest_pause=LONGEST)
@@ -41,7 +42,6 @@ class Attempts:
         return session if session != "0" else f"{get_limits().lock_timeout or _LONGEST_WAIT}ms"
 
     def fetch(self, statement: str, params: Any = None) -> list[tuple[Any, ...]]:
-        """Run a statement; give its rows."""
         with self.connection.cursor() as cursor:
             cursor.execute(statement, params)
             return list(cursor.fetchall()) if cursor.description else []
@@ -51,7 +51,6 @@ class Attempts:
         self.attempt(lambda: self.execute(statements), " and ".join(statements[:1]))
 
     def execute(self, statements: Sequence[str]) -> None:
-        """Run statements as they are."""
         with self.connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
@@ -83,34 +82,64 @@ class Attempts:
             for pid, who, seconds in self.fetch(read_statement(__file__, "lock_holders"), {"table": self.quoted})
         )
         attempts = self.patience.limits.retries + 1
+        shown = Truncator(" ".join(doing.split())).chars(100)
         return (
-            f"{self.label} is locked by {holders or 'others'}: {_shorten(doing)} gave up after {attempts} "
+            f"{self.label} is locked by {holders or 'others'}: {shown} gave up after {attempts} "
             f"attempts of {lock_timeout}. End what holds it and run migrate again: what is done stays done"
         )
 
     def run_long(self, *statements: str) -> None:
         """Run statements that others do not wait for, each by itself: they may wait for a lock as long as they must."""
-        with self.without_lock_timeout():
-            self.execute(statements)
-
-    @contextmanager
-    def without_lock_timeout(self) -> Iterator[None]:
-        """Switch the session's lock_timeout off inside the block."""
         before = self.fetch(_SHOW)[0][0]
         self.fetch(SET, ["0", False])
         try:
-            yield
+            self.execute(statements)
         finally:
             if self.connection.is_usable():
                 self.fetch(SET, [before, False])
 
 
-def get_sqlstate(error: DatabaseError) -> str:
-    """Give the server's code for an error; empty where the server said nothing."""
-    return getattr(error.__cause__, "sqlstate", None) or ""
+class LiveTable(Attempts):
+    """A table in use. `rows` is what the server last estimated; `keys` and `types` are of the columns of the primary
+    key, in its order."""
 
+    schema: str
+    bare: str
+    oid: int
+    rows: int
+    keys: list[str]
+    types: list[str]
 
-def _shorten(statement: str) -> str:
-    """Give a statement in one line that can be read."""
-    line = " ".join(statement.split())
-    return line if len(line) <= 100 else f"{line[:97]}..."
+    def __init__(self, connection: BaseDatabaseWrapper, label: str, lock_timeout: str = "") -> None:
+        """Look the table up.
+
+        Raises:
+            MigrationError: it can't be filled in batches: no such table, no primary key, partitioned, or row security
+                hides rows from its owner.
+        """
+        super().__init__(connection, label, lock_timeout)
+        found = self.fetch(read_statement(__file__, "table_facts"), {"table": self.quoted})
+        if not found:
+            raise MigrationError(f"there is no table {label}: run migrate without --fake, or correct db_table")
+        self.schema, self.bare, self.oid, kind, has_relatives, self.rows, self.keys, self.types, is_hidden = found[0]
+        if kind != "r" or has_relatives:
+            raise MigrationError(
+                f"{label} is no plain table, or a part or parent of others: its columns are not changed in steps. "
+                f"Use Django's own operation, or do it for each part in SQL"
+            )
+        if not self.keys:
+            raise MigrationError(f"{label} has no primary key, by which batches are made: give it one first")
+        if is_hidden:
+            raise MigrationError(
+                f"row security may hide rows of {label} from its owner, so that they would be left out: give the owner "
+                f"a policy FOR ALL USING (true); manage.py ownership apply makes one for each model with policies"
+            )
+
+    @property
+    def texts(self) -> str:
+        """What a statement selects to give the key of a row as text."""
+        return ", ".join(f"{quote_whole(key)}::text" for key in self.keys)
+
+    def describe_row(self, key: Sequence[str]) -> str:
+        """Give `id = 42`, or `project_id = 7, number = 3`."""
+        return ", ".join(f"{name} = {value}" for name, value in zip(self.keys, key, strict=True))

@@ -7,18 +7,14 @@ was killed is therefore gone on with by looking for the first of them, and no ro
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import DatabaseError
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.operations.columns.attempts import Attempts, get_sqlstate
+from freehold.migrator.limits import get_sqlstate
+from freehold.operations.columns.attempts import LiveTable
 from freehold.progress import get_listener
-from freehold.sqlfiles import read_statement
 
 BATCH, PAUSE = 1000, 0.01  # rows a transaction, seconds between two
 # Shorter than any deadlock_timeout: where a client waits for the batch and the batch for it, the batch gives up.
@@ -38,53 +34,6 @@ _OF_ROWS = ("22", "23", "42", "P0")  # classes of errors that one row or the exp
 _Key = list[str]  # of a row: the columns of the primary key as text, in its order
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table as a backfill sees it; `label` is `app.items`, `rows` what the server last estimated."""
-
-    label: str
-    quoted: str
-    schema: str
-    bare: str
-    oid: int
-    rows: int
-    keys: tuple[str, ...]
-    types: tuple[str, ...]
-
-    def describe_row(self, key: _Key) -> str:
-        """Give `id = 42`, or `project_id = 7, number = 3`."""
-        return ", ".join(f"{name} = {value}" for name, value in zip(self.keys, key, strict=True))
-
-
-def read_table(connection: BaseDatabaseWrapper, db_table: str) -> Table:
-    """Look a model's table up.
-
-    Raises:
-        MigrationError: it can't be filled in batches: no such table, no primary key, partitioned, or row security hides
-            rows from its owner.
-    """
-    quoted = connection.ops.quote_name(db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement(__file__, "table_facts"), {"table": quoted})
-        found = cursor.fetchone()
-    if found is None:
-        raise MigrationError(f"there is no table {db_table}: run migrate without --fake, or correct db_table")
-    schema, bare, oid, kind, has_relatives, rows, keys, types, is_hidden = found
-    if kind != "r" or has_relatives:
-        raise MigrationError(
-            f"{db_table} is no plain table, or a part or parent of others: its columns are not changed in steps. "
-            f"Use Django's own operation, or do it for each part in SQL"
-        )
-    if not keys:
-        raise MigrationError(f"{db_table} has no primary key, by which batches are made: give it one first")
-    if is_hidden:
-        raise MigrationError(
-            f"row security may hide rows of {db_table} from its owner, so that they would be left out: give the owner "
-            f"a policy FOR ALL USING (true); manage.py ownership apply makes one for each model with policies"
-        )
-    return Table(db_table, quoted, schema, bare, oid, rows, tuple(keys), tuple(types))
-
-
 class Backfill:
     """Sets a column to an expression wherever a condition holds, which it must not do any more afterwards.
 
@@ -94,8 +43,7 @@ class Backfill:
 
     def __init__(
         self,
-        attempts: Attempts,
-        table: Table,
+        table: LiveTable,
         column: str,
         expression: str,
         condition: str,
@@ -103,9 +51,8 @@ class Backfill:
         size: int = BATCH,
         pause: float = PAUSE,
     ) -> None:
-        self.attempts, self.table, self.column = attempts, table, column
+        self.table, self.column, self.expression = table, column, expression
         self.size, self.pause = size, pause
-        self.expression = expression
         names = [quote_whole(name) for name in table.keys]
         parts = {
             "table": table.quoted,
@@ -113,7 +60,7 @@ class Backfill:
             "expression": expression,
             "condition": condition,
             "keys": ", ".join(names),
-            "texts": ", ".join(f"{name}::text" for name in names),
+            "texts": table.texts,
             "falling": ", ".join(f"batch.{name} DESC" for name in names),  # not of the texts, which have the same names
         }
         self.parts = {name: part.replace("%", "%%") for name, part in parts.items()}
@@ -140,12 +87,11 @@ class Backfill:
 
     def find_key(self, after: _Key | None, size: int) -> _Key | None:
         """Give the key of the last of the next rows that are to be filled; None where there are none."""
-        self.attempts.execute([_PLAN])
-        rows = self.attempts.fetch(self.write(_NEXT, after, size=size), after or [])
+        self.table.execute([_PLAN])
+        rows = self.table.fetch(self.write(_NEXT, after, size=size), after or [])
         return list(rows[0]) if rows else None
 
     def write(self, template: str, after: _Key | None, **parts: object) -> str:
-        """Give a statement about the rows after a key."""
         bound = self.write_bound(">") if after else "true"
         return template.format(**self.parts, after=bound, until=self.write_bound("<="), **parts)
 
@@ -155,24 +101,21 @@ class Backfill:
         return f"({self.parts['keys']}) {sign} ({values})"
 
     def fill(self, after: _Key | None, upper: _Key) -> int:
-        """Fill the rows after one key up to another; give how many."""
         try:
-            return self.attempts.attempt(lambda: self.update(after, upper), f"a batch of {self.column}", _ROW_TIMEOUT)
+            return self.attempt_update(after, upper)
         except DatabaseError as error:
             if not get_sqlstate(error).startswith(_OF_ROWS):
                 raise
             raise MigrationError(self.explain(after, error)) from error
 
     def update(self, after: _Key | None, upper: _Key) -> int:
-        """Run the UPDATE; give the number of rows."""
-        self.attempts.execute([_PLAN])
-        with self.attempts.connection.cursor() as cursor:
+        self.table.execute([_PLAN])
+        with self.table.connection.cursor() as cursor:
             cursor.execute(self.write(_FILL, after), [*(after or ()), *upper])
             return int(cursor.rowcount)
 
     # --- A row that can't be filled -----------------------------------------------------------------------------------
     def explain(self, after: _Key | None, error: DatabaseError) -> str:
-        """Find the row that brings the error about, and say which."""
         key, reason = self.find_culprit(after, error)
         row = f"of the row with {self.table.describe_row(key)} " if key else ""
         return (
@@ -188,7 +131,7 @@ class Backfill:
             if upper is None:
                 return None, error
             try:
-                self.attempts.attempt(self.updating(after, upper), f"a batch of {self.column}", _ROW_TIMEOUT)
+                self.attempt_update(after, upper)
             except DatabaseError as found:
                 size, error = half, found
             else:
@@ -197,8 +140,7 @@ class Backfill:
 
     def attempt_find(self, after: _Key | None, size: int) -> _Key | None:
         """Give what `find_key` gives, in a transaction of its own."""
-        return self.attempts.attempt(lambda: self.find_key(after, size), "a batch", "0")
+        return self.table.attempt(lambda: self.find_key(after, size), "a batch", "0")
 
-    def updating(self, after: _Key | None, upper: _Key) -> Callable[[], Any]:
-        """Give the UPDATE as something to attempt."""
-        return lambda: self.update(after, upper)
+    def attempt_update(self, after: _Key | None, upper: _Key) -> int:
+        return self.table.attempt(lambda: self.update(after, upper), f"a batch of {self.column}", _ROW_TIMEOUT)

@@ -12,13 +12,12 @@ from django.db import ProgrammingError
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.migrator.failures import INSUFFICIENT_PRIVILEGE
+from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, get_sqlstate
 from freehold.operations.columns.attachments import Attachments
-from freehold.operations.columns.attempts import Attempts, get_sqlstate
-from freehold.operations.columns.backfill import BATCH, PAUSE, Backfill, Table
-from freehold.operations.columns.readings import EXCLUSION, Column, Reader, make_name
+from freehold.operations.columns.backfill import Backfill
+from freehold.operations.columns.readings import EXCLUSION, LiveColumn, make_name
 from freehold.operations.columns.requirements import require_values
-from freehold.operations.columns.triggers import Conversion, Mirror
+from freehold.operations.columns.triggers import ColumnMirror, Conversion
 
 ADD = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 DROP = "ALTER TABLE {table} DROP COLUMN {column}"
@@ -43,24 +42,13 @@ class Definition:
     default: str | None = None
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Rows a batch, and seconds between two."""
-
-    size: int = BATCH
-    pause: float = PAUSE
-
-
 class Expansion:
     """Two columns of a table on the way from one to the other. `attachments` says what does not go along."""
 
-    def __init__(
-        self, attempts: Attempts, table: Table, conversion: Conversion, pace: Pace, attachments: Attachments
-    ) -> None:
-        self.attempts, self.table, self.conversion, self.pace = attempts, table, conversion, pace
-        self.reader = Reader(attempts, table)
-        self.mirror = Mirror(conversion, table)
-        self.attachments = attachments
+    def __init__(self, conversion: Conversion, attachments: Attachments, *, size: int, pause: float) -> None:
+        self.conversion, self.attachments, self.size, self.pause = conversion, attachments, size, pause
+        self.table, self.reader = attachments.table, attachments.reader
+        self.mirror = ColumnMirror(conversion, self.table)
 
     # --- The two steps and their ways back ---------------------------------------------------------------------------
     def expand(self, new: Definition) -> None:
@@ -71,19 +59,19 @@ class Expansion:
     def contract(self, new: Definition) -> None:
         """Drop the old column; what hangs on the new one gets the names that it had on the old one."""
         if self.has_both(self.conversion.old):
-            self.attempts.attempt(lambda: self.drop_old(new), f"dropping column {self.conversion.old}")
+            self.table.attempt(lambda: self.drop_old(new), f"dropping column {self.conversion.old}")
 
     def restore(self, old: Definition) -> None:
         """Add the old column again, as `expand` left it. The way back of `contract`."""
         self.add(self.conversion.new, self.conversion.old, old)
         self.complete(self.conversion.new, self.conversion.old, "old")
-        self.attempts.attempt(self.swap_names, "renaming constraints")
+        self.table.attempt(self.swap_names, "renaming constraints")
 
     def collapse(self) -> None:
         """Drop the new column. The way back of `expand`."""
         old, new = self.conversion.old, self.conversion.new
         if self.has_both(new):
-            self.attempts.attempt(lambda: self.drop(new, old), f"dropping column {new}")
+            self.table.attempt(lambda: self.drop(new, old), f"dropping column {new}")
 
     def has_both(self, going: str) -> bool:
         """Tell whether the column that is to go is still there.
@@ -106,7 +94,7 @@ class Expansion:
         column = self.reader.get_column(source)
         if self.reader.find_column(target) is None:
             self.check_source(column)
-            self.attempts.attempt(lambda: self.make(column, target, definition), f"adding column {target}")
+            self.table.attempt(lambda: self.make(column, target, definition), f"adding column {target}")
         elif not self.has_mirror():
             raise MigrationError(
                 f"{self.table.label} has a column {target} already, which was not made by this operation: rename or "
@@ -115,10 +103,10 @@ class Expansion:
 
     def has_mirror(self) -> bool:
         """Tell whether the trigger's function is there: only then is the target ours."""
-        (row,) = self.attempts.fetch("SELECT pg_catalog.to_regproc(%s) IS NOT NULL", [self.mirror.function])
+        (row,) = self.table.fetch("SELECT pg_catalog.to_regproc(%s) IS NOT NULL", [self.mirror.function])
         return bool(row[0])
 
-    def check_source(self, column: Column) -> None:
+    def check_source(self, column: LiveColumn) -> None:
         """Refuse a column that can't have another one beside it.
 
         Raises:
@@ -148,24 +136,19 @@ class Expansion:
                 f"from a value that was left out: drop the default (db_default), or make it NOT NULL, first"
             )
 
-    def make(self, source: Column, target: str, definition: Definition) -> None:
+    def make(self, source: LiveColumn, target: str, definition: Definition) -> None:
         """Add the column, nullable and without a default, and the trigger; grants and comment go along."""
         parts = {"table": self.table.quoted, "column": quote_whole(target)}
         made = definition if definition.type else source
         kind = f"{made.type} COLLATE {made.collation}" if made.collation else made.type
-        self.attempts.execute([ADD.format(type=kind, **parts)])
+        self.table.execute([ADD.format(type=kind, **parts)])
         self.try_expressions()
-        self.attempts.execute(
-            [
-                *self.mirror.list_creation(),
-                *self.list_grants(source, target),
-                *self.list_comments(source, target),
-            ]
-        )
+        grants, comments = self.list_grants(source, target), self.list_comments(source, target)
+        self.table.execute([*self.mirror.list_creation(), *grants, *comments])
         if target == self.conversion.old:
             # Only the old one has a default while both are there: the trigger could not tell it from what was written.
             taken = _DROP_DEFAULT.format(table=self.table.quoted, column=quote_whole(source.name))
-            self.attempts.execute([taken, *self.list_default(source, target, definition)])
+            self.table.execute([taken, *self.list_default(source, target, definition)])
 
     def try_expressions(self) -> None:
         """Let the server read both conversions, without running them.
@@ -177,7 +160,7 @@ class Expansion:
             expression = self.conversion.get_expression(column)
             statement = _TRY.format(table=self.table.quoted, column=quote_whole(column), expression=expression)
             try:
-                self.attempts.execute([statement])
+                self.table.execute([statement])
             except ProgrammingError as error:
                 if get_sqlstate(error) == INSUFFICIENT_PRIVILEGE:
                     raise
@@ -186,23 +169,20 @@ class Expansion:
                     f"the expression; nothing was changed"
                 ) from error
 
-    def list_grants(self, source: Column, target: str) -> list[str]:
-        """Give the statements that grant on the target what is granted on the source alone."""
+    def list_grants(self, source: LiveColumn, target: str) -> list[str]:
         return [
             GRANT.format(privilege=privilege, column=quote_whole(target), table=self.table.quoted, grantee=grantee)
             + (" WITH GRANT OPTION" if option else "")
             for privilege, grantee, option in self.reader.list_grants(source)
         ]
 
-    def list_comments(self, source: Column, target: str) -> list[str]:
-        """Give the statement that gives the target the source's comment, if it has one."""
+    def list_comments(self, source: LiveColumn, target: str) -> list[str]:
         if source.comment is None:
             return []
-        (row,) = self.attempts.fetch("SELECT pg_catalog.quote_literal(%s)", [source.comment])
+        (row,) = self.table.fetch("SELECT pg_catalog.quote_literal(%s)", [source.comment])
         return [_COMMENT.format(table=self.table.quoted, column=quote_whole(target), comment=row[0])]
 
-    def list_default(self, source: Column, target: str, definition: Definition) -> list[str]:
-        """Give the statement that gives the target its default, if it is to have one."""
+    def list_default(self, source: LiveColumn, target: str, definition: Definition) -> list[str]:
         default = definition.default if definition.type else source.default
         column = quote_whole(target)
         return [SET_DEFAULT.format(table=self.table.quoted, column=column, default=default)] if default else []
@@ -214,23 +194,20 @@ class Expansion:
         condition = f"{quote_whole(target)} IS NULL"
         if expression == quote_whole(source):  # taken as it is
             condition += f" AND {expression} IS NOT NULL"
-        Backfill(
-            self.attempts, self.table, target, expression, condition, size=self.pace.size, pause=self.pace.pause
-        ).run()
+        Backfill(self.table, target, expression, condition, size=self.size, pause=self.pause).run()
         found = self.reader.get_column(source)
         self.attachments.build(found, target, suffix)
         if found.is_required and not self.reader.get_column(target).is_required:
-            require_values(self.attempts, self.table, target)
-        self.attempts.run_long(ANALYZE.format(**names))
+            require_values(self.table, target)
+        self.table.run_long(ANALYZE.format(**names))
 
     # --- Dropping a column -------------------------------------------------------------------------------------------
     def drop_old(self, new: Definition) -> None:
-        """Drop the old column, and hand its default and its names to the new one."""
         old, other = self.reader.get_column(self.conversion.old), self.conversion.new
         names = {make_name(name, "new"): name for name in self.attachments.list_names(old.name)}
         default = self.list_default(old, other, new)
         self.drop(old.name, other)
-        self.attempts.execute([*default, *self.attachments.list_renamings(other, names)])
+        self.table.execute([*default, *self.attachments.list_renamings(other, names)])
 
     def drop(self, name: str, other: str) -> None:
         """Drop the trigger and a column; policies that name it are about the other one from then on."""
@@ -242,10 +219,9 @@ class Expansion:
             )
         policies = self.list_policies(column, other)
         parts = {"table": self.table.quoted, "column": quote_whole(name)}
-        self.attempts.execute([*policies, *self.mirror.list_removal(), DROP.format(**parts)])
+        self.table.execute([*policies, *self.mirror.list_removal(), DROP.format(**parts)])
 
-    def list_policies(self, column: Column, other: str) -> list[str]:
-        """Give the statements that let policies name the other column."""
+    def list_policies(self, column: LiveColumn, other: str) -> list[str]:
         if not self.reader.list_policies(column):
             return []
         with self.reader.renamed(column.name, other):
@@ -262,5 +238,5 @@ class Expansion:
         old, new = self.conversion.old, self.conversion.new
         fresh = set(self.attachments.list_names(old))
         pairs = [name for name in self.attachments.list_names(new) if make_name(name, "old") in fresh]
-        self.attempts.execute(self.attachments.list_renamings(new, {name: make_name(name, "new") for name in pairs}))
-        self.attempts.execute(self.attachments.list_renamings(old, {make_name(name, "old"): name for name in pairs}))
+        self.table.execute(self.attachments.list_renamings(new, {name: make_name(name, "new") for name in pairs}))
+        self.table.execute(self.attachments.list_renamings(old, {make_name(name, "old"): name for name in pairs}))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Field, Model
 
-from freehold.operations.columns.steps import Place
+from freehold.operations.stepwise import ModelField
 
 _KEPT = "freehold_kept"
 _KEEP = "CREATE TEMPORARY TABLE {kept} AS SELECT {keys}, ({expression}) AS kept FROM {table}"
@@ -23,8 +22,8 @@ _CHECKS = "PRAGMA ignore_check_constraints = {}"  # a value is copied before it 
 
 def change_column(
     editor: BaseDatabaseSchemaEditor,
-    source: Place,
-    target: Place,
+    source: ModelField,
+    target: ModelField,
     expression: str | Mapping[str, str],
 ) -> None:
     """Let one field become the other, with its values converted by an expression about the first one's column."""
@@ -34,24 +33,15 @@ def change_column(
         return
     with transaction.atomic(using=editor.connection.alias):
         if not written:
-            alter_in_place(editor, source, target)
+            editor.alter_field(model, old, new)
             return
         with _unchecked(editor):
             keep(editor, model, written)
-            alter_in_place(editor, source, target)
+            editor.alter_field(model, old, new)
             _write_back(editor, model, new)
 
 
-def alter_in_place(editor: BaseDatabaseSchemaEditor, source: Place, target: Place) -> None:
-    """Let one field become the other at its place in the table: Django orders columns by when their fields were made,
-    so that the way back would put them elsewhere."""
-    field = copy(target.field)
-    field.creation_counter = source.field.creation_counter
-    editor.alter_field(source.model, source.field, field)
-
-
 def read_expression(expression: str | Mapping[str, str], vendor: str) -> str:
-    """Give the SQL for a database of this vendor."""
     return expression if isinstance(expression, str) else expression.get(vendor, "")
 
 
@@ -65,7 +55,6 @@ def _is_done(editor: Any, model: type[Model], old: Field[Any, Any], new: Field[A
 
 @contextmanager
 def _unchecked(editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
-    """Leave check constraints aside inside the block."""
     editor.execute(_CHECKS.format("ON"))
     try:
         yield
@@ -83,7 +72,6 @@ def keep(editor: BaseDatabaseSchemaEditor, model: type[Model], expression: str) 
 
 
 def _write_back(editor: BaseDatabaseSchemaEditor, model: type[Model], new: Field[Any, Any]) -> None:
-    """Write the converted values into the new column."""
     table = editor.quote_name(model._meta.db_table)
     joined = " AND ".join(
         f"k.key{number} = {table}.{editor.quote_name(str(field.column))}"

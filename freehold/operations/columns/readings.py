@@ -12,8 +12,7 @@ from django.db.backends.utils import names_digest
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.operations.columns.attempts import Attempts
-from freehold.operations.columns.backfill import Table
+from freehold.operations.columns.attempts import LiveTable
 from freehold.sqlfiles import read_statement
 
 RENAME = "ALTER TABLE {table} RENAME COLUMN {old} TO {new}"
@@ -23,7 +22,7 @@ UNIQUE = "u"
 
 
 @dataclass(frozen=True)
-class Column:
+class LiveColumn:
     """A column as the catalogue has it: `collation` where it is not the type's own, `default` as SQL or None."""
 
     name: str
@@ -51,21 +50,18 @@ class Attached:
     width: int = 1
 
 
-class Reader:
-    """Asks the catalogue about the columns of one table."""
-
-    def __init__(self, attempts: Attempts, table: Table) -> None:
-        self.attempts, self.table = attempts, table
+class ColumnReader:
+    def __init__(self, table: LiveTable) -> None:
+        self.table = table
 
     def fetch(self, query: str, **params: object) -> list[tuple[Any, ...]]:
-        """Run `sql/<query>.sql` about the table."""
-        return self.attempts.fetch(read_statement(__file__, query), {"table": self.table.oid, **params})
+        return self.table.fetch(read_statement(__file__, query), {"table": self.table.oid, **params})
 
-    def find_column(self, name: str) -> Column | None:
+    def find_column(self, name: str) -> LiveColumn | None:
         rows = self.fetch("column_facts", column=name)
-        return Column(name, *rows[0]) if rows else None
+        return LiveColumn(name, *rows[0]) if rows else None
 
-    def get_column(self, name: str) -> Column:
+    def get_column(self, name: str) -> LiveColumn:
         """Give a column.
 
         Raises:
@@ -76,33 +72,30 @@ class Reader:
             raise MigrationError(f"{self.table.label} has no column {name}: is the migration before this one applied?")
         return found
 
-    def list_attached(self, column: Column) -> list[Attached]:
-        """Give the indexes and constraints that have to do with a column."""
+    def list_attached(self, column: LiveColumn) -> list[Attached]:
         return [Attached(*row) for row in self.fetch("column_objects", attnum=column.attnum)]
 
-    def list_policies(self, column: Column) -> list[tuple[str, str, str | None, str | None]]:
+    def list_policies(self, column: LiveColumn) -> list[tuple[str, str, str | None, str | None]]:
         """Give the policies that name a column: name, table, USING, WITH CHECK."""
         rows: list[Any] = self.fetch("column_policies", attnum=column.attnum)
         return rows
 
-    def list_rest(self, column: Column) -> list[str]:
-        """Give what else needs the column, in words."""
+    def list_rest(self, column: LiveColumn) -> list[str]:
         return [what for (what,) in self.fetch("column_rest", attnum=column.attnum)]
 
-    def list_grants(self, column: Column) -> list[tuple[str, str, bool]]:
+    def list_grants(self, column: LiveColumn) -> list[tuple[str, str, bool]]:
         """Give what is granted on the column alone: privilege, grantee, may it be passed on."""
         rows: list[Any] = self.fetch("column_grants", attnum=column.attnum)
         return rows
 
     # --- As of another column ----------------------------------------------------------------------------------------
-    def list_translated(self, column: Column, other: str) -> list[Attached]:
+    def list_translated(self, column: LiveColumn, other: str) -> list[Attached]:
         """Give what hangs on the column, defined as it would be on the other one, under the names that it has."""
-        return self.attempts.attempt(
+        return self.table.attempt(
             lambda: self.read_renamed(column, other), f"a look at the constraints of {column.name}"
         )
 
-    def read_renamed(self, column: Column, other: str) -> list[Attached]:
-        """Read it between two renamings that are rolled back."""
+    def read_renamed(self, column: LiveColumn, other: str) -> list[Attached]:
         with self.renamed(column.name, other):
             return self.list_attached(column)
 
@@ -111,13 +104,12 @@ class Reader:
         """Let the column have the other's name inside the block: PostgreSQL then writes what hangs on it with that
         name, and nobody has to read its expressions. It holds the table's exclusive lock, and is rolled back."""
         aside = make_name(other, "aside")
-        with transaction.atomic(using=self.attempts.connection.alias):
-            self.attempts.execute([self.write_renaming(other, aside), self.write_renaming(name, other)])
+        with transaction.atomic(using=self.table.connection.alias):
+            self.table.execute([self.write_renaming(other, aside), self.write_renaming(name, other)])
             yield
-            transaction.set_rollback(True, using=self.attempts.connection.alias)
+            transaction.set_rollback(True, using=self.table.connection.alias)
 
     def write_renaming(self, old: str, new: str) -> str:
-        """Give the statement that renames a column."""
         return RENAME.format(table=self.table.quoted, old=quote_whole(old), new=quote_whole(new))
 
 

@@ -27,7 +27,6 @@ def rename_field(state: ProjectState, app_label: str, model_name: str, old: str,
 
 
 def _rename_in_object(each: Any, old: str, new: str) -> Any:
-    """Give an index or a constraint about the field's new name."""
     _, arguments, options = each.deconstruct()
     options = {
         name: _rename_in(value, old, new) if name in _NAMED or isinstance(value, Q | BaseExpression | F) else value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from freehold.backends.names import quote_whole
 from freehold.backends.postgresql.moves import LONGEST
-from freehold.operations.columns.backfill import Table
+from freehold.operations.columns.attempts import LiveTable
 from freehold.operations.columns.readings import make_name
 
 # Row triggers fire in the order of their names: after those that may still change one of the columns.
@@ -64,10 +64,10 @@ class Conversion:
         return self.backward or quote_whole(self.new)
 
 
-class Mirror:
+class ColumnMirror:
     """The trigger of two columns and its function, which lies in the table's schema."""
 
-    def __init__(self, conversion: Conversion, table: Table) -> None:
+    def __init__(self, conversion: Conversion, table: LiveTable) -> None:
         self.conversion, self.table = conversion, table.quoted
         name = f"{_FIRST}{table.bare}_{conversion.old}_{conversion.new}"
         name = name if len(name.encode()) <= LONGEST else make_name(name, "mirror")
@@ -75,16 +75,13 @@ class Mirror:
         self.function = f"{quote_whole(table.schema)}.{self.trigger}"
 
     def list_creation(self) -> list[str]:
-        """Give the statements that make it, or make it anew."""
         parts = {"function": self.function, "trigger": self.trigger, "table": self.table, "tag": _TAG}
         return [statement.format(body=self.write_body(), **parts) for statement in CREATE]
 
     def list_removal(self) -> list[str]:
-        """Give the statements that drop it."""
         return [each.format(function=self.function, trigger=self.trigger, table=self.table) for each in DROP]
 
     def write_body(self) -> str:
-        """Give the function's source."""
         each = self.conversion
         return _BODY.format(
             old=quote_whole(each.old),

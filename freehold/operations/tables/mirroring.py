@@ -42,7 +42,7 @@ CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW E
 
 
 @dataclass(frozen=True)
-class Mirror:
+class TableMirror:
     """One direction: changes of `source` go to `target`, whose columns are SQL about the row called `source`."""
 
     source: Place
@@ -60,7 +60,6 @@ class Mirror:
         return sql.Identifier(self.target[0], self.name)
 
     def write_function(self) -> str:
-        """Give CREATE FUNCTION, for the owner of the target."""
         names = {name: sql.Identifier(name).as_string(None) for name in (self.key, *self.columns)}
         others = [name for name in self.columns if name != self.key] or [self.key]
         body = _BODY.format(

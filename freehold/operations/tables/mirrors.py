@@ -3,29 +3,31 @@ its way to another owner. docs/moving-a-table.md, "A table whose shape changes".
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from django.db import OperationalError, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations.base import Operation
 from psycopg import sql
 
 from freehold.acting.roles import using_role
 from freehold.backends.names import split_name
 from freehold.errors import MigrationError
-from freehold.operations.tables.crossing import check_declared, find_map, get_owner, let_into
-from freehold.operations.tables.mirroring import Mirror, Place
+from freehold.operations.columns.attempts import Attempts
+from freehold.operations.stepwise import TitledOperation
+from freehold.operations.tables.mirroring import Place, TableMirror
 from freehold.operations.tables.relocation import is_collected
+from freehold.operations.tables.two_owners import check_declared, find_map, get_owner, let_into
 from freehold.ownership import Ownership
+from freehold.progress import get_listener
 from freehold.sqlfiles import read_statement
 
-_LOG = logging.getLogger("freehold.mirrors")
-BATCH, TIMEOUT, ATTEMPTS = 5000, "200ms", 50
-_TRANSIENT = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+_TIMEOUT = "200ms"  # a batch holds row locks: it gives way before a client waits long for it
 _FILLED = "freehold: filled up to "
+_REACHED = """
+SELECT pg_catalog.obj_description(oid, 'pg_trigger') FROM pg_catalog.pg_trigger
+WHERE tgname = %s AND tgrelid = %s::regclass
+"""
 _TOUCH = """
 WITH batch AS MATERIALIZED (
     SELECT {key} FROM {table} WHERE {after} ORDER BY {key} LIMIT {size} FOR NO KEY UPDATE
@@ -36,12 +38,15 @@ SELECT count(*), (SELECT batch.{key}::text FROM batch ORDER BY batch.{key} DESC 
 """
 
 
-class MirrorOperation(Operation):
+class MirrorOperation(TitledOperation):
     """What the three operations share. PostgreSQL alone; on SQLite they do nothing, and data is copied by RunPython.
 
     `forward` gives the columns of `new` as SQL about the old row, `backward` those of `old` about the new one; the row
     is called `source`. `key` is the primary key's one column, of the same name in both.
     """
+
+    fragment = "mirror_{self.old}"
+    starts = True  # forwards; backwards it is the other way round
 
     def __init__(
         self, old: str, new: str, *, key: str, forward: Mapping[str, str], backward: Mapping[str, str]
@@ -49,30 +54,40 @@ class MirrorOperation(Operation):
         self.old, self.new, self.key = old, new, key
         self.forward, self.backward = dict(forward), dict(backward)
 
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation."""
-        return (
-            type(self).__name__,
-            [self.old, self.new],
-            {"key": self.key, "forward": self.forward, "backward": self.backward},
-        )
-
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Models know nothing of it."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
+        self.switch(schema_editor, on=self.starts)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
+        self.switch(schema_editor, on=not self.starts)
+
+    def switch(self, editor: Any, *, on: bool) -> None:
+        """Mirror both ways from now on, or no more."""
+        if not self.acts(editor):
+            return
+        mirrors = self.list_mirrors(editor)
+        for mirror in sorted(mirrors, key=lambda each: each.source):  # in the order of names, as everyone locks them
+            with self.being(editor, mirror.source):
+                table = sql.Identifier(*mirror.source).as_string(None)
+                editor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE", None)
+        for mirror in mirrors:
+            (self.make if on else self.drop)(editor, mirror)
+        self.share_keys(editor, mirrors, by=2 if on else 1)
 
     def acts(self, editor: BaseDatabaseSchemaEditor) -> bool:
         """Tell whether there is anything to do: on PostgreSQL, where SQL is run and not shown."""
         return editor.connection.vendor == "postgresql" and not is_collected(editor, self.describe())
 
-    def list_mirrors(self, editor: Any) -> list[Mirror]:
-        """Give both directions."""
+    def list_mirrors(self, editor: Any) -> list[TableMirror]:
         old, new = (split_name(name, editor.connection.schemas) for name in (self.old, self.new))
         for names in (self.forward, self.backward):
             if self.key not in names:
                 raise MigrationError(
                     f"{type(self).__name__} of {self.old}: the key {self.key} is not among the columns"
                 )
-        return [Mirror(old, new, self.key, self.forward), Mirror(new, old, self.key, self.backward)]
+        return [TableMirror(old, new, self.key, self.forward), TableMirror(new, old, self.key, self.backward)]
 
     def find_map(self, editor: BaseDatabaseSchemaEditor) -> Ownership | None:
         """Give the map, which has to name the two tables as a move where they are two owners'."""
@@ -86,7 +101,7 @@ class MirrorOperation(Operation):
         ownership = self.find_map(editor)
         return using_role(editor.connection, get_owner(ownership, f"{place[0]}.")) if ownership else nullcontext()
 
-    def make(self, editor: BaseDatabaseSchemaEditor, mirror: Mirror) -> None:
+    def make(self, editor: BaseDatabaseSchemaEditor, mirror: TableMirror) -> None:
         """Make a function as the owner of the table that it writes, and the trigger as the owner of the other."""
         ownership = self.find_map(editor)
         with self.being(editor, mirror.target):
@@ -95,72 +110,66 @@ class MirrorOperation(Operation):
             editor.execute(mirror.write_trigger(), None)
             return
         owner = get_owner(ownership, f"{mirror.source[0]}.")
-        is_others = owner != get_owner(ownership, f"{mirror.target[0]}.")
         with self.being(editor, mirror.target):
             editor.execute(mirror.write_right("GRANT", "TO", owner), None)
         with let_into(editor.connection, ownership, mirror.target[0], owner):
             editor.execute(mirror.write_trigger(), None)
-        if is_others:
+        if owner != get_owner(ownership, f"{mirror.target[0]}."):
             with self.being(editor, mirror.target):
                 editor.execute(mirror.write_right("REVOKE", "FROM", owner), None)
 
-    def drop(self, editor: BaseDatabaseSchemaEditor, mirror: Mirror) -> None:
-        """Drop a trigger and its function."""
-        trigger, function = mirror.write_removal()
-        with self.being(editor, mirror.source):
-            editor.execute(trigger, None)
-        with self.being(editor, mirror.target):
-            editor.execute(function, None)
+    def drop(self, editor: BaseDatabaseSchemaEditor, mirror: TableMirror) -> None:
+        for place, statement in zip((mirror.source, mirror.target), mirror.write_removal(), strict=True):
+            with self.being(editor, place):
+                editor.execute(statement, None)
 
-    def start(self, editor: BaseDatabaseSchemaEditor) -> None:
-        """Mirror both ways from now on."""
-        lock(self, editor)
-        for mirror in self.list_mirrors(editor):
-            self.make(editor, mirror)
-        _share_keys(self, editor, by=2)
+    def share_keys(self, editor: Any, mirrors: list[TableMirror], *, by: int) -> None:
+        """Let the sequences of both keys give different numbers: every second one each, or every one again.
 
-    def stop(self, editor: BaseDatabaseSchemaEditor) -> None:
-        """Mirror no more."""
-        lock(self, editor)
-        for mirror in self.list_mirrors(editor):
-            self.drop(editor, mirror)
-        _share_keys(self, editor, by=1)
+        Two rows that both sides made at once would otherwise have one key, and be taken for one row.
+        """
+        sequences = [self.find_key(editor, mirror.source)[1] for mirror in mirrors]
+        if None in sequences:
+            return
+        reached = 0
+        for mirror, sequence in zip(mirrors, sequences, strict=True):
+            with self.being(editor, mirror.source), editor.connection.cursor() as cursor:
+                cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY {by}")
+                # The server has quoted the name.
+                cursor.execute(f"SELECT last_value + is_called::int FROM {sequence}")  # noqa: S608
+                reached = max(reached, cursor.fetchone()[0])
+        for place, (mirror, sequence) in enumerate(zip(mirrors, sequences, strict=True)):
+            with self.being(editor, mirror.source):
+                editor.execute(f"ALTER SEQUENCE {sequence} RESTART WITH {reached + place}", None)
+
+    def find_key(self, editor: Any, place: Place) -> tuple[str, str | None]:
+        """Give the type of a table's key, and its sequence or None.
+
+        Raises:
+            MigrationError: there is no such column.
+        """
+        parameters = {"schema": place[0], "name": place[1], "column": self.key}
+        with editor.connection.cursor() as cursor:
+            cursor.execute(read_statement(__file__, "find_key"), parameters)
+            found: tuple[str, str | None] | None = cursor.fetchone()
+        if found is None:
+            raise MigrationError(
+                f"{'.'.join(place)} has no column {self.key}, which is to be its key; nothing was applied"
+            )
+        return found
 
 
 class MirrorTable(MirrorOperation):
     """Writes each change of one table into the other from now on, both ways. Rows from before are for FillMirror."""
 
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Begin."""
-        if self.acts(schema_editor):
-            self.start(schema_editor)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """End."""
-        if self.acts(schema_editor):
-            self.stop(schema_editor)
-
-    def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
-        return f"Mirror {self.old} and {self.new} from now on"
+    title = "Mirror {self.old} and {self.new} from now on"
 
 
 class StopMirror(MirrorOperation):
     """Ends it, once no release uses the old table any more; backwards both are mirrored again."""
 
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """End."""
-        if self.acts(schema_editor):
-            self.stop(schema_editor)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Begin again."""
-        if self.acts(schema_editor):
-            self.start(schema_editor)
-
-    def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
-        return f"Mirror {self.old} and {self.new} no more"
+    title = "Mirror {self.old} and {self.new} no more"
+    starts = False
 
 
 class FillMirror(MirrorOperation):
@@ -170,113 +179,38 @@ class FillMirror(MirrorOperation):
     trigger, so that a run that was cut off goes on where it stopped. Backwards there is nothing to do.
     """
 
-    reversible = True
-    size = BATCH
+    title = "Bring the rows of {self.old} to {self.new}"
+    size = 5000
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """Fill."""
         if not self.acts(schema_editor):
             return
         if schema_editor.connection.in_atomic_block:
             raise MigrationError("FillMirror commits batch by batch: write atomic = False into its migration")
         mirror, _ = self.list_mirrors(schema_editor)
-        kind, _ = _find_key(schema_editor.connection, mirror.source, self.key)
-        total = 0
-        while count := self.outlast(lambda: self.touch(schema_editor, mirror, kind)):
-            total += count
-            _LOG.info("%s to %s: %s rows", self.old, self.new, f"{total:,}")
+        kind, _ = self.find_key(schema_editor, mirror.source)
+        attempts = Attempts(schema_editor.connection, self.old, _TIMEOUT)
+        get_listener().start(f"{self.old} to {self.new}")
+        while count := attempts.attempt(lambda: self.touch(schema_editor, attempts, mirror, kind), "a batch"):
+            get_listener().advance(count)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """Leave the rows: they are the old table's too."""
 
-    def touch(self, editor: Any, mirror: Mirror, kind: str) -> int:
-        """Touch the next rows in a transaction, and write down how far it came; give how many they were."""
-        connection = editor.connection
-        with (
-            transaction.atomic(using=connection.alias),
-            self.being(editor, mirror.source),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute("SELECT pg_catalog.set_config('lock_timeout', %s, true)", [TIMEOUT])
-            cursor.execute(
-                "SELECT pg_catalog.obj_description(oid, 'pg_trigger') FROM pg_catalog.pg_trigger "
-                "WHERE tgname = %s AND tgrelid = %s::regclass",
-                [mirror.name, sql.Identifier(*mirror.source).as_string(None)],
-            )
-            found = cursor.fetchone()
-            if found is None:
+    def touch(self, editor: Any, attempts: Attempts, mirror: TableMirror, kind: str) -> int:
+        """Touch the next rows, and write down how far it came; give how many they were."""
+        key, table = (sql.Identifier(*names).as_string(None) for names in ((self.key,), mirror.source))
+        with self.being(editor, mirror.source):
+            found = attempts.fetch(_REACHED, [mirror.name, table])
+            if not found:
                 raise MigrationError(f"{self.old} is not mirrored: MirrorTable comes in an earlier migration")
-            last = (found[0] or "").removeprefix(_FILLED) if found[0] else None
-            statement = _TOUCH.format(
-                key=sql.Identifier(self.key).as_string(None),
-                table=sql.Identifier(*mirror.source).as_string(None),
-                after="true" if last is None else f"{sql.Identifier(self.key).as_string(None)} > %s::text::{kind}",
-                size=self.size,
-            )
-            cursor.execute(statement, [] if last is None else [last])
-            count, reached = cursor.fetchone()
+            last = [found[0][0].removeprefix(_FILLED)] if found[0][0] else []
+            after = f"{key} > %s::text::{kind}" if last else "true"
+            statement = _TOUCH.format(key=key, table=table, after=after, size=self.size)
+            ((count, reached),) = attempts.fetch(statement, last)
             if count:
-                cursor.execute(
-                    sql.SQL("COMMENT ON TRIGGER {} ON {} IS {}")
-                    .format(
-                        sql.Identifier(mirror.name), sql.Identifier(*mirror.source), sql.Literal(f"{_FILLED}{reached}")
-                    )
-                    .as_string(None)
+                comment = sql.SQL("COMMENT ON TRIGGER {} ON {} IS {}").format(
+                    sql.Identifier(mirror.name), sql.Identifier(*mirror.source), sql.Literal(f"{_FILLED}{reached}")
                 )
+                attempts.execute([comment.as_string(None)])
             return int(count)
-
-    def outlast(self, act: Callable[[], int]) -> int:
-        """Give what `act` gives; a batch that others hold up stands back and tries again."""
-        for attempt in range(ATTEMPTS, 0, -1):
-            try:
-                return act()
-            except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", None) not in _TRANSIENT or attempt == 1:
-                    raise
-        raise AssertionError("unreachable")
-
-    def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
-        return f"Bring the rows of {self.old} to {self.new}"
-
-
-def lock(operation: MirrorOperation, editor: Any) -> None:
-    """Lock both tables, in the order of their names, against writers."""
-    for mirror in sorted(operation.list_mirrors(editor), key=lambda each: each.source):
-        with operation.being(editor, mirror.source):
-            table = sql.Identifier(*mirror.source).as_string(None)
-            editor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE", None)
-
-
-def _find_key(connection: Any, place: Place, key: str) -> tuple[str, str | None]:
-    """Give the type of the key, and its sequence or None.
-
-    Raises:
-        MigrationError: there is no such column.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement(__file__, "find_key"), {"schema": place[0], "name": place[1], "column": key})
-        found: tuple[str, str | None] | None = cursor.fetchone()
-    if found is None:
-        raise MigrationError(f"{'.'.join(place)} has no column {key}, which is to be its key; nothing was applied")
-    return found
-
-
-def _share_keys(operation: MirrorOperation, editor: Any, *, by: int) -> None:
-    """Let the sequences of both keys give different numbers: every second one each, or every one again.
-
-    Two rows that both sides made at once would otherwise have one key, and be taken for one row.
-    """
-    mirrors = operation.list_mirrors(editor)
-    sequences = [_find_key(editor.connection, mirror.source, operation.key)[1] for mirror in mirrors]
-    if None in sequences:
-        return
-    reached = 0
-    for mirror, sequence in zip(mirrors, sequences, strict=True):
-        with operation.being(editor, mirror.source), editor.connection.cursor() as cursor:
-            cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY {by}")
-            cursor.execute(f"SELECT last_value + is_called::int FROM {sequence}")  # noqa: S608 - as the server quotes it
-            reached = max(reached, cursor.fetchone()[0])
-    for place, (mirror, sequence) in enumerate(zip(mirrors, sequences, strict=True)):
-        with operation.being(editor, mirror.source):
-            editor.execute(f"ALTER SEQUENCE {sequence} RESTART WITH {reached + place}", None)

@@ -7,17 +7,14 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
-from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from freehold.operations.tables.contenttypes import rename_content_type
-from freehold.operations.tables.relocation import relocate, restore_view, take_view
-from freehold.operations.tables.states import find_model, move_model
-
-_Pair = tuple[str, str]
+from freehold.operations.stepwise import TitledOperation
+from freehold.operations.tables.model_moves import find_model, move_model, rename_content_type
+from freehold.operations.tables.relocation import relocate, set_view
 
 
-class MoveTable(Operation):
+class MoveTable(TitledOperation):
     """Moves a table from `old` to `new`, each "schema.table", and its model into the app of the migration.
 
     `model` is the model as it was before, "app.Model"; empty where no model stands for the table. With `view`, an
@@ -27,15 +24,10 @@ class MoveTable(Operation):
     On SQLite the table is renamed, and there is no view: nothing else runs beside the one process.
     """
 
-    reversible = True
+    fragment = "move_{self.old}"
 
     def __init__(self, old: str, new: str, *, model: str = "", view: bool = True) -> None:
         self.old, self.new, self.model, self.view = old, new, model, view
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation."""
-        options: dict[str, Any] = {"model": self.model} if self.model else {}
-        return type(self).__name__, [self.old, self.new], options | ({} if self.view else {"view": False})
 
     @property
     def label(self) -> tuple[str, str]:
@@ -56,28 +48,24 @@ class MoveTable(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Move table and content type."""
-        before, after = find_model(from_state, *self.label), find_model(to_state, app_label, self.label[1])
-        if not self.allows(schema_editor, after):
-            return
-        relocate(schema_editor, self.list_pairs(before, after), before, view=self.view)
-        self.follow(schema_editor, before, after)
+        self.run(app_label, schema_editor, from_state, to_state, back=False)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Move them back; the view gives its name up."""
-        after, before = find_model(from_state, app_label, self.label[1]), find_model(to_state, *self.label)
-        if not self.allows(schema_editor, before):
+        self.run(app_label, schema_editor, to_state, from_state, back=True)
+
+    def run(self, app_label: str, editor: Any, old: ProjectState, new: ProjectState, *, back: bool) -> None:
+        """Move table and content type; `old` and `new` are the states in which the table has that name."""
+        before, after = find_model(old, *self.label), find_model(new, app_label, self.label[1])
+        here, there = (after, before) if back else (before, after)
+        if there is not None and not self.allow_migrate_model(editor.connection.alias, there):
             return
-        relocate(schema_editor, self.list_pairs(before, after), after, view=self.view, back=True)
-        self.follow(schema_editor, after, before)
+        relocate(editor, self.list_pairs(before, after), here, view=self.view, back=back)
+        if here is not None and there is not None:
+            self.follow(editor, here, there)
 
-    def allows(self, schema_editor: BaseDatabaseSchemaEditor, model: Any) -> bool:
-        """Tell whether the database takes the model, as a router decides."""
-        return model is None or self.allow_migrate_model(schema_editor.connection.alias, model)
-
-    def list_pairs(self, before: Any, after: Any) -> list[_Pair]:
+    def list_pairs(self, before: Any, after: Any) -> list[tuple[str, str]]:
         """Give the table, then those that Django made for its many-to-many fields: old and new name of each."""
         pairs = [(self.old, self.new)]
         if before is None or after is None:
@@ -88,63 +76,35 @@ class MoveTable(Operation):
                 pairs.append((field.remote_field.through._meta.db_table, there._meta.db_table))
         return [(old, new) for old, new in pairs if old != new]
 
-    def follow(self, schema_editor: BaseDatabaseSchemaEditor, here: Any, there: Any) -> None:
+    def follow(self, editor: BaseDatabaseSchemaEditor, here: Any, there: Any) -> None:
         """Let what goes by the model's or the table's name follow."""
-        if here is None or there is None:
-            return
-        for statement in schema_editor.deferred_sql:
+        for statement in editor.deferred_sql:
             if isinstance(statement, Statement):
                 statement.rename_table_references(here._meta.db_table, there._meta.db_table)
-        if not schema_editor.collect_sql:
-            rename_content_type(schema_editor.connection, here._meta, there._meta)
-
-    def references_model(self, name: str, app_label: str) -> bool:
-        """Say that any model may be concerned, so that no operation is optimized across this one."""
-        return True
+        if not editor.collect_sql:
+            rename_content_type(editor.connection, here._meta, there._meta)
 
     def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
         return f"Move table {self.old} to {self.new}" + (", with a view under the old name" if self.view else "")
 
-    @property
-    def migration_name_fragment(self) -> str:
-        return f"move_{self.old.replace('.', '_')}"
 
-
-class RemoveOldName(Operation):
+class RemoveOldName(TitledOperation):
     """Drops the view that a move left under the old name, once nothing uses it; backwards it is there again.
 
     On SQLite there is none, and nothing is done.
     """
 
-    reversible = True
+    title = "Drop the view {self.old}, the old name of {self.new}"
+    fragment = "remove_{self.old}"
 
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
 
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Give what writes the operation."""
-        return type(self).__name__, [self.old, self.new], {}
-
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Models know nothing of the view."""
 
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Drop the view."""
-        take_view(schema_editor, self.old, self.new)
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        set_view(schema_editor, self.old, self.new, there=False)
 
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Make it again."""
-        restore_view(schema_editor, self.old, self.new)
-
-    def describe(self) -> str:
-        """Say what it is, for `migrate --plan`."""
-        return f"Drop the view {self.old}, the old name of {self.new}"
-
-    @property
-    def migration_name_fragment(self) -> str:
-        return f"remove_{self.old.replace('.', '_')}"
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        set_view(schema_editor, self.old, self.new, there=True)

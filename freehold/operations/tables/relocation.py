@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -15,15 +14,14 @@ from freehold.acting.roles import using_role
 from freehold.backends.names import split_name
 from freehold.backends.postgresql.moves import Move as Renamer
 from freehold.errors import MigrationError
-from freehold.operations.tables.crossing import check_declared, crossing, find_map, get_owner, let_into
-from freehold.operations.tables.rules import Rules, prepare_rules
+from freehold.operations.tables.handover import Handover, prepare_handover
+from freehold.operations.tables.two_owners import as_both_owners, check_declared, find_map, get_owner, let_into
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import MARK, write_comment
 from freehold.sqlfiles import read_statement
 
 Place = tuple[str, str]  # schema and bare name
-_Held = tuple[str, str, str]  # as sql/list_held.sql gives it
-SQL = Path(__file__).parent / "sql"
+_Granted = tuple[str, str, str]  # as sql/list_held.sql gives it: privilege, grantee, column
 _KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
 
@@ -52,11 +50,11 @@ def relocate(
         raise MigrationError(
             "MoveTable is all or nothing, and needs a migration with a transaction: drop atomic = False"
         )
-    journeys = [_Journey(editor, old, new, model, view=view, back=back) for old, new in pairs]
-    for journey in sorted(journeys, key=lambda each: each.here):
-        journey.lock()
-    for journey in journeys:
-        journey.go()
+    moves = [_TableMove(editor, old, new, model, view=view, back=back) for old, new in pairs]
+    for move in sorted(moves, key=lambda each: each.here):
+        move.lock()
+    for move in moves:
+        move.go()
 
 
 def is_collected(editor: BaseDatabaseSchemaEditor, what: str) -> bool:
@@ -73,16 +71,12 @@ def _rename_table(editor: BaseDatabaseSchemaEditor, model: Any, here: str, there
     editor.alter_db_table(model, here, there)
 
 
-def take_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
-    """Drop the view under the old name."""
-    if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Drop view {old}"):
-        _Journey(editor, old, new, None, view=True).drop_view()
-
-
-def restore_view(editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
-    """Make the view under the old name again, with what the map declares granted at the end of the run."""
-    if editor.connection.vendor == "postgresql" and not is_collected(editor, f"Create view {old} of {new}"):
-        _Journey(editor, old, new, None, view=True).make_view()
+def set_view(editor: BaseDatabaseSchemaEditor, old: str, new: str, *, there: bool) -> None:
+    """Make the view under the old name, with what the map declares granted at the end of the run, or drop it."""
+    what = f"Create view {old} of {new}" if there else f"Drop view {old}"
+    if editor.connection.vendor == "postgresql" and not is_collected(editor, what):
+        move = _TableMove(editor, old, new, None, view=True)
+        move.make_view() if there else move.drop_view()
 
 
 class _Nameless:
@@ -93,7 +87,7 @@ class _Nameless:
         constraints: tuple[Any, ...] = ()
 
 
-class _Journey:
+class _TableMove:
     """One table on its way from `here` to `there`: `old` and `new`, or the other way round where it goes back."""
 
     def __init__(
@@ -106,13 +100,12 @@ class _Journey:
         self.ownership: Ownership | None = find_map(self.connection)
         self.move: Move | None = None
         self.holder = ""
-        self.rules = Rules()
+        self.handover = Handover()
         if self.ownership:
             self.move = check_declared(self.ownership, old, new, view=view)
-            self.rules = prepare_rules(self.connection, self.ownership, self.old, self.new, back=back)
+            self.handover = prepare_handover(self.connection, self.ownership, self.old, self.new, back=back)
 
     def split(self, name: str) -> Place:
-        """Give schema and bare name."""
         schema, bare = split_name(name, self.connection.schemas)
         return (schema, bare) if schema else self.editor.find_table(name)
 
@@ -130,12 +123,15 @@ class _Journey:
             self.run("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql.Identifier(*self.here))
 
     def go(self) -> None:
-        """Move the table, and give everyone the rights that they have from now on."""
         self.check_free()
         held = self.fetch("list_held", self.here) if self.view and not self.back else []
         _check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
         statistics = self.fetch("list_statistics", self.here)
-        with self.crossing():
+        with (
+            as_both_owners(self.connection, self.ownership, self.here[0], self.there[0], self.holder)
+            if self.ownership
+            else nullcontext()
+        ):
             for statement in self.list_renamings():
                 self.editor.execute(statement, None)
             for schema, name in statistics:
@@ -143,7 +139,7 @@ class _Journey:
             self.hand_over("TABLE", self.there)
         if self.view and not self.back:
             self.make_view(held)
-        self.rules.apply(self.connection, self.list_sequences())
+        self.handover.apply(self.connection, [name for (name,) in self.fetch("list_sequences", self.there)])
 
     def list_renamings(self) -> list[str]:
         """Give the statements that move and rename the table, its indexes and its sequences."""
@@ -153,7 +149,8 @@ class _Journey:
             return Renamer(self.editor, model, self.here, self.there).list_statements()
         if old == new:
             return []
-        return [f"ALTER TABLE {quote(source, old)} RENAME TO {quote(new)}"]
+        before, after = (sql.Identifier(*names).as_string(None) for names in ((source, old), (new,)))
+        return [f"ALTER TABLE {before} RENAME TO {after}"]
 
     def move_statistics(self, schema: str, name: str) -> None:
         """Let extended statistics follow: PostgreSQL leaves them where they are."""
@@ -163,19 +160,19 @@ class _Journey:
         self.hand_over("STATISTICS", (target, name))
 
     def hand_over(self, kind: str, place: Place) -> None:
-        """Give what lies in a schema to the schema's owner."""
         if self.ownership:
             owner = sql.Identifier(get_owner(self.ownership, f"{place[0]}."))
             self.run(f"ALTER {kind} {{}} OWNER TO {{}}", sql.Identifier(*place), owner)
 
     # --- The view --------------------------------------------------------------------------------------------------
-    def make_view(self, held: Sequence[_Held] = ()) -> None:
+    def make_view(self, held: Sequence[_Granted] = ()) -> None:
         """Put the view under the old name, granted as the table was."""
         view, table = sql.Identifier(*self.old), sql.Identifier(*self.new)
         names = [sql.Identifier(name) for (name,) in self.fetch("list_view_columns", self.new)]
         columns = sql.SQL(", ").join(names)
         text = write_comment(self.move) if self.move else f"{MARK}{'.'.join(self.new)} under its old name"
-        with self.entering(self.new[0], self.get_view_owner()):
+        owner = get_owner(self.ownership, f"{self.old[0]}.") if self.ownership else ""
+        with self.entering(self.new[0], owner):
             self.run("CREATE VIEW {} WITH (security_invoker = true) AS SELECT {} FROM {}", view, columns, table)
             self.run("COMMENT ON VIEW {} IS {}", view, sql.Literal(text))
             for privilege, grantee, column in held:
@@ -192,7 +189,7 @@ class _Journey:
             raise MigrationError(
                 f"{'.'.join(self.old)} is a {_KINDS[found[0]]} and not the view of {'.'.join(self.new)}"
             )
-        with self.being(found[1]):
+        with using_role(self.connection, found[1]) if self.ownership else nullcontext():
             self.run("DROP VIEW {}", sql.Identifier(*self.old))
 
     # --- What is there -----------------------------------------------------------------------------------------------
@@ -227,12 +224,7 @@ class _Journey:
         rows = self.fetch("find_relation", place)
         return rows[0] if rows else None
 
-    def list_sequences(self) -> list[str]:
-        """Give the names of the table's sequences, where it is now."""
-        return [name for (name,) in self.fetch("list_sequences", self.there)]
-
     def fetch(self, statement: str, place: Place) -> list[Any]:
-        """Run `sql/<statement>.sql` for a table or view; give its rows."""
         with self.connection.cursor() as cursor:
             cursor.execute(read_statement(__file__, statement), {"schema": place[0], "name": place[1]})
             rows: list[Any] = cursor.fetchall()
@@ -241,26 +233,12 @@ class _Journey:
     def run(self, statement: str, *parts: sql.Composable) -> None:
         self.editor.execute(sql.SQL(statement).format(*parts).as_string(None), None)
 
-    def being(self, role: str) -> AbstractContextManager[None]:
-        """Act as a role, where the map has a say."""
-        return using_role(self.connection, role) if self.ownership else nullcontext()
-
-    def crossing(self) -> AbstractContextManager[None]:
-        """Act with the rights to move the table and to hand it over."""
-        if self.ownership is None:
-            return nullcontext()
-        return crossing(self.connection, self.ownership, self.here[0], self.there[0], self.holder)
-
     def entering(self, schema: str, role: str) -> AbstractContextManager[None]:
         """Act as a role, who may name what lies in a schema meanwhile."""
         return let_into(self.connection, self.ownership, schema, role) if self.ownership else nullcontext()
 
-    def get_view_owner(self) -> str:
-        """Give the owner of the schema that the view lies in."""
-        return get_owner(self.ownership, f"{self.old[0]}.") if self.ownership else ""
 
-
-def _check_readers(table: str, held: Sequence[_Held], columns: set[str]) -> None:
+def _check_readers(table: str, held: Sequence[_Granted], columns: set[str]) -> None:
     """Refuse where someone reads a part of the columns: a security_invoker view asks for a right to all of them.
 
     Raises:
@@ -275,8 +253,3 @@ def _check_readers(table: str, held: Sequence[_Held], columns: set[str]) -> None
                 f"let its contract list {', '.join(sorted(lacking))} too while the view stays, or move without a view; "
                 f"nothing of the migration was applied"
             )
-
-
-def quote(*names: str) -> str:
-    """Give names in quotes, joined by dots."""
-    return sql.Identifier(*names).as_string(None)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from psycopg import sql
 
-from freehold.history.postgresql_guard import HISTORY, REFUSED
-from freehold.ownership.acl import BUILT_IN, Acl, Entry, ParsedAcl, list_missing_letters, make_grant, parse_acl
-from freehold.ownership.state import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
+from freehold.history.postgresql_guard import REFUSED
+from freehold.ownership.acl import BUILT_IN, Acl, AclEntry, AclHolders, list_missing_letters, make_grant, parse_acl
+from freehold.ownership.compilation import COUNTING, HISTORY
+from freehold.ownership.objects import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.rights.drift import WAIT, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundDefault, FoundObject
 from freehold.rights.statements import KEYWORDS, sort_privileges, write_object
@@ -46,16 +47,16 @@ def iter_grant_drift(comparison: Comparison) -> Iterator[Drift]:
             grants = [make_grant(found, entry) for entry in acl]
             if found.kind == "schema" and found.schema in comparison.declared.schemas:
                 missing += grants  # it is made before anything is granted on it
-            elif found.kind in ("column", "function") and not _is_behind_view(found, comparison):
+            elif found.kind in ("column", "function") and not _is_behind_view(found, comparison) and found != COUNTING:
                 yield Drift("D025", found.label, f"no such {found.kind}", describe_grants(grants), advice=WAIT)
     yield from (_describe_missing(those) for those in _merge(missing))
     yield from (_describe_extra(those, comparison) for those in _merge(extra))
 
 
-def get_held(each: FoundObject) -> ParsedAcl:
+def get_held(each: FoundObject) -> AclHolders:
     """Give what an object's list says, or stands for where it was never written."""
     if each.acl is None:
-        return ParsedAcl(BUILT_IN.get(each.object.kind, NOTHING), frozenset())
+        return AclHolders(BUILT_IN.get(each.object.kind, NOTHING), frozenset())
     return parse_acl(each.acl, each.owner)
 
 
@@ -98,7 +99,7 @@ def _describe_extra(grants: list[Grant], comparison: Comparison) -> Drift:
 
 def _is_built_in(grant: Grant) -> bool:
     # PUBLIC holds it because PostgreSQL gives it to everyone: nobody chose it.
-    entry = Entry(grant.grantee, grant.privilege)
+    entry = AclEntry(grant.grantee, grant.privilege)
     enters = grant.object.kind in ("schema", "database") and entry.grantee == PUBLIC
     return not grant.option and (enters or entry in BUILT_IN.get(grant.object.kind, frozenset()))
 
@@ -116,7 +117,7 @@ def _iter_lost(grants: list[Grant], comparison: Comparison) -> Iterator[Grant]:
     for grant in grants:
         if grant.object.kind == "table" and not grant.option and not grant.grantor:
             for found, acl in comparison.declared.named.items():
-                if found.column and found.whole == grant.object and Entry(grant.grantee, grant.privilege) in acl:
+                if found.column and found.whole == grant.object and AclEntry(grant.grantee, grant.privilege) in acl:
                     yield Grant(found, grant.privilege, grant.grantee)
 
 
@@ -184,7 +185,7 @@ def _iter_defaults(comparison: Comparison) -> Iterator[DefaultGrant]:
                 yield from (_make_default(owner, "", objects, entry) for entry in acl)
 
 
-def _is_relevant(each: FoundDefault, entry: Entry, comparison: Comparison) -> bool:
+def _is_relevant(each: FoundDefault, entry: AclEntry, comparison: Comparison) -> bool:
     # The map has a say by who makes the object, where, or who gets the right. What PostgreSQL gives by itself is none
     # of the map's business where someone else makes the object.
     if each.form not in _OBJECT_TYPES:
@@ -196,7 +197,7 @@ def _is_relevant(each: FoundDefault, entry: Entry, comparison: Comparison) -> bo
     return each.owner in comparison.declared.roles or entry.grantee in comparison.declared.roles
 
 
-def _make_default(owner: str, schema: str, objects: ObjectType, entry: Entry) -> DefaultGrant:
+def _make_default(owner: str, schema: str, objects: ObjectType, entry: AclEntry) -> DefaultGrant:
     return DefaultGrant(owner, schema, objects, entry.privilege, entry.grantee, entry.option)
 
 
@@ -213,5 +214,5 @@ def _describe_defaults(rule: str, those: list[DefaultGrant]) -> Drift:
         "no such default" if takes else right,
         defaults=frozenset(those),
         takes=takes,
-        is_built_in=Entry(first.grantee, first.privilege) in _BUILT_IN_DEFAULTS.get(first.objects, NOTHING),
+        is_built_in=AclEntry(first.grantee, first.privilege) in _BUILT_IN_DEFAULTS.get(first.objects, NOTHING),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from freehold.history.postgresql_guard import ALWAYS, CODE, HISTORY, REFUSED, TRIGGERS, write_guard, write_removal
+from freehold.history.postgresql_guard import ALWAYS, CODE, REFUSED, TRIGGERS, write_guard, write_removal
 from freehold.ownership.acl import LETTERS, OWNERS
+from freehold.ownership.compilation import HISTORY
 from freehold.rights.comparison.grants import get_held
 from freehold.rights.drift import Comparison, Drift, Phase
 from freehold.rights.inspection import FoundObject, FoundTrigger

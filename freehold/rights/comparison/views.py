@@ -8,7 +8,7 @@ from psycopg import sql
 
 from freehold.ownership.map import Move
 from freehold.ownership.moves import MARK, write_comment
-from freehold.ownership.state import DatabaseObject
+from freehold.ownership.objects import DatabaseObject
 from freehold.rights.drift import Comparison, Drift, Phase
 from freehold.rights.inspection import FoundView
 

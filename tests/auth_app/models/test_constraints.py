@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from auth_app.models import OAuthAccount, PhoneVerification, Session, User
 from tests.auth_app.factories import make_oauth_account, make_phone_verification, make_user
-from tests.constraints import Refusal, assert_refused, list_constraints
+from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
 
 NOW = timezone.now()
 
@@ -37,6 +37,8 @@ REFUSED: list[Refusal] = [
         lambda: make_phone_verification(created_at=NOW, used_at=NOW - timedelta(seconds=1)),
         "phone_verif_used_at_check",
     ),
+    (lambda: save_stale(make_user()), "user_version_counted"),
+    (lambda: save_stale(make_oauth_account()), "oauth_account_version_counted"),
 ]
 
 

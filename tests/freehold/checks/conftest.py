@@ -23,10 +23,12 @@ class Bench:
     def __init__(self, registry: Apps) -> None:
         self.registry = registry
 
-    def define(self, name: str, app: str = "items", **attributes: Any) -> type[models.Model]:
+    def define(
+        self, name: str, app: str = "items", *, base: type[models.Model] = models.Model, **attributes: Any
+    ) -> type[models.Model]:
         """Give a model; `meta` holds the options of its Meta."""
         options = type("Meta", (), {"app_label": app, **attributes.pop("meta", {})})
-        return type(name, (models.Model,), {"__module__": __name__, "Meta": options, **attributes})
+        return type(name, (base,), {"__module__": __name__, "Meta": options, **attributes})
 
     def run(self, check_id: str) -> list[checks.CheckMessage]:
         """Give what the check with that id says about the models."""

@@ -16,9 +16,9 @@ from auth_app.models import User
 from config.ownership import OWNERSHIP
 from freehold.checks.coverage import check_tables_protected
 from freehold.ownership import Contract, Ownership, get_ownership
-from freehold.ownership.registry import load_ownership
+from freehold.ownership.lookup import load_ownership
 from freehold.rls import CurrentUser, Policy
-from freehold.rls.compilation import write_policy
+from freehold.rls.policy_sql import write_policy
 from items.models import Item
 from tests.freehold.checks.conftest import Bench
 

@@ -19,7 +19,7 @@ from config.ownership import OWNERSHIP
 from freehold.checks import TAG, locks
 from freehold.errors import OwnershipError
 from freehold.ownership import Ownership
-from freehold.ownership.registry import load_ownership
+from freehold.ownership.lookup import load_ownership
 
 RunCheck = Callable[[str], list[CheckMessage]]
 ROOT = Path(__file__).resolve().parents[3]

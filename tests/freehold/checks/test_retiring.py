@@ -16,7 +16,7 @@ from config.ownership import OWNERSHIP
 from freehold.checks import locks
 from freehold.checks.locks import build_lock
 from freehold.ownership import Contract
-from freehold.ownership.registry import load_ownership
+from freehold.ownership.lookup import load_ownership
 
 TEXT = """
 from django.db import migrations, models

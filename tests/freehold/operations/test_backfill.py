@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from django.db import connections
 
-from freehold.operations.columns.attempts import Attempts
-from freehold.operations.columns.backfill import Backfill, read_table
+from freehold.operations.columns.attempts import LiveTable
+from freehold.operations.columns.backfill import Backfill
 from freehold.progress import LineProgress, heard_by
 from tests.freehold.migrator.conftest import LOTS
 from tests.freehold.migrator.estates import ALIAS, Estate
@@ -46,9 +46,7 @@ KEYS = [
 def fill(table: str, expression: str, condition: str = "made IS NULL", **options: object) -> None:
     """Fill column `made` of a table."""
     with as_owner():
-        found = read_table(connections[ALIAS], table)
-        attempts = Attempts(connections[ALIAS], table, found.quoted)
-        Backfill(attempts, found, "made", expression, condition, pause=0, **options).run()  # type: ignore[arg-type]
+        Backfill(LiveTable(connections[ALIAS], table), "made", expression, condition, pause=0, **options).run()  # type: ignore[arg-type]
 
 
 def make_table(estate: Estate, columns: str, rows: str, key: str = "id") -> None:
@@ -137,11 +135,10 @@ def test_batch_gives_way_to_a_client_that_holds_a_row_and_wants_another(estate: 
         client.execute("UPDATE app.plot SET seen = 0 WHERE id = 30")
         backend = client.info.backend_pid
         with as_owner():
-            found = read_table(connections[ALIAS], "app.plot")
-            attempts = Attempts(connections[ALIAS], "app.plot", found.quoted)
-            attempts.patience.limits = replace(attempts.patience.limits, retries=0)
+            table = LiveTable(connections[ALIAS], "app.plot")
+            table.patience.limits = replace(table.patience.limits, retries=0)
             with pytest.raises(Exception) as caught:
-                Backfill(attempts, found, "made", "'x'", "made IS NULL").run()
+                Backfill(table, "made", "'x'", "made IS NULL").run()
         client.execute("UPDATE app.plot SET seen = 0 WHERE id = 1")
 
     assert re.sub(r"for \d+ s", "for 0 s", str(caught.value)) == (

@@ -10,7 +10,7 @@ import pytest
 
 from freehold.findings import Finding
 from freehold.ownership import Contract, Ownership, Schema, Service
-from freehold.ownership.state import Policy, RowSecurity
+from freehold.ownership.objects import DatabasePolicy, RowSecurity
 from freehold.rights import declared
 from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.bootstrap import bootstrap
@@ -64,9 +64,9 @@ class Estate:
         self.database, self.tag, self.passfile = database, tag, passfile
         self.ownership = make_map(tag)
         self.policies = [
-            Policy("field", "plot", "own", "ALL", (f"farm_{tag}",), OWN, OWN),
-            Policy("field", "plot", "owner", "ALL", (f"field_{tag}",), "true", "true"),
-            Policy("field", "plot", "looking", "SELECT", (f"inn_{tag}", f"mill_{tag}"), "secret IS NULL"),
+            DatabasePolicy("field", "plot", "own", "ALL", (f"farm_{tag}",), OWN, OWN),
+            DatabasePolicy("field", "plot", "owner", "ALL", (f"field_{tag}",), "true", "true"),
+            DatabasePolicy("field", "plot", "looking", "SELECT", (f"inn_{tag}", f"mill_{tag}"), "secret IS NULL"),
         ]
         self.row_security = [RowSecurity("field", "plot")]
 

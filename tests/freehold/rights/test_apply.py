@@ -9,7 +9,7 @@ import pytest
 
 from freehold.errors import OwnershipError
 from freehold.ownership import Contract, Schema
-from freehold.ownership.state import Policy, RowSecurity
+from freehold.ownership.objects import DatabasePolicy, RowSecurity
 from freehold.rights import alignment, execution
 from tests.freehold.estates import make_login
 from tests.freehold.rights.estates import OBJECTS, Estate
@@ -298,7 +298,7 @@ def test_tool_of_an_external_schema_makes_tables_that_services_may_read(made: Es
 # --- What stands beside models ---------------------------------------------------------------------------------------
 def test_policy_that_is_declared_otherwise_is_made_anew(made: Estate) -> None:
     before = list(made.policies)
-    made.policies[2] = Policy("field", "plot", "looking", "SELECT", (f"inn_{made.tag}",), "id > 0")
+    made.policies[2] = DatabasePolicy("field", "plot", "looking", "SELECT", (f"inn_{made.tag}",), "id > 0")
     made.row_security.append(RowSecurity("wood", "tree"))
 
     lines = made.tell()
@@ -315,8 +315,8 @@ def test_policy_that_is_declared_otherwise_is_made_anew(made: Estate) -> None:
 
 def test_policy_that_names_what_no_migration_made_yet_waits_and_the_table_stays_closed(made: Estate) -> None:
     before = list(made.policies)
-    made.policies[0] = Policy("field", "plot", "own", "ALL", (f"farm_{made.tag}",), "owner_id = 1")
-    made.policies[2] = Policy("field", "plot", "looking", "SELECT", (f"inn_{made.tag}",), "field.shown(id)")
+    made.policies[0] = DatabasePolicy("field", "plot", "own", "ALL", (f"farm_{made.tag}",), "owner_id = 1")
+    made.policies[2] = DatabasePolicy("field", "plot", "looking", "SELECT", (f"inn_{made.tag}",), "field.shown(id)")
     made.execute("DROP POLICY looking ON field.plot; GRANT DELETE ON wood.tree TO farm@")
 
     applied = made.apply("steward")
@@ -337,7 +337,7 @@ def test_policy_that_names_what_no_migration_made_yet_waits_and_the_table_stays_
 
 def test_restrictive_policy_does_not_wait(made: Estate) -> None:
     made.policies.append(
-        Policy("field", "plot", "never", "SELECT", (f"farm_{made.tag}",), "owner_id = 1", permissive=False)
+        DatabasePolicy("field", "plot", "never", "SELECT", (f"farm_{made.tag}",), "owner_id = 1", permissive=False)
     )
 
     with pytest.raises(psycopg.errors.UndefinedColumn):

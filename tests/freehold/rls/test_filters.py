@@ -14,7 +14,7 @@ from django.db.models import Avg, Count, Exists, F, Model, OuterRef, Q, Subquery
 from freehold.acting import ANONYMOUS, Principal, acting
 from freehold.errors import PolicyError
 from freehold.rls import CurrentUser, Policy, filters
-from freehold.rls.errors import RowRefusedError
+from freehold.rls.filters import RowRefusedError
 from freehold.services import acting_as
 from items.models import Favorite, Item
 from tests.auth_app.factories import make_user

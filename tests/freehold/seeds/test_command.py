@@ -21,7 +21,7 @@ from tests.seeded import run_seed
 ROOT = Path(__file__).parents[3]
 DEMO = (
     "auth_app.0001_users, auth_app.0002_proofs, items.0001_items, profile.0001_profiles, tenancy.0001_tenants, "
-    "runs.0001_runs"
+    "tenancy.20261129160000_tenant_emails, runs.0001_runs"
 )
 
 
@@ -99,6 +99,7 @@ def test_up_with_debug_on_takes_demo_seeds_too(shop: Shop, settings: Settings) -
         "items.0001_items",
         "profile.0001_profiles",
         "tenancy.0001_tenants",
+        "tenancy.20261129160000_tenant_emails",
         "runs.0001_runs",
         "shop.0001_floor",
     ]

@@ -156,6 +156,7 @@ def test_demo_seeds_down_and_up_give_the_same_rows_to_the_last_column(seeded: st
 
     assert [line.partition(":")[0].strip() for line in down.splitlines()] == [
         "runs.0001_runs",
+        "tenancy.20261129160000_tenant_emails",
         "tenancy.0001_tenants",
         "profile.0001_profiles",
         "items.0001_items",

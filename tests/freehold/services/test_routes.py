@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import ResolverMatch, include, path, resolve
 from pytest_django.fixtures import Settings
 
-from freehold.checks.routes import check_routes
+from freehold.checks.installation import check_routes
 from freehold.errors import ServiceError
 from freehold.ownership import get_ownership
 from freehold.services.routes import EVERY, get_service_name, list_unserved, served_by

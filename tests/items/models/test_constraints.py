@@ -7,7 +7,7 @@ from django.db import connection
 
 from items.models import Favorite, Item, ItemImage
 from tests.auth_app.factories import make_user
-from tests.constraints import Refusal, assert_refused, list_constraints
+from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
 from tests.items.factories import make_favorite, make_item, make_item_image
 
 
@@ -26,6 +26,9 @@ REFUSED: list[Refusal] = [
     (lambda: make_item_image(position=-1), "item_images_position_check"),
     (lambda: make_item_image(url=""), "item_images_url_check"),
     (lambda: twice(make_favorite, user=make_user(), item=make_item()), "favorites_user_item_uniq"),
+    (lambda: save_stale(make_item()), "items_version_counted"),
+    (lambda: save_stale(make_item_image()), "item_images_version_counted"),
+    (lambda: save_stale(make_favorite()), "favorites_version_counted"),
 ]
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from master.models import Category, Location
-from tests.constraints import Refusal, assert_refused, list_constraints
+from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
 from tests.items.factories import make_item
 from tests.master.factories import make_category, make_country, make_location
 
@@ -46,6 +46,8 @@ REFUSED: list[Refusal] = [
     (lambda: make_location(longitude=Decimal("180.00001")), "locations_longitude_check"),
     (lambda: make_location(longitude=Decimal("-180.00001")), "locations_longitude_check"),
     (lambda: make_location(population=-1), "locations_population_check"),
+    (lambda: save_stale(make_category()), "categories_version_counted"),
+    (lambda: save_stale(make_location()), "locations_version_counted"),
 ]
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from profile.models import Profile
 from tests.auth_app.factories import make_user
-from tests.constraints import Refusal, assert_refused, list_constraints
+from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
 from tests.profile.factories import make_profile
 
 REFUSED: list[Refusal] = [
@@ -16,6 +16,7 @@ REFUSED: list[Refusal] = [
     (lambda: make_profile(time_zone=""), "profiles_time_zone_check"),
     (lambda: make_profile(preferences=["dark"]), "profiles_preferences_check"),
     (lambda: make_profile(preferences="dark"), "profiles_preferences_check"),
+    (lambda: save_stale(make_profile()), "profiles_version_counted"),
 ]
 
 

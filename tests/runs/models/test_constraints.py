@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from runs.models import Run, RunStatus
 from runs.models.run import FINAL
-from tests.constraints import Refusal, assert_refused, list_constraints
+from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
 from tests.runs.factories import make_run
 from tests.tenancy.factories import make_project
 
@@ -31,6 +31,7 @@ REFUSED: list[Refusal] = [
     (lambda: make_run(status="running", finished_at=NOW), "runs_final_check"),
     (lambda: make_run(metadata=[]), "runs_metadata_check"),
     (lambda: make_run(version=0), "runs_version_check"),
+    (lambda: save_stale(make_run()), "runs_version_counted"),
 ]
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tests.auth_app.factories import make_user
-from tests.constraints import Refusal, assert_refused, list_constraints
+from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
 from tests.tenancy.factories import make_api_key, make_membership, make_project, make_tenant
 
 NOW = timezone.now()
@@ -35,6 +35,12 @@ REFUSED: list[Refusal] = [
     (lambda: make_api_key(scopes={}), "api_keys_scopes_check"),
     (lambda: make_api_key(created_at=NOW, expires_at=NOW), "api_keys_expires_at_check"),
     (lambda: make_api_key(created_at=NOW, revoked_at=BEFORE), "api_keys_revoked_at_check"),
+    (lambda: [make_tenant(email=each) for each in ("a@example.org", "A@Example.org")], "tenants_email_lower_uniq"),
+    (lambda: make_tenant(email="nowhere"), "tenants_email_check"),
+    (lambda: make_tenant(email=""), "tenants_email_check"),
+    (lambda: save_stale(make_tenant()), "tenants_version_counted"),
+    (lambda: save_stale(make_membership()), "memberships_version_counted"),
+    (lambda: save_stale(make_project()), "projects_version_counted"),
 ]
 
 

@@ -20,6 +20,12 @@ def test_each_tenant_has_one_owner_and_several_members(seeded: str) -> None:
     assert Tenant.objects.using(seeded).count() == 3
 
 
+def test_each_tenant_has_an_address_of_its_own(seeded: str) -> None:
+    tenants = Tenant.objects.using(seeded)
+
+    assert {each.email for each in tenants} == {f"{each.slug}@freehold.example" for each in tenants}
+
+
 def test_roles_of_every_kind_occur(seeded: str) -> None:
     assert set(Membership.objects.using(seeded).values_list("role", flat=True)) == set(MemberRole.values)
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 
 from freehold.ownership import get_ownership
-from freehold.ownership.state import Policy, RowSecurity
+from freehold.ownership.objects import DatabasePolicy, RowSecurity
 from freehold.rights import declared
 from freehold.rights.administration import get_parameters
 from freehold.rights.look import find_drift
@@ -153,7 +153,7 @@ MADE = """
 """
 
 
-def declare(patch: pytest.MonkeyPatch, policies: list[Policy]) -> None:
+def declare(patch: pytest.MonkeyPatch, policies: list[DatabasePolicy]) -> None:
     """Let these be the policies beside the models."""
     tables = {(each.schema, each.table) for each in policies}
     patch.setattr(declared, "list_policies", lambda ownership: policies)

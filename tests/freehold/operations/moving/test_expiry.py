@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.ownership import get_ownership
-from freehold.ownership.state import Policy
+from freehold.ownership.objects import DatabasePolicy
 from freehold.rights.alignment import apply_ownership
 from freehold.rights.look import look_for_plan
 from freehold.rights.script import write_script
@@ -148,9 +148,9 @@ def test_policies_of_the_old_release_go_with_its_rights(
     moved: MovingEstate, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policies = [
-        Policy("app", "runs", "owner", "ALL", ("moving_app_owner",), "true", "true"),
-        Policy("app", "runs", "old", "ALL", ("moving_web_rw",), "true", "true"),
-        Policy("app", "runs", "new", "ALL", ("moving_api_rw",), "true", "true"),
+        DatabasePolicy("app", "runs", "owner", "ALL", ("moving_app_owner",), "true", "true"),
+        DatabasePolicy("app", "runs", "old", "ALL", ("moving_web_rw",), "true", "true"),
+        DatabasePolicy("app", "runs", "new", "ALL", ("moving_api_rw",), "true", "true"),
     ]
     declare(monkeypatch, policies)
     apply(moved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -113,13 +114,17 @@ def test_rows_from_before_are_filled_in_batches_while_both_are_written(
     assert twin.query("SELECT count(*) > 0, max(hits) FROM app.jobs WHERE title ~ '^(api|web)'") == [(True, 1)]
 
 
-def test_fill_that_was_cut_off_goes_on_where_it_stopped(twin: MovingEstate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fill_that_was_cut_off_goes_on_where_it_stopped(
+    twin: MovingEstate, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     monkeypatch.setattr(mirrors.FillMirror, "size", 100)
-    monkeypatch.setattr(mirrors, "ATTEMPTS", 2)
-    monkeypatch.setattr(mirrors, "TIMEOUT", "20ms")
+    monkeypatch.setattr(mirrors, "_TIMEOUT", "20ms")
+    settings.MIGRATION_RETRIES = 1
     with twin.connect("web") as holder:
         holder.execute("BEGIN; UPDATE public.runs SET seen = 1 WHERE id = 250")
-        with pytest.raises(MigrationError, match="got no lock"):
+        with pytest.raises(
+            MigrationError, match=r"public\.runs is locked by .* a batch gave up after 2 attempts of 20ms"
+        ):
             twin.migrate("meadow")
         reached = twin.query(REACHED)
         filled = twin.query("SELECT count(*) FROM app.jobs")

@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
-from freehold.ownership.state import Policy
+from freehold.ownership.objects import DatabasePolicy
 from tests.freehold.operations.moving.estates import MovingEstate, declare
 
 pytestmark = pytest.mark.postgresql
@@ -197,9 +197,9 @@ def test_policies_hold_old_and_new_release_alike(
     estate.write_move()
     text = '"app"."runs"."note" < \'c\''
     policies = [
-        Policy("app", "runs", "owner", "ALL", ("moving_app_owner",), "true", "true"),
-        Policy("app", "runs", "mine", "ALL", ("moving_web_rw",), text, text),
-        Policy("app", "runs", "all", "SELECT", ("moving_api_rw",), "true"),
+        DatabasePolicy("app", "runs", "owner", "ALL", ("moving_app_owner",), "true", "true"),
+        DatabasePolicy("app", "runs", "mine", "ALL", ("moving_web_rw",), text, text),
+        DatabasePolicy("app", "runs", "all", "SELECT", ("moving_api_rw",), "true"),
     ]
     declare(monkeypatch, policies)
 

@@ -1,0 +1,100 @@
+"""E020 to E024, W002, W020: what only the server tells, asked with `check --database` and by `migrate`.
+
+A database that can't be asked gives nothing here: other commands report that better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from django.core import checks
+from django.core.checks import CheckMessage
+from django.db import Error as DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.checks.subjects import TAG, AppConfigs, find_governing
+from freehold.errors import FreeholdError
+from freehold.ownership.spelling import normalize_signature
+from freehold.services.startup import LoginFault, inspect, is_guarded
+
+# Nothing is missing in a database that was never migrated.
+_MISSING = """
+    SELECT f.signature
+    FROM pg_catalog.unnest(%s::text[]) AS f (signature)
+    WHERE pg_catalog.to_regprocedure(f.signature) IS NULL
+        AND pg_catalog.to_regclass('public.django_migrations') IS NOT NULL
+"""
+_IDS = {
+    "login": "freehold.E020",
+    "attribute": "freehold.E021",
+    "owns": "freehold.E022",
+    "member": "freehold.E023",
+    "canary": "freehold.E024",
+}
+
+
+@checks.register(TAG, checks.Tags.database)
+def check_functions(
+    app_configs: AppConfigs, databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W002: a function in a contract exists. Models do not tell."""
+    return [message for alias in databases or () for message in _iter_missing(connections[alias])]
+
+
+def _iter_missing(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+    ownership = find_governing()
+    if not ownership or connection.vendor != "postgresql" or not connection.settings_dict["OPTIONS"].get("schemas"):
+        return
+    functions = {
+        (contract.schema, contract.consumer, f"{contract.schema}.{normalize_signature(signature)}"): None
+        for contract in ownership.contracts
+        for signature in contract.call
+    }
+    missing = _find_missing(connection, [name for _, _, name in functions]) if functions else set()
+    for schema, consumer, name in functions:
+        if name in missing:
+            yield checks.Warning(
+                f"The contract of {schema!r} for {consumer!r} lets it call {name}, which is not in the database "
+                f"{connection.alias!r}.",
+                hint="Make it in a migration, correct its name or argument types in the ownership map, or remove the "
+                "entry.",
+                obj="contracts",
+                id="freehold.W002",
+            )
+
+
+def _find_missing(connection: BaseDatabaseWrapper, functions: list[str]) -> set[str]:
+    with suppress(DatabaseError, FreeholdError), connection.cursor() as cursor:
+        cursor.execute(_MISSING, [functions])
+        return {name for (name,) in cursor.fetchall()}
+    return set()
+
+
+@checks.register(TAG, checks.Tags.database)
+def check_logins(app_configs: AppConfigs, databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """E020 to E024, W020: a service's login owns nothing, is a member of nothing, is above nothing."""
+    return [
+        _report_login(fault, alias) for alias in databases or () for fault in _list_login_faults(connections[alias])
+    ]
+
+
+def _list_login_faults(connection: BaseDatabaseWrapper) -> Iterable[LoginFault]:
+    """Give nothing of a test database: whoever made it may run its tests, and acts there as each service."""
+    if not is_guarded(connection) or getattr(connection.creation, "is_test_database", False):
+        return ()
+    try:
+        return inspect(connection).faults
+    except (DatabaseError, FreeholdError):
+        return ()
+
+
+def _report_login(fault: LoginFault, alias: str) -> CheckMessage:
+    kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, _IDS[fault.kind])
+    return kind(
+        f"The login {fault.login} {fault.message} (database {alias!r}).",
+        hint=f"{fault.hint[0].upper()}{fault.hint[1:]}.",
+        obj="logins",
+        id=number,
+    )

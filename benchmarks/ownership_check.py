@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.server import running_server
 from freehold import embedded
 from freehold.ownership import Contract, Ownership, Schema, Service
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 
 TABLES, SCHEMAS, ROUNDS = 10_000, 20, 7
 EACH = TABLES // SCHEMAS

@@ -60,6 +60,7 @@ def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience
 
 
 def _align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: str) -> Alignment:
+    """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Alignment()
     options: Any = {"takes_all": False, "digests": False, "lock_timeout": lock_timeout}

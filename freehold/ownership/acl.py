@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from freehold.ownership.objects import PUBLIC, DatabaseObject, Grant, ObjectKind
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant, ObjectKind
 
 LETTERS = {
     "r": "SELECT",
@@ -55,7 +55,7 @@ BUILT_IN: dict[ObjectKind, Acl] = {
 }
 
 
-class AclHolders(NamedTuple):
+class ParsedAcl(NamedTuple):
     """What a list gives: to others, and to the owner, whose letters stand for themselves."""
 
     others: Acl
@@ -67,7 +67,7 @@ def make_grant(found: DatabaseObject, entry: AclEntry) -> Grant:
 
 
 @lru_cache(maxsize=65536)
-def parse_acl(text: str, owner: str) -> AclHolders:
+def parse_acl(text: str, owner: str) -> ParsedAcl:
     """Read a list of `grantee=letters/grantor`, a line each. A privilege that may be passed on gives two entries."""
     others: set[AclEntry] = set()
     own: set[str] = set()
@@ -79,7 +79,7 @@ def parse_acl(text: str, owner: str) -> AclHolders:
             own.update(letters.replace("*", ""))
         else:
             others.update(_iter_entries(grantee or PUBLIC, letters, "" if by == owner else by))
-    return AclHolders(frozenset(others), frozenset(own))
+    return ParsedAcl(frozenset(others), frozenset(own))
 
 
 def _iter_entries(grantee: str, letters: str, grantor: str) -> list[AclEntry]:

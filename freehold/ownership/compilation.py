@@ -9,19 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from freehold.ownership.acl import Acl, AclEntry
-from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
-from freehold.ownership.moves import (
-    carry_grants,
-    is_over,
-    iter_move_grants,
-    iter_mover,
-    iter_mover_memberships,
-    list_sequence_rights,
-    list_views,
-    list_waiting,
-    stay_policy,
-)
-from freehold.ownership.objects import (
+from freehold.ownership.comparable import (
     PUBLIC,
     DatabaseObject,
     DatabasePolicy,
@@ -34,6 +22,18 @@ from freehold.ownership.objects import (
     Role,
     RowSecurity,
     Setting,
+)
+from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
+from freehold.ownership.moves import (
+    carry_grants,
+    is_over,
+    iter_move_grants,
+    iter_mover,
+    iter_mover_memberships,
+    list_sequence_rights,
+    list_views,
+    list_waiting,
+    stay_policy,
 )
 from freehold.ownership.spelling import normalize_signature
 

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from freehold.ownership.acl import Acl, AclEntry
+from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, Grant, Membership, Role
 from freehold.ownership.map import Move, Ownership
-from freehold.ownership.objects import DatabaseObject, DatabasePolicy, Grant, Membership, Role
 
 MARK: Final = "freehold: "
 _WRITES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.roles import using_role
+from freehold.ownership.comparable import Grant
 from freehold.ownership.map import Ownership
-from freehold.ownership.objects import Grant
 from freehold.rights.inspection import inspect_contract_grants
 from freehold.rights.queries import Cursor
 from freehold.rights.statements import group_grants, write_group

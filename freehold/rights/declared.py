@@ -9,10 +9,10 @@ from pathlib import Path
 from django.apps import apps
 
 from freehold import ownership, rights
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.ownership.map import Ownership
 from freehold.ownership.moves import end_moves, get_today
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
 from freehold.rls import list_policies, list_row_security
 
 Rules = tuple[list[RowSecurity], list[DatabasePolicy]]

@@ -10,8 +10,8 @@ from typing import Final
 
 from psycopg import sql
 
+from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, DefaultGrant, Grant
 from freehold.ownership.compilation import Declared
-from freehold.ownership.objects import DatabaseObject, DatabasePolicy, DefaultGrant, Grant
 from freehold.rights.inspection import Catalogue
 
 WAIT: Final = "It waits for a migration: run manage.py migrate"

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from freehold.errors import OwnershipError
-from freehold.ownership.objects import DatabasePolicy
+from freehold.ownership.comparable import DatabasePolicy
 from freehold.passfile import get_or_add_password
 from freehold.rights.drift import Change, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, pinned_path

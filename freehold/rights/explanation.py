@@ -10,10 +10,10 @@ import psycopg
 
 from freehold.errors import OwnershipError
 from freehold.ownership.acl import Acl, AclEntry, make_grant
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.compilation import CANARY, COUNTING, iter_contract_grants
 from freehold.ownership.map import Ownership
 from freehold.ownership.moves import iter_users, list_views
-from freehold.ownership.objects import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.validation import label
 from freehold.rights.comparison import compare
 from freehold.rights.comparison.grants import describe_grants, get_held

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from freehold.ownership.acl import Acl, make_grant, parse_acl
+from freehold.ownership.comparable import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
-from freehold.ownership.objects import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.rights.queries import Cursor, list_rows
 from freehold.sqlfiles import read_statement
 

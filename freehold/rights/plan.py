@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import psycopg
 
 from freehold.errors import OwnershipError
+from freehold.ownership.comparable import PUBLIC, DatabasePolicy
 from freehold.ownership.map import list_role_names
-from freehold.ownership.objects import PUBLIC, DatabasePolicy
 from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.statements import list_changes
 

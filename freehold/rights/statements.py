@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from psycopg import sql
 
-from freehold.ownership.objects import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant, ObjectKind
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, DatabasePolicy, DefaultGrant, Grant, ObjectKind
 from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.sqlfiles import read_statement
 

@@ -16,7 +16,7 @@ from psycopg import sql
 from freehold.backends.postgresql.base import DatabaseWrapper
 from freehold.errors import PolicyError
 from freehold.ownership import Ownership
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.ownership.spelling import split_name
 from freehold.rls.policy import OWNER, Condition, Policy, iter_protected
 

@@ -20,8 +20,8 @@ from django.db import connection
 from django.test import Client
 
 from config.ownership import OWNERSHIP
+from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.compilation import compile_map
-from freehold.ownership.objects import DatabaseObject, Grant
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from freehold.acting import acting
 from freehold.models import Canary
 from freehold.ownership import get_ownership
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.rls import list_policies, list_row_security
 from freehold_lint.catalogue import list_catalogue_findings
 from tests.freehold.backends.conftest import open_alias

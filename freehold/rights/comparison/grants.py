@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from psycopg import sql
 
 from freehold.history.postgresql_guard import REFUSED
-from freehold.ownership.acl import BUILT_IN, Acl, AclEntry, AclHolders, list_missing_letters, make_grant, parse_acl
+from freehold.ownership.acl import BUILT_IN, Acl, AclEntry, ParsedAcl, list_missing_letters, make_grant, parse_acl
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.ownership.compilation import COUNTING, HISTORY
-from freehold.ownership.objects import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
 from freehold.rights.drift import WAIT, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundDefault, FoundObject
 from freehold.rights.statements import KEYWORDS, sort_privileges, write_object
@@ -47,16 +47,16 @@ def iter_grant_drift(comparison: Comparison) -> Iterator[Drift]:
             grants = [make_grant(found, entry) for entry in acl]
             if found.kind == "schema" and found.schema in comparison.declared.schemas:
                 missing += grants  # it is made before anything is granted on it
-            elif found.kind in ("column", "function") and not _is_behind_view(found, comparison) and found != COUNTING:
+            elif found.kind in ("column", "function") and found != COUNTING and not _is_behind_view(found, comparison):
                 yield Drift("D025", found.label, f"no such {found.kind}", describe_grants(grants), advice=WAIT)
     yield from (_describe_missing(those) for those in _merge(missing))
     yield from (_describe_extra(those, comparison) for those in _merge(extra))
 
 
-def get_held(each: FoundObject) -> AclHolders:
+def get_held(each: FoundObject) -> ParsedAcl:
     """Give what an object's list says, or stands for where it was never written."""
     if each.acl is None:
-        return AclHolders(BUILT_IN.get(each.object.kind, NOTHING), frozenset())
+        return ParsedAcl(BUILT_IN.get(each.object.kind, NOTHING), frozenset())
     return parse_acl(each.acl, each.owner)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from freehold.ownership.objects import Membership, Role, Setting
+from freehold.ownership.comparable import Membership, Role, Setting
 from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from freehold.ownership.objects import DatabaseObject, OwnedSchema
+from freehold.ownership.comparable import DatabaseObject, OwnedSchema
 from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundObject
 from freehold.rights.statements import write_object

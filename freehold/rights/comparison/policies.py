@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from freehold.ownership.objects import DatabaseObject, DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, RowSecurity
 from freehold.rights.drift import WAIT, Change, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundPolicy
 from freehold.rights.statements import make_digest, write_role

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
+from freehold.ownership.comparable import DatabaseObject
 from freehold.ownership.map import Move
 from freehold.ownership.moves import MARK, write_comment
-from freehold.ownership.objects import DatabaseObject
 from freehold.rights.drift import Comparison, Drift, Phase
 from freehold.rights.inspection import FoundView
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from freehold.ownership import Contract, Ownership, Schema, Service
+from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.compilation import compile_contracts
 from freehold.ownership.document import build_document
 from freehold.ownership.map import list_sides
-from freehold.ownership.objects import DatabaseObject, Grant
 from freehold.ownership.validation import list_problems
 from freehold.services import compile_rights
 

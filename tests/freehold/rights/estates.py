@@ -10,7 +10,7 @@ import pytest
 
 from freehold.findings import Finding
 from freehold.ownership import Contract, Ownership, Schema, Service
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.rights import declared
 from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.bootstrap import bootstrap

@@ -9,7 +9,7 @@ import pytest
 
 from freehold.errors import OwnershipError
 from freehold.ownership import Contract, Schema
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.rights import alignment, execution
 from tests.freehold.estates import make_login
 from tests.freehold.rights.estates import OBJECTS, Estate

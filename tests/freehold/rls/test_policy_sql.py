@@ -11,7 +11,7 @@ from django.test.utils import isolate_apps
 
 from freehold.errors import PolicyError
 from freehold.ownership import get_ownership
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.rls import (
     CurrentTenant,
     CurrentUser,

@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 
 from freehold.ownership import get_ownership
-from freehold.ownership.objects import DatabasePolicy, RowSecurity
+from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.rights import declared
 from freehold.rights.administration import get_parameters
 from freehold.rights.look import find_drift

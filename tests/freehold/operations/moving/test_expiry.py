@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.ownership import get_ownership
-from freehold.ownership.objects import DatabasePolicy
+from freehold.ownership.comparable import DatabasePolicy
 from freehold.rights.alignment import apply_ownership
 from freehold.rights.look import look_for_plan
 from freehold.rights.script import write_script

@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
-from freehold.ownership.objects import DatabasePolicy
+from freehold.ownership.comparable import DatabasePolicy
 from tests.freehold.operations.moving.estates import MovingEstate, declare
 
 pytestmark = pytest.mark.postgresql

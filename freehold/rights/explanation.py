@@ -17,7 +17,7 @@ from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.validation import label
 from freehold.rights.comparison import compare
 from freehold.rights.comparison.grants import describe_grants, get_held
-from freehold.rights.comparison.row_policies import describe_found, describe_policy, describe_security
+from freehold.rights.comparison.policies import describe_found, describe_policy, describe_security
 from freehold.rights.drift import Comparison, Drift
 from freehold.rights.inspection import FoundObject
 from freehold.rights.look import looking

@@ -12,7 +12,7 @@ from psycopg import sql
 from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl
 from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, Grant
-from freehold.rights.comparison.row_policies import write_policy
+from freehold.rights.comparison.policies import write_policy
 from freehold.rights.declared import declare
 from freehold.rights.drift import Change, Phase
 from freehold.rights.execution import apply_changes

@@ -9,7 +9,7 @@ from freehold.rights.comparison.grants import iter_default_drift, iter_grant_dri
 from freehold.rights.comparison.guards import iter_guard_drift
 from freehold.rights.comparison.memberships import iter_membership_drift, iter_role_drift, iter_setting_drift
 from freehold.rights.comparison.owned_objects import iter_owner_drift, iter_schema_drift
-from freehold.rights.comparison.row_policies import iter_policy_drift, iter_security_drift
+from freehold.rights.comparison.policies import iter_policy_drift, iter_security_drift
 from freehold.rights.comparison.views import iter_view_drift
 from freehold.rights.declared import declare
 from freehold.rights.drift import Comparison

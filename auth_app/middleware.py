@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from auth_app.models import Session
 from auth_app.principals import find_session_key, get_user
 from auth_app.sessions import Client, SessionStore
-from freehold.acting import get_acting
+from freehold import get_acting
 
 
 def has_sessions() -> bool:

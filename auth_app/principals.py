@@ -17,7 +17,8 @@ from django.utils.crypto import constant_time_compare
 from auth_app.models import Session, User
 from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
-from freehold.acting import ANONYMOUS, Principal, Sought, acting
+from freehold import ANONYMOUS, Principal
+from freehold.acting import Sought, acting
 from freehold.acting.principals import SoughtPrincipal
 
 USER_ID = "auth.session_user(%s)"

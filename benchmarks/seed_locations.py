@@ -97,16 +97,16 @@ def prepare() -> tuple[Any, Any, dict[str, Any], float]:
 def load_as_seed(connection: Any, seed: Any, seeds: dict[str, Any]) -> None:
     """Apply the seed, history included."""
     from freehold.progress import SILENT
-    from freehold.seeds.application import apply_seed
+    from freehold.seeds.up import apply_seed
 
     apply_seed(connection, seed, seeds, None, SILENT)
 
 
 def make_bare_copy(connection: Any, seed: Any, rows: list[Any], *, encoded: bool) -> Callable[[], None]:
     """Give a function that copies the rows, made ready here, in one transaction."""
+    from freehold.seeds.filling import read_seed
     from freehold.seeds.identities import to_python
-    from freehold.seeds.layouts import make_layout
-    from freehold.seeds.loading import read_seed
+    from freehold.seeds.writing import make_layout
 
     (read,) = read_seed(seed)
     layout = make_layout(seed.name, read.rows, read.model, connection)

@@ -9,8 +9,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from config import views
+from freehold import FreeholdError, ServiceError
 from freehold.backends.errors import is_table_missing
-from freehold.errors import FreeholdError, ServiceError
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 `manage.py ownership show` prints it; `docs/ownership.md` explains it entry by entry.
 """
 
-from freehold.ownership import Contract, Group, Ownership, Schema, Service
+from freehold import Contract, Group, Ownership, Schema, Service
 
 OWNERSHIP = Ownership(
     schemas=(

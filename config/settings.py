@@ -10,7 +10,7 @@ from config.environment.mail import list_mail_settings
 from config.environment.secret_key import read_secret_key
 from config.environment.variables import read_bool, read_choice, read_list, read_text
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
-from freehold.databases import parse_database_url
+from freehold import parse_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_dotenv(BASE_DIR)

@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
-from freehold.errors import FreeholdError, ServiceError
-from freehold.services.routes import EVERY, served_by
+from freehold import EVERY, FreeholdError, ServiceError, served_by
 from studio.database import list_declared_tables, list_tables
 from studio.views import show_database
 

@@ -55,7 +55,7 @@ def install() -> None:
     """Have every test database watched as soon as it is made, before its first table."""
     order = read_order()
     if order.mode is MOVED and order.dialect == "postgresql":
-        from freehold.backends.signals import database_created
+        from freehold.backends.creation import database_created
 
         database_created.connect(watch, dispatch_uid="conformance")
 

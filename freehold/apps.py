@@ -17,11 +17,12 @@ class FreeholdConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and listen for what needs the map."""
-        from freehold import checks, receivers  # noqa: F401 - the checks register themselves
+        from freehold import checks, services  # noqa: F401 - what looks at models, which are there only now
+        from freehold.rights import trials
         from freehold.rls import filters
-        from freehold.services import processes  # what looks at models, which are there only now
+        from freehold.services import groups
 
-        receivers.connect()
-        processes.install()
+        groups.connect()
+        trials.connect()
+        services.install()
         filters.install()

@@ -49,7 +49,7 @@ def install() -> None:
         return
     for function in OPERATIONS:
         register(function)
-    leave_database_relations_alone()
+    _leave_database_relations_alone()
 
 
 def register(function: OnDelete) -> None:
@@ -62,7 +62,7 @@ def register(function: OnDelete) -> None:
     setattr(models, name, function)
 
 
-def leave_database_relations_alone() -> None:
+def _leave_database_relations_alone() -> None:
     """Hide from the collector the relations that the database deletes along.
 
     A collector that overrides `can_fast_delete` wants to list every row a delete would take (the admin site's

@@ -22,7 +22,6 @@ class JSONType(models.Func):
     output_field = models.CharField()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
-        """Give the call of SQLite's `json_type`."""
         return self.as_sql(compiler, connection, function="JSON_TYPE", **extra)
 
 
@@ -66,7 +65,6 @@ def _validate_storable(value: Any) -> None:
 
 
 def _iter_leaves(value: Any) -> Iterator[Any]:
-    """Yield every key and every value that is neither object nor array."""
     if isinstance(value, dict):
         for key, entry in value.items():
             yield key

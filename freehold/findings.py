@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -51,26 +52,27 @@ def write_report(
         return json.dumps({"version": VERSION, "tool": tool, "findings": [asdict(each) for each in found]}, indent=2)
     if style == "sarif":
         return json.dumps(_build_sarif(found, tool, rules, docs), indent=2)
-    return "\n".join([*(line for each in found for line in _list_lines(each)), _count_findings(found)])
+    count = f"{len(found)} finding{'s' if len(found) > 1 else ''}." if found else "No findings."
+    return "\n".join([*(line for each in found for line in _list_lines(each)), count])
+
+
+def print_report(
+    stream: Any, findings: Collection[Finding], style: _Style, *, tool: str, rules: Mapping[str, str], docs: str = ""
+) -> None:
+    """Print the report, and exit with 1 where there is anything in it."""
+    stream.write(write_report(findings, style, tool=tool, rules=rules, docs=docs))
+    if findings:
+        sys.exit(1)
 
 
 def _list_lines(finding: Finding) -> list[str]:
-    """Give a finding as people read it: where and what, then the way out."""
     about = "" if finding.place == finding.object else f" {finding.object}:"
     first = f"{finding.rule} {finding.place}:{about} {finding.message}"
     return [first, f"     {finding.hint}"] if finding.hint else [first]
 
 
-def _count_findings(found: Sequence[Finding]) -> str:
-    """Give the last line of a report for people."""
-    if not found:
-        return "No findings."
-    return f"{len(found)} finding{'s' if len(found) > 1 else ''}."
-
-
 # --- SARIF 2.1.0 ---------------------------------------------------------------------------------------------------
 def _build_sarif(found: Sequence[Finding], tool: str, rules: Mapping[str, str], docs: str = "") -> dict[str, Any]:
-    """Give the log of one run."""
     ids = list(rules)
     driver = {
         "name": f"freehold {tool}",

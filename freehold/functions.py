@@ -9,7 +9,7 @@ from django.db.models import Func, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
 # RFC 9562, section 5.4: 122 random bits, version 4 in the 13th hex digit, variant 10 in the two high bits of the 17th.
-SQLITE_UUID4 = (
+_SQLITE_UUID4 = (
     "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2)"
     " || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(8)), 2))"
 )
@@ -27,4 +27,4 @@ class RandomUUID(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
         """Give an expression of SQLite's own functions, so that a bare `sqlite3` shell can insert too."""
-        return self.as_sql(compiler, connection, template=SQLITE_UUID4, **context)
+        return self.as_sql(compiler, connection, template=_SQLITE_UUID4, **context)

@@ -64,7 +64,6 @@ class Token:
 
     @property
     def is_blank(self) -> bool:
-        """Whether it is white space or a comment."""
         return self.kind in ("space", "comment")
 
 
@@ -77,7 +76,6 @@ class Statement:
 
     @property
     def text(self) -> str:
-        """The statement as it is written."""
         return "".join(token.text for token in self.tokens)
 
     @cached_property
@@ -121,17 +119,14 @@ class _Cutter:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a statement."""
         self.tokens: list[Token] = []
         self.line = 1
         self.parentheses = self.bodies = 0
 
     def ends_at(self, token: Token) -> bool:
-        """Tell whether the token is the semicolon at the statement's end."""
         return token.text == ";" and token.kind == "sign" and self.parentheses <= 0 and not self.bodies
 
     def add(self, token: Token, line: int) -> None:
-        """Add a token, but for blanks before the first."""
         if not self.tokens:
             if token.is_blank:
                 return
@@ -146,16 +141,13 @@ class _Cutter:
         """Count BEGIN … END, inside which CASE has an END of its own, in what makes a routine or a trigger."""
         if word == "END" and self.bodies:
             self.bodies -= 1
-        elif (word == "CASE" and self.bodies) or (word == "BEGIN" and self.is_routine):
+        elif (word == "CASE" and self.bodies) or (word == "BEGIN" and self.makes_routine()):
             self.bodies += 1
 
-    @property
-    def is_routine(self) -> bool:
-        """Whether the statement makes something that may have a body."""
+    def makes_routine(self) -> bool:
         return bool(_ROUTINE.match(Statement(tuple(self.tokens), 1).head))
 
     def take(self) -> list[Statement]:
-        """Give the statement as far as it is there, in a list, and begin the next."""
         tokens = self.tokens
         while tokens and tokens[-1].is_blank:
             tokens.pop()
@@ -196,5 +188,4 @@ def _find_block_end(script: str, start: int) -> int:
 
 
 def fail(script: str, position: int, message: str) -> ScriptError:
-    """Give the error about a place in the script."""
     return ScriptError(message, script.count("\n", 0, position) + 1)

@@ -27,7 +27,7 @@ class PassfileError(FreeholdError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class PassfileEntry:
     """One line. `*` in the first four fields matches everything."""
 
     host: str
@@ -37,11 +37,10 @@ class Entry:
     password: str
 
     def __repr__(self) -> str:
-        return f"Entry({self.host}:{self.port}:{self.database}:{self.user})"
+        return f"PassfileEntry({self.host}:{self.port}:{self.database}:{self.user})"
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What the line is for."""
         return self.host, self.port, self.database, self.user
 
     def matches(self, key: tuple[str, str, str, str]) -> bool:
@@ -50,11 +49,10 @@ class Entry:
 
     @property
     def line(self) -> str:
-        """The entry as it stands in the file."""
         return ":".join(_escape(field) for field in (*self.key, self.password))
 
 
-def list_entries(path: Path) -> list[Entry]:
+def list_entries(path: Path) -> list[PassfileEntry]:
     """Give the file's entries in its order; empty where there is no such file.
 
     Raises:
@@ -101,7 +99,7 @@ def _store_password(path: Path, *, user: str, host: str, password: str | None) -
             close_to_others(target)
             if password is None and (found := find_password(target, user=user, host=host)) is not None:
                 return found
-            entry = Entry(host, ANY, ANY, user, generate_password() if password is None else password)
+            entry = PassfileEntry(host, ANY, ANY, user, generate_password() if password is None else password)
             replace(target, _with_entry(_read_lines(target), entry))
             return entry.password
     except OSError as error:
@@ -113,7 +111,7 @@ def generate_password() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _with_entry(lines: list[str], entry: Entry) -> list[str]:
+def _with_entry(lines: list[str], entry: PassfileEntry) -> list[str]:
     """Give the lines with the entry's in them, before any other that libpq would take for the same login."""
     kept = [line for line in lines if not (old := _parse_line(line)) or old.key != entry.key]
     for index, line in enumerate(kept):
@@ -149,7 +147,6 @@ def _keep_owner(path: Path, descriptor: int) -> None:
 
 
 def _read_lines(path: Path) -> list[str]:
-    """Give the file's lines; none where there is no such file."""
     try:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
     except FileNotFoundError:
@@ -159,12 +156,12 @@ def _read_lines(path: Path) -> list[str]:
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []
 
 
-def _parse_line(line: str) -> Entry | None:
+def _parse_line(line: str) -> PassfileEntry | None:
     """Give the line's entry; none for a comment, a blank or a line short of fields."""
     if not line or line.startswith("#"):
         return None
     match = _LINE.match(line)
-    return Entry(*(_ESCAPED.sub(r"\1", field) for field in match.groups())) if match else None
+    return PassfileEntry(*(_ESCAPED.sub(r"\1", field) for field in match.groups())) if match else None
 
 
 def _escape(field: str) -> str:

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model
 from django.db.models.signals import class_prepared
 
-from freehold.ownership import Ownership, get_ownership
+from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.spelling import split_name
 
 
@@ -29,9 +28,9 @@ def install() -> None:
 
 def _place_model(sender: type[Model], **kwargs: Any) -> None:
     """Put the model's table into its app's schema, where the map places the app. Receives `class_prepared`."""
-    if getattr(settings, "OWNERSHIP", None):
+    if ownership := find_ownership():
         options = sender._meta
-        options.db_table = get_placed_name(options.db_table, options.app_label, get_ownership())
+        options.db_table = get_placed_name(options.db_table, options.app_label, ownership)
 
 
 def get_placed_name(table: str, app: str, ownership: Ownership) -> str:
@@ -46,12 +45,12 @@ def get_placed_name(table: str, app: str, ownership: Ownership) -> str:
 
 
 def _name_indexes(sender: type[Model], **kwargs: Any) -> None:
-    """Name the indexes to which `Meta` gives no name after the table without its schema. Receives `class_prepared`."""
-    options = sender._meta
+    options, ownership = sender._meta, find_ownership()
     table = options.db_table
-    if not getattr(settings, "OWNERSHIP", None) or not split_name(table, get_ownership().schema_names)[0]:
+    schema, bare = split_name(table, ownership.schema_names if ownership else ())
+    if not schema:
         return
-    options.db_table = split_name(table, get_ownership().schema_names)[1]
+    options.db_table = bare
     try:
         # Django names copies: what `Meta` said stays without a name.
         for said, index in zip(options.original_attrs.get("indexes", ()), options.indexes, strict=False):

@@ -20,11 +20,10 @@ UNPRINTABLE: Final = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 validate_printable: Final = RegexValidator(UNPRINTABLE, "Control characters are not allowed.", inverse_match=True)
 
 
-class PrintableBoundField(BoundField):
+class _PrintableBoundField(BoundField):
     """Shows U+FFFD, as for bytes that are no text, in the place of each character that the page can't hold."""
 
     def value(self) -> Any:
-        """Give what the field shows."""
         value = super().value()
         return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
@@ -32,4 +31,4 @@ class PrintableBoundField(BoundField):
 class FormRenderer(DjangoTemplates):
     """Django's own, with every form's fields as above."""
 
-    bound_field_class = PrintableBoundField
+    bound_field_class = _PrintableBoundField

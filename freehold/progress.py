@@ -30,7 +30,6 @@ class LineProgress(Progress):
         self.due = time.monotonic() + self.interval
 
     def advance(self, count: int) -> None:
-        """Count on, and say so if it is time."""
         self.count += count
         if time.monotonic() >= self.due:
             of = f" of about {self.total:,}" if self.total else ""

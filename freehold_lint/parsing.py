@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from freehold.errors import FreeholdError
-from freehold.extras import needing_extra
+from freehold.errors import FreeholdError, needing_extra
 
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?s|%%")
 

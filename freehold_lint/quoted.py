@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from freehold.backends.names import split_name
+from freehold.ownership.spelling import split_name
 from freehold_lint.uses import EVERY, Use
 
 _NAME = re.compile(r'"([^"]+)"(?:\."([^"]+)")?(?:\."([^"]+)")?(\.\*)?')

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from freehold.backends.names import split_name
+from freehold.ownership.spelling import split_name
 from freehold_lint.parsing import (
     StatementError,
     Tree,

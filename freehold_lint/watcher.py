@@ -21,7 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from freehold.acting import Acting, get_acting
-from freehold.extras import MissingExtraError
+from freehold.errors import MissingExtraError
 from freehold.ownership import Ownership, get_ownership
 from freehold_lint.parsing import StatementError
 from freehold_lint.quoted import list_quoted

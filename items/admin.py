@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from freehold.admin.base import ModelAdmin, TabularInline
-from freehold.admin.transfer import ExportAdmin, ImportAdmin
+from freehold import ExportAdmin, ImportAdmin, ModelAdmin, TabularInline
 from items.models import Favorite, Item, ItemImage
 from items.money import format_money
 from master.admin import RootFilter

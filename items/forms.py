@@ -7,7 +7,7 @@ from typing import Final
 
 from django import forms
 
-from freehold.printable import validate_printable
+from freehold import validate_printable
 
 MAX_WORDS: Final = 8
 SORT_CHOICES: Final = [

@@ -11,9 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from freehold.admin.base import ModelAdmin
-from freehold.admin.forms import CarefulForm
-from freehold.admin.transfer import ImportAdmin
+from freehold import CarefulForm, ImportAdmin, ModelAdmin
 from master.models import Category, Location
 from master.models.location import BY_SIZE
 from master.services.category import save_category

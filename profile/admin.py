@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from freehold.admin.base import ModelAdmin
-from freehold.admin.transfer import ExportAdmin
+from freehold import ExportAdmin, ModelAdmin
 from profile.models import Profile
 
 

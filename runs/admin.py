@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from freehold.admin.base import ModelAdmin, labelled
-from freehold.admin.transfer import ImportAdmin
+from freehold import ImportAdmin, ModelAdmin, labelled
 from runs.models import Run
 
 COLOURS = {"queued": "info", "running": "warning", "succeeded": "success", "failed": "danger"}

@@ -15,9 +15,9 @@ from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold import Ownership
 from freehold.acting import acting
-from freehold.backends.names import split_name
-from freehold.ownership import Ownership
+from freehold.ownership.spelling import split_name
 from freehold.sqlfiles import read_statement
 
 Row = dict[str, Any]

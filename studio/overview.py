@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from freehold import Ownership, Schema, Service
 from freehold.findings import Finding
-from freehold.ownership import Ownership, Schema, Service
 from studio.database import Database, ForeignKey, Table
 
 _ACCENTS: Final = frozenset({"auth", "master", "app", "public"})

@@ -9,8 +9,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from freehold import Ownership, get_ownership
 from freehold.findings import Finding
-from freehold.ownership import Ownership, get_ownership
 from freehold.rights.look import find_drift_over
 from studio.database import list_declared_tables, read_database
 from studio.overview import make_overview

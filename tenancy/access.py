@@ -12,8 +12,7 @@ from django.apps import apps
 from django.db.models import Exists, F, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from freehold.acting import Principal
-from freehold.rls import Holds, OneOf, stands_in_for
+from freehold import Holds, OneOf, Principal, stands_in_for
 
 LIST_TENANTS: Final = "app.list_tenants_of_user(text[])"
 EXISTS_TENANT: Final = "app.exists_tenant(uuid)"

@@ -13,10 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext
 
-from freehold.admin.base import ModelAdmin, TabularInline
-from freehold.admin.buttons import button, get_row, lead_back
-from freehold.admin.forms import CarefulForm
-from freehold.admin.transfer import ExportAdmin, ImportAdmin
+from freehold import CarefulForm, ExportAdmin, ImportAdmin, ModelAdmin, TabularInline, button, get_row, lead_back
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 

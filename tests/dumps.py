@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from django.db import connections
 
-from freehold.backends.postgresql.client import get_embedded_psql, get_embedded_variables
+from freehold import embedded
 
 NAMED_AT_RANDOM = ("\\restrict", "\\unrestrict")  # lines that differ between two dumps of the same
 
@@ -30,19 +28,7 @@ def dump_schema(alias: str) -> str:
 
 def dump_database(path: str, name: str, *options: str) -> str:
     """Give `pg_dump --schema-only` of one database of an embedded server, as its superuser."""
-    from freehold.embedded import get_address
-
-    address: dict[str, Any] = get_address(path)
-    done = subprocess.run(
-        [
-            Path(get_embedded_psql(path)).with_name("pg_dump"),
-            *("--schema-only", "--username=postgres", f"--host={address['host']}", f"--port={address['port']}"),
-            *options,
-            name,
-        ],
-        env={**os.environ, **get_embedded_variables(path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    (psql, *_), environment = embedded.get_psql(path)
+    words = [Path(psql).with_name("pg_dump"), "--schema-only", *options, name]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
     return "".join(line for line in done.stdout.splitlines(keepends=True) if not line.startswith(NAMED_AT_RANDOM))

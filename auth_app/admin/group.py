@@ -9,7 +9,7 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from freehold.admin.base import ModelAdmin
+from freehold import ModelAdmin
 
 admin.site.unregister(Group)
 

@@ -6,9 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
 
-from freehold.admin.base import ModelAdmin
-from freehold.admin.deletes import ReadOnlyAdmin
-from freehold.admin.transfer import ExportAdmin
+from freehold import ExportAdmin, ModelAdmin, ReadOnlyAdmin
 
 
 @admin.register(LogEntry)

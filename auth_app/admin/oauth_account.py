@@ -6,8 +6,7 @@ from django.contrib import admin
 
 from auth_app.admin.permissions import CredentialAdmin
 from auth_app.models import OAuthAccount
-from freehold.admin.base import ModelAdmin
-from freehold.admin.transfer import ExportAdmin
+from freehold import ExportAdmin, ModelAdmin
 
 
 @admin.register(OAuthAccount)

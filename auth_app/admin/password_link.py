@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from auth_app.models import User
 from auth_app.services.password_link import NotSentError, send_password_link
-from freehold.admin.base import ModelAdmin
-from freehold.admin.buttons import button, get_row, lead_back
+from freehold import ModelAdmin, button, get_row, lead_back
 
 MOST = 100  # users at a time: each letter is a conversation with the mail server
 SENT = "A link to set a password was sent."

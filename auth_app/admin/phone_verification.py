@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from auth_app.admin.permissions import CredentialAdmin
 from auth_app.models import PhoneVerification
-from freehold.admin.base import ModelAdmin
+from freehold import ModelAdmin
 
 
 @admin.register(PhoneVerification)

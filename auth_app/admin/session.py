@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _, ngettext
 
 from auth_app.models import Session
 from auth_app.services.session import end_sessions
-from freehold.admin.base import ModelAdmin
-from freehold.admin.deletes import ReadOnlyAdmin
+from freehold import ModelAdmin, ReadOnlyAdmin
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from auth_app.admin.session import describe_end, may_end_sessions
 from auth_app.models import Session, User
 from auth_app.services.session import end_sessions
-from freehold.admin.base import ModelAdmin
-from freehold.admin.buttons import button, get_row, lead_back
+from freehold import ModelAdmin, button, get_row, lead_back
 
 
 class EndsSessionsAdmin(ModelAdmin):

@@ -16,7 +16,7 @@ from auth_app.admin.permissions import may_change_account
 from auth_app.admin.session_ends import EndsSessionsAdmin
 from auth_app.admin.user_transfer import UserTransfer
 from auth_app.models import User
-from freehold.admin.forms import CarefulForm
+from freehold import CarefulForm
 
 if TYPE_CHECKING:
     UserAdminBase = DjangoUserAdmin[User]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from auth_app.models import User
-from freehold.admin.transfer import ImportAdmin
+from freehold import ImportAdmin
 
 
 class UserTransfer(ImportAdmin):

@@ -6,9 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.documents import is_object, validate_object
-from freehold.models import Record, Versioned
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, Record, Versioned, is_object, validate_object
 
 
 class OAuthAccount(Versioned, Record):

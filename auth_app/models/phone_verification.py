@@ -7,7 +7,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record
+from freehold import Record
 
 E164 = r"^\+[1-9][0-9]{6,14}\Z"  # ITU-T E.164: at most 15 digits
 

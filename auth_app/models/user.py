@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record, Updated, Versioned
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, Record, Updated, Versioned
 
 
 class UserManager(BaseUserManager["User"]):

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from auth_app.models import User
-from freehold.errors import FreeholdError
+from freehold import FreeholdError
 
 logger = logging.getLogger(__name__)
 

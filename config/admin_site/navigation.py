@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
 from django.utils.text import capfirst
 
-from freehold.ownership import Schema, get_ownership
+from freehold import Schema, get_ownership
 
 DEFAULT_ICON = "table"  # of Material Symbols; an admin class names its own as `icon`
 

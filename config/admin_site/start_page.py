@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from auth_app.models import Session, User
-from freehold.ownership import get_ownership
+from freehold import get_ownership
 from items.models import Item
 from master.models import Category, Location
 from runs.models import Run, RunStatus

@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.admin_site.start_page import attempt, may_view
+from freehold import MigrationHistory, get_ownership
 from freehold.migrator.pending import list_pending
-from freehold.models import MigrationHistory
-from freehold.ownership import get_ownership
 from freehold.ownership.moves import get_today, list_views
 from freehold.rights.look import find_drift_over
 from tenancy.models import ApiKey

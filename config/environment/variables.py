@@ -7,7 +7,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 
 import environ
 
-from freehold.errors import FreeholdError
+from freehold import FreeholdError
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}

@@ -15,10 +15,9 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.quickstart.first_start import FirstStart, find_place
+from freehold import ServiceError, get_ownership
 from freehold.acting import acting
-from freehold.errors import ServiceError
 from freehold.migrator.session import migrator_session
-from freehold.ownership import get_ownership
 from freehold.seeds.journal import list_entries
 from freehold.seeds.registry import list_seeds
 

@@ -34,15 +34,15 @@ else:
 
 __all__ = ["ModelAdmin", "TabularInline", "labelled"]
 
-Column = TypeVar("Column", bound=Callable[..., Any])
+_Column = TypeVar("_Column", bound=Callable[..., Any])
 
 
-def labelled(colours: dict[str, str], *, description: StrOrPromise, ordering: str) -> Callable[[Column], Column]:
+def labelled(colours: dict[str, str], *, description: StrOrPromise, ordering: str) -> Callable[[_Column], _Column]:
     """Make a column a coloured label. The column gives a pair: a key of `colours`, and the words to show.
 
     The colours are Unfold's: success, info, warning, danger.
     """
     from unfold.decorators import display
 
-    decorate: Callable[[Column], Column] = display(label=colours, description=description, ordering=ordering)
+    decorate: Callable[[_Column], _Column] = display(label=colours, description=description, ordering=ordering)
     return decorate

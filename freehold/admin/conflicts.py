@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 else:
     Base = InlineBase = object
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-STALE = gettext_lazy(
+_STALE = gettext_lazy(
     "Nothing was saved: this page shows version %(seen)s, and someone has saved version %(now)s meanwhile. "
     "Open the page anew and enter your change again."
 )
 
 
-OVERTAKEN = gettext_lazy("someone else has deleted this row meanwhile.")
-SEEN = "seen_version"  # the form's field
-REFUSED = "_freehold_refused"  # on a request: what the database said, for the form to say
+_OVERTAKEN = gettext_lazy("someone else has deleted this row meanwhile.")
+_SEEN = "seen_version"  # the form's field
+_REFUSED = "_freehold_refused"  # on a request: what the database said, for the form to say
 
 
-class OvertakenError(Exception):
+class _OvertakenError(Exception):
     """Someone else deleted the row after this request had read it."""
 
 
-CONFLICTS = (IntegrityError, ValidationError, OvertakenError)
+_CONFLICTS = (IntegrityError, ValidationError, _OvertakenError)
 
 
 class RetriedSaveAdmin(Base):
@@ -59,13 +59,13 @@ class RetriedSaveAdmin(Base):
         view = partial(super().changeform_view, request, object_id, form_url, extra_context)
         try:
             return view()
-        except CONFLICTS as error:
-            logger.info("%s is checked once more: %s", request.path, type(error).__name__)
+        except _CONFLICTS as error:
+            _logger.info("%s is checked once more: %s", request.path, type(error).__name__)
         except REFUSALS as error:
             return self.refuse_save(request, error, view)
         try:
             return view()
-        except (OvertakenError, *REFUSALS) as error:
+        except (_OvertakenError, *REFUSALS) as error:
             return self.refuse_save(request, error, view)
 
     def refuse_save(self, request: HttpRequest, error: Exception, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -74,12 +74,12 @@ class RetriedSaveAdmin(Base):
         Raises:
             Exception: it was no refusal, or nothing was to be saved.
         """
-        reason = OVERTAKEN if isinstance(error, OvertakenError) else describe_refusal(error)
+        reason = _OVERTAKEN if isinstance(error, _OvertakenError) else describe_refusal(error)
         if reason is None or request.method != "POST":
             raise error
-        logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
+        _logger.warning("%s was refused: %s", request.path, type(error).__name__)  # its text may hold the whole row
         text = _("Nothing was saved: %(reason)s") % {"reason": reason}
-        setattr(request, REFUSED, text)
+        setattr(request, _REFUSED, text)
         try:
             return view()
         except REFUSALS:
@@ -91,9 +91,9 @@ class RetriedSaveAdmin(Base):
         and says why."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if change and issubclass(self.model, Versioned) and self.has_change_permission(request, obj):
-            form = make_versioned(form)
-        text = getattr(request, REFUSED, "")
-        return make_refused(form, text) if text else form
+            form = _make_versioned(form)
+        text = getattr(request, _REFUSED, "")
+        return _make_refused(form, text) if text else form
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """Lock the row and give it with what was typed, not saved yet."""
@@ -105,13 +105,13 @@ class RetriedSaveAdmin(Base):
         """Keep others from deleting the row before this request has saved it, or raise OvertakenError where they have:
         Django would bring it back."""
         if type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first() is None:
-            raise OvertakenError
+            raise _OvertakenError
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Give the page, with the hidden version where there is something to overwrite and someone to do so."""
         shown = context["adminform"]
-        if SEEN in shown.form.fields:
-            shown.fieldsets = [*shown.fieldsets, (None, {"fields": (SEEN,), "classes": ("hidden",)})]
+        if _SEEN in shown.form.fields:
+            shown.fieldsets = [*shown.fieldsets, (None, {"fields": (_SEEN,), "classes": ("hidden",)})]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -120,7 +120,7 @@ class RetriedSaveAdmin(Base):
         connections[router.db_for_write(self.model)].check_constraints(table_names=[self.opts.db_table])
 
 
-def make_refused(form: Any, text: str) -> Any:
+def _make_refused(form: Any, text: str) -> Any:
     """Give the form's class with an error that no input mends."""
 
     class RefusedForm(form):  # type: ignore[misc]  # made for one request
@@ -138,12 +138,12 @@ class VersionedInline(InlineBase):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Give the class of the rows."""
         if self.sends_versions(request, obj):
-            kwargs = {"form": make_versioned(self.form), **kwargs}
+            kwargs = {"form": _make_versioned(self.form), **kwargs}
         return super().get_formset(request, obj, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Give the columns, with the hidden version."""
-        hidden = [(None, {"fields": (SEEN,)})] if self.sends_versions(request, obj) else []
+        hidden = [(None, {"fields": (_SEEN,)})] if self.sends_versions(request, obj) else []
         return [*super().get_fieldsets(request, obj), *hidden]
 
     def sends_versions(self, request: HttpRequest, obj: Any) -> bool:
@@ -151,7 +151,7 @@ class VersionedInline(InlineBase):
         return issubclass(self.model, Versioned) and self.has_change_permission(request, obj)
 
 
-def make_versioned(form: Any) -> Any:
+def _make_versioned(form: Any) -> Any:
     """Give the form's class with the version that the page showed, which refuses to overwrite a later one.
 
     One that is saved after this look is refused by the database.
@@ -162,18 +162,18 @@ def make_versioned(form: Any) -> Any:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            self.fields[SEEN].required = not self.instance._state.adding  # of a new row there is nothing to overwrite
+            self.fields[_SEEN].required = not self.instance._state.adding  # of a new row there is nothing to overwrite
             if not self.instance._state.adding:
-                self.fields[SEEN].initial = self.instance.version
+                self.fields[_SEEN].initial = self.instance.version
 
         def has_changed(self) -> bool:
-            return any(name != SEEN for name in self.changed_data)
+            return any(name != _SEEN for name in self.changed_data)
 
         def clean(self) -> dict[str, Any] | None:
             data: dict[str, Any] | None = super().clean()
-            seen, now = self.cleaned_data.get(SEEN), self.instance.version
+            seen, now = self.cleaned_data.get(_SEEN), self.instance.version
             if seen not in (None, now) and self.has_changed():
-                raise ValidationError(STALE, code="stale", params={"seen": seen, "now": now})
+                raise ValidationError(_STALE, code="stale", params={"seen": seen, "now": now})
             return data
 
     return VersionedForm

@@ -39,7 +39,7 @@ class _Mention(NamedTuple):
     end: int
 
 
-class Statement:
+class StatementWords:
     """The words of a statement, without blanks. What can't be cut into words has none."""
 
     def __init__(self, text: str, schemas: Collection[str]) -> None:
@@ -65,7 +65,6 @@ class Statement:
         return next(found, None)
 
     def is_sign(self, place: int, sign: str) -> bool:
-        """Tell whether that sign stands there."""
         return place < len(self.tokens) and self.tokens[place].text == sign
 
     def find_write(self, table: str) -> str:

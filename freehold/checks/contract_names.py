@@ -17,7 +17,7 @@ from freehold.ownership import Contract, Ownership
 from freehold.ownership.moves import list_views
 
 
-class SharedTable(NamedTuple):
+class _SharedTable(NamedTuple):
     """A table in a contract, with the columns that are to `read` or to `reference`."""
 
     contract: Contract
@@ -36,7 +36,7 @@ class SharedTable(NamedTuple):
 
 
 @check_of_owners
-def check_contract_tables(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_contract_tables(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E010: a table in a contract is some model's, or the old name of one that moved and has a view. Asked of the whole
     project."""
     models, views = list_models(), {move.old for move in list_views(ownership)}
@@ -53,7 +53,7 @@ def check_contract_tables(app_configs: AppConfigs, ownership: Ownership) -> Iter
 
 
 @check_of_owners
-def check_contract_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_contract_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E011: a column in a contract is one of its table's."""
     for shared, model, column in _iter_columns(app_configs, ownership):
         known = _list_columns(model)
@@ -69,7 +69,7 @@ def check_contract_columns(app_configs: AppConfigs, ownership: Ownership) -> Ite
 
 
 @check_of_owners
-def check_contract_keys(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_contract_keys(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E012: what a contract lets others reference is a key: PostgreSQL lets a foreign key point at nothing else."""
     for shared, model, column in _iter_columns(app_configs, ownership):
         keys = list(_iter_keys(model))
@@ -87,7 +87,7 @@ def check_contract_keys(app_configs: AppConfigs, ownership: Ownership) -> Iterat
 
 
 @check_of_owners
-def check_foreign_keys(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_foreign_keys(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E013: a foreign key into another schema is in a contract."""
     for model in iter_models(app_configs):
         for field in model._meta.local_fields if model._meta.managed else ():
@@ -120,15 +120,15 @@ def _find_crossing(model: type[Model], field: ForeignObject[Any, Any], ownership
 
 
 # --- What there is -----------------------------------------------------------------------------------------------
-def iter_shared(ownership: Ownership) -> Iterator[SharedTable]:
+def iter_shared(ownership: Ownership) -> Iterator[_SharedTable]:
     """Yield each table of each contract but those of external schemas, which have no models."""
     external = {schema.name for schema in ownership.schemas if schema.external}
     for contract in ownership.contracts:
         if contract.schema not in external:
-            yield from (SharedTable(contract, *each) for each in contract.iter_tables())
+            yield from (_SharedTable(contract, *each) for each in contract.iter_tables())
 
 
-def _iter_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[tuple[SharedTable, type[Model], str]]:
+def _iter_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[tuple[_SharedTable, type[Model], str]]:
     """Yield each column that the models looked at share by contract."""
     models = {model._meta.db_table: model for model in iter_models(app_configs)}
     for shared in iter_shared(ownership):

@@ -16,7 +16,7 @@ from freehold.rls.policy import find_declared, find_policies
 
 
 @check_of_owners
-def check_services_covered(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_services_covered(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E034: each service with rights on a table that has policies has one of its own there. An empty tuple closes a
     table to all, on purpose."""
     for model in iter_models(app_configs):

@@ -16,7 +16,7 @@ _Unnamed = tuple[Any, str, str, list[str]]  # the model or field it stands on, w
 
 
 @check_of_placement
-def check_dots(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_dots(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E008: no index and no constraint has a dot in its name. Third-party apps are exempt: nobody can rename theirs."""
     placed = {label for schema in ownership.schemas for label in schema.places}
     for model in iter_models(app_configs):
@@ -35,7 +35,7 @@ def check_dots(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckM
 
 
 @check_of_placement
-def check_names(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_names(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """W001: in the project's own apps each index and constraint has a name of its own.
 
     What a primary key or a relation brings by itself is exempt, and so are third-party apps.

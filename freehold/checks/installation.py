@@ -26,7 +26,7 @@ ENGINE = "freehold"
 
 
 @check_of_owners
-def check_map_names_app(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_map_names_app(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E003: every installed app with tables is in the map, unless that is for placement alone."""
     for config in list_app_configs(app_configs):
         has_tables = any(model._meta.managed for model in iter_models([config]))
@@ -41,7 +41,7 @@ def check_map_names_app(app_configs: AppConfigs, ownership: Ownership) -> Iterat
 
 
 @check_of_placement
-def check_map_installed(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_map_installed(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E004: every app in the map is installed."""
     for schema in ownership.schemas:
         for label in (*schema.apps, *schema.places):
@@ -57,7 +57,7 @@ def check_map_installed(app_configs: AppConfigs, ownership: Ownership) -> Iterat
 
 
 @register(TAG)
-def check_engine_first(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+def _check_engine_first(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E006: the engine is the first app."""
     first = next(iter(apps.get_app_configs()))
     if first.name == ENGINE:

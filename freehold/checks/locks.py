@@ -34,7 +34,7 @@ _Lock = dict[str, dict[str, _Column]]  # by table, then by column
 
 
 @check_of_owners
-def check_shared_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_shared_columns(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E014: a column that was shared is there, and of the same type. Asked of the provider's apps."""
     locked = read_lock() or {}
     models = list_models() if locked else {}
@@ -44,7 +44,7 @@ def check_shared_columns(app_configs: AppConfigs, ownership: Ownership) -> Itera
 
 
 @check_of_owners
-def check_lock(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_lock(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E015: what contracts share is what is locked, with the same consumers. No file is L033 of `manage.py lint`."""
     locked = read_lock() if app_configs is None else None
     if locked is None:

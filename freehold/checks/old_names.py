@@ -18,7 +18,7 @@ _NOTICE = timedelta(days=14)
 
 
 @check_of_owners
-def check_moves(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_moves(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E045 and W045: the last day of a view is over, or near. E046 and E047: what the old release would lack."""
     views = list_views(ownership) if app_configs is None else []
     models, today = list_models() if views else {}, get_today()

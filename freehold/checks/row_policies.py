@@ -26,7 +26,7 @@ _SHAPES = "See docs/policies.md: a condition is a Q() of the model's own fields,
 
 
 @check_of_owners
-def check_policies(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_policies(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E030 to E033 and W030: each policy by itself, and the names of a model's together."""
     for model in iter_models(app_configs):
         if find_declared(model) is not None:

@@ -9,8 +9,7 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, register
 from django.db.models import Model
 
-from freehold.ownership import Ownership
-from freehold.ownership.lookup import find_ownership
+from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.spelling import split_name
 
 TAG: Final = "freehold"

@@ -21,7 +21,7 @@ def _has_unknown_schema(table: str, ownership: Ownership) -> bool:
 
 
 @check_of_placement
-def check_tables_in_schema(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_tables_in_schema(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E001: a table lies in the schema of its app. Unmanaged models may read what lies elsewhere."""
     for model in iter_models(app_configs):
         table, app = model._meta.db_table, model._meta.app_label
@@ -41,7 +41,7 @@ def check_tables_in_schema(app_configs: AppConfigs, ownership: Ownership) -> Ite
 
 
 @check_of_placement
-def check_bare_names_unique(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_bare_names_unique(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E002: no two tables differ in their schema alone."""
     first: dict[str, str] = {}
     for model in iter_models(app_configs):
@@ -57,7 +57,7 @@ def check_bare_names_unique(app_configs: AppConfigs, ownership: Ownership) -> It
 
 
 @check_of_placement
-def check_schemas_known(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+def _check_schemas_known(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
     """E005: what stands before a table name's first dot is a schema of the map."""
     for model in iter_models(app_configs):
         table = model._meta.db_table
@@ -73,7 +73,7 @@ def check_schemas_known(app_configs: AppConfigs, ownership: Ownership) -> Iterat
 
 
 @register(TAG)
-def check_columns_whole(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+def _check_columns_whole(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E007: no column begins with the name of a schema and a dot. Asked without a map too, of OPTIONS["schemas"]."""
     ownership = find_ownership()
     known = [getattr(connections[alias], "schemas", ()) for alias in connections]

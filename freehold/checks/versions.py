@@ -13,7 +13,7 @@ from freehold.versions import CountedVersion
 
 
 @register(TAG)
-def check_versions_counted(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
+def _check_versions_counted(app_configs: AppConfigs, **kwargs: Any) -> list[CheckMessage]:
     """E009: a model that takes its version from the engine has the constraint that lets the database count it."""
     return [
         _report_uncounted(model)

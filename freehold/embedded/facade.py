@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import psutil
+from psycopg import pq
 
-from freehold.embedded.binaries import check_platform, get_installation
+from freehold.embedded import DATABASE, HOST, SUPERUSER
+from freehold.embedded.binaries import get_installation
 from freehold.embedded.clusters import read_major
-from freehold.embedded.connections import PLAIN, has_clients
 from freehold.embedded.directories import Directory, explain_faults, get_directory, make_directory
-from freehold.embedded.names import DATABASE, HOST, SUPERUSER
-from freehold.embedded.postmasters import is_alive, read_pidfile
+from freehold.embedded.postmasters import PLAIN, has_clients, is_alive, read_pidfile
 from freehold.embedded.servers import Server, find_server, start_server, stop_server
-from freehold.embedded.state import State
 from freehold.errors import EmbeddedError
 from freehold.filelocks import file_lock
 from freehold.passfile import close_to_others, find_password, list_entries
 
 _LINGER = 1.0  # seconds
+_NAMES = {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
+_KEPT = {"PGAPPNAME", "PGCLIENTENCODING", "PGCONNECT_TIMEOUT", "PGOPTIONS"}  # how to talk, not whom to
 _known: dict[str, tuple[Directory, Server]] = {}  # by path: what this process has seen proved
+
+
+@dataclass(frozen=True)
+class State:
+    """A server that runs or not. `str()` of it is one phrase for a person."""
+
+    path: str
+    data: str
+    running: bool
+    initialised: bool
+    log: str
+    passfile: str
+    version: str | None = None
+    host: str | None = None
+    port: int | None = None
+    pid: int | None = None
+    account: str | None = None
+    programs: str | None = None  # where psql, pg_dump and the others lie
+
+    def __str__(self) -> str:
+        if not self.initialised:
+            return f"not running, nothing in {self.path} yet"
+        if not self.running:
+            return f"not running, data in {self.data}"
+        return f"{self.version} at {self.host}:{self.port}, data in {self.data}"
 
 
 def get_address(path: str) -> dict[str, object]:
@@ -45,7 +73,6 @@ def get_address(path: str) -> dict[str, object]:
 
 
 def _find_known(path: str) -> tuple[Directory, Server] | None:
-    """Give the server this process has asked before, if it is still the same one."""
     known = _known.get(path)
     if not known or not is_alive(known[1].process):
         return None
@@ -54,8 +81,6 @@ def _find_known(path: str) -> tuple[Directory, Server] | None:
 
 
 def _get_started(path: str) -> tuple[Directory, Server]:
-    """Give the server, started when needed, and keep it for the next call."""
-    check_platform()
     directory = get_directory(path)
     with explain_faults(path):
         close_to_others(directory.passfile)
@@ -78,7 +103,6 @@ def stop(path: str) -> bool:
     Raises:
         EmbeddedError: it may not be stopped, or does not end.
     """
-    check_platform()
     _known.pop(path, None)
     return stop_server(get_directory(path))
 
@@ -89,7 +113,6 @@ def status(path: str) -> State:
     Raises:
         EmbeddedError: a server runs that does not let us in.
     """
-    check_platform()
     directory = get_directory(path)
     with explain_faults(path):
         return _describe(directory, find_server(directory))
@@ -107,7 +130,7 @@ def _describe(directory: Directory, server: Server | None) -> State:
         host=HOST if server else None,
         port=server.port if server else None,
         pid=server.process.pid if server else None,
-        account=_find_account_name(server.process) if server else None,
+        account=_find_account(server.process) if server else None,
         programs=_find_programs(directory),
     )
 
@@ -120,11 +143,10 @@ def _find_programs(directory: Directory) -> str | None:
         return None
 
 
-def _find_account_name(process: psutil.Process) -> str | None:
-    """Give the name of the account that the process runs as; none when it has just ended."""
+def _find_account(process: psutil.Process) -> str | None:
     try:
         return process.username()
-    except psutil.Error:
+    except psutil.Error:  # it has just ended
         return None
 
 
@@ -143,10 +165,30 @@ def get_url(path: str, user: str = SUPERUSER) -> str:
     return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{HOST}:{port}/{DATABASE}"
 
 
+def get_psql(path: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
+    """Give the words and the environment to run psql with, as the superuser; starts the server when needed.
+
+    Where to connect stands in the environment, so that the arguments may say otherwise (`-U web_rw`).
+
+    Raises:
+        EmbeddedError: the server can't be started.
+    """
+    variables = get_variables(path)
+    del variables["PGHOSTADDR"]  # it would beat `-h`
+    psql = get_installation(None, major=read_major(get_directory(path))).bin / "psql"
+    others = set(_NAMES.values()) - _KEPT
+    environment = {name: value for name, value in os.environ.items() if name not in others}
+    return [str(psql), *arguments], {**environment, **variables, "PGUSER": SUPERUSER, "PGDATABASE": DATABASE}
+
+
+def get_variables(path: str) -> dict[str, str]:
+    """Give libpq's environment variables for the server's address; starts the server when needed."""
+    return {_NAMES[parameter]: str(value) for parameter, value in get_address(path).items()}
+
+
 @contextmanager
 def lease(path: str) -> Iterator[None]:
     """Keep others' `stop_if_unused` from stopping the server inside the block. Take it before the first connection."""
-    check_platform()
     directory = get_directory(path)
     make_directory(directory)
     with explain_faults(path), file_lock(directory.lease, shared=True):
@@ -158,7 +200,6 @@ def stop_if_unused(path: str) -> bool:
 
     Give back your own lease first, and close your connections.
     """
-    check_platform()
     directory = get_directory(path)
     if not directory.path.exists():
         return False

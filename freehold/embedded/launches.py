@@ -1,23 +1,24 @@
-"""Brings the server's process up."""
+"""Brings the server's process up, on a free TCP port of the loopback interface."""
 
 from __future__ import annotations
 
 import os
+import secrets
+import socket
 import subprocess
 import time
 from pathlib import Path
 
 import psutil
 
-from freehold.embedded.accounts import Account
+from freehold.embedded import HOST
 from freehold.embedded.binaries import Installation
 from freehold.embedded.directories import Directory, give_to_owner, write_file
-from freehold.embedded.names import HOST
-from freehold.embedded.ports import choose_port
 from freehold.embedded.postmasters import is_alive, read_pidfile
-from freehold.embedded.programs import get_complaint, get_environment
+from freehold.embedded.programs import Account, get_complaint, get_environment
 from freehold.errors import EmbeddedError
 
+_RANGE = range(20000, 32000)  # below what Linux and macOS give to outgoing connections, registered for little
 _PAUSE = 0.02
 _PATIENCE = 120.0  # seconds for a server to get ready in
 _RETRIES = 30.0  # seconds in which another try is made when a start fails for what may pass
@@ -33,16 +34,16 @@ def launch(directory: Directory, installation: Installation, account: Account | 
         EmbeddedError: it ends instead.
     """
     deadline = time.monotonic() + _RETRIES
-    port = choose_port(_read_port(directory))
+    port = _choose_port(_read_port(directory))
     while True:
         begin = _open_log(directory)
         if _becomes_ready(directory, _spawn(directory, installation, account, port, alive)):
             if port != _read_port(directory):
                 write_file(directory, directory.port, f"{port}\n")
             return
-        said = _read_log(directory.log, begin)
+        said = directory.log.read_bytes()[begin:].decode(errors="replace")
         if "could not bind" in said:  # taken since we looked
-            port = choose_port()
+            port = _choose_port()
         elif "is still in use" not in said:  # the memory of backends that outlived their server; they end soon
             break
         if time.monotonic() > deadline:
@@ -107,8 +108,22 @@ def _open_log(directory: Directory) -> int:
     return directory.log.stat().st_size
 
 
-def _read_log(log: Path, begin: int) -> str:
-    """Give what the log holds from byte `begin` on."""
-    with open(log, "rb") as file:
-        file.seek(begin)
-        return file.read().decode(errors="replace")
+def _choose_port(preferred: int | None = None) -> int:
+    if preferred and is_free(preferred):
+        return preferred
+    for _ in range(100):
+        port = secrets.choice(_RANGE)
+        if port != preferred and is_free(port):
+            return port
+    raise EmbeddedError(f"no TCP port between {_RANGE.start} and {_RANGE.stop} on {HOST} is free for PostgreSQL")
+
+
+def is_free(port: int) -> bool:
+    """Say whether a server could listen there now, with the socket option that PostgreSQL sets as well."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as test:
+        test.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            test.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True

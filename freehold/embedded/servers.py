@@ -12,15 +12,22 @@ from dataclasses import dataclass, replace
 import psutil
 import psycopg
 
-from freehold.embedded.accounts import Account, find_account
+from freehold.embedded import HOST, SUPERUSER
 from freehold.embedded.binaries import Installation, get_installation
-from freehold.embedded.clusters import make_cluster, read_major, restore_password
-from freehold.embedded.connections import ask, make_database
+from freehold.embedded.clusters import check_home, make_cluster, read_major, restore_password
 from freehold.embedded.directories import Directory, check_vacancy, explain_faults, give_to_owner, make_directory
 from freehold.embedded.launches import launch
-from freehold.embedded.names import HOST, SUPERUSER
-from freehold.embedded.places import check_home
-from freehold.embedded.postmasters import PidFile, find_postmaster, is_alive, is_same, list_processes, read_pidfile
+from freehold.embedded.postmasters import (
+    PidFile,
+    ask,
+    find_postmaster,
+    is_alive,
+    is_same,
+    list_processes,
+    make_database,
+    read_pidfile,
+)
+from freehold.embedded.programs import Account, find_account
 from freehold.errors import EmbeddedError
 from freehold.filelocks import file_lock, open_for_lock, take_lock
 from freehold.passfile import find_password
@@ -62,27 +69,17 @@ def find_server(directory: Directory) -> Server | None:
 
 
 def _get_server(directory: Directory, process: psutil.Process, port: int, pidfile: PidFile) -> Server:
-    """Give the server on this port.
-
-    Raises:
-        psycopg.OperationalError: it does not let us in.
-        EmbeddedError: it works on other data.
-    """
-    answer = ask(directory, port)
-    if not is_same(answer.data, directory.data):
+    data, version, has_database = ask(directory, port)
+    if not is_same(data, directory.data):
         raise EmbeddedError(
-            f"the PostgreSQL on port {port} works on {answer.data}, not on {directory.data}: "
+            f"the PostgreSQL on port {port} works on {data}, not on {directory.data}: "
             "if the directory was moved while it ran, run `manage.py embedded stop`, then start it again"
         )
-    return Server(process, port, answer.version, pidfile.text, answer.has_database)
+    return Server(process, port, version, pidfile.text, has_database)
 
 
 def _check_patience(directory: Directory, pidfile: PidFile, problem: str, waited: float) -> None:
-    """Give up on a server that runs and is of no use; `waited` in seconds.
-
-    Raises:
-        EmbeddedError: its password is not ours, or it has taken too long.
-    """
+    """Give up on a server that runs and is of no use; `waited` in seconds."""
     runs = f"the embedded PostgreSQL in {directory.path} runs (process {pidfile.pid})"
     if find_password(directory.passfile, user=SUPERUSER, host=HOST) is None:
         raise EmbeddedError(
@@ -126,11 +123,7 @@ def start_server(directory: Directory) -> Server:
 
 @contextmanager
 def _hold_lock(directory: Directory) -> Iterator[int]:
-    """Hold the lock of those who start or stop the server; give its descriptor.
-
-    Raises:
-        EmbeddedError: another process does not give it back, or the file system refuses something in the block.
-    """
+    """Hold the lock of those who start or stop the server; give its descriptor."""
     try:
         with explain_faults(directory.path), file_lock(directory.lock, timeout=PATIENCE) as lock:
             give_to_owner(directory, directory.lock)
@@ -143,11 +136,6 @@ def _hold_lock(directory: Directory) -> Iterator[int]:
 
 
 def _launch_server(directory: Directory, lock: int) -> Server:
-    """Make the data where they are missing, start the server, wait until it answers.
-
-    Raises:
-        EmbeddedError: any of it fails.
-    """
     check_home(directory)
     account = find_account(directory.data)
     installation = get_installation(account, major=read_major(directory))
@@ -167,9 +155,6 @@ def _wait_for_orphans(directory: Directory, alive: int) -> Server | None:
     Backends may outlive a server that was killed, with its shared memory, and a starter may have been killed just
     after its server came up. No process id is needed to see them: each holds the lock. Containers that share the
     directory see each other's, too.
-
-    Raises:
-        EmbeddedError: they don't end.
     """
     deadline = time.monotonic() + PATIENCE / 2
     while time.monotonic() < deadline:
@@ -226,11 +211,6 @@ def stop_server(directory: Directory) -> bool:
 
 
 def _wait_for_end(directory: Directory, process: psutil.Process) -> None:
-    """Return when the process has ended.
-
-    Raises:
-        EmbeddedError: it takes too long.
-    """
     deadline = time.monotonic() + PATIENCE
     while is_alive(process):
         if time.monotonic() > deadline:

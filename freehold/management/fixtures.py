@@ -13,8 +13,8 @@ from django.db.models import AutoField, Model
 
 from freehold.acting import Acting
 from freehold.acting.refusals import refuse_read
+from freehold.backends.creation import list_kept_models
 from freehold.backends.errors import is_table_missing
-from freehold.backends.flushing import list_kept_models
 from freehold.errors import FreeholdError, ServiceError
 from freehold.rls.filters import sees_every_row
 
@@ -35,12 +35,7 @@ class _FixtureRowError(FixtureError, IntegrityError):
     """A row of a fixture breaks a rule of the database. An IntegrityError too, as Django raises it."""
 
 
-# --- What is no fixture ------------------------------------------------------------------------------------------
-def list_unfit() -> list[type[Model]]:
-    """Give the models whose rows are no fixtures: those that a flush leaves alone are about the database itself."""
-    return list(list_kept_models())
-
-
+# --- What is no fixture: what a flush leaves alone, which is about the database itself ---------------------------
 def check_named(labels: Sequence[str]) -> None:
     """Refuse labels that ask for nothing else.
 
@@ -48,9 +43,9 @@ def check_named(labels: Sequence[str]) -> None:
         FixtureError: a model is named, or an app that has no other.
     """
     models, configs = parse_apps_and_model_labels(labels)
-    for model in list_unfit():
+    for model in list_kept_models():
         config = apps.get_app_config(model._meta.app_label)
-        others = set(config.get_models()) - set(list_unfit())
+        others = set(config.get_models()) - set(list_kept_models())
         if model in models or (config in configs and not others):
             raise FixtureError(f"{model._meta.label} is no fixture: {WHY}; leave it out")
 

@@ -30,7 +30,7 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class DroppedPart:
+class _DroppedPart:
     """A table, or a column of it, that a way back drops."""
 
     app: str
@@ -44,7 +44,7 @@ def list_losses(connection: BaseDatabaseWrapper, executor: OwnedExecutor, plan: 
     A table or column is looked up under the name that it has now, whatever migrations of the plan renamed.
     """
     state = executor.make_state()
-    names: dict[DroppedPart, DroppedPart] = {}
+    names: dict[_DroppedPart, _DroppedPart] = {}
     losses = []
     for migration, _ in plan:
         label = f"{migration.app_label}.{migration.name}"
@@ -73,28 +73,30 @@ def _iter_database_operations(operations: Any) -> Iterator[Operation]:
         yield from getattr(operation, "database_operations", None) or [operation]
 
 
-def follow(names: dict[DroppedPart, DroppedPart], app: str, operation: Operation) -> None:
+def follow(names: dict[_DroppedPart, _DroppedPart], app: str, operation: Operation) -> None:
     """Remember under which name something is known now that an operation renamed."""
     if isinstance(operation, django_operations.RenameModel):
-        old, new = (DroppedPart(app, name.lower()) for name in (operation.old_name, operation.new_name))
+        old, new = (_DroppedPart(app, name.lower()) for name in (operation.old_name, operation.new_name))
         names[old] = resolve(names, new)
     elif isinstance(operation, django_operations.RenameField):
         model = operation.model_name.lower()
-        names[DroppedPart(app, model, operation.old_name)] = resolve(names, DroppedPart(app, model, operation.new_name))
+        names[_DroppedPart(app, model, operation.old_name)] = resolve(
+            names, _DroppedPart(app, model, operation.new_name)
+        )
 
 
-def resolve(names: dict[DroppedPart, DroppedPart], part: DroppedPart) -> DroppedPart:
+def resolve(names: dict[_DroppedPart, _DroppedPart], part: _DroppedPart) -> _DroppedPart:
     if part in names:
         return names[part]
-    model = names.get(DroppedPart(part.app, part.model))
-    return resolve(names, DroppedPart(model.app, model.model, part.field)) if model and part.field else model or part
+    model = names.get(_DroppedPart(part.app, part.model))
+    return resolve(names, _DroppedPart(model.app, model.model, part.field)) if model and part.field else model or part
 
 
-def _iter_dropped(app: str, operation: Operation) -> Iterator[DroppedPart]:
+def _iter_dropped(app: str, operation: Operation) -> Iterator[_DroppedPart]:
     if isinstance(operation, django_operations.CreateModel):
-        yield DroppedPart(app, operation.name.lower())
+        yield _DroppedPart(app, operation.name.lower())
     elif isinstance(operation, django_operations.AddField):
-        yield DroppedPart(app, operation.model_name.lower(), operation.name)
+        yield _DroppedPart(app, operation.model_name.lower(), operation.name)
 
 
 def _describe_code(operation: Operation, dialect: str) -> str:
@@ -114,7 +116,7 @@ def _list_statements_back(operation: Operation, dialect: str) -> list[str]:
 
 
 def _describe_rows(
-    connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, part: DroppedPart
+    connection: BaseDatabaseWrapper, ownership: Ownership, state: ProjectState, part: _DroppedPart
 ) -> str:
     """Say how many rows or values are there; empty for none, and for what is no table of Django's making."""
     model_state = state.models.get((part.app, part.model))

@@ -28,7 +28,7 @@ _FILL_EMPTY = "UPDATE {table} SET {column} = ({value}) WHERE {column} IS NULL"
 _TO_COLUMN = "_fk_%(to_table)s_%(to_column)s"  # Django's suffix for the name of a foreign key
 
 
-class ConstraintOperation(StepwiseOperation):
+class _ConstraintOperation(StepwiseOperation):
     """Does in steps on PostgreSQL what an operation of Django's does at once."""
 
     def get_plain(self, app_label: str, state: ProjectState) -> Operation:
@@ -62,7 +62,7 @@ class ConstraintOperation(StepwiseOperation):
         raise NotImplementedError
 
 
-class SetNotNull(ConstraintOperation):
+class SetNotNull(_ConstraintOperation):
     """Makes a field required. `value`, SQL about the row, is what rows get that have none; nobody may write NULL any
     more, the release before neither."""
 
@@ -126,7 +126,7 @@ class SetNotNull(ConstraintOperation):
         return [_DROP_NOT_NULL.format(table=table.quoted, column=quote_whole(self.get_field(model).column))]
 
 
-class AddCheck(ConstraintOperation):
+class AddCheck(_ConstraintOperation):
     """Adds a check constraint: first for what is written from now on, then for the rows that are there."""
 
     title = "Add check {self.constraint.name} to {self.model_name}"
@@ -145,7 +145,7 @@ class AddCheck(ConstraintOperation):
         return [_DROP_CONSTRAINT.format(table=table.quoted, name=quote_whole(self.constraint.name))]
 
 
-class AddForeignKey(ConstraintOperation):
+class AddForeignKey(_ConstraintOperation):
     """Adds a nullable foreign key with its index, or the constraint to a field that had db_constraint=False."""
 
     title = "Add foreign key {self.model_name}.{self.name}"

@@ -14,7 +14,7 @@ from freehold.rights.drift import Change, Drift
 from freehold.rights.execution import GetPassword, Waiting, apply_all, outlast_races
 from freehold.rights.plan import MAX_REVOKES, check_limits, make_plan
 
-ROUNDS = 3  # what takes rights along with others is mended by looking again
+_ROUNDS = 3  # what takes rights along with others is mended by looking again
 # The target list is evaluated from left to right: the time is for what comes after this lock.
 LOCK = """
     SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('freehold.ownership')),
@@ -85,7 +85,7 @@ def _align(
     waiting: Waiting = {}
     plan = make_plan(compare(cursor, ownership), user)
     kept = plan.revokes if plan.revokes > max_revokes and not takes_all else 0
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         if kept:
             plan = make_plan(plan.comparison, user, only_gives=True, without=waiting)
         if not plan.changes:

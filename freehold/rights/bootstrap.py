@@ -28,7 +28,7 @@ _STATISTICS_MISSING = """
         WHERE m.rolname = %s AND r.rolname = %s
     )
 """
-RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
+_RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
 
 
 def bootstrap(admin: psycopg.Connection, ownership: Ownership, passfile: Path, *, host: str | None = None) -> list[str]:
@@ -92,7 +92,7 @@ def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
         tables = {grant.object.schema for grant in drift.grants if grant.object.whole.kind == "table"}
         managed = {schema.name for schema in ownership.schemas if not schema.external}
         return drift.is_built_in if drift.takes else not tables & managed
-    return drift.is_built_in or (drift.rule in RULES and not drift.takes)
+    return drift.is_built_in or (drift.rule in _RULES and not drift.takes)
 
 
 def _check_applied(cursor: psycopg.Cursor, ownership: Ownership) -> None:

@@ -19,7 +19,7 @@ from freehold.rights.drift import Change, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, pinned_path
 from freehold.rights.statements import write_seal
 
-ATTEMPTS: Final = 12
+_ATTEMPTS: Final = 12
 # Roles belong to the whole cluster: another bootstrap, in whatever database, may be making the same ones. The last
 # is "tuple concurrently updated", which has no class of its own.
 _RACES: Final = (
@@ -29,7 +29,7 @@ _RACES: Final = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.InternalError_,
 )
-ABSENT: Final = (
+_ABSENT: Final = (
     psycopg.errors.UndefinedColumn,
     psycopg.errors.UndefinedFunction,
     psycopg.errors.UndefinedObject,
@@ -37,12 +37,12 @@ ABSENT: Final = (
 )
 GetPassword = Callable[[str], str]
 Waiting = dict[DatabasePolicy, str]  # each policy that can't be made yet, and why
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
-def outlast_races(attempt: Callable[[], Result]) -> Result:
+def outlast_races(attempt: Callable[[], _Result]) -> _Result:
     """Give what `attempt` gives, which is a transaction of its own, once nobody else does the same at the same time."""
-    for number in range(1, ATTEMPTS):
+    for number in range(1, _ATTEMPTS):
         try:
             return attempt()
         except _RACES as error:
@@ -98,7 +98,7 @@ def apply_changes(
             if not any(change.login for change in changes):
                 return _run_together(cursor, changes, waiting)
             return _run_changes(cursor, changes, get_password, doing, waiting, one_by_one=False)
-    except (*ABSENT, psycopg.errors.InsufficientPrivilege):
+    except (*_ABSENT, psycopg.errors.InsufficientPrivilege):
         return _run_changes(cursor, changes, get_password, doing, waiting, one_by_one=True)
 
 
@@ -173,7 +173,7 @@ def _run_change(
     try:
         with cursor.connection.transaction():
             cursor.execute(change.statement)
-    except ABSENT as error:
+    except _ABSENT as error:
         waiting.update(dict.fromkeys(change.policies, str(error.diag.message_primary)))
         return False
     return True

@@ -22,7 +22,7 @@ from freehold.rights.drift import Comparison, Drift
 from freehold.rights.inspection import FoundObject
 from freehold.rights.look import looking
 
-Line = tuple[str, str, str]  # who or where, what, why
+_Line = tuple[str, str, str]  # who or where, what, why
 
 
 def explain(session: psycopg.Connection, ownership: Ownership, name: str) -> str:
@@ -98,7 +98,7 @@ def _find_columns(table: DatabaseObject, column: str, comparison: Comparison) ->
     return [each for each in columns if not column or each.object.column == column]
 
 
-def _list_grant_lines(objects: Iterable[FoundObject], comparison: Comparison, role: str = "") -> list[Line]:
+def _list_grant_lines(objects: Iterable[FoundObject], comparison: Comparison, role: str = "") -> list[_Line]:
     # By the line of the map that says so; of one role only where it is named.
     grouped: dict[tuple[str, str], list[Grant]] = defaultdict(list)
     for each in objects:
@@ -167,7 +167,7 @@ def _iter_role_lines(name: str, comparison: Comparison) -> Iterator[str]:
     kind = "role of the map" if name in comparison.declared.roles else "role that the map does not know"
     held = " ".join(sorted(comparison.found.roles.get(name, frozenset()))) or "no attribute"
     yield f"{name}: {kind}, {held}"
-    lines: list[Line] = []
+    lines: list[_Line] = []
     for schema in comparison.declared.ownership.schemas:
         if schema.owner == name:
             lines.append((f"schema {schema.name}", "owns it and all in it", label(schema)))
@@ -181,7 +181,7 @@ def _iter_role_lines(name: str, comparison: Comparison) -> Iterator[str]:
     yield from _iter_drift_lines(each for each in comparison.drifts if _concerns(each, name))
 
 
-def _list_held_lines(name: str, comparison: Comparison) -> list[Line]:
+def _list_held_lines(name: str, comparison: Comparison) -> list[_Line]:
     # Of a whole schema where one line of the map says it of every object, else by object.
     objects: dict[DatabaseObject, list[FoundObject]] = defaultdict(list)
     for each in comparison.found.objects:
@@ -200,7 +200,7 @@ def _concerns(drift: Drift, role: str) -> bool:
 
 
 # --- Text ------------------------------------------------------------------------------------------------------------
-def _align(lines: list[Line]) -> Iterator[str]:
+def _align(lines: list[_Line]) -> Iterator[str]:
     widths = [max((len(line[number]) for line in lines), default=0) for number in range(2)]
     for who, what, why in lines:
         yield f"  {who:<{widths[0]}}  {what:<{widths[1]}}  {why}".rstrip()

@@ -26,7 +26,7 @@ def restore_passwords(admin: psycopg.Connection, logins: Sequence[str], passfile
     with alone(admin):
         unknown = list_unknown()
         for login in unknown:
-            restore_password(admin, login, passfile, host)
+            _restore_password(admin, login, passfile, host)
     return [f"set a new password of {login}: {passfile} had none" for login in unknown]
 
 
@@ -40,7 +40,7 @@ def alone(admin: psycopg.Connection) -> Iterator[None]:
         admin.execute("SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtext('freehold.passwords'))")
 
 
-def restore_password(admin: psycopg.Connection, login: str, passfile: Path, host: str) -> None:
+def _restore_password(admin: psycopg.Connection, login: str, passfile: Path, host: str) -> None:
     """Give one login a new password.
 
     It is written down after it holds, so that a kill between the two leads to another new one. It is hashed here: the

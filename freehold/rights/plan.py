@@ -15,7 +15,7 @@ from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.statements import list_changes
 
 MAX_REVOKES = 20
-NAMED = 5  # a message that would name more objects than this counts the others
+_NAMED = 5  # a message that would name more objects than this counts the others
 _ENTERS = """
     SELECT NOT (r.rolsuper OR pg_catalog.pg_has_role(r.oid, d.datdba, 'USAGE') OR EXISTS (
         SELECT FROM pg_catalog.aclexplode(d.datacl) a
@@ -114,6 +114,6 @@ def _summarize(plan: Plan) -> str:
         counts.update(grant.grantee for grant in each.grants if each.held)
         if each.held and not each.grants:
             counts[each.object] += each.held
-    words = [f"{count} from {name}" for name, count in counts.most_common(NAMED)]
-    more = len(counts) - NAMED
+    words = [f"{count} from {name}" for name, count in counts.most_common(_NAMED)]
+    more = len(counts) - _NAMED
     return ", ".join([*words, f"{more} others"] if more > 0 else words)

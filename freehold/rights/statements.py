@@ -23,7 +23,7 @@ KEYWORDS: dict[ObjectKind, str] = {
     "function": "ROUTINE",  # procedures and aggregates too
     "type": "TYPE",  # domains too
 }
-NAMED = 3  # a line that would name more objects than this counts them
+_NAMED = 3  # a line that would name more objects than this counts them
 ORDER = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "USAGE", "EXECUTE", "CONNECT", "TEMPORARY", "CREATE")
 
 
@@ -67,7 +67,7 @@ def _iter_grant_changes(grants: list[Grant], comparison: Comparison, *, revoke: 
 
 
 @dataclass(frozen=True, order=True)
-class GrantGroup:
+class _GrantGroup:
     """Grants that one statement can give or take: the same privileges on objects of one kind, for one role."""
 
     kind: ObjectKind
@@ -78,7 +78,7 @@ class GrantGroup:
     objects: tuple[DatabaseObject, ...]
 
 
-def group_grants(grants: Iterable[Grant]) -> list[GrantGroup]:
+def group_grants(grants: Iterable[Grant]) -> list[_GrantGroup]:
     """Give the grants in as few groups as there can be, sorted."""
     privileges: dict[tuple[DatabaseObject, str, bool], set[str]] = defaultdict(set)
     for grant in grants:
@@ -87,7 +87,7 @@ def group_grants(grants: Iterable[Grant]) -> list[GrantGroup]:
     for (found, grantee, option), words in privileges.items():
         table = found.name if found.kind == "column" else ""  # each table has its own list of columns
         objects[found.kind, found.schema, grantee, option, sort_privileges(words), table].append(found)
-    return sorted(GrantGroup(*key[:5], tuple(sorted(members))) for key, members in objects.items())
+    return sorted(_GrantGroup(*key[:5], tuple(sorted(members))) for key, members in objects.items())
 
 
 def sort_privileges(words: Iterable[str]) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def sort_privileges(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda word: (ORDER.index(word) if word in ORDER else len(ORDER), word)))
 
 
-def write_group(group: GrantGroup, *, revoke: bool = False) -> sql.Composed:
+def write_group(group: _GrantGroup, *, revoke: bool = False) -> sql.Composed:
     """Give the GRANT of the group, or the REVOKE. What someone passed on ends with the right to pass it on."""
     columns = [each.column for each in group.objects if each.column]
     words = [_write_privilege(word, columns) for word in group.privileges]
@@ -140,11 +140,11 @@ def write_role(role: str) -> sql.Composable:
     return sql.SQL(PUBLIC) if role == PUBLIC else sql.Identifier(role)
 
 
-def _describe_group(group: GrantGroup, *, revoke: bool) -> str:
+def _describe_group(group: _GrantGroup, *, revoke: bool) -> str:
     columns = [each.column for each in group.objects if each.column]
     if columns:
         target = f"{group.schema}.{group.objects[0].name} ({', '.join(columns)})"
-    elif len(group.objects) > NAMED:
+    elif len(group.objects) > _NAMED:
         target = f"{len(group.objects)} {group.kind}s of {group.schema}"
     else:
         target = ", ".join(each.label for each in group.objects)

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.db.utils import ProgrammingError
 
 from freehold.acting import get_acting
-from freehold.backends.rows import SQL, Held, set_rules
+from freehold.backends.rowrules import SQL, HeldRows, set_rules
 from freehold.errors import PolicyError
 from freehold.rls.policy import Condition, Policy, iter_protected
 from freehold.rls.policy_sql import FALSE, TRUE, compile_condition, join_conditions
@@ -40,7 +40,7 @@ def install() -> None:
 class _RowFilters:
     """The rules of the installed models. With nobody acting there are none: that is an owner's work."""
 
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
         """Give the conditions, or None where whoever acts may do it with every row."""
         acting = get_acting()
         if acting is None or not acting.service or not apps.models_ready:  # without a name it has no rights at all
@@ -92,15 +92,15 @@ def find_applicable(table: str, service: str, command: str) -> tuple[type[Model]
 
 def _make_held(
     connection: BaseDatabaseWrapper, model: type[Model], found: list[Policy], *, seen: list[Policy], command: str
-) -> Held:
+) -> HeldRows:
     read = _write_any(connection, model, seen, [policy.get_old() for policy in seen])
     if command == "select":
-        return Held(seen=read)
+        return HeldRows(seen=read)
     new = _write_any(connection, model, found, [policy.get_new() for policy in found])
     if command == "insert":
-        return Held(seen=read, new=new)
+        return HeldRows(seen=read, new=new)
     old = _write_any(connection, model, found, [policy.get_old() for policy in found])
-    return Held(seen=read, old=old, new=new if command == "update" else None)
+    return HeldRows(seen=read, old=old, new=new if command == "update" else None)
 
 
 def _write_any(

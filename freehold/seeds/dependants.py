@@ -12,20 +12,21 @@ from django.db import DatabaseError, models
 
 from freehold.acting.roles import using_role
 from freehold.errors import SeedError
-from freehold.seeds.batches import iter_batches
 from freehold.seeds.conditions import (
+    LOGIN,
     Condition,
     find_model,
     find_own_rows,
-    get_model,
+    find_owner,
     get_own_rows,
+    iter_models,
     join,
     list_bounds,
     negate,
 )
-from freehold.seeds.foreign_keys import ForeignKey, list_foreign_keys
-from freehold.seeds.owners import LOGIN, find_owner
-from freehold.seeds.transactions import explain
+from freehold.seeds.identities import iter_batches
+from freehold.seeds.journal import explain
+from freehold.sqlfiles import fetch_rows
 
 _NAMES = ("name", "title", "email", "display_name", "slug", "path", "external_id", "alt", "object_repr")
 _EXAMPLES = 3
@@ -62,19 +63,13 @@ class SeedInUseError(SeedError):
         self.dependants = tuple(dependants)
         tables = list(dict.fromkeys(each.table for each in dependants))
         self.headline = (
-            f"{_name_seeds(seeds)} not taken down, and nothing changed: rows of {_name_some(tables)} depend on "
-            f"{'it' if len(seeds) == 1 else 'them'}"
+            f"{'seed' if len(seeds) == 1 else 'seeds'} {_name_some(seeds)} not taken down, and nothing changed: rows "
+            f"of {_name_some(tables)} depend on {'it' if len(seeds) == 1 else 'them'}"
         )
         super().__init__(f"{self.headline}: {'; '.join(map(str, dependants))}")
 
 
-def _name_seeds(seeds: Sequence[str]) -> str:
-    """Name the seeds, but not more than anyone reads."""
-    return f"{'seed' if len(seeds) == 1 else 'seeds'} {_name_some(seeds)}"
-
-
 def _name_some(names: Sequence[str]) -> str:
-    """Give up to three names, and how many more there are."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 
@@ -87,7 +82,7 @@ def list_dependants(connection: Any, tables: Mapping[str, Collection[str]], othe
     would forbid it.
     """
     finder = _Finder(connection, tuple(tables), tuple(name for name in others if name not in tables))
-    keys = list_foreign_keys(connection, {table for names in tables.values() for table in names})
+    keys = _list_foreign_keys(connection, {table for names in tables.values() for table in names})
     return [
         dependant
         for seed, names in tables.items()
@@ -105,8 +100,7 @@ class _Finder:
         self.leaving = leaving
         self.others = others
 
-    def find(self, seed: str, key: ForeignKey) -> Iterator[_Dependant]:
-        """Yield the rows outside the leaving seeds that point at rows of `seed` through `key`."""
+    def find(self, seed: str, key: _PointingKey) -> Iterator[_Dependant]:
         pointing = list(self.iter_pointing(seed, key))
         with self.reading(key):
             outside = join(
@@ -116,13 +110,13 @@ class _Finder:
                 return
             strangers = outside
             for name in self.others:
-                for own in self.iter_own([name], key.table):
+                if own := find_own_rows(self.connection, name, key.table):
                     strangers = join(strangers, negate(own))
                     yield from self.describe(key, pointing, join(outside, own), name)
             yield from self.describe(key, pointing, strangers, "")
 
     @contextmanager
-    def reading(self, key: ForeignKey) -> Iterator[None]:
+    def reading(self, key: _PointingKey) -> Iterator[None]:
         """Act as the owner of the table that the key is in; raise SeedError where its rows can't be read so."""
         try:
             with using_role(self.connection, key.owner or LOGIN):
@@ -134,29 +128,24 @@ class _Finder:
                 "Hand the table to an owner of the ownership map, or drop its foreign key"
             ) from error
 
-    def iter_own(self, seeds: Iterable[str], table: str) -> Iterator[Condition]:
-        """Yield for each of the seeds the condition that a row of the table is its own, where ids can tell."""
-        return filter(None, (find_own_rows(self.connection, seed, table) for seed in seeds))
-
-    def iter_pointing(self, seed: str, key: ForeignKey) -> Iterator[Condition]:
+    def iter_pointing(self, seed: str, key: _PointingKey) -> Iterator[Condition]:
         """Yield the conditions that say "points at a row of the seed"; each row meets one at most."""
         column = self.quote(key.column)
         if key.is_primary_key:
-            yield f"{column} BETWEEN %s AND %s", list_bounds(self.connection, seed, get_model(key.target))
+            yield f"{column} BETWEEN %s AND %s", list_bounds(self.connection, seed, key.target)
             return
         for batch in iter_batches(self.list_values(seed, key)):
             yield f"{column} IN ({', '.join(['%s'] * len(batch))})", batch
 
-    def list_values(self, seed: str, key: ForeignKey) -> list[Any]:
+    def list_values(self, seed: str, key: _PointingKey) -> list[Any]:
         """Give what the seed's rows hold in the column that a key points at which is not the primary key."""
-        condition, parameters = get_own_rows(self.connection, seed, get_model(key.target))
+        condition, parameters = get_own_rows(self.connection, seed, key.target)
         target, column = self.quote(key.target), self.quote(key.target_column)
         query = f"SELECT {column} FROM {target} WHERE {column} IS NOT NULL AND {condition}"  # noqa: S608 - names quoted
         with using_role(self.connection, find_owner(key.target)):
             return [value for (value,) in self.fetch(query, parameters)]
 
-    def count_all(self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition) -> int:
-        """Count the rows that point at the seed's and meet the condition."""
+    def count_all(self, key: _PointingKey, pointing: Iterable[Condition], condition: Condition) -> int:
         count = 0
         for each in pointing:
             where, parameters = join(each, condition)
@@ -165,16 +154,14 @@ class _Finder:
         return count
 
     def describe(
-        self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition, seed: str
+        self, key: _PointingKey, pointing: Iterable[Condition], condition: Condition, seed: str
     ) -> Iterator[_Dependant]:
-        """Yield the rows that meet the condition as one entry; nothing where there are none."""
         count = self.count_all(key, pointing, condition)
         if count:
             examples = () if seed else tuple(self.list_examples(key, pointing, condition))
             yield _Dependant(key.table, key.column, key.target, count, seed, examples)
 
-    def list_examples(self, key: ForeignKey, pointing: Iterable[Condition], condition: Condition) -> list[str]:
-        """Give a few of the rows by name."""
+    def list_examples(self, key: _PointingKey, pointing: Iterable[Condition], condition: Condition) -> list[str]:
         examples: list[str] = []
         for each in pointing:
             where, parameters = join(each, condition)
@@ -201,11 +188,63 @@ class _Finder:
         return f"id {value}" if isinstance(pk, models.AutoField) else ""
 
     def fetch(self, query: str, parameters: list[Any]) -> list[Any]:
-        """Run a query; give its rows."""
         with self.connection.cursor() as cursor:
             cursor.execute(query, parameters)
             return list(cursor.fetchall())
 
     def quote(self, name: str) -> str:
-        """Give a table's or column's name for SQL."""
         return str(self.connection.ops.quote_name(name))
+
+
+# --- Foreign keys -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _PointingKey:
+    """A column of `table` that points at `target_column` of `target`. `quoted` is the table's name for SQL."""
+
+    table: str
+    quoted: str
+    column: str
+    target: str
+    target_column: str
+    is_primary_key: bool
+    owner: str
+
+
+def _list_foreign_keys(connection: Any, tables: Collection[str]) -> list[_PointingKey]:
+    read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
+    found = {(key.table, key.column, key.target): key for key in read(connection, tables)}
+    for key in _iter_unenforced(connection, tables):
+        found.setdefault((key.table, key.column, key.target), key)
+    return list(found.values())
+
+
+def _read_postgresql(connection: Any, tables: Collection[str]) -> Iterator[_PointingKey]:
+    with connection.cursor() as cursor:
+        rows = fetch_rows(cursor, __file__, "list_foreign_keys_postgresql", tables=list(tables))
+    yield from (_PointingKey(*row) for row in rows)
+
+
+def _read_sqlite(connection: Any, tables: Collection[str]) -> Iterator[_PointingKey]:
+    keys: dict[str, Any] = {model._meta.db_table: model._meta.pk.column for model in iter_models()}
+    with connection.cursor() as cursor:
+        rows = fetch_rows(cursor, __file__, "list_foreign_keys_sqlite")
+    for table, column, target, target_column in rows:
+        if target in tables:
+            named = target_column or keys[target]  # REFERENCES without a column means the primary key
+            quoted = connection.ops.quote_name(table)
+            yield _PointingKey(table, quoted, column, target, named, named == keys[target], "")
+
+
+def _iter_unenforced(connection: Any, tables: Collection[str]) -> Iterator[_PointingKey]:
+    """Yield the foreign keys that models declare with `db_constraint=False`: the catalogue has none of them."""
+    for model in iter_models():
+        fields: list[Any] = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+        for field in fields:
+            if field.db_constraint or not model._meta.managed:
+                continue
+            target = field.target_field
+            if target.model._meta.db_table in tables:
+                table = model._meta.db_table
+                quoted = connection.ops.quote_name(table)
+                place = (target.model._meta.db_table, target.column, target.primary_key)
+                yield _PointingKey(table, quoted, field.column, *place, find_owner(table))

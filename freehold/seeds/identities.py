@@ -1,4 +1,5 @@
-"""Ids of seeded rows: made from the seed's name and the row's key, so that they are a range of the primary key.
+"""Ids of seeded rows: made from the seed's name and the row's key, so that they are a range of the primary key; and
+rows found by their natural key, whoever made them.
 
 A UUID has 48 bits of the seed and 74 of the row around version 8 (RFC 9562, section 5.8), so ids that people's rows
 have, versions 4 and 7, can't fall into the range. A bigint is negative, where no sequence goes, with 24 bits of the
@@ -9,19 +10,24 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from freehold.errors import SeedError
 
+_T = TypeVar("_T")
+_BATCH = 1000  # SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
 SEPARATOR = "\x1f"  # ASCII's unit separator: no name holds it
 INTEGER_BITS = 39
 
 RawId = bytes | int  # a UUID's 16 bytes, or the integer
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,10 @@ class _UUIDRange:
 
     @cached_property
     def low(self) -> uuid.UUID:
-        """The smallest."""
         return uuid.UUID(bytes=self.prefix + b"\x80\x00\x80" + bytes(7))
 
     @cached_property
     def high(self) -> uuid.UUID:
-        """The largest."""
         return uuid.UUID(bytes=self.prefix + b"\x8f\xff\xbf" + b"\xff" * 7)
 
     def make_ids(self, keys: Iterable[str]) -> list[RawId]:
@@ -55,16 +59,13 @@ class _IntegerRange:
 
     @cached_property
     def low(self) -> int:
-        """The smallest."""
         return -(1 << 63) + (int.from_bytes(self.prefix[:3]) << INTEGER_BITS)
 
     @cached_property
     def high(self) -> int:
-        """The largest."""
         return self.low + (1 << INTEGER_BITS) - 1
 
     def make_ids(self, keys: Iterable[str]) -> list[RawId]:
-        """Give each key's integer."""
         digests = (hashlib.sha256(key.encode()).digest() for key in keys)
         return [self.low + (int.from_bytes(digest[:8]) >> (64 - INTEGER_BITS)) for digest in digests]
 
@@ -104,20 +105,17 @@ def list_parts(values: Iterable[object]) -> tuple[object, ...]:
 
 
 def flatten(values: tuple[object, ...]) -> str:
-    """Give a key as one text."""
     if len(values) == 1 and isinstance(values[0], str):
         return values[0]
     return SEPARATOR.join(map(str, list_parts(values)))
 
 
 def make_row_ids(id_range: IdRange, model: type[models.Model], keys: Iterable[str]) -> list[RawId]:
-    """Give the id of each row of the model, by its flat key."""
     label = model._meta.label_lower
     return id_range.make_ids(f"{label}{SEPARATOR}{key}" for key in keys)
 
 
 def to_raw(value: Any) -> RawId:
-    """Give an id as the engine holds it."""
     raw: RawId = value.bytes if isinstance(value, uuid.UUID) else value
     return raw
 
@@ -125,3 +123,49 @@ def to_raw(value: Any) -> RawId:
 def to_python(value: Any) -> Any:
     """Give an id as Django's fields take it; any other value as it is."""
     return uuid.UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+# --- Keys -------------------------------------------------------------------------------------------------------------
+def iter_batches(values: Iterable[_T], size: int = _BATCH) -> Iterator[list[_T]]:
+    """Yield the values in lists of `size`, the last one shorter; none where there are no values."""
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def find_by_key(
+    queryset: models.QuerySet[Any], lookups: tuple[str, ...], keys: Iterable[Key], *, ignore_case: bool
+) -> dict[Key, RawId]:
+    """Map each of the keys that some row of the queryset has, in its normal form, to that row's id.
+
+    `lookups` name the key's parts as `QuerySet.filter` does. Where several rows have a key, the first by id counts.
+    """
+    wanted = {normalise(key, ignore_case=ignore_case) for key in keys}
+    found: dict[Key, RawId] = {}
+    for batch in iter_batches({key[0] for key in wanted}):
+        chosen = _narrow(queryset, lookups[0], batch, ignore_case=ignore_case).order_by("pk")
+        for *values, pk in chosen.values_list(*lookups, "pk"):
+            key = normalise(tuple(values), ignore_case=ignore_case)
+            if key in wanted:
+                found.setdefault(key, to_raw(pk))
+    return found
+
+
+def _narrow(
+    queryset: models.QuerySet[Any], lookup: str, values: list[Any], *, ignore_case: bool
+) -> models.QuerySet[Any]:
+    """Give the rows whose first part of the key is among the normal values: a superset that an index can answer."""
+    if ignore_case and isinstance(values[0], str):
+        queryset, lookup = queryset.alias(lowered_key=Lower(lookup)), "lowered_key"
+    return queryset.filter(**{f"{lookup}__in": [to_python(value) for value in values]})
+
+
+def normalise(key: Key, *, ignore_case: bool) -> Key:
+    """Give the key in the form in which two are compared: ids as bytes, and texts in lower case if that is asked."""
+    return tuple(_normalise_part(part, ignore_case=ignore_case) for part in key)
+
+
+def _normalise_part(part: Any, *, ignore_case: bool) -> Any:
+    if isinstance(part, uuid.UUID):
+        return part.bytes
+    return part.lower() if ignore_case and isinstance(part, str) else part

@@ -10,13 +10,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.roles import using_role
 from freehold.errors import SeedError
-from freehold.seeds.batches import iter_batches
-from freehold.seeds.declaration import Rows
-from freehold.seeds.identities import SEPARATOR, RawId, flatten, get_range, list_parts, make_row_ids, to_python, to_raw
-from freehold.seeds.keys import Key, find_by_key, normalise
-from freehold.seeds.layouts import get_field
-from freehold.seeds.owners import find_owner
+from freehold.seeds import Rows
+from freehold.seeds.conditions import find_owner
+from freehold.seeds.identities import (
+    SEPARATOR,
+    Key,
+    RawId,
+    find_by_key,
+    flatten,
+    get_range,
+    iter_batches,
+    list_parts,
+    make_row_ids,
+    normalise,
+    to_python,
+    to_raw,
+)
 from freehold.seeds.registry import RegisteredSeed, get_model
+from freehold.seeds.writing import get_field
 
 _Target = tuple[type[models.Model], tuple[str, ...]]  # a model and the lookups its rows are told by
 _SHOWN = 3
@@ -38,7 +49,6 @@ class References:
         self.known: dict[_Target, dict[str, RawId]] = {}
 
     def remember(self, model: type[models.Model], rows: Rows, ids: Mapping[str, RawId]) -> None:
-        """Note the ids of the seed's own rows by their flat keys, for its other rows."""
         self.known.setdefault((model, rows.lookups), {}).update(ids)
 
     def resolve(self, rows: Rows, name: str, values: Iterable[Hashable]) -> dict[Any, RawId]:
@@ -47,23 +57,18 @@ class References:
         Raises:
             SeedError: a row is not there.
         """
-        target = self.get_target(rows, name)
+        model: Any = get_field(self.seed.name, get_model(self.seed.name, rows), name).related_model
+        target = model, rows.references[name]
         parts = {value: list_parts((value,)) for value in set(values) - {None}}
         keys = {flatten(key): key for key in parts.values()}
         found = {flat: pk for flat, pk in self.known.get(target, {}).items() if flat in keys}
         for find in (self.find_seeded, self.find_others):
             if unknown := {flat: key for flat, key in keys.items() if flat not in found}:
-                with using_role(self.connection, find_owner(target[0]._meta.db_table)):
+                with using_role(self.connection, find_owner(model._meta.db_table)):
                     found |= find(target, unknown)
         if missing := [flat for flat in keys if flat not in found]:
-            raise SeedError(self.explain_missing(rows, name, target[0], missing))
+            raise SeedError(self.explain_missing(rows, name, model, missing))
         return {value: found[flatten(key)] for value, key in parts.items()}
-
-    def get_target(self, rows: Rows, name: str) -> _Target:
-        """Give the model that a foreign key points at and the lookups its rows are told by."""
-        field = get_field(self.seed.name, get_model(self.seed.name, rows), name)
-        model: Any = field.related_model
-        return model, rows.references[name]
 
     def find_seeded(self, target: _Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
         """Give the ids of the rows that this seed or one it depends on has put there."""
@@ -71,7 +76,10 @@ class References:
         for seed, _ in self.list_sources(target):
             flat = [key for key in keys if key not in found]
             ids = make_row_ids(get_range(seed.name, target[0]), target[0], flat)
-            there = self.filter_existing(target[0], ids)
+            there: set[RawId] = set()
+            for batch in iter_batches(ids):
+                chosen = self.get_queryset(target[0]).filter(pk__in=[to_python(pk) for pk in batch])
+                there.update(map(to_raw, chosen.values_list("pk", flat=True)))
             found |= {key: pk for key, pk in zip(flat, ids, strict=True) if pk in there}
         return found
 
@@ -85,16 +93,7 @@ class References:
             if (get_model(seed.name, rows), rows.lookups) == target
         ]
 
-    def filter_existing(self, model: type[models.Model], ids: Iterable[RawId]) -> set[RawId]:
-        """Give those of the ids that the model's table holds."""
-        there: set[RawId] = set()
-        for batch in iter_batches(ids):
-            chosen = self.get_queryset(model).filter(pk__in=[to_python(pk) for pk in batch])
-            there.update(map(to_raw, chosen.values_list("pk", flat=True)))
-        return there
-
     def find_others(self, target: _Target, keys: Mapping[str, Key]) -> dict[str, RawId]:
-        """Give the ids of rows that have the keys themselves."""
         model, lookups = target
         ignore_case = any(rows.ignore_case for _, rows in self.list_sources(target))
         found = find_by_key(self.get_queryset(model), lookups, keys.values(), ignore_case=ignore_case)
@@ -102,11 +101,9 @@ class References:
         return {flat: found[key] for flat, key in normal.items() if key in found}
 
     def get_queryset(self, model: type[models.Model]) -> models.QuerySet[Any]:
-        """Give all rows of the model in the database at hand."""
         return model._base_manager.using(self.connection.alias).all()
 
     def explain_missing(self, rows: Rows, name: str, model: type[models.Model], missing: list[str]) -> str:
-        """Say which rows are not there, and what brings them."""
         shown = ", ".join(sorted(missing)[:_SHOWN]).replace(SEPARATOR, "/")
         shown += f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         return (

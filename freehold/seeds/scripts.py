@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from freehold.acting.roles import using_role
@@ -19,10 +21,19 @@ from freehold.scripts.pairs import (
     read_script,
     shorten,
 )
-from freehold.seeds.changes import Changes, watching
-from freehold.seeds.counts import TableCount
-from freehold.seeds.declaration import KINDS, Seed
-from freehold.seeds.journal import Entry
+from freehold.seeds import KINDS, Seed
+from freehold.seeds.identities import iter_batches
+from freehold.seeds.journal import SeedEntry, TableCount
+
+# Counters of this session, of the transaction at hand and maybe of some before it: differences alone say anything.
+# They need `track_counts`, which is on unless a superuser took it away; then nothing is counted.
+_POSTGRESQL = """
+    SELECT schemaname || '.' || relname, n_tup_ins, n_tup_del, n_tup_upd
+    FROM pg_catalog.pg_stat_xact_user_tables
+    WHERE n_tup_ins + n_tup_del + n_tup_upd > 0
+"""
+_TERMS = 200  # SQLite takes 500 in a compound SELECT
+_ELSEWHERE = "another table"  # SQLite counts rows that change, and does not say of which table
 
 
 # --- What it is ------------------------------------------------------------------------------------------------------
@@ -49,7 +60,7 @@ def read_header(seed: str, pair: ScriptPair) -> Seed:
 
 # --- What it does ----------------------------------------------------------------------------------------------------
 def run_up(
-    connection: Any, name: str, pair: ScriptPair, owner: str, entry: Entry | None, progress: Progress
+    connection: Any, name: str, pair: ScriptPair, owner: str, entry: SeedEntry | None, progress: Progress
 ) -> list[TableCount]:
     """Run the way up as the owner, in the transaction at hand; give what it added to each table. Rows that an earlier
     version of the seed added count as present.
@@ -71,7 +82,7 @@ def run_up(
 
 
 def run_down(
-    connection: Any, name: str, pair: ScriptPair, owner: str, entry: Entry, progress: Progress
+    connection: Any, name: str, pair: ScriptPair, owner: str, entry: SeedEntry, progress: Progress
 ) -> list[TableCount]:
     """Run the way down as the owner, in the transaction at hand; give what it removed from each table.
 
@@ -79,7 +90,7 @@ def run_down(
         SeedError: a file is missing or wrong, or rows would go or change that the seed did not put there.
     """
     put = {count.table: count.present for count in entry.counts}
-    unasked = Changes()
+    unasked = _Changes()
     with _telling(f"seed {name} was not taken down, and nothing changed"), using_role(connection, owner):
         script = read_script(pair.get("down", connection.vendor))
         with watching(connection) as changes:
@@ -91,8 +102,7 @@ def run_down(
     return [TableCount(table, removed=count) for table, count in changes.removed.items()]
 
 
-def _iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, Changes]]:
-    """Run the statements of a script; yield for each whether it is a DELETE, and what that one changed."""
+def _iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, _Changes]]:
     total = len(script.statements)
     for number, (statement, line) in enumerate(iter_runnable(script, connection), 1):
         progress.start(f"{name}: statement {number} of {total}")
@@ -100,14 +110,14 @@ def _iter_run(connection: Any, name: str, script: Script, progress: Progress) ->
         with naming_line(script, line), connection.cursor() as cursor:
             if not deletes:
                 cursor.execute(statement)
-                yield False, Changes()
+                yield False, _Changes()
                 continue
             with watching(connection) as changes:
                 cursor.execute(statement)
         yield True, changes
 
 
-def _check_rows(name: str, script: Script, put: dict[str, int], changes: Changes, unasked: Changes) -> None:
+def _check_rows(name: str, script: Script, put: dict[str, int], changes: _Changes, unasked: _Changes) -> None:
     """Raise SeedError where more rows went than the seed had put there, or rows of others lost what they point at.
 
     Whether a row is the seed's is not known, since SQL gives it what id it likes; how many there were is.
@@ -128,7 +138,6 @@ def _check_rows(name: str, script: Script, put: dict[str, int], changes: Changes
 
 
 def rows(count: int) -> str:
-    """Give a number of rows in words."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
@@ -139,3 +148,51 @@ def _telling(what: str) -> Iterator[None]:
         yield
     except ScriptFileError as error:
         raise SeedError(f"{what}: {error}") from error
+
+
+# --- What it did ------------------------------------------------------------------------------------------------------
+@dataclass
+class _Changes:
+    """How many rows were added to, removed from and changed in each table."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def watching(connection: Any) -> Iterator[_Changes]:
+    """Count what happens inside the block, in one transaction; the counts are there when it ends."""
+    changes = _Changes()
+    read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
+    before = read(connection)
+    yield changes
+    after = read(connection)
+    for kind, counts in vars(after).items():
+        setattr(changes, kind, counts - getattr(before, kind))
+    if connection.vendor != "postgresql":
+        # Rows there before and after become rows added and removed; what else was written was changed.
+        changes.removed = before.added - after.added
+        moved = changes.added.total() + changes.removed.total()
+        changes.changed = +Counter({_ELSEWHERE: changes.changed[_ELSEWHERE] - moved})
+
+
+def _read_postgresql(connection: Any) -> _Changes:
+    changes = _Changes()
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTGRESQL)
+        for table, added, removed, changed in cursor.fetchall():
+            changes.added[table], changes.removed[table], changes.changed[table] = added, removed, changed
+    return changes
+
+
+def _read_sqlite(connection: Any) -> _Changes:
+    """Give how many rows each table has, as `added`, and how many were ever written on this connection."""
+    changes = _Changes()
+    with connection.cursor() as cursor:
+        for tables in iter_batches(connection.introspection.table_names(cursor), _TERMS):
+            counts = (f"SELECT %s, count(*) FROM {connection.ops.quote_name(table)}" for table in tables)  # noqa: S608
+            cursor.execute(" UNION ALL ".join(counts), tables)
+            changes.added.update(dict(cursor.fetchall()))
+    changes.changed[_ELSEWHERE] = connection.connection.total_changes
+    return changes

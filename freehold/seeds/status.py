@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from freehold.acting.roles import using_role
-from freehold.seeds.journal import Entry
-from freehold.seeds.owners import get_schema_of_seed
-from freehold.seeds.registry import RegisteredSeed
-from freehold.seeds.removal import count_rows
+from freehold.progress import SILENT, Progress
+from freehold.seeds.conditions import count_rows
+from freehold.seeds.journal import SeedEntry, list_entries
+from freehold.seeds.registry import RegisteredSeed, check_tables, list_seeds
 
 UP, DOWN, NEVER, GONE = "up", "down", "never up", "up, file gone"
 
@@ -34,54 +34,55 @@ class SeedStatus:
     is_changed: bool | None
 
 
-def list_status(connection: Any, seeds: Iterable[RegisteredSeed], entries: Mapping[str, Entry]) -> Iterator[SeedStatus]:
+def list_statuses(
+    connection: Any, progress: Progress = SILENT, apps: Collection[str] | None = None
+) -> list[SeedStatus]:
+    """Give the state of every seed, or of those of some apps by label.
+
+    Raises:
+        SeedError: a table is missing.
+    """
+    seeds = [seed for seed in list_seeds() if apps is None or seed.app in apps]
+    check_tables(connection, seeds)
+    progress.start("reading what the seeds declare")
+    entries = list_entries(connection)
+    known = {name: entry for name, entry in entries.items() if apps is None or name.partition(".")[0] in apps}
+    return list(_iter_statuses(connection, seeds, known))
+
+
+def _iter_statuses(
+    connection: Any, seeds: Iterable[RegisteredSeed], entries: Mapping[str, SeedEntry]
+) -> Iterator[SeedStatus]:
     """Yield the state of each seed, in order; then those that are up and whose file is gone."""
-    known = set()
+    gone = dict(entries)
     for seed in seeds:
-        known.add(seed.name)
-        yield _get_status(connection, seed, entries.get(seed.name))
-    for name, entry in entries.items():
-        if name not in known and entry.is_up:
+        yield _get_status(connection, seed, gone.pop(seed.name, None))
+    for name, entry in gone.items():
+        if entry.is_up:
             present = sum(count.present for count in entry.counts)
             yield SeedStatus(name, "", GONE, entry.at, present, 0, 0, is_changed=True)
 
 
-def _get_status(connection: Any, seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
-    """Give the state of one seed. Reads its source where the database can't tell how many rows it has."""
-    if seed.pair:
-        return _get_pair_status(seed, entry)
+def _get_status(connection: Any, seed: RegisteredSeed, entry: SeedEntry | None) -> SeedStatus:
     is_up = entry is not None and entry.is_up
+    put = entry.counts if entry and is_up else ()
     is_changed = entry.checksum != seed.checksum if entry and is_up else None
-    with using_role(connection, get_schema_of_seed(seed.name, seed.app).owner):
-        present = sum(count_rows(connection, seed.name, table) for table in seed.tables)
+    if seed.pair:  # SQL gives rows what ids it likes: those that it put there are counted
+        present = declared = sum(count.present for count in put)
+    else:
+        with using_role(connection, seed.owner):
+            present = sum(count_rows(connection, seed.name, table) for table in seed.tables)
+        if is_changed is False:
+            declared = sum(count.declared for count in put)
+        else:  # the source is read: this may take seconds
+            declared = sum(1 for rows in seed.seed.rows for _ in rows.read())
     return SeedStatus(
         name=seed.name,
         kind=seed.kind,
         state=NEVER if entry is None else UP if is_up else DOWN,
         since=entry.at if entry else None,
         present=present,
-        declared=sum(c.declared for c in entry.counts) if entry and is_changed is False else _count_declared(seed),
-        kept=sum(count.kept for count in entry.counts) if entry and is_up else 0,
+        declared=declared,
+        kept=sum(count.kept for count in put),
         is_changed=is_changed,
     )
-
-
-def _get_pair_status(seed: RegisteredSeed, entry: Entry | None) -> SeedStatus:
-    """Give the state of a seed in SQL. Its rows can't be told from others', so that those it put there are counted."""
-    is_up = entry is not None and entry.is_up
-    put = sum(count.present for count in entry.counts) if entry and is_up else 0
-    return SeedStatus(
-        name=seed.name,
-        kind=seed.kind,
-        state=NEVER if entry is None else UP if is_up else DOWN,
-        since=entry.at if entry else None,
-        present=put,
-        declared=put,
-        kept=0,
-        is_changed=entry.checksum != seed.checksum if entry and is_up else None,
-    )
-
-
-def _count_declared(seed: RegisteredSeed) -> int:
-    """Count the rows that the seed's source gives: this may take seconds."""
-    return sum(sum(1 for _ in rows.read()) for rows in seed.seed.rows)

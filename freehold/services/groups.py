@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import AppConfig, apps as installed
 from django.apps.registry import Apps
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models, router
+from django.db.models.signals import post_migrate, pre_migrate
 
-from freehold.ownership import Group, get_ownership
+from freehold.ownership import Group, find_ownership, get_ownership
 
 _WRITING = {"add", "change"}
 Model = type[models.Model]
+
+
+def connect() -> None:
+    """Listen for `post_migrate`, behind Django's own receiver, which makes the permissions that groups get. A second
+    time changes nothing."""
+    pre_migrate.connect(_listen_last, dispatch_uid="freehold.services.groups")
+
+
+def _listen_last(**kwargs: Any) -> None:
+    # Receivers are called in the order they came in, and the engine is the first app to be ready.
+    post_migrate.connect(fill_groups, dispatch_uid="freehold.services.groups")
 
 
 def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps = installed, **kwargs: Any) -> None:
@@ -22,7 +33,8 @@ def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps 
     Nothing is taken away, and a group that nobody made (a migration of the project does) or that was renamed is left
     out.
     """
-    if sender.label != get_last_label() or not getattr(settings, "OWNERSHIP", None):
+    ownership = find_ownership()
+    if ownership is None or sender.label != get_last_label():
         return
     try:
         group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
@@ -30,7 +42,7 @@ def fill_groups(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, apps: Apps 
         return
     if not router.allow_migrate_model(using, group_model):
         return
-    groups = {group.name: group for group in get_ownership().groups}
+    groups = {group.name: group for group in ownership.groups}
     found = dict(group_model.objects.using(using).filter(name__in=groups).values_list("name", "pk"))
     if not found:
         return
@@ -60,33 +72,20 @@ def list_permissions(group: Group, models: Iterable[Model]) -> set[tuple[str, st
     Those are its actions on the models of its schemas. Where it may write them, it may see what their columns refer to:
     a form offers those rows to choose from.
     """
-    own = [model for model in models if _is_in(group, model)]
+    schemas = {model: get_ownership().find_schema_of_app(model._meta.app_label) for model in models}
+    own = [model for model, schema in schemas.items() if schema and schema.name in group.schemas]
     held = {_name_permission(model, action) for model in own for action in group.actions}
     if _WRITING & set(group.actions):
-        held |= {_name_permission(each, "view") for model in own for each in _iter_referred(model)}
+        fields = (field for model in own for field in (*model._meta.fields, *model._meta.many_to_many))
+        held |= {_name_permission(each, "view") for field in fields if isinstance(each := field.related_model, type)}
     return held
 
 
-def _is_in(group: Group, model: Model) -> bool:
-    """Tell whether the model lies in one of the group's schemas."""
-    schema = get_ownership().find_schema_of_app(model._meta.app_label)
-    return schema is not None and schema.name in group.schemas
-
-
-def _iter_referred(model: Model) -> Iterator[Model]:
-    """Yield the models that the model's columns and many-to-many fields refer to."""
-    for field in (*model._meta.fields, *model._meta.many_to_many):
-        if isinstance(field.related_model, type):
-            yield field.related_model
-
-
 def _name_permission(model: Model, action: str) -> tuple[str, str]:
-    """Give the app label and the codename under which Django keeps the permission."""
     return model._meta.app_label, f"{action}_{model._meta.model_name}"
 
 
 def _add_missing(through: Any, wanted: set[tuple[int, int]], using: str) -> None:
-    """Add the pairs of group and permission that are not there."""
     rows = through.objects.using(using)
     missing = wanted - set(
         rows.filter(group_id__in={group for group, _ in wanted}).values_list("group_id", "permission_id")

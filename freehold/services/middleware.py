@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.module_loading import import_string
 
 from freehold.acting import ANONYMOUS, Acting, Principal, Sought, acting
-from freehold.ownership import get_ownership
+from freehold.ownership import find_ownership, get_ownership
 from freehold.services import ALL, get_process, make_acting
 from freehold.services.routes import EVERY, get_service_name
 
@@ -33,7 +33,7 @@ class ServiceMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        if getattr(settings, "OWNERSHIP", None) and not get_ownership().has_roles:
+        if (ownership := find_ownership()) and not ownership.has_roles:
             raise MiddlewareNotUsed("the ownership map has no services: it is for placement alone")
 
     @cached_property
@@ -95,7 +95,6 @@ def find_service(request: HttpRequest) -> str:
 
 
 def _get_request_id(request: HttpRequest) -> str:
-    """Give the id that a proxy sent along, where it is one; else a new one."""
     sent = request.META.get(META, "")
     return sent if sent and _REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()
 
@@ -120,7 +119,6 @@ def _stream(content: Iterator[Any], found: Acting) -> Iterator[Any]:
 
 
 async def _stream_async(content: AsyncIterator[Any], found: Acting) -> AsyncIterator[Any]:
-    """Yield the parts of asynchronous content in the same way."""
     content = aiter(content)
     while True:
         with acting(found):

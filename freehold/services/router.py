@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import Model
 
 from freehold.acting import Acting, get_acting
 from freehold.acting.refusals import refuse_read, refuse_write
 from freehold.errors import ServiceError
+from freehold.ownership import find_ownership
 
 
 class OwnershipRouter:
@@ -60,11 +60,9 @@ class OwnershipRouter:
 def find_acting(alias: str) -> Acting | None:
     """Give the service that acts on a database, None where nobody does or where the map has no say in it."""
     found = get_acting()
-    if found is None or not getattr(settings, "OWNERSHIP", None):
+    if found is None or find_ownership() is None:
         return None
     connection = connections[alias]
     entry = connection.settings_dict
-    if not entry["OPTIONS"].get("schemas"):
-        return None
     is_meant = connection.vendor != "postgresql" or found.applies_to(entry["USER"])
-    return found if is_meant else None
+    return found if is_meant and entry["OPTIONS"].get("schemas") else None

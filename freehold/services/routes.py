@@ -62,7 +62,6 @@ def _describe(view: Callable[..., Any]) -> str:
 
 
 def list_unserved(ownership: Ownership) -> list[tuple[str, str]]:
-    """Give route and view of each URL that no service answers."""
     return [
         (route, _describe(pattern.callback))
         for route, pattern, namespaces in _iter_patterns(get_resolver(settings.ROOT_URLCONF))
@@ -73,7 +72,6 @@ def list_unserved(ownership: Ownership) -> list[tuple[str, str]]:
 def _iter_patterns(
     resolver: URLResolver, prefix: str = "", namespaces: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, URLPattern, list[str]]]:
-    """Yield each pattern below the resolver with its whole route and the names of the apps of URLs that it lies in."""
     for each in resolver.url_patterns:
         route = f"{prefix}{each.pattern}"
         if isinstance(each, URLPattern):

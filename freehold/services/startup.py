@@ -23,11 +23,13 @@ from django.db.utils import InterfaceError, ProgrammingError
 from freehold.acting import acting
 from freehold.databases.entries import URL, name_entry
 from freehold.errors import FreeholdError, StartError
-from freehold.ownership import Ownership, Service, get_ownership
+from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.services import ALL, get_process
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
+GUARD: Final = "freehold.services.startup"
+HELD: Final[set[str]] = set()  # the databases, by alias, whose logins were looked at and are held
 _logger = logging.getLogger(__name__)
 
 _Kind = Literal["login", "attribute", "owns", "member", "canary"]
@@ -75,8 +77,8 @@ class LoginReport:
 # --- Looking -----------------------------------------------------------------------------------------------------
 def is_guarded(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether there is anything to look at: PostgreSQL with the map's schemas, and a login that the map knows."""
-    mapped = getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas")
-    return bool(connection.vendor == "postgresql" and mapped and _list_services(get_ownership()))
+    ownership = find_ownership() if connection.settings_dict["OPTIONS"].get("schemas") else None
+    return bool(connection.vendor == "postgresql" and ownership and _list_services(ownership))
 
 
 def _list_services(ownership: Ownership) -> list[Service]:
@@ -90,19 +92,14 @@ def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
     declared = compile_map(get_ownership(), connection.settings_dict["NAME"])
     services = _list_services(declared.ownership)
     with acting(None):
-        found = {login.name: login for login in _iter_logins(connection, [each.login for each in services])}
+        with connection.cursor() as cursor:
+            rows = fetch_rows(cursor, __file__, "logins", roles=[each.login for each in services])
+        found = {row[0]: Login(*row) for row in rows}
         faults = tuple(_iter_faults(declared, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
             faults += tuple(_iter_canary_faults(connection, found, to_ask))
     return LoginReport(faults, complete=len(to_ask) == len(services))
-
-
-def _iter_logins(connection: BaseDatabaseWrapper, names: list[str]) -> Iterator[Login]:
-    """Yield the login at hand and those of the names that exist."""
-    with connection.cursor() as cursor:
-        cursor.execute(read_statement(__file__, "logins"), {"roles": names})
-        yield from (Login(*row) for row in cursor.fetchall())
 
 
 def _iter_canary_faults(
@@ -121,11 +118,12 @@ def _iter_canary_faults(
         hint = "`manage.py ownership bootstrap` makes it a member of each service's login"
         yield LoginFault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
         return
-    yield from (_judge_canary(login) for login in seen)
+    hint = "`manage.py ownership apply` puts row-level security and policies back"
+    for login in seen:
+        yield LoginFault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
 
 
 def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple[Any, ...]]:
-    """Run statements in one message; give the rows of all, in their order."""
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         cursor.execute(statements)
@@ -157,7 +155,6 @@ def _iter_faults(
 
 
 def _judge_foreign(own: Login, expected: str, entry: str) -> LoginFault:
-    """Give the fault of a user whom the database's entry names: no service is anyone but itself."""
     words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
     return LoginFault(
         "login",
@@ -194,44 +191,26 @@ def _iter_held_faults(login: Login, declared: Declared, through: Set[str] = froz
         yield LoginFault("member", name, f"has the rights of {names} at all times", hint)
 
 
-def _judge_canary(login: str) -> LoginFault:
-    """Give the fault of a login that sees the row that nobody may see."""
-    hint = "`manage.py ownership apply` puts row-level security and policies back"
-    return LoginFault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
-
-
 # --- Refusing ----------------------------------------------------------------------------------------------------
-class Guard:
-    """Looks at each database when the process first connects, so that no query runs before. Not before `migrate` has
-    made the canary is it content; until then it looks at each new connection."""
+def guard(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Refuse a new connection where its login is not held, before a query runs on it. Receives `connection_created`.
 
-    def __init__(self) -> None:
-        self.held: set[str] = set()
+    Each database is looked at when the process first connects; where `migrate` has not made the canary yet, with each
+    new connection until it has.
 
-    def install(self) -> None:
-        """Guard the process from now on."""
-        connection_created.connect(self.look, dispatch_uid="freehold.services.startup")
-
-    def remove(self) -> None:
-        """Guard it no more."""
-        connection_created.disconnect(dispatch_uid="freehold.services.startup")
-
-    def look(self, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-        """Refuse the connection where its login is not held. Receives `connection_created`.
-
-        Raises:
-            StartError: it is not.
-        """
-        if connection.alias in self.held or not is_guarded(connection):
-            return
-        try:
-            report = inspect(connection)
-            refuse(report)
-        except BaseException:
-            connection.close()  # else the next query would find it open
-            raise
-        if report.complete:
-            self.held.add(connection.alias)
+    Raises:
+        StartError: it is not.
+    """
+    if connection.alias in HELD or not is_guarded(connection):
+        return
+    try:
+        report = inspect(connection)
+        refuse(report)
+    except BaseException:
+        connection.close()  # else the next query would find it open
+        raise
+    if report.complete:
+        HELD.add(connection.alias)
 
 
 def refuse(report: LoginReport) -> None:
@@ -248,16 +227,13 @@ def refuse(report: LoginReport) -> None:
         _logger.warning("%s; it runs all the same, since DEBUG is on", fault)
 
 
-GUARD: Final = Guard()
-
-
 def start() -> None:
     """Guard this process, and look now. A database that does not answer is looked at with the first query.
 
     Raises:
         StartError: a login is not held.
     """
-    GUARD.install()
+    connection_created.connect(guard, dispatch_uid=GUARD)
     for alias in connections:
         if is_guarded(connections[alias]):
             look_once(connections[alias])

@@ -6,9 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record, Versioned
-from freehold.rls import CurrentUser, Policy
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, CurrentUser, Policy, Record, Versioned
 
 
 class Favorite(Versioned, Record):

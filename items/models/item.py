@@ -9,9 +9,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record, Updated, Versioned
-from freehold.rls import CurrentUser, Policy
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, CurrentUser, Policy, Record, Updated, Versioned
 from master.models import Category
 
 MAX_PRICE = Decimal("9999999999.99")

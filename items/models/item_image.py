@@ -6,9 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.models import Record, Versioned
-from freehold.rls import CurrentUser, Policy, Through, Within
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, CurrentUser, Policy, Record, Through, Versioned, Within
 from items.models.address import AddressField
 
 

@@ -9,9 +9,7 @@ from django.db.models.functions import Concat, Length, Right
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from freehold import slugs
-from freehold.models import Record, Updated, Versioned
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, Record, Updated, Versioned, slugs
 
 PATH_LENGTH = 500
 

@@ -7,9 +7,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
-from freehold import slugs
-from freehold.models import Record, Updated, Versioned
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, Record, Updated, Versioned, slugs
 
 COUNTRY = r"^[A-Z]{2}\Z"
 # Not `desc(nulls_last=True)`: SQLite refuses that in an index.

@@ -10,10 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.documents import is_object, validate_object
-from freehold.models import Record, Updated, Versioned
-from freehold.rls import CurrentUser, Has, Policy
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, CurrentUser, Has, Policy, Record, Updated, Versioned, is_object, validate_object
 
 LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"  # RFC 5646: language, script, region
 

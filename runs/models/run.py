@@ -5,10 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold.documents import is_object, validate_object
-from freehold.models import Record, Updated, Versioned
-from freehold.rls import CurrentTenant, Policy, Within
-from freehold.versions import CountedVersion
+from freehold import (
+    CountedVersion,
+    CurrentTenant,
+    Policy,
+    Record,
+    Updated,
+    Versioned,
+    Within,
+    is_object,
+    validate_object,
+)
 from tenancy.access import EVERYONE, MEMBERS, belongs_to
 
 

@@ -6,9 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from freehold.documents import is_array, validate_text_array
-from freehold.models import Record
-from freehold.rls import Policy, Within
+from freehold import Policy, Record, Within, is_array, validate_text_array
 from tenancy.access import ADMINS, belongs_to
 
 SHA256 = r"^[0-9a-f]{64}\Z"

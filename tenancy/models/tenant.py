@@ -6,10 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from freehold import slugs
-from freehold.models import Record, Updated, Versioned
-from freehold.rls import CurrentTenant, Policy
-from freehold.versions import CountedVersion
+from freehold import CountedVersion, CurrentTenant, Policy, Record, Updated, Versioned, slugs
 from tenancy.access import EVERYONE, OWNERS, belongs_to
 
 

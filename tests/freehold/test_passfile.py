@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from freehold.passfile import (
-    Entry,
+    PassfileEntry,
     PassfileError,
     find_password,
     generate_password,
@@ -81,7 +81,7 @@ def test_password_set_stands_before_a_line_that_would_win(path: Path) -> None:
 def test_password_with_special_characters_comes_back(path: Path, password: str) -> None:
     set_password(path, user="we:b\\rw", password=password)
 
-    assert list_entries(path) == [Entry("127.0.0.1", "*", "*", "we:b\\rw", password)]
+    assert list_entries(path) == [PassfileEntry("127.0.0.1", "*", "*", "we:b\\rw", password)]
 
 
 @pytest.mark.parametrize("password", ["a\nb", "a\rb", "a\0b"])
@@ -203,4 +203,4 @@ def test_parent_that_is_a_file_is_refused_by_name(path: Path) -> None:
 
 
 def test_entry_shows_no_password() -> None:
-    assert repr(Entry("db", "*", "*", "web_rw", "secret")) == "Entry(db:*:*:web_rw)"
+    assert repr(PassfileEntry("db", "*", "*", "web_rw", "secret")) == "PassfileEntry(db:*:*:web_rw)"

@@ -16,7 +16,7 @@ from django.db.utils import OperationalError, ProgrammingError
 
 from freehold import embedded
 from freehold.acting import Acting, Rights, acting
-from freehold.extras import MissingExtraError
+from freehold.errors import MissingExtraError
 from freehold.testing import CrossingError, Watch, refusing_crossings, watching
 from freehold_lint import watcher
 from freehold_lint.parsing import StatementError

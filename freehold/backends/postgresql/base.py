@@ -50,11 +50,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.acting_context = ActingContext(self)
 
     def make_cursor(self, cursor: Any) -> ActingCursor:
-        """Wrap the driver's cursor."""
         return ActingCursor(cursor, self)
 
     def make_debug_cursor(self, cursor: Any) -> _ActingDebugCursor:
-        """Wrap the driver's cursor so that queries are logged."""
         return _ActingDebugCursor(cursor, self)
 
     def _savepoint_rollback(self, sid: str) -> None:
@@ -76,7 +74,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         params.pop("schemas", None)
         if path := params.pop("embedded", None):
-            params.update(_get_embedded_address(path))
+            # Not at the top: whoever has a server of their own needs neither the launcher nor its binaries.
+            from freehold.embedded import get_address
+
+            params.update(get_address(path))
         return params
 
     def init_connection_state(self) -> None:
@@ -99,11 +100,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 f"PostgreSQL {minimum[0]} or later is required (found {'.'.join(map(str, found))}). Upgrade the server "
                 f"of database {self.settings_dict['NAME'] or 'postgres'!r}, or use {name_embedded(self)}"
             )
-
-
-def _get_embedded_address(path: str) -> dict[str, object]:
-    """Give host, port and passfile of the embedded server below `path`; start it if it is not running."""
-    # Not at the top: whoever has a server of their own needs neither the launcher nor its binaries.
-    from freehold.embedded import get_address
-
-    return get_address(path)

@@ -19,32 +19,9 @@ class DatabaseClient(client.DatabaseClient):
         path = settings_dict["OPTIONS"].get("embedded")
         if not path:
             return super().settings_to_cmd_args_env(settings_dict, parameters)
-        (_, *arguments), environment = super().settings_to_cmd_args_env(
-            _add_embedded_address(settings_dict, path), parameters
-        )
-        return [get_embedded_psql(path), *arguments], {**(environment or {}), **get_embedded_variables(path)}
+        from freehold.embedded.facade import get_psql, get_variables  # see base.py
 
-
-def _add_embedded_address(settings_dict: dict[str, Any], path: str) -> dict[str, Any]:
-    """Give the settings with the embedded server's host and port, and the passfile among the options."""
-    from freehold.embedded import get_address  # see base.get_embedded_address
-
-    address = get_address(path)
-    place = {"HOST": address.pop("host"), "PORT": address.pop("port")}
-    return {**settings_dict, **place, "OPTIONS": {**settings_dict["OPTIONS"], **address}}
-
-
-def get_embedded_variables(path: str) -> dict[str, str]:
-    """Give libpq's variables for the embedded server, in the place of those that the caller's shell may have set."""
-    from freehold.embedded.clients import get_variables  # see base.get_embedded_address
-
-    return get_variables(path)
-
-
-def get_embedded_psql(path: str) -> str:
-    """Give the psql that belongs to the embedded server below `path`: an older one would not know all of it."""
-    from freehold.embedded.binaries import get_installation  # see base.get_embedded_address
-    from freehold.embedded.clusters import read_major
-    from freehold.embedded.directories import get_directory
-
-    return str(get_installation(None, major=read_major(get_directory(path))).bin / "psql")
+        # Where to connect stands in the environment, in the place of what the caller's shell may have set.
+        bare = {**settings_dict, "HOST": "", "PORT": "", "OPTIONS": {}}
+        (_, *arguments), _ = super().settings_to_cmd_args_env(bare, parameters)
+        return get_psql(path, arguments)[0], get_variables(path)

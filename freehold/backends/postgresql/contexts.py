@@ -8,7 +8,7 @@ of a pooler, and a commit in mid-request loses nothing. Whoever is still sought 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
 from freehold.acting.principals import SoughtPrincipal
-from freehold.backends.postgresql.refusals import explain
+from freehold.backends.postgresql.denials import explain
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -65,7 +65,6 @@ class ActingContext:
 
     @property
     def raw(self) -> psycopg.Connection:
-        """The driver's connection, which is open."""
         found: psycopg.Connection = self.connection.connection
         return found
 
@@ -102,28 +101,15 @@ class ActingContext:
         is_enough = (found.role == login and found.is_plain) or not found.applies_to(login)
         return None if is_enough else found
 
-    def note_told(self, wanted: Acting | None) -> None:
-        """Note what the transaction was told just now, if it goes on."""
-        self.told = None if self.raw.pgconn.transaction_status == IDLE else wanted
-
     def write(self, setup: _Setup) -> str:
         """Give the statements that say it, each with its end."""
         wanted = setup.wanted
         role = "" if setup.has_role else ROLE.format(*self.quote(wanted.role if wanted else "none"))
         if wanted and setup.sought:
             (request,) = self.quote(wanted.request_id)
-            expression = self.bind(setup.sought.expression, setup.sought.params)
+            expression = setup.sought.expression % tuple(self.quote(*setup.sought.params))
             return role + _BY_FINDING.format(expression=expression, kind=setup.sought.kind, request=request)
         return role + _BY_SET.format(*self.quote(*(wanted.settings if wanted else NOBODY).values()))
-
-    def write_one(self, wanted: Acting | None) -> str:
-        """Give one statement that says it."""
-        settings = wanted.settings if wanted else NOBODY
-        return _BY_SELECT.format(*self.quote(wanted.role if wanted else "none", *settings.values()))
-
-    def bind(self, expression: str, params: Sequence[Any]) -> str:
-        """Give an expression with its values in it."""
-        return expression % tuple(self.quote(*params))
 
     def quote(self, *values: str) -> list[str]:
         """Give texts as literals; what could be one of a hundred kinds of trouble goes to the driver."""
@@ -142,13 +128,14 @@ class ActingContext:
         elif self.raw.autocommit:
             block = self.raw.transaction()
         with self.connection.wrap_database_errors, block:
-            self.raw.execute(self.write_one(setup.wanted))
+            who = setup.wanted
+            settings = who.settings if who else NOBODY
+            self.raw.execute(_BY_SELECT.format(*self.quote(who.role if who else "none", *settings.values())))
             self.told = None if ends else setup.wanted
             yield
 
 
 def _find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
-    """Give whom the database has yet to find, or None."""
     who = wanted.who if wanted else None
     return who if isinstance(who, SoughtPrincipal) and who.found is None else None
 
@@ -166,11 +153,7 @@ class ActingCursor(CursorWrapper):
         try:
             return self.run_acting(query, params, run)
         except ProgrammingError as error:
-            raise self.explain(error, query) from error.__cause__
-
-    def explain(self, error: ProgrammingError, query: Any) -> Exception:
-        """Give the error in words where it refuses whoever acts; otherwise as it is."""
-        return explain(self.db, error, query) or error
+            raise (explain(self.db, error, query) or error) from error.__cause__
 
     def run_acting(self, query: Any, params: Any, run: Callable[..., Any]) -> Any:
         """Run a statement as whoever acts, set up where it has to be."""
@@ -193,7 +176,7 @@ class ActingCursor(CursorWrapper):
             text = query if params is None else self.cursor.mogrify(query, params)
             context.sent = context.write(setup) + "\n"
         result = run(context.sent + text, None)
-        context.note_told(setup.wanted)
+        context.told = None if context.raw.pgconn.transaction_status == IDLE else setup.wanted  # if it goes on
         with self.db.wrap_database_errors:
             self.skip_results(setup)
         return result
@@ -217,7 +200,7 @@ class ActingCursor(CursorWrapper):
             with self.db.acting_context.telling(setup) if setup else nullcontext():
                 return run(query, params)
         except ProgrammingError as error:
-            raise self.explain(error, query) from error.__cause__
+            raise (explain(self.db, error, query) or error) from error.__cause__
 
     @contextmanager
     def copy(self, *args: Any, **options: Any) -> Iterator[Any]:

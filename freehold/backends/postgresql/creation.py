@@ -13,27 +13,20 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import creation
 
 from freehold.acting.logins import SUPERUSER, using_login
+from freehold.backends.creation import CreationMixin, creating_database, database_created
 from freehold.backends.errors import NoTestDatabaseError
-from freehold.backends.flushing import drop_kept_rows
 from freehold.backends.names import quote_whole
-from freehold.backends.signals import creating_database, database_created
 from freehold.databases.entries import URL, name_entry
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 
-class DatabaseCreation(creation.DatabaseCreation):
+class DatabaseCreation(CreationMixin, creation.DatabaseCreation):
     """Where the database's entry names its own user, that user makes the database and needs CREATEDB; with a map's
     roles, a superuser does."""
 
     connection: DatabaseWrapper
-    test_database = ""
-
-    @property
-    def is_test_database(self) -> bool:
-        """Whether the connection's database is one that the tests made."""
-        return bool(self.test_database) and self.connection.settings_dict["NAME"] == self.test_database
 
     def create_test_db(self, *args: Any, **options: Any) -> str:
         """Make the database and migrate it; where that fails, leave none that is half made.
@@ -71,7 +64,13 @@ class DatabaseCreation(creation.DatabaseCreation):
         except OperationalError as error:
             if not self.connection.settings_dict.get("SWITCH_LOGIN"):
                 raise
-            raise NoTestDatabaseError(_explain_maker(entry, error)) from error
+            reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+            more = ", without SWITCH_LOGIN" if entry != URL else ""
+            raise NoTestDatabaseError(
+                f"the test database is made by a superuser, and {SUPERUSER} can't connect: {reason}. Put that login's "
+                f"password into the password file, or name a superuser in {entry} for the run of the tests{more} "
+                "(docs/testing.md)"
+            ) from error
 
     def create_schemas(self, database: str) -> None:
         """Make the schemas that `database` lacks, then let whoever listens to `database_created` add what it needs."""
@@ -94,26 +93,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         with using_login(self.connection, SUPERUSER):
             super()._destroy_test_db(test_database_name, verbosity)
 
-    def deserialize_db_from_string(self, data: str) -> None:
-        """Put the rows back, but for those that a flush leaves."""
-        super().deserialize_db_from_string(drop_kept_rows(data))
-
     def set_as_test_mirror(self, primary_settings_dict: dict[str, Any]) -> None:
         """Point the connection at another alias's test database: a second login to the same one."""
         super().set_as_test_mirror(primary_settings_dict)
         self.test_database = self.connection.settings_dict["NAME"]
-
-    def setup_worker_connection(self, _worker_id: Any) -> None:
-        """Point the connection at the clone of a parallel test runner's process."""
-        super().setup_worker_connection(_worker_id)
-        self.test_database = self.connection.settings_dict["NAME"]
-
-
-def _explain_maker(entry: str, error: OperationalError) -> str:
-    """Say who could not connect to make a test database, and who else may."""
-    reason = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
-    way = f"name a superuser in {entry} for the run of the tests" + (", without SWITCH_LOGIN" if entry != URL else "")
-    return (
-        f"the test database is made by a superuser, and {SUPERUSER} can't connect: {reason}. Put that login's password "
-        f"into the password file, or {way} (docs/testing.md)"
-    )

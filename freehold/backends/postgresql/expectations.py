@@ -14,12 +14,12 @@ from django.db import router
 from django.db.models import NOT_PROVIDED, Model
 from django.db.models.fields import AutoFieldMixin
 
-from freehold.backends.names import split_name
+from freehold.ownership.spelling import split_name
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
-Table = tuple[str, str]  # schema, bare name
+TableName = tuple[str, str]  # schema, bare name
 
 
 @dataclass
@@ -32,12 +32,11 @@ class Expectation:
     indexed: set[str] = field(default_factory=set)
     patterns: set[str] = field(default_factory=set)  # columns with an index for LIKE
     checked: set[str] = field(default_factory=set)
-    keys: dict[str, Table] = field(default_factory=dict)  # what the foreign key on a column points at
+    keys: dict[str, TableName] = field(default_factory=dict)  # what the foreign key on a column points at
     counted: set[str] = field(default_factory=set)  # columns that a sequence fills
     fields: dict[str, Any] = field(default_factory=dict)  # by column
 
     def add_field(self, each: Any, connection: DatabaseWrapper) -> None:
-        """Add what one concrete field asks for."""
         column = str(each.column)
         self.fields[column] = each
         if each.unique and not each.primary_key:
@@ -54,7 +53,6 @@ class Expectation:
             self.keys[column] = split_name(each.remote_field.model._meta.db_table, connection.schemas)
 
     def add_meta(self, model: type[Model]) -> None:
-        """Add what the model's Meta asks for."""
         columns = {each.name: str(each.column) for each in model._meta.local_fields if each.column}
         self.names.update(each.name for each in (*model._meta.indexes, *model._meta.constraints))
         self.uniques.update(
@@ -64,9 +62,9 @@ class Expectation:
         )
 
 
-def build_expectations(models: Iterable[type[Model]], connection: DatabaseWrapper) -> dict[Table, Expectation]:
+def build_expectations(models: Iterable[type[Model]], connection: DatabaseWrapper) -> dict[TableName, Expectation]:
     """Give what the models ask of each table in a known schema; unmanaged ones and proxies ask for nothing."""
-    expectations: dict[Table, Expectation] = {}
+    expectations: dict[TableName, Expectation] = {}
     for model in models:
         options = model._meta
         table = split_name(options.db_table, connection.schemas)
@@ -84,7 +82,7 @@ def build_expectations(models: Iterable[type[Model]], connection: DatabaseWrappe
 
 
 @dataclass
-class Declared:
+class Made:
     """What an app's migrations ever made: names of indexes and constraints, and fields that count by themselves."""
 
     names: set[str] = field(default_factory=set)
@@ -105,10 +103,9 @@ class Declared:
             self.add(each)
 
 
-def list_declared(migrations: Iterable[Any]) -> dict[str, Declared]:
-    """Give what the migrations of each app ever made."""
-    declared: dict[str, Declared] = defaultdict(Declared)
+def list_made(migrations: Iterable[Any]) -> dict[str, Made]:
+    made: dict[str, Made] = defaultdict(Made)
     for migration in migrations:
         for operation in migration.operations:
-            declared[migration.app_label].add(operation)
-    return declared
+            made[migration.app_label].add(operation)
+    return made

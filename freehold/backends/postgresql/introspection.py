@@ -15,9 +15,9 @@ from django.db.backends.postgresql import introspection
 from django.db.backends.postgresql.introspection import FieldInfo, TableInfo
 from django.db.models import Index
 
-from freehold.backends.names import split_name
 from freehold.deletion import IS_BUILT_IN
-from freehold.sqlfiles import read_statement
+from freehold.ownership.spelling import split_name
+from freehold.sqlfiles import fetch_rows
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -36,15 +36,8 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
     def fetch(self, cursor: Any, statement: str, table_name: str = "") -> list[tuple[Any, ...]]:
         """Run `sql/<statement>.sql` for one table, or for all; give its rows."""
         schema, bare = split_name(table_name, self.connection.schemas)
-        params = {
-            "schema": schema,
-            "table": bare,
-            "schemas": list(self.connection.schemas),
-            "ordered": self.index_default_access_method,
-        }
-        cursor.execute(read_statement(__file__, statement), params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        known, ordered = list(self.connection.schemas), self.index_default_access_method
+        return fetch_rows(cursor, __file__, statement, schema=schema, table=bare, schemas=known, ordered=ordered)
 
     def get_table_list(self, cursor: Any) -> list[Any]:
         """Give each table and view once, under the name that models have for it. One query."""

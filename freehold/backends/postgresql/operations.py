@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.backends.postgresql import operations
 
 from freehold.acting.logins import SUPERUSER, using_login
-from freehold.backends.flushing import leave_kept
+from freehold.backends.creation import FlushMixin
 from freehold.backends.names import quote_split, quote_whole, split_name
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _CACHE_INDEX = "_expires"  # what Django's createcachetable adds to the table's 
 MOST_NAMES = 10_000  # names with a dot that a connection remembers; others are split each time
 
 
-class DatabaseOperations(operations.DatabaseOperations):
+class DatabaseOperations(FlushMixin, operations.DatabaseOperations):
     """Reads the dot of a known schema as the one between schema and table."""
 
     connection: DatabaseWrapper
@@ -41,7 +41,8 @@ class DatabaseOperations(operations.DatabaseOperations):
     def quote_dotted(self, name: str) -> str:
         """Split a name and remember it, unless it may be that of a cache's index: tests change settings.CACHES."""
         may_be_index = name.endswith(_CACHE_INDEX)
-        if may_be_index and _is_cache_index(name):
+        caches = settings.CACHES.values() if may_be_index else ()  # no table can be called so beside one
+        if any(name == f"{cache.get('LOCATION')}{_CACHE_INDEX}" for cache in caches):
             return self.quote_index(name)
         quoted = quote_split(name, self.connection.schemas)
         if not may_be_index and len(self.quoted) < MOST_NAMES:
@@ -77,16 +78,6 @@ class DatabaseOperations(operations.DatabaseOperations):
         text = super().last_executed_query(cursor, sql, params)
         return text.removeprefix(self.connection.acting_context.sent) if isinstance(text, str) else text
 
-    def sql_flush(
-        self, style: Any, tables: Iterable[str], *, reset_sequences: bool = False, allow_cascade: bool = False
-    ) -> list[str]:
-        """Give what empties the tables, but for those that survive a flush."""
-        kept = leave_kept(tables)
-        statements: list[str] = super().sql_flush(
-            style, kept, reset_sequences=reset_sequences, allow_cascade=allow_cascade
-        )
-        return statements
-
     def execute_sql_flush(self, sql_list: Iterable[str]) -> Any:
         """Run the TRUNCATE; in a test database as the superuser, since no service may truncate.
 
@@ -97,8 +88,3 @@ class DatabaseOperations(operations.DatabaseOperations):
             return super().execute_sql_flush(sql_list)
         with using_login(self.connection, SUPERUSER):
             return super().execute_sql_flush(sql_list)
-
-
-def _is_cache_index(name: str) -> bool:
-    """Tell whether this is the index of a cache's table in settings.CACHES. No table can be called so beside it."""
-    return any(name == f"{cache.get('LOCATION')}{_CACHE_INDEX}" for cache in settings.CACHES.values())

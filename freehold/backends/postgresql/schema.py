@@ -17,9 +17,9 @@ from django.db.backends.postgresql import schema
 from django.db.models import Field, Model
 
 from freehold.backends.names import quote_whole, split_name, unquote_split
-from freehold.backends.postgresql.moves import Move
+from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.backends.schema import OnDeleteMixin
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -71,17 +71,15 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         if old[0] != new[0]:
             old, new = old if old[0] else self.find_table(old_db_table), (new[0] or self.find_table()[0], new[1])
         if old[0] != new[0]:
-            return "; ".join(Move(self, model, old, new).list_statements())
+            return "; ".join(SchemaMove(self, model, old, new).list_statements())
         names = {"old_table": self.quote_name(old_db_table), "new_table": quote_whole(new[1])}
         return type(self).sql_rename_table % names if old[1] != new[1] else self.sql_keep_table
 
     def find_table(self, db_table: str = "") -> tuple[str, str]:
         """Give the schema in which a table of no known schema is found, or would be made, and its bare name."""
         with self.connection.cursor() as cursor:
-            cursor.execute(
-                read_statement(__file__, "find_table"), {"table": self.quote_name(db_table) if db_table else None}
-            )
-            schema_name, bare = cursor.fetchone()
+            table = self.quote_name(db_table) if db_table else None
+            ((schema_name, bare),) = fetch_rows(cursor, __file__, "find_table", table=table)
             return schema_name, bare or db_table
 
     def _create_index_name(self, table_name: str, column_names: list[str], suffix: str = "") -> str:

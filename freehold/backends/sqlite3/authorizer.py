@@ -72,7 +72,6 @@ class Authorizer:
         self.query_names: frozenset[str] = frozenset()  # of WITH queries in the statement, see `decide_read`
 
     def begin(self, text: str) -> None:
-        """Note the statement that comes next."""
         self.text, self.refusal = text, None
         if self.query_names:
             self.query_names = frozenset()
@@ -114,7 +113,6 @@ class Authorizer:
         return self.refuse(refuse_read(acting, name, column), table=table, column=column)
 
     def decide_write(self, acting: Acting, action: int, table: str, database: str | None, inner: str | None) -> int:
-        """Answer for the table that is written."""
         if _is_own(database) and not table.startswith("sqlite_") and acting.rights.may_write(table):
             return sqlite3.SQLITE_OK
         if table in _MASTER:
@@ -156,7 +154,6 @@ def is_named(table: str, text: str) -> bool:
 
 
 def _is_harmless(pragma: str, value: str | None) -> bool:
-    """Tell whether a PRAGMA only tells something, or sets what every service may set."""
     name = pragma.lower()
     if name in _DESCRIBING or name in _SETTING:
         return True
@@ -166,7 +163,6 @@ def _is_harmless(pragma: str, value: str | None) -> bool:
 
 
 def _describe(acting: Acting, action: int, first: str | None, second: str | None) -> str:
-    """Say what can't be done that is about no row."""
     if action == sqlite3.SQLITE_PRAGMA:
         return refuse_connection(acting, f"run PRAGMA {first}" + (f" = {second}" if second else ""))
     if action == sqlite3.SQLITE_FUNCTION:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -9,11 +11,14 @@ from django.db.backends.sqlite3 import base
 from freehold.acting import acting, get_acting
 from freehold.backends.sqlite3.connections import GuardedConnection, GuardedCursorWrapper
 from freehold.backends.sqlite3.creation import DatabaseCreation
-from freehold.backends.sqlite3.files import check_file
 from freehold.backends.sqlite3.operations import DatabaseOperations
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
 from freehold.cli.announcing import want
-from freehold.databases.entries import name_entry
+from freehold.databases.entries import URL, name_entry
+from freehold.databases.urls import MEMORY
+from freehold.errors import DatabaseURLError
+
+_HEADER = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, section 1.3
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,7 +32,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Give what `sqlite3.connect` takes."""
         want(self)
         params: dict[str, Any] = super().get_connection_params()
         if params.pop("schemas", None):
@@ -45,7 +49,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Give a cursor; `name` is for other databases."""
         if isinstance(self.connection, GuardedConnection):
             return self.connection.cursor(GuardedCursorWrapper)
         return super().create_cursor(name)
@@ -59,3 +62,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.in_atomic_block and get_acting() is not None:
             return False
         return super().disable_constraint_checking()
+
+
+def check_file(name: str, entry: str = URL) -> None:
+    """Refuse a file that SQLite could not open, write or make: its own error says neither which file it is nor why. To
+    be called before connecting, not at start. `entry` is what names the file.
+
+    Raises:
+        DatabaseURLError: it is a directory or no database, or its directory is missing or read-only.
+    """
+    path = Path(name)
+    if name == MEMORY or name.startswith("file:"):
+        return
+    if path.is_dir():
+        raise DatabaseURLError(f"{entry} names {path}, which is a directory: name a file in it")
+    if not path.parent.is_dir():
+        raise DatabaseURLError(f"{entry} names {path}, but there is no directory {path.parent}: make it first")
+    for needed in (path.parent, path):  # the journal lies beside the file
+        if needed.exists() and not os.access(needed, os.R_OK | os.W_OK):
+            raise DatabaseURLError(f"{entry} names {path}, but {needed} can't be written: see who owns it")
+    _check_header(path, entry)
+
+
+def _check_header(path: Path, entry: str) -> None:
+    """Refuse a file that is something else. An empty one will do: SQLite makes a database of it."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        begin = file.read(len(_HEADER))
+    if begin not in (b"", _HEADER):
+        raise DatabaseURLError(f"{entry} names {path}, which is no SQLite database: name another file")

@@ -12,14 +12,13 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models.sql import compiler
 from django.db.models.sql.datastructures import BaseTable, Join
 
-from freehold.backends.rows import SQL, Held, get_rules
-from freehold.backends.sqlite3.insertions import validate_insert
-from freehold.backends.sqlite3.selections import find_columns, join_sql, refuse_any, write_select
+from freehold.backends.rowrules import SQL, HeldRows, find_held
+from freehold.backends.sqlite3.selections import find_columns, join_sql, refuse_any, validate_insert, write_select
 
 if TYPE_CHECKING:
-    Base = compiler.SQLCompiler
+    _Base = compiler.SQLCompiler
 else:
-    Base = object
+    _Base = object
 
 
 class SQLCompiler(compiler.SQLCompiler):
@@ -50,7 +49,7 @@ class SQLCompiler(compiler.SQLCompiler):
 
     def find_seen(self, node: Any) -> SQL | None:
         """Give the condition on the rows of a table, or None where all are seen."""
-        held = get_rules().find(self.connection, node.table_name, "select")
+        held = find_held(self.connection, node.table_name, "select")
         return held.seen if held else None
 
 
@@ -63,7 +62,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         return super().execute_sql(returning_fields)
 
 
-class _HeldStatement(Base):
+class _HeldStatement(_Base):
     """What an update and a delete have in common: which rows they reach, and that they are looked at first."""
 
     command = ""
@@ -85,14 +84,18 @@ class _HeldStatement(Base):
             raise FullResultSet
         return found[0], list(found[1])
 
-    def find_held(self) -> Held:
-        """Give the conditions on the statement's table."""
-        return get_rules().find(self.connection, self.query.get_meta().db_table, self.command) or Held()
+    def find_held(self) -> HeldRows:
+        return find_held(self.connection, self.query.get_meta().db_table, self.command) or HeldRows()
+
+    def execute_sql(self, *args: Any, **options: Any) -> Any:
+        """Look at the rows first."""
+        self.validate()
+        return super().execute_sql(*args, **options)
 
     def validate(self) -> None:
         """Refuse the statement where it reaches a row that is seen and must stay as it is."""
         held = self.find_held()
-        if held == Held():
+        if held == HeldRows():
             return
         try:
             self.as_sql()
@@ -102,7 +105,7 @@ class _HeldStatement(Base):
             self.refuse_any([], held.seen, held.old)
         self.validate_new(held)
 
-    def validate_new(self, held: Held) -> None:
+    def validate_new(self, held: HeldRows) -> None:
         """Refuse what the rows would become."""
 
     def refuse_any(self, columns: list[SQL], held: SQL | None, condition: SQL) -> None:
@@ -121,28 +124,18 @@ class SQLDeleteCompiler(_HeldStatement, compiler.SQLDeleteCompiler, SQLCompiler)
         self.where = query.where
         return super()._as_sql(query)  # type: ignore[misc]  # the stubs leave it out
 
-    def execute_sql(self, *args: Any, **options: Any) -> Any:
-        """Look at the rows first."""
-        self.validate()
-        return super().execute_sql(*args, **options)
-
 
 class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler):
     """Updates."""
 
     command = "update"
 
-    def execute_sql(self, *args: Any, **options: Any) -> Any:
-        """Look at the rows first."""
-        self.validate()
-        return super().execute_sql(*args, **options)
-
     def execute_returning_sql(self, *args: Any, **options: Any) -> Any:
         """Look at the rows first. From Django 6.1 on."""
         self.validate()
         return super().execute_returning_sql(*args, **options)
 
-    def validate_new(self, held: Held) -> None:
+    def validate_new(self, held: HeldRows) -> None:
         """Refuse what the rows would become: those of their columns that a condition names, as they are set."""
         condition = join_sql(held.seen, held.new)
         changes = {field.column: value for field, _, value in self.query.values}  # type: ignore[attr-defined]
@@ -155,13 +148,11 @@ class SQLUpdateCompiler(_HeldStatement, compiler.SQLUpdateCompiler, SQLCompiler)
         self.refuse_any(columns, join_sql(held.seen, held.old), condition)
 
     def write_column(self, field: Any, changes: dict[str, Any]) -> SQL:
-        """Give a column as it will be."""
         name = self.connection.ops.quote_name(field.column)
         text, params = self.write_value(field, changes[field.column]) if field.column in changes else (name, ())
         return f"{text} AS {name}", params
 
     def write_value(self, field: Any, value: Any) -> SQL:
-        """Give what a column is set to."""
         if hasattr(value, "resolve_expression"):
             value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
         elif hasattr(value, "prepare_database_save"):

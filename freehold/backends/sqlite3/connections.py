@@ -20,6 +20,18 @@ WHERE name = ? COLLATE NOCASE
 """
 
 
+def _for_owners(name: str) -> Any:
+    """Give a method of the driver's that SQLite runs without asking what it may, refused where a service acts."""
+
+    def call(self: sqlite3.Connection, *args: Any, **options: Any) -> Any:
+        found = get_acting()
+        if found is not None:
+            raise AccessError(refuse_connection(found, f"call {name}() of its connection"))
+        return getattr(sqlite3.Connection, name)(self, *args, **options)
+
+    return call
+
+
 class GuardedConnection(sqlite3.Connection):
     """Holds each statement to the rights of whoever acts. With nobody acting it holds none back."""
 
@@ -29,7 +41,6 @@ class GuardedConnection(sqlite3.Connection):
         self.lock = RLock()  # threads that share a connection need not act as the same
 
     def cursor(self, factory: Any = None) -> Any:
-        """Give a guarded cursor."""
         return super().cursor(factory or _GuardedCursor)
 
     def execute(self, text: str, *params: Any) -> Any:
@@ -37,11 +48,9 @@ class GuardedConnection(sqlite3.Connection):
         return self.cursor().execute(text, *params)
 
     def executemany(self, text: str, *params: Any) -> Any:
-        """Run a statement for each set of parameters."""
         return self.cursor().executemany(text, *params)
 
     def executescript(self, text: str) -> Any:
-        """Run statements one after the other."""
         return self.cursor().executescript(text)
 
     def run(self, call: Callable[..., Any], text: str, *params: Any, is_script: bool = False) -> Any:
@@ -87,45 +96,12 @@ class GuardedConnection(sqlite3.Connection):
         # Past our own cursor, which would take this for the statement.
         return super().cursor(sqlite3.Cursor).execute(_IS_TABLE, (name,)).fetchone() is None
 
-    def refuse(self, name: str) -> None:
-        """Refuse what SQLite does without asking.
-
-        Raises:
-            AccessError: a service acts.
-        """
-        found = get_acting()
-        if found is not None:
-            raise AccessError(refuse_connection(found, f"call {name}() of its connection"))
-
-    def backup(self, *args: Any, **options: Any) -> None:
-        """Copy the whole database, for owners."""
-        self.refuse("backup")
-        super().backup(*args, **options)
-
-    def serialize(self, *args: Any, **options: Any) -> bytes:
-        """Give the whole database, for owners."""
-        self.refuse("serialize")
-        return super().serialize(*args, **options)
-
-    def deserialize(self, *args: Any, **options: Any) -> None:
-        """Replace the whole database, for owners."""
-        self.refuse("deserialize")
-        super().deserialize(*args, **options)
-
-    def blobopen(self, *args: Any, **options: Any) -> sqlite3.Blob:
-        """Open one value for reading and writing, for owners."""
-        self.refuse("blobopen")
-        return super().blobopen(*args, **options)
-
-    def enable_load_extension(self, *args: Any) -> None:
-        """Let libraries be loaded into the process, for owners."""
-        self.refuse("enable_load_extension")
-        super().enable_load_extension(*args)
-
-    def load_extension(self, *args: Any, **options: Any) -> None:
-        """Load a library into the process, for owners."""
-        self.refuse("load_extension")
-        super().load_extension(*args, **options)
+    backup = _for_owners("backup")
+    serialize = _for_owners("serialize")
+    deserialize = _for_owners("deserialize")
+    blobopen = _for_owners("blobopen")
+    enable_load_extension = _for_owners("enable_load_extension")
+    load_extension = _for_owners("load_extension")
 
 
 class _GuardedCursor(sqlite3.Cursor):
@@ -134,11 +110,9 @@ class _GuardedCursor(sqlite3.Cursor):
     connection: GuardedConnection
 
     def execute(self, text: str, *params: Any) -> Any:
-        """Run a statement."""
         return self.connection.run(super().execute, text, *params)
 
     def executemany(self, text: str, *params: Any) -> Any:
-        """Run a statement for each set of parameters."""
         return self.connection.run(super().executemany, text, *params)
 
     def executescript(self, text: str) -> Any:

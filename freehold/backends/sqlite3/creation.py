@@ -5,23 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.backends.sqlite3 import creation
 
 from freehold.acting import acting
-from freehold.backends.flushing import drop_kept_rows
+from freehold.backends.creation import CreationMixin
 
 
-class DatabaseCreation(creation.DatabaseCreation):
-    """Knows its test database; on PostgreSQL the superuser does this work."""
-
-    test_database = ""
-
-    @property
-    def is_test_database(self) -> bool:
-        """Whether the connection's database is one that the tests made."""
-        return bool(self.test_database) and self.connection.settings_dict["NAME"] == self.test_database
+class DatabaseCreation(CreationMixin, creation.DatabaseCreation):
+    """On PostgreSQL the superuser does this work."""
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
         self.test_database = super()._create_test_db(verbosity, autoclobber, keepdb)
@@ -31,17 +22,10 @@ class DatabaseCreation(creation.DatabaseCreation):
         with acting(None):
             super()._clone_test_db(suffix, verbosity, keepdb)
 
-    def setup_worker_connection(self, _worker_id: Any) -> None:
-        """Point the connection at the copy of a parallel test runner's process."""
-        super().setup_worker_connection(_worker_id)
-        self.test_database = self.connection.settings_dict["NAME"]
-
     def serialize_db_to_string(self) -> str:
-        """Give every row, as JSON."""
         with acting(None):
             return super().serialize_db_to_string()
 
     def deserialize_db_from_string(self, data: str) -> None:
-        """Put the rows back, but for those that a flush leaves."""
         with acting(None):
-            super().deserialize_db_from_string(drop_kept_rows(data))
+            super().deserialize_db_from_string(data)

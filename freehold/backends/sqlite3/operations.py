@@ -9,26 +9,16 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.backends.sqlite3 import operations
 
 from freehold.acting import acting
-from freehold.backends.flushing import leave_kept
+from freehold.backends.creation import FlushMixin
 
 if TYPE_CHECKING:
     from freehold.backends.sqlite3.creation import DatabaseCreation
 
 
-class DatabaseOperations(operations.DatabaseOperations):
+class DatabaseOperations(FlushMixin, operations.DatabaseOperations):
     """Compiles queries with `freehold.backends.sqlite3.compiler`."""
 
     compiler_module = "freehold.backends.sqlite3.compiler"
-
-    def sql_flush(
-        self, style: Any, tables: Iterable[str], *, reset_sequences: bool = False, allow_cascade: bool = False
-    ) -> list[str]:
-        """Give what empties the tables, but for those that survive a flush."""
-        kept = leave_kept(tables)
-        statements: list[str] = super().sql_flush(
-            style, kept, reset_sequences=reset_sequences, allow_cascade=allow_cascade
-        )
-        return statements
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> Any:
         """Empty the tables; in a test database as their owner, elsewhere as whoever acts."""

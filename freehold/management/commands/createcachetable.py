@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.core.management.commands import createcachetable
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting import acting
 from freehold.acting.roles import using_role
-from freehold.backends.names import split_name
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.migrator.session import migrator_session
-from freehold.ownership import get_ownership
+from freehold.ownership import find_ownership
+from freehold.ownership.spelling import split_name
 from freehold.rights.alignment import apply_ownership
 
 
@@ -23,7 +22,6 @@ class Command(createcachetable.Command):
     """Django's own, which names the table's index after the whole name of the table, and has one login for all."""
 
     def create_table(self, database: str, tablename: str, dry_run: bool) -> None:
-        """Make the table and its index as the owner of its schema, or print how."""
         connection = connections[database]
         operations = connection.ops
         if not isinstance(operations, DatabaseOperations):
@@ -41,7 +39,7 @@ class Command(createcachetable.Command):
     def acting_as_owner(self, connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
         """Be the owner of the table's schema inside the block, then let services use it; what the
         map gives to nobody is left to the login."""
-        ownership = get_ownership() if getattr(settings, "OWNERSHIP", None) else None
+        ownership = find_ownership()
         schema = ownership.find_schema(split_name(table, ownership.schema_names)[0]) if ownership else None
         if ownership is None or schema is None or not ownership.has_roles:
             yield

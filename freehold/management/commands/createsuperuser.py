@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.management.commands import createsuperuser as stock
 
-from freehold.management.accounts import AccountCommand
+from freehold.management.serving import AccountCommand
 
 
 class Command(AccountCommand, stock.Command):

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.commands import dumpdata
 
-from freehold.management.fixtures import check_named, check_whole, list_models, list_unfit
+from freehold.backends.creation import list_kept_models
+from freehold.management.fixtures import check_named, check_whole, list_models
 from freehold.serializers import exact_json
 from freehold.services.router import find_acting
 
@@ -17,7 +18,7 @@ class Command(dumpdata.Command):
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Look first whether the dump will be whole: what comes out before an error would be a part of one."""
         check_named(app_labels)
-        options["exclude"] = [*options["exclude"], *(model._meta.label for model in list_unfit())]
+        options["exclude"] = [*options["exclude"], *(model._meta.label for model in list_kept_models())]
         if acting := find_acting(options["database"]):
             check_whole(list_models(app_labels, options["exclude"], options["database"]), acting)
         with exact_json():

@@ -17,9 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from freehold import embedded
 from freehold.cli.announcing import announce
 from freehold.databases.entries import URL, name_entry
-from freehold.embedded.names import SUPERUSER
-from freehold.errors import EmbeddedError
-from freehold.extras import needing_extra
+from freehold.embedded import SUPERUSER
+from freehold.errors import EmbeddedError, needing_extra
 
 NOT_RUNNING = 3  # the exit status that init scripts give for it (LSB)
 
@@ -42,37 +41,30 @@ class Command(BaseCommand):
         url.add_argument("--user", default=SUPERUSER, help="the login; by default the superuser's")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        path = get_path()
-        actions = {"start": self.start, "stop": self.stop, "status": self.status, "psql": self.psql, "url": self.url}
-        actions[action](path, options)
+        getattr(self, action)(get_path(), options)
 
     def start(self, path: str, options: dict[str, Any]) -> None:
-        """Start it and say where it is."""
-        with show_progress("Starting PostgreSQL …"):
+        with _show_progress("Starting PostgreSQL …"):
             state = embedded.start(path)
         self.stdout.write(f"PostgreSQL {state}")
 
     def stop(self, path: str, options: dict[str, Any]) -> None:
         """Stop it; nothing to do is no fault."""
-        with show_progress("Stopping PostgreSQL …"):
+        with _show_progress("Stopping PostgreSQL …"):
             stopped = embedded.stop(path)
         self.stdout.write("PostgreSQL stopped" if stopped else f"PostgreSQL {embedded.status(path)}")
 
     def status(self, path: str, options: dict[str, Any]) -> None:
-        """Print what there is to know."""
         state = embedded.status(path)
         if options["format"] == "json":
             self.stdout.write(json.dumps(asdict(state), indent=2))
         else:
-            self.print_lines(state)
+            for name, value in asdict(state).items():
+                if value is not None:
+                    shown = ("yes" if value else "no") if isinstance(value, bool) else value
+                    self.stdout.write(f"{name:<12} {shown}")
         if not state.running:
             sys.exit(NOT_RUNNING)
-
-    def print_lines(self, state: embedded.State) -> None:
-        """Print one line for each thing that is known."""
-        for name, value in asdict(state).items():
-            if value is not None:
-                self.stdout.write(f"{name:<12} {('yes' if value else 'no') if isinstance(value, bool) else value}")
 
     def psql(self, path: str, options: dict[str, Any]) -> None:
         """Become psql: its input, output and exit status are the command's own."""
@@ -83,7 +75,6 @@ class Command(BaseCommand):
         os.execve(command[0], command, environment)  # noqa: S606 - no shell is wanted: the words are psql's own
 
     def url(self, path: str, options: dict[str, Any]) -> None:
-        """Print the URL."""
         self.stdout.write(embedded.get_url(path, options["user"]))
 
 
@@ -103,7 +94,7 @@ def get_path() -> str:
     return str(path)
 
 
-def show_progress(words: str) -> AbstractContextManager[Any]:
+def _show_progress(words: str) -> AbstractContextManager[Any]:
     """Show that something goes on, where a person looks on."""
     with needing_extra("commands"):
         from rich.console import Console

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Collection
 from contextlib import AbstractContextManager
@@ -15,8 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error
 
-from freehold.acting import acting
-from freehold.findings import LookError, write_report
+from freehold.findings import LookError, print_report
 from freehold.management.commands.migrate import is_mapped
 from freehold.migrator.session import migrator_session
 from freehold.models import MigrationHistory
@@ -70,22 +68,20 @@ class Command(BaseCommand):
 
     # --- Show ---------------------------------------------------------------------------------------------------------
     def show(self, options: dict[str, Any]) -> None:
-        """Print rows."""
         with looking(), self.session(lock=False):
             check_tables(MigrationRecorder(self.connection).applied_migrations())
             rows = self.list_rows(options)
         if options["format"] == "json":
             self.stdout.write(json.dumps([build_document(row) for row in rows], indent=2, cls=DjangoJSONEncoder))
             return
-        lines = [COLUMNS, *(list_cells(row) for row in rows)]
+        lines = [COLUMNS, *(_list_cells(row) for row in rows)]
         widths = [max(len(cells[place]) for cells in lines) for place in range(len(COLUMNS))]
         for cells, row in zip(lines, [None, *rows], strict=True):
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
-            for note in list_notes(row) if row else ():
+            for note in _list_notes(row) if row else ():
                 self.stdout.write(f"      {note}")
 
     def list_rows(self, options: dict[str, Any]) -> list[MigrationHistory]:
-        """Give the rows asked for, the latest last."""
         rows = MigrationHistory.objects.using(self.connection.alias).order_by("-id")
         conditions = {
             "app": options["app"],
@@ -99,22 +95,15 @@ class Command(BaseCommand):
 
     # --- Verify -------------------------------------------------------------------------------------------------------
     def verify(self, options: dict[str, Any]) -> None:
-        """Print findings; exit with 1 where there are any."""
         findings = [each.finding for each in self.look()]
-        self.stdout.write(
-            write_report(findings, options["format"], tool="history", rules=TITLES, docs="docs/history.md")
-        )
-        if findings:
-            sys.exit(1)
+        print_report(self.stdout, findings, options["format"], tool="history", rules=TITLES, docs="docs/history.md")
 
     def look(self) -> list[Fault]:
-        """Give what is amiss."""
         with looking(), self.session(lock=False):
             return verify(self.connection, self.ownership)
 
     # --- Repair -------------------------------------------------------------------------------------------------------
     def repair(self, options: dict[str, Any]) -> None:
-        """Accept what was found and shown, after a question."""
         if bool(options["app"] and options["name"]) == options["all"]:
             raise RepairError("name what you accept: `manage.py history repair APP NAME`, or --all")
         faults = self.look()
@@ -131,11 +120,9 @@ class Command(BaseCommand):
         self.say(options, f"Accepted {len(faults)}: written down in public.migration_history.")
 
     def confirm(self, count: int) -> bool:
-        """Ask whether to go on; without anybody to ask, no."""
+        question = f"Accept {'this' if count == 1 else f'these {count}'} as they are? [y/N] "
         try:
-            return input(
-                f"Accept {'this' if count == 1 else f'these {count}'} as they are? [y/N] "
-            ).strip().lower() in ("y", "yes")
+            return input(question).strip().lower() in ("y", "yes")
         except EOFError:
             raise RepairError(
                 "nobody is there to answer: --yes accepts without a question; nothing was accepted"
@@ -146,32 +133,22 @@ class Command(BaseCommand):
         shown = {fault.key for fault in faults}
         try:
             with self.session(lock=True):
-                accept(self.connection, self.ownership, self.list_still(shown), reason)
+                found = [each for each in verify(self.connection, self.ownership) if each.key in shown]
+                if {each.key for each in found} != shown:
+                    raise RepairError("something changed in the meantime; nothing was accepted: run it again")
+                accept(self.connection, self.ownership, found, reason)
         except Error as error:
             raise RepairError(f"nothing was accepted: {' '.join(str(error).split())}") from error
 
-    def list_still(self, shown: set[tuple[str, str, str, str]]) -> list[Fault]:
-        """Give the faults that were shown, as they are now."""
-        found = [each for each in verify(self.connection, self.ownership) if each.key in shown]
-        if {each.key for each in found} != shown:
-            raise RepairError("something changed in the meantime; nothing was accepted: run it again")
-        return found
-
     def session(self, *, lock: bool) -> AbstractContextManager[object]:
-        """Connect as the migrator, alone if `lock`; on SQLite the transaction is the only writer."""
-        if self.connection.vendor != "postgresql":
-            return acting(None)  # an owner's work, which no service's policies hold back
-        say = self.stderr.write
-        return migrator_session(self.connection, self.ownership, say, changes=lock, alone=lock)
+        return migrator_session(self.connection, self.ownership, self.stderr.write, changes=lock, alone=lock)
 
     def say(self, options: dict[str, Any], line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
         if options["verbosity"] > 0:
             self.stdout.write(line)
 
 
-def list_cells(row: MigrationHistory) -> tuple[str, ...]:
-    """Give a row as text, a cell for each of COLUMNS."""
+def _list_cells(row: MigrationHistory) -> tuple[str, ...]:
     return (
         str(row.pk),
         f"{row.started_at:%Y-%m-%d %H:%M:%S}",
@@ -187,8 +164,7 @@ def list_cells(row: MigrationHistory) -> tuple[str, ...]:
     )
 
 
-def list_notes(row: MigrationHistory) -> list[str]:
-    """Give what is said below a row: what went wrong, what was accepted and why."""
+def _list_notes(row: MigrationHistory) -> list[str]:
     notes = [row.detail] if row.detail and row.kind != "seed" else []
     if row.outcome == "accepted" and row.checksum_before != row.checksum:
         notes.append(f"checksum {row.checksum_before[:12] or 'none'} is now {row.checksum[:12] or 'none'}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.extras import needing_extra
-from freehold.findings import STYLES, write_report
+from freehold.errors import needing_extra
+from freehold.findings import STYLES, print_report
 from freehold.ownership import get_ownership
 from freehold.ownership.lookup import get_directory
 
@@ -37,6 +36,4 @@ class Command(BaseCommand):
         for note in found.notes:
             self.stderr.write(note)
         rules = {**TITLES, **waivers.TITLES}
-        self.stdout.write(write_report(found.findings, format, tool="lint", rules=rules))  # type: ignore[arg-type]
-        if found.findings:
-            sys.exit(1)
+        print_report(self.stdout, found.findings, format, tool="lint", rules=rules)  # type: ignore[arg-type]

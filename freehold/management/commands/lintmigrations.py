@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
 from django.core.management import BaseCommand
 
-from freehold.extras import needing_extra
-from freehold.findings import STYLES, write_report
+from freehold.errors import needing_extra
+from freehold.findings import STYLES, print_report
 
 DOCS = "docs/lintmigrations.md"
 
@@ -42,8 +41,4 @@ class Command(BaseCommand):
         for note in found.notes:
             self.stderr.write(note)
         rules = {**TITLES, **exceptions.TITLES}
-        self.stdout.write(
-            write_report(found.findings, options["format"], tool="lintmigrations", rules=rules, docs=DOCS)
-        )
-        if found.findings:
-            sys.exit(1)
+        print_report(self.stdout, found.findings, options["format"], tool="lintmigrations", rules=rules, docs=DOCS)

@@ -9,7 +9,8 @@ from django.core.management.commands import loaddata
 from django.db import DatabaseError
 from django.db.models import Model
 
-from freehold.management.fixtures import WHY, advance_sequences, explain, list_unfit
+from freehold.backends.creation import list_kept_models
+from freehold.management.fixtures import WHY, advance_sequences, explain
 from freehold.services.router import find_acting
 
 
@@ -17,9 +18,8 @@ class Command(loaddata.Command):
     """Takes the same options. Rows of the history of migrations and the canary, of older dumps, are left out."""
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
-        """Load, all or nothing; what the database has against it is one line."""
         self.left_out: Counter[str] = Counter()
-        self.unfit = tuple(list_unfit())
+        self.unfit = tuple(list_kept_models())
         options["exclude"] = [*options["exclude"], *(model._meta.label for model in self.unfit)]
         try:
             super().handle(*fixture_labels, **options)
@@ -32,7 +32,6 @@ class Command(loaddata.Command):
                 self.stdout.write(f"Left out {count} object(s) of {label}: {WHY}")
 
     def save_obj(self, obj: Any) -> bool:
-        """Save an object; count those that are left out."""
         if isinstance(obj.object, self.unfit):
             self.left_out[obj.object._meta.label] += 1
         saved: bool = super().save_obj(obj)

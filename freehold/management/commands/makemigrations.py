@@ -9,7 +9,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
 from freehold.authoring.order import find_chain, list_own_apps, write_missing
-from freehold.ownership.lookup import find_ownership
+from freehold.ownership import find_ownership
 from freehold.scripts.pairs import shorten
 
 
@@ -26,14 +26,12 @@ class Command(stock.Command):
         return super().execute(*args, **options)
 
     def write_migration_files(self, changes: dict[str, list[Migration]], *args: Any, **options: Any) -> None:
-        """Write the migrations, then the name of each app's last."""
         super().write_migration_files(changes, *args, **options)
         if not self.dry_run:
             for app, migrations in changes.items():
                 self.write_last(app, migrations[-1].name)
 
     def handle_merge(self, loader: MigrationLoader, conflicts: dict[str, Any]) -> Any:
-        """Write a merge migration, then its name."""
         result = super().handle_merge(loader, conflicts)
         if not self.dry_run:
             for app in conflicts:
@@ -43,7 +41,6 @@ class Command(stock.Command):
         return result
 
     def write_last(self, app: str, name: str) -> None:
-        """Write down the app's last migration, if the app is the project's own."""
         ownership = find_ownership()
         chain = find_chain(app) if ownership and app in list_own_apps(ownership) else None
         if chain:

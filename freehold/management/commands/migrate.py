@@ -8,14 +8,12 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate as stock
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 
-from freehold.acting import acting
 from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
@@ -23,7 +21,7 @@ from freehold.migrator.lock import MigrationLock
 from freehold.migrator.post_migrate import receivers_as_owners
 from freehold.migrator.scopes import MigrationScope, find_scope
 from freehold.migrator.session import imports_frozen, make_schemas, migrator_session
-from freehold.ownership import Ownership, get_ownership
+from freehold.ownership import Ownership, find_ownership, get_ownership
 from freehold.progress import SILENT, LineProgress, heard_by
 from freehold.rights.alignment import Alignment
 
@@ -44,7 +42,6 @@ class Command(stock.Command):
     done = 0
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add which part of the map to migrate."""
         super().add_arguments(parser)
         part = parser.add_mutually_exclusive_group()
         part.add_argument("--schema", help="only what the apps of this schema have")
@@ -64,7 +61,7 @@ class Command(stock.Command):
         if not is_mapped(connection):
             if schema or service:
                 raise MigrationError("--schema and --service need an ownership map with services: leave them out")
-            if changes and is_placed(connection):
+            if changes and _is_placed(connection):
                 make_schemas(connection, get_ownership(), self.say)
             return super().handle(*args, **options)
         self.ownership = ownership = get_ownership()
@@ -74,29 +71,19 @@ class Command(stock.Command):
         alone = options["prune"] or options["run_syncdb"]  # both write without a plan
         with (
             imports_frozen(),
-            self.session(connection, ownership, changes=changes, alone=alone) as lock,
-            own_executor(ownership, lock, self.scope),
+            migrator_session(connection, ownership, self.say, changes=changes, alone=alone) as lock,
+            _own_executor(ownership, lock if changes else None, self.scope),
             receivers_as_owners(connection, ownership),
             heard_by(LineProgress(partial(self.stdout.write, ending="")) if options["verbosity"] > 0 else SILENT),
         ):
             return super().handle(*args, **options)
 
-    @contextmanager
-    def session(
-        self, connection: BaseDatabaseWrapper, ownership: Ownership, *, changes: bool, alone: bool
-    ) -> Iterator[MigrationLock | None]:
-        """Act as the migrator inside the block, and give the lock where something may change; SQLite has neither."""
-        if connection.vendor != "postgresql":
-            with acting(None):  # an owner's work, which no service's policies hold back
-                yield None
-            return
-        with migrator_session(connection, ownership, self.say, changes=changes, alone=alone) as lock:
-            yield lock if changes else None
-
     def say(self, line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
         if self.verbosity > 0:
             self.stdout.write(line)
+
+    def warn(self, line: str) -> None:
+        self.say(self.style.WARNING(line))
 
     def sync_apps(self, connection: BaseDatabaseWrapper, app_labels: Container[str]) -> None:
         """Make the tables of apps without migrations, each as the owner of its schema."""
@@ -104,7 +91,7 @@ class Command(stock.Command):
             super().sync_apps(connection, app_labels)
             return
         for label in sorted(config.label for config in apps.get_app_configs() if config.label in app_labels):
-            if not has_tables(label) or (self.scope and label not in self.scope.apps):
+            if not _has_tables(label) or (self.scope and label not in self.scope.apps):
                 continue
             schema = self.ownership.find_schema_of_app(label)
             if schema is None:
@@ -116,16 +103,15 @@ class Command(stock.Command):
                 super().sync_apps(connection, [label])
 
     def migration_progress_callback(self, action: str, *details: Any) -> None:
-        """Print what the executor tells; on a terminal, with the owner and how far it is."""
         if action == "ownership":
             self.report_ownership(*details)
         elif action == "waits":
             self.report_wait(*details)
         elif action == "edited":
-            self.report_edited(*details)
+            names = ", ".join(details[0])
+            self.warn(f"  Edited after being applied: {names}. `manage.py history verify` shows what differs")
         elif action == "failed":
-            if self.verbosity > 0:
-                self.stdout.write(self.style.ERROR(" FAILED"))
+            self.say(self.style.ERROR(" FAILED"))
         elif action == "plan":
             (self.total,) = details
         else:
@@ -133,17 +119,7 @@ class Command(stock.Command):
                 self.report_position(details[0].app_label)
             super().migration_progress_callback(action, *details)
 
-    def report_edited(self, names: list[str]) -> None:
-        """Print which applied migrations are not what ran any more."""
-        if self.verbosity > 0:
-            self.stdout.write(
-                self.style.WARNING(
-                    f"  Edited after being applied: {', '.join(names)}. `manage.py history verify` shows what differs"
-                )
-            )
-
     def report_position(self, app: str) -> None:
-        """Print how far the run is and whose the next migration is."""
         if self.ownership is None:
             return
         self.done += 1
@@ -155,12 +131,11 @@ class Command(stock.Command):
         """Print, in the middle of a line that has begun, that a lock was not to be had."""
         if self.verbosity > 0:
             where = "" if migration else "  Rights and policies"
-            self.stdout.write(self.style.WARNING(f"{where} waiting: {why}"))
+            self.warn(f"{where} waiting: {why}")
             if migration:
                 self.stdout.write(f"  Applying {migration.app_label}.{migration.name}...", ending="")
 
     def report_ownership(self, applied: Alignment) -> None:
-        """Print what was granted, what contracts and policies wait for, and what someone else has to do."""
         if self.verbosity < 1:
             return
         if len(applied.done) > SHOWN and self.verbosity < 2:
@@ -168,23 +143,21 @@ class Command(stock.Command):
         else:
             self.stdout.writelines(f"  {line[0].upper()}{line[1:]}\n" for line in applied.done)
         if waiting := sorted({drift.object for drift in applied.by_hand if drift.rule == MISSING}):
-            self.stdout.write(self.style.WARNING(f"  Contracts wait for what does not exist yet: {', '.join(waiting)}"))
+            self.warn(f"  Contracts wait for what does not exist yet: {', '.join(waiting)}")
         for line in applied.waiting:
-            self.stdout.write(self.style.WARNING(f"  Not there yet, so that fewer rows are seen: {line}"))
+            self.warn(f"  Not there yet, so that fewer rows are seen: {line}")
         if applied.kept:
-            self.stdout.write(
-                self.style.WARNING(
-                    f"  {applied.kept} privileges are held and not declared, too many to take unasked: "
-                    f"manage.py ownership plan shows them, ownership apply --max-revokes {applied.kept} takes them"
-                )
+            self.warn(
+                f"  {applied.kept} privileges are held and not declared, too many to take unasked: "
+                f"manage.py ownership plan shows them, ownership apply --max-revokes {applied.kept} takes them"
             )
         if applied.admins:
             says = "; ".join(change.says for change in applied.admins)
-            self.stdout.write(self.style.WARNING(f"  For an admin, by manage.py ownership apply: {says}"))
+            self.warn(f"  For an admin, by manage.py ownership apply: {says}")
 
 
 @contextmanager
-def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: MigrationScope | None) -> Iterator[None]:
+def _own_executor(ownership: Ownership, lock: MigrationLock | None, scope: MigrationScope | None) -> Iterator[None]:
     """Let Django's command build the engine's executor. It takes the class from its own module and asks nobody."""
     module: Any = stock
     before = module.MigrationExecutor
@@ -197,14 +170,13 @@ def own_executor(ownership: Ownership, lock: MigrationLock | None, scope: Migrat
 
 def is_mapped(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the ownership map says whose this database's schemas are."""
-    return is_placed(connection) and get_ownership().has_roles
+    return _is_placed(connection) and get_ownership().has_roles
 
 
-def is_placed(connection: BaseDatabaseWrapper) -> bool:
+def _is_placed(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the ownership map says what lies where in this database."""
-    return bool(getattr(settings, "OWNERSHIP", None) and connection.settings_dict["OPTIONS"].get("schemas"))
+    return find_ownership() is not None and bool(connection.settings_dict["OPTIONS"].get("schemas"))
 
 
-def has_tables(label: str) -> bool:
-    """Tell whether an app has models with tables of their own."""
+def _has_tables(label: str) -> bool:
     return any(model._meta.managed and not model._meta.proxy for model in apps.get_app_config(label).get_models())

@@ -20,8 +20,7 @@ from freehold.scripts.pairs import shorten
 STAYS = timedelta(days=90)
 
 
-def read_day(text: str) -> date:
-    """Give a day written as 2027-01-31."""
+def _read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("new", help="the table as it will be called, schema.table")
         parser.add_argument("--app", default="", metavar="LABEL", help="the app that the model goes to")
         parser.add_argument(
-            "--until", type=read_day, metavar="DAY", help="the last day of the view (by default in 90 days)"
+            "--until", type=_read_day, metavar="DAY", help="the last day of the view (by default in 90 days)"
         )
         parser.add_argument("--no-view", action="store_true", help="leave nothing under the old name: with a downtime")
         parser.add_argument("--finish", action="store_true", help="write the migration that drops the view")
@@ -49,11 +48,11 @@ class Command(BaseCommand):
         ownership = get_ownership()
         drafter = Drafter(ownership)
         if options["finish"]:
-            draft, steps = drafter.draft_end(old, new), list(iter_last_steps(ownership, old, new))
+            draft, steps = drafter.draft_end(old, new), list(_iter_last_steps(ownership, old, new))
         else:
             until = self.choose_day(ownership, old, new, options)
             draft = drafter.draft_move(old, new, app=options["app"], view=until is not None)
-            steps = list(iter_steps(ownership, drafter, Move(old, new, until=until), draft))
+            steps = list(_iter_steps(ownership, drafter, Move(old, new, until=until), draft))
         self.write(draft, dry=options["dry_run"])
         self.stdout.write("To do:" if steps else "Nothing else to do.")
         self.stdout.writelines(f"  {number}. {step}\n" for number, step in enumerate(steps, 1))
@@ -71,7 +70,6 @@ class Command(BaseCommand):
         return until
 
     def write(self, draft: Draft, *, dry: bool) -> None:
-        """Write the migration, or print it."""
         if dry:
             self.stdout.write(f"Would write {shorten(draft.path)}:\n\n{draft.text}")
             return
@@ -81,8 +79,7 @@ class Command(BaseCommand):
 
 
 # --- What is left to do ----------------------------------------------------------------------------------------------
-def iter_steps(ownership: Ownership, drafter: Drafter, move: Move, draft: Draft) -> Iterator[str]:
-    """Yield what a person does after a move was written."""
+def _iter_steps(ownership: Ownership, drafter: Drafter, move: Move, draft: Draft) -> Iterator[str]:
     if ownership.find_move(move.old, move.new) != move:
         yield f"In the ownership map, among moves: {write_move(move)}"
     model, app = drafter.get_model(move.old), draft.app
@@ -98,8 +95,7 @@ def iter_steps(ownership: Ownership, drafter: Drafter, move: Move, draft: Draft)
         yield f"Before {move.until}: manage.py movetable {move.old} {move.new} --finish"
 
 
-def iter_last_steps(ownership: Ownership, old: str, new: str) -> Iterator[str]:
-    """Yield what a person does after the end of a view was written."""
+def _iter_last_steps(ownership: Ownership, old: str, new: str) -> Iterator[str]:
     move = ownership.find_move(old, new)
     if move is None or move.until:
         yield f"In the ownership map, among moves: {write_move(Move(old, new))}; the older migration needs it"
@@ -108,7 +104,6 @@ def iter_last_steps(ownership: Ownership, old: str, new: str) -> Iterator[str]:
 
 
 def write_move(move: Move) -> str:
-    """Give a move as the map has it."""
     until = move.until
     day = f", until=date({until.year}, {until.month}, {until.day})" if until else ""
     return f'Move("{move.old}", "{move.new}"{day})'

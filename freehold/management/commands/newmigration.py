@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -13,7 +12,7 @@ from freehold.authoring.drafts import KINDS, choose_app, draft_migration, draft_
 from freehold.errors import MigrationError
 from freehold.ownership import get_ownership
 from freehold.scripts.pairs import shorten
-from freehold.seeds.declaration import KINDS as SEED_KINDS
+from freehold.seeds import KINDS as SEED_KINDS
 
 
 class Command(BaseCommand):
@@ -36,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, seed_kind = options["type"], options["kind"]
-        check_kinds(kind, seed_kind)
+        _check_kinds(kind, seed_kind)
         schema, app = choose_app(get_ownership(), options["schema"], options["app"])
         if kind == "seed":
             draft = draft_seed(schema, app, options["name"], seed_kind or SEED_KINDS[0])
@@ -44,16 +43,12 @@ class Command(BaseCommand):
             draft = draft_migration(schema, app, options["name"])
         write_draft(draft)
         run_formatters([str(path) for path in draft.files if path.suffix == ".py"], stderr=self.stderr)
-        self.tell([*draft.files, *draft.replaced], draft.says, options["verbosity"])
-
-    def tell(self, paths: list[Path], says: tuple[str, ...], verbosity: int) -> None:
-        """Print what was written, unless --verbosity 0 asks for silence."""
-        if verbosity:
-            self.stdout.writelines(f"Wrote {shorten(path)}\n" for path in paths)
-            self.stdout.writelines(f"{line}\n" for line in says)
+        if options["verbosity"]:
+            self.stdout.writelines(f"Wrote {shorten(path)}\n" for path in (*draft.files, *draft.replaced))
+            self.stdout.writelines(f"{line}\n" for line in draft.says)
 
 
-def check_kinds(kind: str, seed_kind: str) -> None:
+def _check_kinds(kind: str, seed_kind: str) -> None:
     """Raise MigrationError for a --type or --kind that there is not."""
     if kind not in KINDS:
         raise MigrationError(f"--type {kind!r} is not known: it is {' or '.join(KINDS)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.cli.announcing import announce
-from freehold.errors import FreeholdError, OwnershipError
-from freehold.extras import needing_extra
-from freehold.findings import STYLES, LookError, write_report
+from freehold.errors import FreeholdError, OwnershipError, needing_extra
+from freehold.findings import STYLES, LookError, print_report
 from freehold.ownership import Ownership, get_ownership
 from freehold.ownership.document import build_document
 from freehold.rights.administration import (
@@ -93,14 +91,13 @@ class Command(BaseCommand):
             self.show(ownership, options["format"])
             return
         connection = connections[options["database"]]
-        if reason := find_nothing(ownership, connection):
+        if reason := _find_nothing(ownership, connection):
             announce(connection)
             self.say(options, f"Nothing to do: {reason}.")
             return
         getattr(self, action)(ownership, connection, options)
 
     def show(self, ownership: Ownership, style: str) -> None:
-        """Print the map; as JSON it stays within ASCII and ends in one line break."""
         if style == "json":
             self.stdout.write(json.dumps(build_document(ownership), indent=2))
             return
@@ -113,7 +110,6 @@ class Command(BaseCommand):
         console.print(build_tables(ownership))
 
     def bootstrap(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Put roles, schemas and rights in place; say what was done."""
         passfile = options["passfile"] or get_passfile(connection)
         done = bootstrap_database(connection, ownership, admin_url=options["admin_url"], passfile=passfile)
         self.report(options, done, "Nothing to do: roles, schemas and rights are in place.")
@@ -121,13 +117,11 @@ class Command(BaseCommand):
             self.say(options, f"{passfile} has no password of {', '.join(unknown)}: made elsewhere, left as they are.")
 
     def plan(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Print what `apply` would run."""
         with self.session(ownership, connection, options, "plan") as session:
             plan, joins = look_for_plan(session, ownership)
         self.stdout.write(write_script(plan, joins=joins) or "-- Nothing to do: the database is what is declared.")
 
     def apply(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Bring the database in line; say what was done, and what someone else has to do."""
         check_max_revokes(options["max_revokes"])
         passfile = options["passfile"] or get_passfile(connection)
         with self.session(ownership, connection, options, "apply") as session:
@@ -136,7 +130,6 @@ class Command(BaseCommand):
         self.report_applied(options, applied)
 
     def report_applied(self, options: dict[str, Any], applied: Alignment) -> None:
-        """Say what was done and what is left."""
         left = bool(applied.admins or applied.by_hand or applied.waiting)
         self.report(options, applied.done, "" if left else "Nothing to do: the database is what is declared.")
         for change in applied.admins:
@@ -147,17 +140,15 @@ class Command(BaseCommand):
             self.say(options, f"  by hand: {comment(describe(drift))}")
 
     def explain(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        """Print who may do what."""
         with self.session(ownership, connection, options, "explain") as session:
             self.stdout.write(explain(session, ownership, options["name"]))
 
     def check_drift(self, options: dict[str, Any]) -> None:
-        """Print findings; exit with 1 where there are any, with 2 where nothing could be looked at."""
         connection = connections[options["database"]]
         findings = []
         try:
             ownership = get_ownership()
-            reason = find_nothing(ownership, connection)
+            reason = _find_nothing(ownership, connection)
             if not reason:
                 with self.session(ownership, connection, options, "check") as session:
                     findings = find_drift(session, ownership, anew=options["anew"])
@@ -169,13 +160,11 @@ class Command(BaseCommand):
             words = UNSEEN.format(connection.display_name)
             if connection.vendor == "postgresql":
                 words = f"Nothing to look at: {reason}."
-            self.say_on(self.stdout if is_text else self.stderr, options, words)
+            if options["verbosity"] > 0:  # what a program reads is not mixed with what is said about it
+                (self.stdout if is_text else self.stderr).write(words, style_func=str)
             if is_text:
                 return
-        report = write_report(findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
-        self.stdout.write(report)
-        if findings:
-            sys.exit(1)
+        print_report(self.stdout, findings, options["format"], tool="ownership", rules=TITLES, docs="docs/drift.md")
 
     @contextmanager
     def session(
@@ -192,23 +181,17 @@ class Command(BaseCommand):
             ) from error
 
     def report(self, options: dict[str, Any], done: list[str], nothing: str) -> None:
-        """Print what was done and how much."""
         for line in done:
             self.say(options, f"  {line}")
         if done or nothing:
             self.say(options, f"{count(done)}." if done else nothing)
 
     def say(self, options: dict[str, Any], line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
-        self.say_on(self.stdout, options, line)
-
-    def say_on(self, stream: Any, options: dict[str, Any], line: str) -> None:
-        """Print it on one of the two streams: what a program reads is not mixed with what is said about it."""
         if options["verbosity"] > 0:
-            stream.write(line, style_func=str)
+            self.stdout.write(line, style_func=str)
 
 
-def find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:
+def _find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:
     """Say why the database holds nothing that the map asks for; an empty text where it does."""
     if connection.vendor != "postgresql":
         return f"{connection.display_name} has no roles and no schemas"

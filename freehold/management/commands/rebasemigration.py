@@ -35,13 +35,13 @@ class Command(BaseCommand):
         if chain is None or not chain.parents:
             raise MigrationError(f"app {app} has no migrations")
         rebase = plan_rebase(chain, name or find_conflict(chain), list(iter_chains(ownership)))
-        check_not_applied(rebase)
+        _check_not_applied(rebase)
         apply_rebase(rebase)
         if options["verbosity"]:
             self.stdout.writelines(f"{old} is now {new}\n" for old, new in rebase.names.items())
 
 
-def check_not_applied(rebase: Rebase) -> None:
+def _check_not_applied(rebase: Rebase) -> None:
     """Raise MigrationError where a database has one of the migrations under the name that goes. One that does not
     answer is not asked."""
     ownership = get_ownership()

@@ -16,6 +16,7 @@ from freehold.migrator.losses import Loss, list_losses
 from freehold.migrator.post_migrate import receivers_as_owners
 from freehold.migrator.rollback_plans import check_reversible, plan_all, plan_steps, plan_to
 from freehold.migrator.scopes import find_scope
+from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
 
 
@@ -51,9 +52,8 @@ class Command(migrate.Command):
         self.scope = find_scope(ownership, options["schema"], options["service"])
         changes = not options["plan"]
         with (
-            self.session(
-                connection, ownership, changes=changes, alone=changes
-            ),  # what is applied is read under the lock
+            # What is applied is read under the lock.
+            migrator_session(connection, ownership, self.say, changes=changes, alone=changes),
             receivers_as_owners(connection, ownership),
         ):
             executor = OwnedExecutor(connection, self.migration_progress_callback, ownership=ownership)
@@ -66,7 +66,6 @@ class Command(migrate.Command):
                 self.run(executor, plan, connection.alias)
 
     def make_plan(self, executor: OwnedExecutor, options: dict[str, Any]) -> Plan:
-        """Give what is to be taken back."""
         if options["to"]:
             return plan_to(executor, *options["to"])
         if options["all"]:
@@ -74,7 +73,6 @@ class Command(migrate.Command):
         return plan_steps(executor, options["steps"], self.scope)
 
     def show(self, plan: Plan, losses: list[Loss]) -> None:
-        """Print what is taken back, and what is lost with it."""
         if self.verbosity < 1:
             return
         self.stdout.write(
@@ -107,7 +105,6 @@ class Command(migrate.Command):
             raise MigrationError("nothing was changed")
 
     def run(self, executor: OwnedExecutor, plan: Plan, alias: str) -> None:
-        """Take the plan's migrations back, and let apps do what they do after a migration."""
         before = executor.make_state()
         told: dict[str, Any] = {"verbosity": self.verbosity, "interactive": False, "db": alias, "plan": plan}
         emit_pre_migrate_signal(**told, stdout=self.stdout, apps=before.apps)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.core.management.commands import runserver as stock
 
-from freehold.management.pending import PendingMigrations
+from freehold.management.serving import PendingMigrations
 from freehold.services import startup
 
 if TYPE_CHECKING or not apps.is_installed("django.contrib.staticfiles"):

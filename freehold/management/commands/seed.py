@@ -14,24 +14,25 @@ from django.core.management import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.acting import acting
-from freehold.errors import SeedError
-from freehold.extras import needing_extra
+from freehold.errors import SeedError, needing_extra
 from freehold.migrator.session import migrator_session
 from freehold.ownership import get_ownership
 from freehold.progress import Progress
-from freehold.seeds.application import Applied
-from freehold.seeds.declaration import KINDS
+from freehold.seeds import KINDS
 from freehold.seeds.dependants import SeedInUseError
-from freehold.seeds.engine import apply_seeds, get_statuses, remove_seeds
-from freehold.seeds.registry import RegisteredSeed, list_seeds
-from freehold.seeds.selection import (
+from freehold.seeds.down import remove_seeds
+from freehold.seeds.registry import (
+    RegisteredSeed,
     add_dependencies,
     choose_by_kind,
     choose_by_name,
     choose_by_schema,
     list_apps_of_schema,
+    list_seeds,
 )
+from freehold.seeds.scripts import rows
+from freehold.seeds.status import list_statuses
+from freehold.seeds.up import AppliedSeed, apply_seeds
 
 
 class Command(BaseCommand):
@@ -72,7 +73,6 @@ class Command(BaseCommand):
             self.take_down(options["names"], options["kind"])
 
     def put_up(self, names: Sequence[str], kind: str | None, *, accepts: bool) -> None:
-        """Apply the chosen seeds and say of each what was added."""
         chosen = self.choose_up(names, kind)
         changed = False
         with self.session(lock=True), self.progress(quiet=not self.verbosity) as progress:
@@ -96,7 +96,6 @@ class Command(BaseCommand):
         return add_dependencies(seeds, chosen)
 
     def take_down(self, names: Sequence[str], kind: str | None) -> None:
-        """Remove the chosen seeds' rows, or list what depends on them and end with an error."""
         chosen = self.choose(list_seeds(), names, kind)
         total = 0
         try:
@@ -113,52 +112,43 @@ class Command(BaseCommand):
             self.say(f"Nothing to do: {'none of their rows is there' if chosen else self.describe_none(kind)}.")
 
     def choose(self, seeds: Sequence[RegisteredSeed], names: Sequence[str], kind: str | None) -> list[RegisteredSeed]:
-        """Give the seeds that the command line names, in order."""
         chosen = choose_by_name(seeds, names) if names else list(seeds)
         if self.schema:
             chosen = choose_by_schema(chosen, self.schema, are_named=bool(names))
         return choose_by_kind(chosen, kind) if kind else chosen
 
     def describe_none(self, kind: str | None) -> str:
-        """Say which seeds there are none of."""
         where = f"schema {self.schema} has" if self.schema else "there are"
         return f"{where} no {f'{kind} ' if kind else ''}seeds"
 
     def show_status(self, style: str) -> None:
-        """Print every seed's state."""
         quiet = not self.verbosity or style == "json"
         labels = list_apps_of_schema(self.schema) if self.schema else None
         with self.session(lock=False), self.progress(quiet=quiet) as progress:
-            statuses = get_statuses(self.connection, progress, labels)
+            statuses = list_statuses(self.connection, progress, labels)
         if style == "json":
             listed = [asdict(status) for status in statuses]
             self.stdout.write(json.dumps(listed, indent=2, cls=DjangoJSONEncoder))
             return
-        from freehold.management.tables import build_seed_table  # needs rich, which handle() has asked for
+        from freehold.management.terminals import build_seed_table  # needs rich, which handle() has asked for
 
         width = None if self.console.is_terminal else 160
         type(self.console)(file=self.output, highlight=False, width=width).print(build_seed_table(statuses))
 
     def progress(self, *, quiet: bool) -> AbstractContextManager[Progress]:
-        """Show how far it is, unless it is to be quiet."""
-        from freehold.management.progress import showing_progress  # needs rich, which handle() has asked for
+        from freehold.management.terminals import showing_progress  # needs rich, which handle() has asked for
 
         return showing_progress(self.console, quiet=quiet)
 
     def session(self, *, lock: bool) -> AbstractContextManager[object]:
-        """Connect as the migrator, alone if `lock`; on SQLite each seed's transaction is the only writer."""
-        if self.connection.vendor != "postgresql":
-            return acting(None)  # an owner's work, which no service's policies hold back
         return migrator_session(self.connection, get_ownership(), self.say, changes=lock, alone=lock)
 
     def say(self, line: str) -> None:
-        """Print a line, unless --verbosity 0 asks for silence."""
         if self.verbosity:
             self.console.print(line, markup=False)
 
 
-def describe(applied: Applied) -> str:
-    """Say in words what became of a seed."""
+def describe(applied: AppliedSeed) -> str:
     parts = [f"{rows(applied.added)} added" if applied.added else "nothing to add"]
     if applied.is_changed:
         parts.insert(0, "its source has changed since")
@@ -167,8 +157,3 @@ def describe(applied: Applied) -> str:
     if applied.added:
         parts.append(f"{applied.seconds:.1f} s")
     return ", ".join(parts)
-
-
-def rows(count: int) -> str:
-    """Give a number of rows in words."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"

@@ -8,14 +8,13 @@ from django.core.management.commands import sqlmigrate as stock
 from django.db import connections
 
 from freehold.acting.logins import using_login
-from freehold.ownership.lookup import find_ownership
+from freehold.ownership import find_ownership
 
 
 class Command(stock.Command):
     """Takes Django's options and prints Django's lines. No service may do what its schema editor begins with."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        """Run it as the migrator, where there is an ownership map."""
         ownership = find_ownership()
         if ownership is None:
             return super().execute(*args, **options)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
-from freehold.backends.postgresql.moves import join_name
+from freehold.backends.postgresql.schemamoves import join_name
 from freehold.errors import MigrationError
 from freehold.operations.columns.attachments import Attachments
 from freehold.operations.columns.attempts import LiveTable
@@ -25,7 +25,7 @@ _Step = Literal["expand", "contract"]
 _PATTERN = "_pattern_ops"  # the operator classes of Django's indexes for LIKE
 
 
-class ColumnChange(StepwiseOperation):
+class _ColumnChange(StepwiseOperation):
     """One column on the way to another, in two releases; `step` says which part a migration does.
 
     "expand" makes the new column beside the old one, filled, kept the same by a trigger, and with all that hangs on the
@@ -119,7 +119,7 @@ class ColumnChange(StepwiseOperation):
         return f"{self.step.capitalize()}: {super().describe()}"
 
 
-class RenameColumn(ColumnChange):
+class RenameColumn(_ColumnChange):
     """Gives a field and its column another name while the release before still uses the old one.
 
     The type, the default, indexes, constraints, grants and the comment of the column go along.
@@ -154,7 +154,7 @@ class RenameColumn(ColumnChange):
         return self.old_name if back else self.new_name
 
 
-class ChangeColumnType(ColumnChange):
+class ChangeColumnType(_ColumnChange):
     """Gives a field another type, in another column, while the release before still uses the old one.
 
     `forward` is SQL that makes the new value of the old column, `backward` the reverse; each names the column which it

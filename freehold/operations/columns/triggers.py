@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from freehold.backends.names import quote_whole
-from freehold.backends.postgresql.moves import LONGEST
+from freehold.backends.postgresql.schemamoves import LONGEST
 from freehold.operations.columns.attempts import LiveTable
 from freehold.operations.columns.readings import make_name
 

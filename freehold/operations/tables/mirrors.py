@@ -11,7 +11,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from psycopg import sql
 
 from freehold.acting.roles import using_role
-from freehold.backends.names import split_name
 from freehold.errors import MigrationError
 from freehold.operations.columns.attempts import Attempts
 from freehold.operations.stepwise import TitledOperation
@@ -19,6 +18,7 @@ from freehold.operations.tables.mirroring import Place, TableMirror
 from freehold.operations.tables.relocation import is_collected
 from freehold.operations.tables.two_owners import check_declared, find_map, get_owner, let_into
 from freehold.ownership import Ownership
+from freehold.ownership.spelling import split_name
 from freehold.progress import get_listener
 from freehold.sqlfiles import read_statement
 
@@ -38,7 +38,7 @@ SELECT count(*), (SELECT batch.{key}::text FROM batch ORDER BY batch.{key} DESC 
 """
 
 
-class MirrorOperation(TitledOperation):
+class _MirrorOperation(TitledOperation):
     """What the three operations share. PostgreSQL alone; on SQLite they do nothing, and data is copied by RunPython.
 
     `forward` gives the columns of `new` as SQL about the old row, `backward` those of `old` about the new one; the row
@@ -159,20 +159,20 @@ class MirrorOperation(TitledOperation):
         return found
 
 
-class MirrorTable(MirrorOperation):
+class MirrorTable(_MirrorOperation):
     """Writes each change of one table into the other from now on, both ways. Rows from before are for FillMirror."""
 
     title = "Mirror {self.old} and {self.new} from now on"
 
 
-class StopMirror(MirrorOperation):
+class StopMirror(_MirrorOperation):
     """Ends it, once no release uses the old table any more; backwards both are mirrored again."""
 
     title = "Mirror {self.old} and {self.new} no more"
     starts = False
 
 
-class FillMirror(MirrorOperation):
+class FillMirror(_MirrorOperation):
     """Brings the rows from before over, some at a time, while both tables are in use: for `atomic = False`.
 
     It touches each old row, so that its mirror writes it. How far it came is written down with each batch, on the

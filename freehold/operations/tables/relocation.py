@@ -11,13 +11,13 @@ from django.db.models import Model
 from psycopg import sql
 
 from freehold.acting.roles import using_role
-from freehold.backends.names import split_name
-from freehold.backends.postgresql.moves import Move as Renamer
+from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.errors import MigrationError
 from freehold.operations.tables.handover import Handover, prepare_handover
 from freehold.operations.tables.two_owners import as_both_owners, check_declared, find_map, get_owner, let_into
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import MARK, write_comment
+from freehold.ownership.spelling import split_name
 from freehold.sqlfiles import read_statement
 
 Place = tuple[str, str]  # schema and bare name
@@ -146,7 +146,7 @@ class _TableMove:
         (source, old), (target, new) = self.here, self.there
         if source != target:
             model: Any = self.model or _Nameless
-            return Renamer(self.editor, model, self.here, self.there).list_statements()
+            return SchemaMove(self.editor, model, self.here, self.there).list_statements()
         if old == new:
             return []
         before, after = (sql.Identifier(*names).as_string(None) for names in ((source, old), (new,)))

@@ -15,7 +15,7 @@ from freehold.rights.declared import declare
 from freehold.rights.drift import Comparison
 from freehold.rights.inspection import inspect_catalogue
 
-PARTS = (
+_PARTS = (
     iter_role_drift,
     iter_membership_drift,
     iter_setting_drift,
@@ -39,5 +39,5 @@ def compare(cursor: psycopg.Cursor, ownership: Ownership, *, with_models: bool =
     declared = declare(ownership, cursor.connection.info.dbname, with_models=with_models)
     found = inspect_catalogue(cursor, ownership)
     comparison = Comparison(declared.with_waiting(found.row_security), found)
-    comparison.drifts.extend(drift for part in PARTS for drift in part(comparison))
+    comparison.drifts.extend(drift for part in _PARTS for drift in part(comparison))
     return comparison

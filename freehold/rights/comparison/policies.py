@@ -12,7 +12,7 @@ from freehold.rights.drift import WAIT, Change, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundPolicy
 from freehold.rights.statements import make_digest, write_role
 
-COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}  # pg_policy.polcmd
+_COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}  # pg_policy.polcmd
 
 
 def _is_managed(comparison: Comparison, schema: str) -> bool:
@@ -138,6 +138,6 @@ def describe_policy(policy: DatabasePolicy) -> str:
 def describe_found(found: FoundPolicy) -> str:
     """Say what a policy is, as the catalogue has it."""
     command, permissive, roles, using, check = found.text.split("\x1f")
-    words = [COMMANDS.get(command, command), "to", roles]
+    words = [_COMMANDS.get(command, command), "to", roles]
     words += [f"using {using}"] * (using != "-") + [f"check {check}"] * (check != "-")
     return " ".join(words if permissive == "true" else ["restrictive", *words])

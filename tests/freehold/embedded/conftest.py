@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from freehold import embedded
-from freehold.embedded import binaries, places
+from freehold.embedded import binaries, clusters
 from freehold.embedded.directories import Directory
 
 
@@ -41,7 +41,7 @@ def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give an empty directory that every account can pass through; servers below it are stopped at the end."""
     directory = Path(tempfile.mkdtemp(prefix="freehold-embedded-", dir=MEMORY))
     directory.chmod(0o755)
-    for module in (binaries, places):
+    for module in (binaries, clusters):
         monkeypatch.setattr(module, "SHARED", directory / "shared")
     yield directory
     for pgpass in directory.rglob("pgpass"):

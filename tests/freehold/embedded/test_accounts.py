@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from freehold import embedded
-from freehold.embedded.accounts import Account, can_reach
 from freehold.embedded.directories import Directory
+from freehold.embedded.programs import Account, can_reach
 from freehold.errors import EmbeddedError
 from tests.freehold.embedded.conftest import Connect
 from tests.freehold.embedded.processes import Child, get_ordinary_account, needs_root

@@ -11,8 +11,8 @@ import pytest
 
 from freehold import embedded
 from freehold.embedded import binaries
-from freehold.embedded.accounts import find_account
 from freehold.embedded.binaries import get_installation
+from freehold.embedded.programs import find_account
 from freehold.errors import EmbeddedError
 from tests.freehold.embedded.conftest import Connect
 from tests.freehold.embedded.processes import needs_root
@@ -182,7 +182,10 @@ def test_wheel_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> No
 def test_windows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
 
-    assert complain() == (
+    with pytest.raises(EmbeddedError) as caught:
+        embedded.status("/nowhere")
+
+    assert str(caught.value) == (
         "the embedded PostgreSQL does not run on Windows: use WSL, or a server of your own (postgresql://…)"
     )
 

@@ -16,7 +16,7 @@ import pytest
 from freehold import embedded
 from freehold.embedded import servers
 from freehold.embedded.directories import Directory
-from freehold.embedded.ports import is_free
+from freehold.embedded.launches import is_free
 from freehold.errors import EmbeddedError
 from freehold.passfile import find_password
 from tests.freehold.embedded.conftest import Connect
@@ -166,7 +166,7 @@ def test_port_taken_another_one_is_used_and_remembered(path: str) -> None:
 def test_port_taken_between_look_and_start_another_one_is_tried(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = int(Path(path, "port").read_text())
     with squat(before):
-        monkeypatch.setattr("freehold.embedded.ports.is_free", lambda port: port == before or is_free(port))
+        monkeypatch.setattr("freehold.embedded.launches.is_free", lambda port: port == before or is_free(port))
         after = embedded.start(path).port
 
     assert after != before

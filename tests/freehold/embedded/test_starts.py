@@ -11,9 +11,8 @@ import psycopg
 import pytest
 
 from freehold import embedded
-from freehold.embedded.connections import PLAIN
 from freehold.embedded.directories import Directory
-from freehold.embedded.postmasters import is_alive
+from freehold.embedded.postmasters import PLAIN, is_alive
 from freehold.errors import EmbeddedError
 from tests.freehold.embedded.conftest import Connect
 from tests.freehold.embedded.processes import count_starts, read_pid

@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from freehold.acting.logins import using_login
 from freehold.acting.roles import using_role
-from freehold.embedded.clients import get_psql
+from freehold.embedded import get_psql
 from freehold.errors import MigrationError
 from tests.freehold.migrator.estates import ALIAS, Estate
 

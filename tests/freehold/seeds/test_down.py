@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from auth_app.models import User
 from freehold.errors import SeedError
-from freehold.seeds import transactions
+from freehold.seeds import journal
 from items.models import Item
 from master.models import Category, Location
 from tenancy.models import Tenant
@@ -298,7 +298,7 @@ def test_down_while_somebody_adds_a_row_below_waits_and_then_refuses(shop: Shop,
 def test_down_gives_up_on_a_row_that_stays_locked(
     shop: Shop, root: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(journal, "LOCK_TIMEOUT", "50ms")
     shop.write_categories("0001_shelves", "shop")
     shop.up()
     with root.transaction(force_rollback=True):

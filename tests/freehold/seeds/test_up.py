@@ -237,10 +237,10 @@ import os, signal, sys
 from django.conf import settings
 import django
 django.setup()
-from freehold.seeds import postgresql, sqlite
+from freehold.seeds import writing
 from freehold.progress import Progress
 from freehold.management.commands import seed
-postgresql._STEP = sqlite._STEP = 1
+writing._STEP = 1
 
 class Killer(Progress):
     def advance(self, count):

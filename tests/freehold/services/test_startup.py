@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import OperationalError, connections
+from django.db.backends.signals import connection_created
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from freehold.acting import Acting, acting
 from freehold.errors import StartError
 from freehold.services import startup
-from freehold.services.startup import GUARD, LoginReport, inspect, refuse, start
+from freehold.services.startup import GUARD, HELD, LoginReport, guard, inspect, refuse, start
 from tests.freehold.halls import FAULTS, OWNED, SEES, Hall, plain
 
 postgresql = pytest.mark.postgresql
@@ -22,10 +23,10 @@ postgresql = pytest.mark.postgresql
 @pytest.fixture
 def guarded() -> Iterator[None]:
     """Guard this process for one test."""
-    GUARD.install()
+    connection_created.connect(guard, dispatch_uid=GUARD)
     yield
-    GUARD.remove()
-    GUARD.held.clear()
+    connection_created.disconnect(dispatch_uid=GUARD)
+    HELD.clear()
 
 
 def look(hall: Hall, login: str) -> LoginReport:
@@ -304,7 +305,7 @@ def test_guard_looks_once_at_what_it_found_in_order(hall: Hall, guarded: None) -
         finally:
             hall.run("REVOKE wood@ FROM farm@")
 
-    assert GUARD.held == {"hall"}
+    assert {"hall"} == HELD
 
 
 @postgresql

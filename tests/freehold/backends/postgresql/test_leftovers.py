@@ -11,7 +11,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import Index
 from pytest_django import Settings
 
-from freehold.backends.postgresql.expectations import list_declared
+from freehold.backends.postgresql.expectations import list_made
 from freehold.backends.postgresql.leftovers import Leftover, Search
 from tests.freehold.backends.conftest import Connect
 from tests.freehold.backends.labs import Lab
@@ -79,7 +79,7 @@ def find(connection: Any, change: Operations, **options: Any) -> list[Leftover]:
         operation.state_forwards("lab", lab.states[-1])
     migration = Migration("0001_initial", "lab")
     migration.operations = operations
-    options = {"declared": list_declared([migration]), **options}
+    options = {"made": list_made([migration]), **options}
     return Search(connection, lab.states[-1].apps.get_models(include_auto_created=True), **options).find()
 
 
@@ -121,7 +121,7 @@ def test_what_the_engine_made_is_no_leftover(name: str, scratch: Any) -> None:
     by_hand = any(isinstance(operation, m.RunSQL) for operation in own.done)
 
     assert find(scratch, (own.done, [])) == []
-    assert by_hand or find(scratch, (own.done, []), declared=None) == []
+    assert by_hand or find(scratch, (own.done, []), made=None) == []
 
 
 # --- What is made by hand is meant ---------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_what_was_made_by_hand_is_told_from_what_a_migration_made(statement: str
     run(scratch, statement)
 
     assert find(scratch, (own.done, [])) == []
-    assert len(find(scratch, (own.done, []), declared=None)) == 1
+    assert len(find(scratch, (own.done, []), made=None)) == 1
 
 
 def test_index_of_a_table_with_the_same_name_in_another_schema_is_none_of_ours(scratch: Any) -> None:
@@ -244,4 +244,4 @@ def test_index_is_declared_by_each_operation_that_names_one() -> None:
         m.RunSQL("SELECT 1", state_operations=[m.AddIndex("item", Index(fields=["name"], name="six"))]),
     ]
 
-    assert list_declared([migration])["lab"].names == {"one", "two", "three", "five", "six"}
+    assert list_made([migration])["lab"].names == {"one", "two", "three", "five", "six"}

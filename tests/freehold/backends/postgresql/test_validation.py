@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.db.backends.base.validation import BaseDatabaseValidation
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
-from freehold.backends.postgresql import validation
+from freehold.backends.postgresql import leftovers
 from freehold.backends.postgresql.leftovers import Leftover
 from items.models import Item
 from tests.freehold.backends.conftest import Connect
@@ -27,7 +29,7 @@ LEFT = Leftover("freehold.W010", Item, "The index app.old_idx", 'DROP INDEX IF E
 @pytest.fixture
 def left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every search find one index."""
-    monkeypatch.setattr(validation, "find_leftovers", lambda connection: [LEFT])
+    monkeypatch.setattr(leftovers, "find_leftovers", lambda connection: [LEFT])
 
 
 def test_leftover_becomes_a_warning_with_its_statement(scratch: Any, left: None) -> None:
@@ -39,6 +41,17 @@ def test_leftover_becomes_a_warning_with_its_statement(scratch: Any, left: None)
         "\tHINT: A migration was to drop it, and did not find it. Once you know that nobody needs it, run this or put "
         'it into a migration: DROP INDEX IF EXISTS "app"."old_idx";'
     )
+
+
+def test_process_that_asks_for_no_leftovers_loads_nothing_that_looks_for_them() -> None:
+    code = (
+        "import sys; import freehold.backends.postgresql.base; "
+        "print([name for name in sys.modules if name.endswith(('.leftovers', '.expectations'))])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
 
 
 def test_database_without_schemas_is_not_asked(connect: Connect, left: None) -> None:
@@ -82,13 +95,13 @@ def read_migrations(connection: Any) -> list[Leftover]:
 
 
 def test_login_that_may_not_read_migrations_is_told_nothing(refused: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validation, "find_leftovers", read_migrations)
+    monkeypatch.setattr(leftovers, "find_leftovers", read_migrations)
 
     assert refused.validation.check() == []
 
 
 def test_any_other_error_of_the_server_is_not_hidden(scratch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validation, "find_leftovers", read_migrations)
+    monkeypatch.setattr(leftovers, "find_leftovers", read_migrations)
 
     with pytest.raises(ProgrammingError) as raised:
         scratch.validation.check()
@@ -106,7 +119,7 @@ def test_app_without_migrations_keeps_its_foreign_keys(applied: bool, scratch: A
         cursor.execute("CREATE INDEX child_name_1234abcd ON alpha.child (name)")
 
     with lab.installed(), override_settings(MIGRATION_MODULES={"lab": None}):
-        found = validation.find_leftovers(scratch)
+        found = leftovers.find_leftovers(scratch)
 
     assert [leftover.text for leftover in found] == ["The index alpha.child_name_1234abcd"]
 
@@ -114,4 +127,4 @@ def test_app_without_migrations_keeps_its_foreign_keys(applied: bool, scratch: A
 def test_project_itself_has_no_leftovers(db: None) -> None:
     from django.db import connection
 
-    assert validation.find_leftovers(connection) == []
+    assert leftovers.find_leftovers(connection) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.backends.sqlite3.files import check_file
+from freehold.backends.sqlite3.base import check_file
 from freehold.errors import DatabaseURLError
 from tests.freehold.embedded.processes import Child, get_ordinary_account
 

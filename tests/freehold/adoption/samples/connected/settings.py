@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ownership import MAP
 
-from freehold.databases import parse_database_url
+from freehold import parse_database_url
 
 BASE_DIR = Path(__file__).resolve().parent
 SECRET_KEY = "not secret"

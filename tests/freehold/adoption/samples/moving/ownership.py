@@ -1,4 +1,4 @@
-from freehold.ownership import Ownership, Schema, Service
+from freehold import Ownership, Schema, Service
 
 OWNERSHIP = Ownership(
     schemas=(

@@ -2,7 +2,7 @@
 
 import os
 
-from freehold.ownership import Contract, Ownership, Schema, Service
+from freehold import Contract, Ownership, Schema, Service
 
 TAG = os.environ["TAG"]
 MAP = Ownership(

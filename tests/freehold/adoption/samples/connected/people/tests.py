@@ -3,8 +3,7 @@
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
 
-from freehold.errors import ServiceError
-from freehold.services import acting_as
+from freehold import ServiceError, acting_as
 from people.models import Person
 
 

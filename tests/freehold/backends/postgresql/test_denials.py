@@ -9,7 +9,7 @@ from psycopg import sql
 
 from auth_app.models import User
 from freehold.acting import Acting, Rights, acting
-from freehold.backends.mentions import Statement
+from freehold.backends.mentions import StatementWords
 from freehold.services import acting_as
 from master.models import Category
 from tests.freehold.backends.test_refusals import AUTH, MASTER, NO_WRITE, SHARES, of_user, refuse, run_sql
@@ -182,7 +182,7 @@ def test_foreign_key_that_the_database_holds_stays_an_integrity_error() -> None:
     ],
 )
 def test_columns_of_a_statement_are_those_that_it_names(text: str, columns: list[str]) -> None:
-    found = Statement(text, {"auth", "app"}).iter_columns("auth.user", ["id", "email", "password"])
+    found = StatementWords(text, {"auth", "app"}).iter_columns("auth.user", ["id", "email", "password"])
 
     assert list(found) == columns
 
@@ -200,4 +200,4 @@ def test_columns_of_a_statement_are_those_that_it_names(text: str, columns: list
     ],
 )
 def test_write_of_a_statement_is_the_one_to_that_table(text: str, verb: str) -> None:
-    assert Statement(text, {"auth", "app"}).find_write("auth.user") == verb
+    assert StatementWords(text, {"auth", "app"}).find_write("auth.user") == verb

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, migrations as m, models
 
-from freehold.backends.postgresql.moves import join_name
+from freehold.backends.postgresql.schemamoves import join_name
 from tests.freehold.backends.conftest import make_schemas
 from tests.freehold.backends.labs import Lab
 from tests.freehold.backends.postgresql.catalogue import Catalogue, list_names, read_catalogue

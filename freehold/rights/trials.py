@@ -1,19 +1,16 @@
-"""What the engine does when something happens elsewhere."""
+"""Test databases: who may make one, and the roles, owners and rights that a new one gets."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models.signals import post_migrate, pre_migrate
 
+from freehold.backends.creation import creating_database, database_created
 from freehold.backends.errors import NoTestDatabaseError
-from freehold.backends.signals import creating_database, database_created
-from freehold.ownership import get_ownership
+from freehold.ownership import find_ownership
 from freehold.rights.administration import bootstrap_database
-from freehold.services.groups import fill_groups
 
 _MAY_MAKE = """
     SELECT rolname, rolsuper OR (rolcreatedb AND EXISTS (
@@ -24,18 +21,9 @@ _MAY_MAKE = """
 
 
 def connect() -> None:
-    """Listen. A second time changes nothing."""
-    pre_migrate.connect(_listen_last, dispatch_uid="freehold.services.groups")
+    """Listen for test databases. A second time changes nothing."""
     creating_database.connect(_check_maker, dispatch_uid="freehold.ownership")
     database_created.connect(_hand_out, dispatch_uid="freehold.ownership")
-
-
-def _listen_last(**kwargs: Any) -> None:
-    """Listen for `post_migrate` behind Django's own receiver, which makes the permissions that groups get.
-
-    Receivers are called in the order they came in, and the engine is the first app to be ready.
-    """
-    post_migrate.connect(fill_groups, dispatch_uid="freehold.services.groups")
 
 
 def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
@@ -44,9 +32,10 @@ def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
     Raises:
         NoTestDatabaseError: it is no superuser, nor a member of the map's migrator.
     """
-    if not (getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles):
+    ownership = find_ownership()
+    if not (ownership and ownership.has_roles):
         return
-    cursor.execute(_MAY_MAKE, [get_ownership().migrator])
+    cursor.execute(_MAY_MAKE, [ownership.migrator])
     login, may_make = cursor.fetchone()
     if not may_make:
         raise NoTestDatabaseError(
@@ -57,5 +46,5 @@ def _check_maker(cursor: CursorWrapper, entry: str, **kwargs: Any) -> None:
 
 def _hand_out(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Give a new test database its roles, owners and rights, where the map has any. Receives `database_created`."""
-    if getattr(settings, "OWNERSHIP", None) and get_ownership().has_roles:
-        bootstrap_database(connection, get_ownership())
+    if (ownership := find_ownership()) and ownership.has_roles:
+        bootstrap_database(connection, ownership)

@@ -26,9 +26,9 @@ from freehold.acting.refusals import (
     refuse_write,
 )
 from freehold.backends.errors import AccessError
-from freehold.backends.mentions import Statement
-from freehold.backends.names import split_name
-from freehold.backends.rows import get_rules
+from freehold.backends.mentions import StatementWords
+from freehold.backends.rowrules import refuse_row
+from freehold.ownership.spelling import split_name
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -63,20 +63,16 @@ def explain(connection: DatabaseWrapper, error: ProgrammingError, query: Any) ->
     primary = str(cause.diag.message_primary)
     if not found.service:
         return AccessError(refuse_undecided(primary))
-    text = query if isinstance(query, str) else _write_out(query, connection)
+    text = str(query.as_string(connection.connection)) if hasattr(query, "as_string") else query
     if cause.diag.context:
         return AccessError(refuse_inside(found, primary))
-    return _Refusal(found, Statement(text, connection.schemas)).put(primary)
+    return _RefusedStatement(found, StatementWords(text, connection.schemas)).put(primary)
 
 
-def _write_out(query: Any, connection: DatabaseWrapper) -> str:
-    return str(query.as_string(connection.connection)) if hasattr(query, "as_string") else ""
-
-
-class _Refusal:
+class _RefusedStatement:
     """What the server said, beside the statement that it said it of."""
 
-    def __init__(self, acting: Acting, statement: Statement) -> None:
+    def __init__(self, acting: Acting, statement: StatementWords) -> None:
         self.acting, self.statement = acting, statement
 
     def put(self, primary: str) -> Exception:
@@ -93,10 +89,10 @@ class _Refusal:
     def put_row(self, bare: str, is_old: bool) -> Exception | None:
         is_insert = self.statement.find_write(self.find_table(bare)) == "insert into"
         try:
-            get_rules().refuse(self.find_table(bare), "insert" if is_insert and not is_old else "update")
+            refuse_row(self.find_table(bare), "insert" if is_insert and not is_old else "update")
         except ProgrammingError as refusal:
             return refusal
-        except (KeyError, NotImplementedError):  # policies that no model declares
+        except LookupError:  # policies that no model declares
             return None
 
     def put_denied(self, kind: str, name: str) -> AccessError:
@@ -108,7 +104,8 @@ class _Refusal:
             mention = self.statement.find(name)
             return AccessError(refuse_call(self.acting, f"{mention.schema}.{name}" if mention else name))
         if kind == "sequence":
-            table = self.find_table_of_sequence(name)
+            tables = [table for table in _list_tables() if name.startswith(f"{self.split(table)[1]}_")]
+            table = max(tables, key=len, default=name)
             return AccessError(refuse_write(self.acting, table, "take a number from a sequence of"), table)
         if kind in _TABLES:
             return self.put_table(self.find_table(name))
@@ -154,10 +151,6 @@ class _Refusal:
             return f"{mention.schema}.{bare}"
         known = [*self.acting.rights.columns, *_list_tables()]
         return next((name for name in known if self.split(name)[1] == bare), bare)
-
-    def find_table_of_sequence(self, sequence: str) -> str:
-        tables = [name for name in _list_tables() if sequence.startswith(f"{self.split(name)[1]}_")]
-        return max(tables, key=len, default=sequence)
 
     def split(self, name: str) -> tuple[str, str]:
         return split_name(name, self.statement.schemas)

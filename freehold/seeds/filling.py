@@ -13,14 +13,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import SeedError
 from freehold.progress import Progress
-from freehold.seeds import postgresql, sqlite
-from freehold.seeds.counts import TableCount, merge_counts
-from freehold.seeds.declaration import Row, Rows
-from freehold.seeds.identities import IdRange, RawId, flatten, get_range, make_row_ids, to_raw
-from freehold.seeds.keys import find_by_key, normalise
-from freehold.seeds.layouts import Layout, get_field, make_layout
+from freehold.seeds import Row, Rows
+from freehold.seeds.identities import (
+    SEPARATOR,
+    IdRange,
+    RawId,
+    find_by_key,
+    flatten,
+    get_range,
+    make_row_ids,
+    normalise,
+    to_raw,
+)
+from freehold.seeds.journal import TableCount, merge_counts
 from freehold.seeds.references import References
 from freehold.seeds.registry import RegisteredSeed, get_model
+from freehold.seeds.writing import get_field, insert_rows, make_layout
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,6 @@ def _read_rows(seed: str, rows: Rows) -> _ReadRows:
 
 
 def _check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
-    """Raise SeedError where the key or a foreign key is not declared as it must be."""
     if missing := set(rows.key) - set(rows.fields):
         raise SeedError(f"seed {seed}: {rows.model} has {', '.join(sorted(missing))} in its key, not among its fields")
     for name in rows.fields:
@@ -76,7 +83,6 @@ def _check_fields(seed: str, rows: Rows, model: type[models.Model]) -> None:
 
 
 def _pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:
-    """Yield the values at these positions of each row."""
     if len(positions) == 1:
         (position,) = positions
         return ((row[position],) for row in rows)
@@ -84,25 +90,23 @@ def _pick(rows: Iterable[Row], positions: Sequence[int]) -> Iterator[Row]:
 
 
 def _check_unique(seed: str, rows: Rows, keys: list[str], ids: list[RawId]) -> None:
-    """Raise SeedError where two rows have one key, or two keys one id."""
     if len(set(ids)) == len(ids):
         return
     (key, count), *_ = Counter(keys).most_common(1)
     if count > 1:
-        raise SeedError(f"seed {seed}: {count} rows of {rows.model} have the key {show(key)}: keys tell rows apart")
+        raise SeedError(f"seed {seed}: {count} rows of {rows.model} have the key {_show(key)}: keys tell rows apart")
     first: dict[RawId, str] = {}
     for key, pk in zip(keys, ids, strict=True):
         other = first.setdefault(pk, key)
         if other != key:
             raise SeedError(
-                f"seed {seed}: rows {show(other)} and {show(key)} of {rows.model} get the same id, {pk!r}: "
+                f"seed {seed}: rows {_show(other)} and {_show(key)} of {rows.model} get the same id, {pk!r}: "
                 "change the key of one, or use a UUIDField as primary key, which has room for more rows"
             )
 
 
-def show(key: str) -> str:
-    """Give a flat key as people read it."""
-    return repr(key.replace("\x1f", ", "))
+def _show(key: str) -> str:
+    return repr(key.replace(SEPARATOR, ", "))
 
 
 def put_seed(
@@ -123,8 +127,7 @@ def put_seed(
 def _put_rows(
     connection: BaseDatabaseWrapper, seed: str, read: _ReadRows, references: References, progress: Progress
 ) -> TableCount:
-    """Put those of the rows that are missing into their table."""
-    layout = make_layout(seed, read.rows, read.model, connection)
+    layout = make_layout(seed, read.rows, read.model, connection)  # first: it says which field there is not
     queryset = read.model._base_manager.using(connection.alias)
     in_range = {"pk__range": (read.id_range.low, read.id_range.high)}
     present = {to_raw(pk) for pk in queryset.filter(**in_range).values_list("pk", flat=True)}
@@ -139,9 +142,10 @@ def _put_rows(
     )
     added = [index for index in missing if index not in kept]
     if added:
-        insert(connection, layout, read, added, references, progress)
-    table = read.model._meta.db_table
-    return TableCount(table, len(read.ids), len(added), len(kept), present=len(present) + len(added))
+        values = _replace_keys(read.rows, [read.values[index] for index in added], references, read.rows.fields)
+        progress.start(layout.table, len(values))
+        insert_rows(connection, layout, layout.convert([read.ids[index] for index in added], values), progress)
+    return TableCount(layout.table, len(read.ids), len(added), len(kept), present=len(present) + len(added))
 
 
 def _find_kept(
@@ -165,19 +169,3 @@ def _replace_keys(rows: Rows, values: list[Row], references: References, names: 
             ids = references.resolve(rows, name, (row[position] for row in values))
             values = [(*row[:position], ids.get(row[position]), *row[position + 1 :]) for row in values]
     return values
-
-
-def insert(
-    connection: BaseDatabaseWrapper,
-    layout: Layout,
-    read: _ReadRows,
-    positions: list[int],
-    references: References,
-    progress: Progress,
-) -> None:
-    """Write the rows at these positions."""
-    values = _replace_keys(read.rows, [read.values[index] for index in positions], references, read.rows.fields)
-    ids = [read.ids[index] for index in positions]
-    dialect = postgresql if connection.vendor == "postgresql" else sqlite
-    progress.start(layout.table, len(values))
-    dialect.insert_rows(connection, layout, layout.convert(ids, values), progress)

@@ -1,4 +1,6 @@
-"""How rows become parameters: columns, their types and what has to be converted, worked out once for all rows."""
+"""How rows become parameters (columns, their types and what has to be converted, worked out once for all rows), and how
+those are written: into PostgreSQL by COPY in its binary format, or by way of a table in between where row-level
+security forbids that; into SQLite a batch a statement."""
 
 from __future__ import annotations
 
@@ -12,18 +14,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from freehold.errors import SeedError
-from freehold.seeds.declaration import Row, Rows
+from freehold.ownership.spelling import split_name
+from freehold.progress import Progress
+from freehold.seeds import Row, Rows
+from freehold.seeds.identities import iter_batches
 
 # Both drivers take the values of these as they are.
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 # psycopg takes these too. Not JSONField, which needs its wrapper.
 _PLAIN_POSTGRESQL = (*_PLAIN, models.DecimalField, models.DateTimeField, models.DateField, models.DurationField)
 
+_STEP = 1000  # rows between two words on progress: too few for it to cost anything
+_BETWEEN = "seed_rows_on_their_way"  # seen by nobody: it is made and dropped in the seed's own transaction
+
 _Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
-class Layout:
+class _TableLayout:
     """The columns to write, the primary key first. `types` are PostgreSQL's names, in the same order.
 
     `constants` are the values of the last columns, the same in every row. `converters` go by position in a row of the
@@ -41,22 +49,17 @@ class Layout:
         """Yield each row as parameters, in the order of `columns`."""
         if self.convert_id:
             ids = map(self.convert_id, ids)
-        for identity, row in zip(ids, self.convert_values(rows), strict=True):
+        for identity, row in zip(ids, map(self._convert_row, rows) if self.converters else rows, strict=True):
             yield (identity, *row, *self.constants)
 
-    def convert_values(self, rows: Iterable[Row]) -> Iterable[Row]:
-        """Give the rows with their values converted; the same rows where nothing has to be."""
-        return map(self.convert_row, rows) if self.converters else rows
-
-    def convert_row(self, row: Row) -> Row:
-        """Give one row with its values converted."""
+    def _convert_row(self, row: Row) -> Row:
         values = list(row)
         for position, convert in self.converters:
             values[position] = convert(values[position])
         return tuple(values)
 
 
-def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: BaseDatabaseWrapper) -> Layout:
+def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: BaseDatabaseWrapper) -> _TableLayout:
     """Give the layout of the rows in the model's table.
 
     Raises:
@@ -65,9 +68,9 @@ def make_layout(seed: str, rows: Rows, model: type[models.Model], connection: Ba
     declared = [get_field(seed, model, name) for name in rows.fields]
     defaults = _find_defaults(model, {model._meta.pk, *declared})
     written = [model._meta.pk, *declared, *defaults]
-    constants = tuple(_convert_value(field, value, connection) for field, value in defaults.items())
+    constants = tuple(field.get_db_prep_save(value, connection) for field, value in defaults.items())
     converters = ((index, _find_converter(field, connection)) for index, field in enumerate(declared))
-    return Layout(
+    return _TableLayout(
         table=model._meta.db_table,
         columns=tuple(str(field.column) for field in written),
         types=tuple(_get_type(field, connection) for field in written),
@@ -102,35 +105,76 @@ def _find_defaults(model: type[models.Model], declared: set[Any]) -> dict[models
 
 
 def _get_target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
-    """Give the field whose values a foreign key takes; any other field itself."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field
 
 
 def _get_type(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
-    """Give the name of PostgreSQL's type for the column, without length."""
     if isinstance(_get_target(field), models.UUIDField) and (field.primary_key or field.is_relation):
         return "bytea"  # ids come as 16 bytes, and those are a uuid in COPY's binary format
     return (field.db_type(connection) or "").partition("(")[0]
 
 
 def _find_converter(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> _Convert | None:
-    """Give what makes a parameter of the field's values; None where they are one."""
     target = _get_target(field)
     is_postgresql = connection.vendor == "postgresql"
     if field.primary_key or field.is_relation:
-        return None if is_postgresql or not isinstance(target, models.UUIDField) else _to_hex
+        is_converted = isinstance(target, models.UUIDField) and not is_postgresql  # to what Django keeps on SQLite
+        return (lambda value: None if value is None else value.hex()) if is_converted else None
     if isinstance(field, _PLAIN_POSTGRESQL if is_postgresql else _PLAIN):
         return None
-    return lambda value: _convert_value(field, value, connection)
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _to_hex(value: bytes | None) -> str | None:
-    """Give an id as Django keeps it on SQLite."""
-    return None if value is None else value.hex()
+# --- Writing ---------------------------------------------------------------------------------------------------------
+def insert_rows(connection: Any, layout: _TableLayout, rows: Iterable[Row], progress: Progress) -> None:
+    write = _copy_into_postgresql if connection.vendor == "postgresql" else _insert_into_sqlite
+    write(connection, layout, rows, progress)
 
 
-def _convert_value(field: models.Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """Give one value as a parameter, the way saving the model does."""
-    return field.get_db_prep_save(value, connection=connection)
+def _insert_into_sqlite(connection: Any, layout: _TableLayout, rows: Iterable[Row], progress: Progress) -> None:
+    places = ", ".join(["%s"] * len(layout.columns))
+    target, columns = connection.ops.quote_name(layout.table), _write_columns(connection, layout)
+    with connection.cursor() as cursor:
+        for batch in iter_batches(rows, _STEP):
+            cursor.executemany(f"INSERT INTO {target} ({columns}) VALUES ({places})", batch)  # noqa: S608 - names are quoted
+            progress.advance(len(batch))
+
+
+def _copy_into_postgresql(connection: Any, layout: _TableLayout, rows: Iterable[Row], progress: Progress) -> None:
+    target = connection.ops.quote_name(layout.table)
+    if not _is_held_by_policies(connection, target):
+        _copy(connection, layout, target, rows, progress)
+        return
+    schema, _ = split_name(layout.table, connection.schemas)
+    between = connection.ops.quote_name(f"{schema}.{_BETWEEN}" if schema else _BETWEEN)
+    columns = _write_columns(connection, layout)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {between} AS SELECT {columns} FROM {target} LIMIT 0")  # noqa: S608 - names are quoted
+        _copy(connection, layout, between, rows, progress)
+        cursor.execute(f"INSERT INTO {target} ({columns}) SELECT {columns} FROM {between}")  # noqa: S608 - as above
+        cursor.execute(f"DROP TABLE {between}")
+
+
+def _is_held_by_policies(connection: Any, target: str) -> bool:
+    """Tell whether policies decide what the current role may write there; COPY refuses such a table (manual, COPY)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_catalog.row_security_active(%s::regclass)", [target])
+        return bool(cursor.fetchone()[0])
+
+
+def _copy(connection: Any, layout: _TableLayout, target: str, rows: Iterable[Row], progress: Progress) -> None:
+    statement = f"COPY {target} ({_write_columns(connection, layout)}) FROM STDIN (FORMAT BINARY)"
+    # psycopg raises what the server says of the rows when COPY ends, and Django's cursor doesn't translate that.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as stream:
+        stream.set_types(layout.types)
+        write_row = stream.write_row
+        for count, row in enumerate(rows, 1):
+            write_row(row)
+            if count % _STEP == 0:
+                progress.advance(_STEP)
+
+
+def _write_columns(connection: Any, layout: _TableLayout) -> str:
+    return ", ".join(map(connection.ops.quote_name, layout.columns))

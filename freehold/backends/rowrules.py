@@ -14,7 +14,7 @@ SQL = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRows:
     """Conditions for one command on one table, each column qualified by the table's own name; None: all rows.
 
     `old` picks the rows that are there for the command, `new` those that may come out of it, `seen` those that can be
@@ -29,32 +29,22 @@ class Held:
 class _RowRules(Protocol):
     """Who may do what with which rows, at this moment."""
 
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
-        """Give the conditions, or None where whoever acts may do it with every row."""
-
-    def refuse(self, table: str, command: str) -> NoReturn:
-        """Raise the error that names who acts, the table and its policies."""
+    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None: ...
+    def refuse(self, table: str, command: str) -> NoReturn: ...
 
 
-class _NoRules:
-    """Holds nothing back."""
-
-    def find(self, connection: BaseDatabaseWrapper, table: str, command: str) -> Held | None:
-        return None
-
-    def refuse(self, table: str, command: str) -> NoReturn:
-        """Never called."""
-        raise NotImplementedError
-
-
-_rules: list[_RowRules] = [_NoRules()]
-
-
-def get_rules() -> _RowRules:
-    """Give the rules of this process."""
-    return _rules[0]
+_rules: list[_RowRules] = []  # one at most
 
 
 def set_rules(rules: _RowRules) -> None:
-    """Say which rules hold."""
     _rules[:] = [rules]
+
+
+def find_held(connection: BaseDatabaseWrapper, table: str, command: str) -> HeldRows | None:
+    """Give the conditions, or None where whoever acts may do it with every row."""
+    return _rules[0].find(connection, table, command) if _rules else None
+
+
+def refuse_row(table: str, command: str) -> NoReturn:
+    """Raise the error that names who acts, the table and its policies; LookupError where no model declares any."""
+    _rules[0].refuse(table, command)

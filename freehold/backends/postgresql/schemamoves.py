@@ -16,7 +16,7 @@ from django.db.backends.utils import names_digest
 from django.db.models import Model
 
 from freehold.backends.names import quote_whole
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.schema import DatabaseSchemaEditor
@@ -36,7 +36,7 @@ class _Renaming:
     new: str
 
 
-class Move:
+class SchemaMove:
     """One table on its way from a schema to another one."""
 
     def __init__(
@@ -50,14 +50,10 @@ class Move:
         self.taken_there = {name for (name,) in self.fetch("list_taken_names", schema=self.target)}
 
     def fetch(self, statement: str, **params: str) -> list[tuple[Any, ...]]:
-        """Run `sql/<statement>.sql`; give its rows."""
         with self.editor.connection.cursor() as cursor:
-            cursor.execute(read_statement(__file__, statement), params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+            return fetch_rows(cursor, __file__, statement, **params)
 
     def list_statements(self) -> list[str]:
-        """Give the statements in their order, without semicolons."""
         renamings = [*self.iter_renamings(), _Renaming("TABLE", self.old, self.new)]
         on_the_way = [self.choose_passage(each) for each in renamings]
         moved = f"{quote_whole(self.source)}.{quote_whole(on_the_way[-1])}"
@@ -77,7 +73,6 @@ class Move:
         return f"moving_{names_digest(self.source, renaming.old, self.target, renaming.new, length=8)}"
 
     def iter_renamings(self) -> Iterator[_Renaming]:
-        """Yield indexes and sequences with the names that they get."""
         table = f"{quote_whole(self.source)}.{quote_whole(self.old)}"
         given = set(self.chosen)
         for kind, name, columns in self.fetch("list_named_along", table=table):

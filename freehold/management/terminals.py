@@ -1,8 +1,8 @@
-"""Shows how far a command is: a moving line on a terminal, nothing elsewhere."""
+"""What commands show by way of rich: how far they are, by a moving line on a terminal and nothing elsewhere; tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,8 +15,12 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
 
 from freehold.progress import SILENT, Progress
+from freehold.seeds.status import GONE, UP, SeedStatus
+
+_COLOURS = {UP: "green", GONE: "red"}
 
 
 class TerminalProgress(Progress):
@@ -27,13 +31,11 @@ class TerminalProgress(Progress):
         self.task: TaskID | None = None
 
     def start(self, what: str, total: int | None = None) -> None:
-        """Replace the line."""
         if self.task is not None:
             self.bar.remove_task(self.task)
         self.task = self.bar.add_task(what, total=total)
 
     def advance(self, count: int) -> None:
-        """Move the bar."""
         if self.task is not None:
             self.bar.advance(self.task, count)
 
@@ -44,12 +46,23 @@ def showing_progress(console: Console, *, quiet: bool) -> Iterator[Progress]:
     if quiet or not console.is_terminal:
         yield SILENT
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    step = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), step, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
         yield TerminalProgress(bar)
+
+
+def build_seed_table(statuses: Iterable[SeedStatus]) -> Table:
+    table = Table("seed", "kind", "state", "since (UTC)", "rows there / declared", "source")
+    for status in statuses:
+        colour = _COLOURS.get(status.state, "dim")
+        kept = f" ({status.kept:,} made by others)" if status.kept else ""
+        table.add_row(
+            status.name,
+            status.kind,
+            f"[{colour}]{status.state}[/]",
+            f"{status.since:%Y-%m-%d %H:%M:%S}" if status.since else "",
+            f"{status.present:,} / {status.declared:,}{kept}",
+            {True: "changed", False: "unchanged", None: ""}[status.is_changed],
+        )
+    return table

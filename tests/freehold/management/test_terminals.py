@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from freehold.management.progress import TerminalProgress, showing_progress
+from freehold.management.terminals import TerminalProgress, showing_progress
 from freehold.progress import SILENT
 
 

@@ -9,8 +9,8 @@ from pytest_django.fixtures import Settings
 from freehold.ownership import get_ownership
 from freehold.ownership.comparable import DatabasePolicy
 from freehold.rights.alignment import apply_ownership
-from freehold.rights.plan import MAX_REVOKES
 from freehold.rights.look import look_for_plan
+from freehold.rights.plan import MAX_REVOKES
 from freehold.rights.script import write_script
 from freehold_lint.catalogue import list_catalogue_findings
 from tests.freehold.operations.moving.estates import MovingEstate, declare

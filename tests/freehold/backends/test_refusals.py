@@ -49,8 +49,8 @@ def run_sql(statement: str, *params: Any) -> list[Any]:
 
 # service → what is done past the router, what is said
 CASES: dict[str, tuple[str, Callable[[], Any], str]] = {
-    "join": ("api", lambda: list(Item.objects.select_related("user")), of_user("password")),
-    "whole row": ("api", lambda: list(User.objects.all()), of_user("password")),
+    "join": ("api", lambda: list(Item.objects.select_related("user")), of_user("created_at")),
+    "whole row": ("api", lambda: list(User.objects.all()), of_user("created_at")),
     "filter": ("api", lambda: User.objects.filter(password="x").exists(), of_user("password")),
     "joined filter": ("api", lambda: list(Item.objects.filter(user__is_staff=True).values("id")), of_user("is_staff")),
     "order": ("api", lambda: list(User.objects.order_by("last_login").values("id")), of_user("last_login")),

@@ -93,7 +93,7 @@ def test_history_in_an_older_dump_is_left_out_and_said(tmp_path: Path) -> None:
         (
             "api",
             ["auth_app.User"],
-            "service api can't read column password of auth.user, which belongs to auth_owner (service web); add the "
+            "service api can't read column created_at of auth.user, which belongs to auth_owner (service web); add the "
             "column to the contract of auth with api, which shares only display_name, email, id, is_active, or call a "
             "function of its owner",
         ),

@@ -225,9 +225,13 @@ def test_look_for_a_page_is_what_the_command_finds_and_is_kept(
 ) -> None:
     made.execute("GRANT DELETE ON wood.tree TO farm@")
     drift = made.check()
-    looks.clear()
 
-    found = [look.find_drift_over(service_connection, made.ownership) for _ in range(3)]
+    for _ in range(20):  # until nobody makes a role of the server's meanwhile, which count in what is kept
+        looks.clear()
+        look._seen.clear()
+        found = [look.find_drift_over(service_connection, made.ownership) for _ in range(3)]
+        if len(looks) == 1:
+            break
 
     assert [each.rule for each in drift] == ["D013"]
     assert found == [drift] * 3

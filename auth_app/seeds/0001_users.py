@@ -1,7 +1,7 @@
 """People who can sign in: an administrator, one for each of the admin site's groups, and users."""
 
 from auth_app.seeds import people
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 
 SEED = Seed(
     kind="demo",

@@ -1,7 +1,7 @@
 """Accounts elsewhere and telephone numbers of the demo people."""
 
 from auth_app.seeds import proofs
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 
 SEED = Seed(
     kind="demo",

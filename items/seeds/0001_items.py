@@ -1,6 +1,6 @@
 """Items on offer all over the world, with images and favorites."""
 
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 from items.seeds import catalogue
 
 SEED = Seed(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 from master.seeds import slugs, tree
 
 

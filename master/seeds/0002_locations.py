@@ -1,6 +1,6 @@
 """Every country of ISO 3166-1 and its cities of more than 15,000 people."""
 
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 from master.seeds import geonames, places, regions, slugs
 
 SEED = Seed(

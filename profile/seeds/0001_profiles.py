@@ -1,6 +1,6 @@
 """Profiles of the demo people."""
 
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 from profile.seeds import people
 
 SEED = Seed(

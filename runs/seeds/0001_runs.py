@@ -1,6 +1,6 @@
 """Runs of the demo projects, in every state."""
 
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 from runs.seeds import history
 
 SEED = Seed(

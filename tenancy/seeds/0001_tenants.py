@@ -1,6 +1,6 @@
 """Three tenants with their members, projects and keys."""
 
-from freehold import Rows, Seed
+from freehold.seeds import Rows, Seed
 from tenancy.seeds import organisations
 
 SEED = Seed(

@@ -18,7 +18,6 @@ import psycopg
 import pytest
 
 from freehold import embedded
-from freehold.backends.postgresql.client import get_embedded_psql, get_embedded_variables
 from tests.dialect import OWNER
 
 pytestmark = [pytest.mark.first, pytest.mark.xdist_group("takeover")]
@@ -48,18 +47,9 @@ def server() -> Iterator[str]:
     directory.chmod(0o755)
     path = f"{directory}/postgres"
     embedded.start(path)
-    address = embedded.get_address(path)
-    psql = [get_embedded_psql(path), "--username=postgres", f"--host={address['host']}", f"--port={address['port']}"]
-    restore = [
-        "--dbname=postgres",
-        "--quiet",
-        "--no-psqlrc",
-        "--set=ON_ERROR_STOP=1",
-        f"--file={HERE / 'postgresql.sql'}",
-    ]
-    subprocess.run(
-        [*psql, *restore], env={**os.environ, **get_embedded_variables(path)}, check=True, stdout=subprocess.PIPE
-    )
+    restore = ["--dbname=postgres", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
+    words, environment = embedded.get_psql(path, [*restore, f"--file={HERE / 'postgresql.sql'}"])
+    subprocess.run(words, env=environment, check=True, stdout=subprocess.PIPE)
     yield path
     embedded.stop(path)
 

@@ -39,6 +39,7 @@ ONCE = (
 FIRST = (
     HERE / "admin" / "test_bad_addresses.py",
     HERE / "admin" / "test_bad_input.py",
+    HERE / "config" / "test_hostile_text.py",
     HERE / "config" / "environment" / "test_dotenv.py",
     HERE / "config" / "quickstart",
     HERE / "conventions" / "test_documented_commands.py",
@@ -48,6 +49,7 @@ FIRST = (
     HERE / "freehold_lint",
     HERE / "freehold" / "ownership",
     HERE / "freehold" / "cli" / "test_announcing.py",
+    HERE / "freehold" / "verification",
 )
 # Some ten minutes of whole projects, each with a server, roles and runs of Django's of its own: make test-long.
 LONG = (

@@ -13,6 +13,7 @@ from freehold.findings import Finding, LookError
 from freehold.ownership import Ownership
 from freehold_lint import catalogue, exceptions, project_sql, watcher
 from freehold_lint.migrations import titles
+from freehold_lint.parsing import load_parsers
 from freehold_lint.reports import LintReport
 
 _CATALOGUE = {rule.id: rule.title for rule in catalogue.RULES}
@@ -28,6 +29,7 @@ def lint(connection: BaseDatabaseWrapper, ownership: Ownership, exceptions_file:
         LookError: the database does not answer.
         MissingExtraError: there is no parser.
     """
+    load_parsers()
     report = LintReport(looked=[*_LOCK, *project_sql.TITLES])
     report.findings += _list_lock_findings(ownership)
     report.findings += project_sql.list_file_findings(ownership, titles.EXCEPTED)

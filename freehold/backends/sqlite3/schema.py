@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from copy import copy
+from copy import deepcopy
 from types import TracebackType
 from typing import Any
 
@@ -30,7 +30,7 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     def alter_field(self, model: Any, old_field: Any, new_field: Any, strict: bool = False) -> None:
         """Let one field become the other at its place in the table: Django orders columns by when their fields were
         made, so that the way back would put them elsewhere."""
-        field = copy(new_field)
+        field = deepcopy(new_field)  # as Django's fields do it: with a relation of its own, which knows its field
         field.creation_counter = old_field.creation_counter
         super().alter_field(model, old_field, field, strict)
 

@@ -59,14 +59,20 @@ LONG = (
     HERE / "freehold" / "adoption" / "test_placement_alone.py",
     HERE / "freehold" / "adoption" / "test_steps.py",
 )
-# Left out by make test-quick: what starts servers, processes and whole runs of migrations for each test.
+# Left out by make test-quick: what starts servers, processes and whole runs of migrations for each test, and what opens
+# every page.
 SLOW = (
     *LONG,
+    HERE / "admin" / "test_bad_addresses.py",
+    HERE / "admin" / "test_transfer_export.py",
+    HERE / "admin" / "test_transfer_import.py",
+    HERE / "admin" / "test_walk.py",
     HERE / "attacks" / "test_session_keys.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "environment" / "test_dotenv.py",
     HERE / "config" / "test_processes.py",
     HERE / "config" / "quickstart",
+    HERE / "config" / "test_hostile_text.py",
     HERE / "conformance",
     HERE / "conventions" / "test_first_hour.py",
     HERE / "freehold" / "adoption",
@@ -77,6 +83,9 @@ SLOW = (
     HERE / "freehold" / "rights" / "test_commands.py",
     HERE / "freehold" / "cli" / "test_announcing.py",
     HERE / "freehold" / "verification",
+    HERE / "freehold_lint" / "test_beside.py",
+    HERE / "freehold_lint" / "test_completeness.py",
+    HERE / "freehold_lint" / "test_tools.py",
     HERE / "test_fixtures.py",
     HERE / "test_up_down_up.py",
 )

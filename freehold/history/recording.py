@@ -56,8 +56,9 @@ def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bo
 
 
 def can_send_two(connection: Any) -> bool:
-    """Tell whether a message to the database may hold two statements with values."""
-    return connection.vendor == "postgresql" and not connection.settings_dict["OPTIONS"].get("server_side_binding")
+    """Tell whether a message to the database may hold two statements with values: a service's holds one."""
+    binds = connection.settings_dict["OPTIONS"].get("server_side_binding")
+    return connection.vendor == "postgresql" and not binds and get_acting() is None
 
 
 @contextmanager

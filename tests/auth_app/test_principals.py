@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from auth_app.sessions import SessionStore
 from freehold.acting import ANONYMOUS, Principal
 from freehold.services import acting_as
 from tests.auth_app.factories import make_user
+from tests.freehold.backends.postgresql.wire import tracing
 
 pytestmark = pytest.mark.django_db
 
@@ -152,18 +154,21 @@ def test_request_of_a_session_is_of_its_user() -> None:
 
 
 @pytest.mark.postgresql
-def test_key_of_a_session_goes_to_the_server_as_a_digest_beside_the_statement() -> None:
+def test_key_of_a_session_goes_to_the_server_as_a_digest_beside_the_statement(tmp_path: Path) -> None:
     user = make_user()
     client = Client()
     client.force_login(user)
     key = client.cookies["sessionid"].value
 
-    response = client.get("/items/")
+    with tracing(connection, tmp_path) as wire:
+        response = client.get("/items/")
 
     assert response.status_code == 200
-    sent = connection.acting_context.sent  # type: ignore[attr-defined]
-    assert str(user.pk) in sent or get_proof(key) in sent
-    assert key not in sent
+    values = "".join(wire.list_sent("Bind"))
+    assert str(user.pk) in values or get_proof(key) in values
+    assert key not in values
+    texts = "".join(wire.list_sent("Parse", "Query"))
+    assert not [each for each in (key, get_proof(key), str(user.pk)) if each in texts]
 
 
 @pytest.mark.postgresql

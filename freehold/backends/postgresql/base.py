@@ -8,7 +8,9 @@ from django.db import DEFAULT_DB_ALIAS
 
 # Before introspection: Django 6.1's postgresql.introspection imports postgresql.base, which imports it back.
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import register_tzloader
 from django.utils.functional import cached_property
+from psycopg.pq import Format
 
 from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.names import read_schemas
@@ -17,7 +19,9 @@ from freehold.backends.postgresql.contexts import ActingContext, ActingCursor
 from freehold.backends.postgresql.creation import DatabaseCreation
 from freehold.backends.postgresql.features import DatabaseFeatures
 from freehold.backends.postgresql.introspection import DatabaseIntrospection
+from freehold.backends.postgresql.kept import Kept
 from freehold.backends.postgresql.operations import DatabaseOperations
+from freehold.backends.postgresql.pipelines import BoundServerCursor
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
 from freehold.cli.announcing import want
@@ -48,6 +52,41 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
         super().__init__(settings_dict, alias)
         self.acting_context = ActingContext(self)
+        self.kept = Kept(self)
+
+    def connect(self) -> None:
+        """Connect; remember what a connection is like that will be kept, before anything of a service ran on it."""
+        super().connect()
+        self.kept.remember()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Called where a request or a job begins and ends: leave the connection as it was found, or close it."""
+        if not self.kept.restore():
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    def _close(self) -> None:
+        if self.pool:
+            self.kept.restore()
+        super()._close()  # type: ignore[misc]  # the stubs leave it out
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Give the driver's cursor; for a service a named one, on the server, binds its values there."""
+        if name is None or self.acting_context.find_acting() is None:
+            return super().create_cursor(name)
+        cursor = BoundServerCursor(self.connection, name=name, scrollable=False)
+        if self.timezone != self.connection.adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT).timezone:
+            register_tzloader(self.timezone, cursor)
+        return cursor
+
+    def chunked_cursor(self) -> Any:
+        """Give a cursor on the server; to a service outside of a transaction one that has all rows at once.
+
+        What stays open on the server without a transaction is read by whoever has the connection next.
+        """
+        if self.get_autocommit() and self.acting_context.find_acting() is not None:
+            return self.cursor()
+        return super().chunked_cursor()
 
     def make_cursor(self, cursor: Any) -> ActingCursor:
         return ActingCursor(cursor, self)

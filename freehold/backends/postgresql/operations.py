@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import operations
 
 from freehold.acting.logins import SUPERUSER, using_login
 from freehold.backends.creation import FlushMixin
 from freehold.backends.names import quote_split, quote_whole, split_name
+from freehold.backends.postgresql.pipelines import BoundQuery
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -74,9 +76,12 @@ class DatabaseOperations(FlushMixin, operations.DatabaseOperations):
         return f'"{bare}' if dot and schema.removeprefix('"') in self.connection.schemas else quoted
 
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
-        """Give the statement as it was sent, for logs, without the one before it that says who acts."""
-        text = super().last_executed_query(cursor, sql, params)
-        return text.removeprefix(self.connection.acting_context.sent) if isinstance(text, str) else text
+        """Give the statement with its values, for logs, also where they went apart from it."""
+        if not isinstance(getattr(cursor, "_query", None), BoundQuery):
+            return super().last_executed_query(cursor, sql, params)
+        with suppress(psycopg.Error):
+            return psycopg.ClientCursor(cursor.connection).mogrify(sql, params)
+        return None
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> Any:
         """Run the TRUNCATE; in a test database as the superuser, since no service may truncate.

@@ -26,16 +26,18 @@ auth_type = trust
 auth_file = {users}
 logfile = {log}
 pidfile =
+server_reset_query_always = {resets:d}
 """
 
 
 @contextmanager
 def running_pgbouncer(
-    directory: Path, server: dict[str, Any], passwords: dict[str, str], size: int = 1
+    directory: Path, server: dict[str, Any], passwords: dict[str, str], size: int = 1, *, resets: bool = False
 ) -> Iterator[int]:
     """Give the port of a pooler before `server`, whose logins have these passwords; ended after the block.
 
-    `size` is how many connections to the server each login's clients have between them.
+    `size` is how many connections to the server each login's clients have between them; `resets` says whether one is
+    made as new before the next client has it.
     """
     port = find_free_port()
     users, settings = directory / "users.txt", directory / "pgbouncer.ini"
@@ -47,6 +49,7 @@ def running_pgbouncer(
             port=port,
             users=users,
             size=size,
+            resets=resets,
             log=directory / "pgbouncer.log",
         )
     )

@@ -158,8 +158,6 @@ def test_role_that_the_login_may_not_take_is_refused(opened: Any) -> None:
 
 
 def test_statement_brings_who_acts_along_in_one_message(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    if opened.settings_dict["OPTIONS"].get("server_side_binding"):
-        pytest.skip("in a pipeline the driver waits for its own queue as well")
     ask(opened)
     sent = count_round_trips(opened, monkeypatch)
     with acting_as("api", ANN):

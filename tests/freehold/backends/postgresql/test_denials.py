@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from psycopg import sql
 
 from auth_app.models import User
@@ -45,10 +45,6 @@ RAW = {
     "sequence": (
         "SELECT nextval('auth.user_groups_id_seq')",
         f"service api can't take a number from a sequence of auth.user_groups, which belongs to {AUTH}; {NO_WRITE}",
-    ),
-    "copy": (
-        "COPY auth.user (email) FROM STDIN",
-        f"service api can't copy into auth.user, which belongs to {AUTH}; {NO_WRITE}",
     ),
     "truncate": ("TRUNCATE app.items", f"service api can't truncate app.items: {NO_STRUCTURE}"),
     "alter": ("ALTER TABLE auth.user ADD x int", f"service api can't alter table auth.user: {NO_STRUCTURE}"),
@@ -201,3 +197,16 @@ def test_columns_of_a_statement_are_those_that_it_names(text: str, columns: list
 )
 def test_write_of_a_statement_is_the_one_to_that_table(text: str, verb: str) -> None:
     assert StatementWords(text, {"auth", "app"}).find_write("auth.user") == verb
+
+
+def test_copy_is_refused_in_words() -> None:
+    with (
+        acting_as("api"),
+        pytest.raises(ProgrammingError) as caught,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        cursor.copy("COPY auth.user (email) FROM STDIN"),
+    ):
+        pass
+
+    assert str(caught.value) == f"service api can't copy into auth.user, which belongs to {AUTH}; {NO_WRITE}"

@@ -58,8 +58,6 @@ def test_nobody_found_is_nobody(opened: Any) -> None:
 
 
 def test_search_goes_along_with_the_first_statement(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    if opened.settings_dict["OPTIONS"].get("server_side_binding"):
-        pytest.skip("values that the server binds take a message for each statement")
     ask(opened)
     found = seek(opened)
     sent = count_round_trips(opened, monkeypatch)

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.acting import get_acting
+
 if TYPE_CHECKING:
     from freehold.models import MigrationHistory
 

@@ -102,6 +102,8 @@ def describe(pid: int, login: str, application: str, state: str | None, query: s
     its session's own, unless they are members of pg_read_all_stats."""
     text = Truncator(" ".join((query or "").split())).chars(_SHOWN)
     program = f" ({application})" if application and application != _HIDDEN else ""
+    if state == "disabled":  # track_activities
+        return f"process {pid} of {login}{program}, whose statements the server does not show"
     if not text or text == _HIDDEN:
         return f"process {pid} of {login}{program}, whose query only members of pg_read_all_stats see"
     return f"process {pid} of {login}{program}, {state or 'unknown'}: {text}"

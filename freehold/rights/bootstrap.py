@@ -5,29 +5,19 @@ Declare (the map) → compile (pure) → inspect the catalogue → compare as se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.rights.comparison import compare
-from freehold.rights.comparison.memberships import STATISTICS
-from freehold.rights.drift import Change, Drift, Phase
+from freehold.rights.drift import Change, Drift
 from freehold.rights.execution import apply_all, make_passwords, outlast_races
 from freehold.rights.statements import list_changes
+from freehold.rights.superusers import iter_superusers_changes
 
 OLDEST = 150000
-_STATISTICS_MISSING = """
-    SELECT true FROM pg_catalog.pg_roles u
-    WHERE u.rolname = current_user AND u.rolsuper AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_auth_members a
-        JOIN pg_catalog.pg_roles m ON m.oid = a.member JOIN pg_catalog.pg_roles r ON r.oid = a.roleid
-        WHERE m.rolname = %s AND r.rolname = %s
-    )
-"""
 _RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
 
 
@@ -74,15 +64,7 @@ def _apply_once(admin: psycopg.Connection, ownership: Ownership, passfile: Path,
 def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> list[Change]:
     comparison = compare(cursor, ownership, with_models=False)
     changes = list_changes([each for each in comparison.drifts if _is_bootstraps(each, ownership)], comparison)
-    return [*changes, *_iter_statistics_changes(cursor, ownership.migrator)]
-
-
-def _iter_statistics_changes(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:
-    # The migrator is to see other sessions' statements. Only a superuser can give that.
-    cursor.execute(_STATISTICS_MISSING, [migrator, STATISTICS])
-    if cursor.fetchone():
-        statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(STATISTICS), sql.Identifier(migrator))
-        yield Change(f"let {migrator} see what is in its way", statement, "", "SUPERUSER", Phase.BECOME, is_admins=True)
+    return [*changes, *iter_superusers_changes(cursor, ownership)]
 
 
 def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:

@@ -47,15 +47,6 @@ def test_login_may_change_itself_and_make_large_objects(login: psycopg.Connectio
 
 
 @pytest.mark.postgresql
-def test_setting_of_a_connection_stays_on_it(login: psycopg.Connection) -> None:
-    with login.transaction():
-        login.execute("SET statement_timeout = '1ms'; PREPARE attempt AS SELECT 1")
-
-    with login.transaction(), pytest.raises(errors.QueryCanceled):
-        login.execute("SELECT pg_sleep(1)")
-
-
-@pytest.mark.postgresql
 @pytest.mark.parametrize("other", OTHER_DATABASES)
 def test_other_databases_of_the_server_are_open(login: psycopg.Connection, other: str) -> None:
     rows = login.execute("SELECT has_database_privilege(%s, 'CONNECT')", [other]).fetchall()

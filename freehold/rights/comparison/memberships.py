@@ -13,6 +13,7 @@ from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 
 STATISTICS = "pg_read_all_stats"
+ACTIVITIES = ("track_activities", "off")  # of services' logins, which a superuser alone can set
 
 
 def _administer(role: str) -> str:
@@ -153,7 +154,8 @@ def _describe_options(each: Membership) -> str:
 
 # --- Settings --------------------------------------------------------------------------------------------------------
 def iter_setting_drift(comparison: Comparison) -> Iterator[Drift]:
-    """Yield search_paths that are missing or others, and settings that stand in no map."""
+    """Yield search_paths that are missing or others, and settings that stand in no map; not that a superuser keeps
+    what a login does from its other connections."""
     database = comparison.declared.database
     found = {(each.role, each.name, each.everywhere): each for each in comparison.found.settings}
     declared = {(each.role, each.name, each.everywhere): each for each in comparison.declared.settings}
@@ -164,7 +166,7 @@ def iter_setting_drift(comparison: Comparison) -> Iterator[Drift]:
                 "D005", f"role {each.role}", f"{each.name}: {held}", each.value, (_set_setting(each, database),)
             )
     for key, each in sorted(found.items()):
-        if key not in declared:
+        if key not in declared and (each.name, each.value) != ACTIVITIES:
             where = "everywhere" if each.everywhere else "here"
             held = f"{each.name} set {where}: {each.value}"
             yield Drift("D006", f"role {each.role}", held, "no such setting", (_reset_setting(each, database),))

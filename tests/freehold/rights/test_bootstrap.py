@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -88,6 +89,16 @@ def keeper(server: Parameters, estate: Estate) -> Parameters:
     return login
 
 
+HIDDEN = [
+    "show what farm does to no other connection of it",
+    "show what mill does to no other connection of it",
+    "grant USAGE on language plpgsql to field",
+    "grant USAGE on language plpgsql to steward",
+    "grant USAGE on language plpgsql to wood",
+    "revoke USAGE on language plpgsql from PUBLIC",
+]
+
+
 # --- What it makes -----------------------------------------------------------------------------------------------
 def test_bootstrap_of_an_empty_database_says_what_it_made(estate: Estate) -> None:
     assert estate.bootstrap() == [
@@ -116,6 +127,7 @@ def test_bootstrap_of_an_empty_database_says_what_it_made(estate: Estate) -> Non
         "revoke EXECUTE from PUBLIC on functions that steward makes",
         "revoke EXECUTE from PUBLIC on functions that wood makes",
         "revoke CONNECT, TEMPORARY on database estate from PUBLIC",
+        *HIDDEN,
     ]
 
 
@@ -133,7 +145,7 @@ def test_bootstrap_with_createrole_makes_what_a_superuser_makes(
     done = estate.bootstrap(keeper)
     as_keeper = {row for row in estate.catalogue if "keeper" not in str(row)}
     assert estate.bootstrap(keeper) == []
-    more = ["let steward see what is in its way"]  # only a superuser can let it
+    more = ["let steward see what is in its way", *HIDDEN]  # only a superuser can
     assert estate.bootstrap() == more
     assert estate.bootstrap() == []
 
@@ -141,8 +153,15 @@ def test_bootstrap_with_createrole_makes_what_a_superuser_makes(
     with open_database(server, tag) as database:
         other = Estate(database, tag, estate.passfile)
         assert sorted(other.bootstrap()) == sorted(done + more)
-        as_superuser = {row for row in other.catalogue if "pg_read_all_stats" not in row}
+        as_superuser = {without_hiding(row) for row in other.catalogue if "pg_read_all_stats" not in row} - {None}
     assert as_keeper == as_superuser
+
+
+def without_hiding(row: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Give a row of the catalogue without what a superuser alone sets; None for one that says nothing else."""
+    if row[-1] == "{track_activities=off}":
+        return None
+    return tuple(part.replace(",track_activities=off", "") if isinstance(part, str) else part for part in row)
 
 
 def test_admin_with_createrole_can_become_nobody_afterwards(estate: Estate, keeper: Parameters) -> None:
@@ -170,7 +189,7 @@ def test_concurrent_bootstraps_of_one_database_make_it_once(estate: Estate) -> N
     with ThreadPoolExecutor(4) as pool:
         counts = [len(done.result()) for done in [pool.submit(estate.bootstrap) for _ in range(4)]]
 
-    assert sorted(counts) == [0, 0, 0, 25]
+    assert sorted(counts) == [0, 0, 0, 31]
     assert estate.bootstrap() == []
 
 

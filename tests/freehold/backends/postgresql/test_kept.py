@@ -38,7 +38,6 @@ LEFT = [
     "LISTEN left_over",
     "SELECT pg_advisory_lock(4711)",
     "SELECT pg_advisory_lock_shared(1, 2)",
-    "DO $$BEGIN PERFORM set_config('statement_timeout', '100s', false); EXECUTE 'LISTEN x'; END$$",
 ]
 FOUND = """
 SELECT array_agg(format('%s=%s', name, setting) ORDER BY name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -13,6 +16,7 @@ from freehold.backends.mentions import StatementWords
 from freehold.services import acting_as
 from master.models import Category
 from tests.freehold.backends.test_refusals import AUTH, MASTER, NO_WRITE, SHARES, of_user, refuse, run_sql
+from tests.freehold.estates import get_server
 from tests.items.factories import make_item
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
@@ -113,9 +117,20 @@ def test_what_the_map_allows_and_the_database_refuses_is_called_so() -> None:
     )
 
 
+@contextmanager
+def calling(body: str) -> Iterator[str]:
+    """Give a call of a function with that body, which whoever calls it runs with rights of their own."""
+    with psycopg.connect(**{**get_server(), "dbname": connection.settings_dict["NAME"]}, autocommit=True) as owner:
+        owner.execute(f"CREATE FUNCTION app.reach() RETURNS void LANGUAGE plpgsql AS '{body}'")  # type: ignore[call-overload]
+        owner.execute("GRANT EXECUTE ON FUNCTION app.reach() TO api_rw")
+        try:
+            yield "SELECT app.reach()"
+        finally:
+            owner.execute("DROP FUNCTION app.reach()")
+
+
 def test_what_a_function_reached_is_told_as_such() -> None:
-    text = "DO $$ BEGIN PERFORM password FROM auth.user; END $$"
-    with acting_as("api"):
+    with calling("BEGIN PERFORM password FROM auth.user; END") as text, acting_as("api"):
         error = refuse(lambda: run_sql(text))
 
     assert str(error) == (
@@ -126,8 +141,8 @@ def test_what_a_function_reached_is_told_as_such() -> None:
 
 
 def test_what_a_function_raises_stays_as_it_is() -> None:
-    text = "DO $$ BEGIN RAISE 'not today' USING ERRCODE = 'insufficient_privilege'; END $$"
-    with acting_as("api"), pytest.raises(ProgrammingError) as caught, transaction.atomic():
+    body = "BEGIN RAISE ''not today'' USING ERRCODE = ''insufficient_privilege''; END"
+    with calling(body) as text, acting_as("api"), pytest.raises(ProgrammingError) as caught, transaction.atomic():
         run_sql(text)
 
     assert type(caught.value) is ProgrammingError

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
@@ -21,6 +22,7 @@ from tenancy.models import ApiKey, Membership, Tenant
 from tests.admin.filling import Filler
 from tests.admin.pages import Model, get_url
 from tests.auth_app.factories import make_user
+from tests.freehold.estates import get_server
 from tests.items.factories import make_favorite, make_item
 from tests.master.factories import make_category
 from tests.runs.factories import make_run
@@ -158,16 +160,17 @@ def list_errors(page: Any) -> list[str]:
 
 
 def break_constraint(model: Model, constraint: models.BaseConstraint) -> None:
-    """Have the database say that the constraint is broken, as it says it."""
-    with acting(None), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "DO $$ BEGIN RAISE EXCEPTION 'new row violates it' USING ERRCODE = 'check_violation', "
+    """Have the database say that the constraint is broken, as it says it: to the superuser, who may run a block."""
+    if connection.vendor == "postgresql":
+        with psycopg.connect(**get_server()) as superuser, connection.wrap_database_errors:
+            superuser.execute(
+                "DO $$ BEGIN RAISE EXCEPTION 'new row violates it' USING ERRCODE = 'check_violation', "  # type: ignore[arg-type]
                 f"CONSTRAINT = '{constraint.name}', TABLE = '{model._meta.db_table}'; END $$"
             )
-        else:
-            cursor.execute(f"CREATE TEMP TABLE told (x CONSTRAINT {constraint.name} CHECK (x))")
-            cursor.execute("INSERT INTO told VALUES (0)")
+        return
+    with acting(None), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE told (x CONSTRAINT {constraint.name} CHECK (x))")
+        cursor.execute("INSERT INTO told VALUES (0)")
 
 
 @pytest.mark.parametrize(("model", "constraint"), CONSTRAINTS, ids=lambda part: getattr(part, "name", ""))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from freehold.acting import ANONYMOUS as ANONYMOUS, Principal as Principal, get_acting as get_acting
+    from freehold.acting.principals import LazyPrincipal as LazyPrincipal
     from freehold.admin.base import ModelAdmin as ModelAdmin, TabularInline as TabularInline, labelled as labelled
     from freehold.admin.buttons import button as button, get_row as get_row, lead_back as lead_back
     from freehold.admin.deletes import ReadOnlyAdmin as ReadOnlyAdmin
@@ -63,8 +64,10 @@ if TYPE_CHECKING:
         Group as Group,
         Move as Move,
         Ownership as Ownership,
+        Proof as Proof,
         Schema as Schema,
         Service as Service,
+        Withheld as Withheld,
         get_ownership as get_ownership,
     )
     from freehold.printable import validate_printable as validate_printable
@@ -80,7 +83,7 @@ if TYPE_CHECKING:
         stands_in_for as stands_in_for,
     )
     from freehold.seeds import Rows as Rows, Seed as Seed
-    from freehold.services import acting_as as acting_as, get_process as get_process
+    from freehold.services import acting_as as acting_as, delegate as delegate, get_process as get_process
     from freehold.services.middleware import ServiceMiddleware as ServiceMiddleware
     from freehold.services.router import OwnershipRouter as OwnershipRouter
     from freehold.services.routes import EVERY as EVERY, served_by as served_by
@@ -96,6 +99,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "acting": "ANONYMOUS Principal get_acting",
+    "acting.principals": "LazyPrincipal",
     "admin.base": "ModelAdmin TabularInline labelled",
     "admin.buttons": "button get_row lead_back",
     "admin.deletes": "ReadOnlyAdmin",
@@ -113,11 +117,11 @@ _ROOMS = {
         "AddCheck AddForeignKey ChangeColumnType FillMirror MirrorTable MoveTable RemoveOldName RenameColumn "
         "RunPostgreSQL RunSQLFiles RunSQLite SetNotNull StopMirror"
     ),
-    "ownership": "Contract Group Move Ownership Schema Service get_ownership",
+    "ownership": "Contract Group Move Ownership Proof Schema Service Withheld get_ownership",
     "printable": "validate_printable",
     "rls": "CurrentTenant CurrentUser Has Holds OneOf Policy Through Within stands_in_for",
     "seeds": "Rows Seed",
-    "services": "acting_as get_process",
+    "services": "acting_as delegate get_process",
     "services.middleware": "ServiceMiddleware",
     "services.router": "OwnershipRouter",
     "services.routes": "EVERY served_by",

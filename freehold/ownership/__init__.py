@@ -1,6 +1,17 @@
 """Who owns what, as values. `get_ownership()` gives the project's own map."""
 
 from freehold.ownership.lookup import find_ownership, get_ownership
-from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service
+from freehold.ownership.map import Contract, Group, Move, Ownership, Proof, Schema, Service, Withheld
 
-__all__ = ["Contract", "Group", "Move", "Ownership", "Schema", "Service", "find_ownership", "get_ownership"]
+__all__ = [
+    "Contract",
+    "Group",
+    "Move",
+    "Ownership",
+    "Proof",
+    "Schema",
+    "Service",
+    "Withheld",
+    "find_ownership",
+    "get_ownership",
+]

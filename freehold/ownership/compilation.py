@@ -23,7 +23,7 @@ from freehold.ownership.comparable import (
     RowSecurity,
     Setting,
 )
-from freehold.ownership.map import Contract, Move, Ownership, Schema, list_sides
+from freehold.ownership.map import Contract, Move, Ownership, Schema, Withheld, list_sides
 from freehold.ownership.moves import (
     carry_grants,
     is_over,
@@ -36,6 +36,7 @@ from freehold.ownership.moves import (
     stay_policy,
 )
 from freehold.ownership.spelling import normalize_signature
+from freehold.ownership.withholding import is_left, list_withheld
 
 # What a service gets on each kind of object. A writer may also call the functions that its schema's own constraints,
 # defaults and policies use: those run with the rights of whoever writes the row.
@@ -152,9 +153,22 @@ class Declared:
             policies={(each.schema, each.table, each.name): each for each in policies},
         )
 
+    @cached_property
+    def withheld(self) -> dict[DatabaseObject, Withheld]:
+        """What no service gets, by the table or the function."""
+        return list_withheld(self.ownership)
+
+    def get_common(self, found: DatabaseObject) -> Acl:
+        """Give what services hold on an object because of its kind and schema, but for what is withheld."""
+        common = self.common.get((found.whole.kind, found.schema), NOTHING)
+        withheld = self.withheld.get(found.whole)
+        if withheld is None:
+            return NOTHING if found.column else common
+        return frozenset(entry for entry in common if is_left(withheld, found, entry.privilege))
+
     def get_acl(self, found: DatabaseObject, table: str = "") -> Acl:
         """Give what others than its owner must hold on an object that exists; `table` is that of a sequence."""
-        common = self.common.get((found.kind, found.schema), NOTHING)
+        common = self.get_common(found)
         if table:
             return common | self.sequence_rights.get((found.schema, table), NOTHING)
         named = self.named.get(found)

@@ -9,6 +9,49 @@ from typing import Literal, NamedTuple
 
 Columns = Mapping[str, tuple[str, ...]]
 ADMIN = "admin"  # the service that commands act as, where a map has it and names no other
+ALL = "all"  # every service in one process, and in a contract its login
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What of a schema no service gets, not even one that writes the schema: a table, or a function by its signature.
+
+    With `columns` it is these columns of the table, with `verbs` (`INSERT`) these privileges on it; the rest is as for
+    other tables. A contract gives a function back to one service.
+    """
+
+    name: str
+    columns: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+
+    @property
+    def is_function(self) -> bool:
+        return "(" in self.name
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no service gets anything of it."""
+        return not self.columns and not self.verbs
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How the database finds who acts by one kind of proof: `auth.user_of_session()`, functions without arguments.
+
+    `user` gives the id of the user whose proof it is, `tenant` that of the tenant which the proof itself names; NULL
+    for a proof that shows nobody. `seal` makes a ticket of this kind for a principal (its kind, user, tenant, the
+    service's login, minutes) and `delegate` one for whoever acts (the service's login, minutes).
+    """
+
+    user: str = ""
+    tenant: str = ""
+    seal: str = ""
+    delegate: str = ""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The functions that policies ask."""
+        return tuple(filter(None, (self.user, self.tenant)))
 
 
 @dataclass(frozen=True)
@@ -18,7 +61,8 @@ class Schema:
     `apps` are app labels whose models say `db_table = "schema.table"` themselves; `places` are labels of third-party
     apps whose tables are put into the schema without editing them. `service` is the owning service. An `external`
     schema belongs to something that is not Django: it gets roles, grants and contracts, and no migrations. `login` is
-    the role that an external schema's own tool connects as, and that may become the owner.
+    the role that an external schema's own tool connects as, and that may become the owner. `withheld` is what no
+    service gets of it.
     """
 
     name: str
@@ -29,6 +73,7 @@ class Schema:
     external: bool = False
     login: str = ""
     comment: str = ""
+    withheld: tuple[Withheld, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.owner:
@@ -126,6 +171,9 @@ class Ownership:
     the rights of both: nobody logs in as it, and only the migrator may become it.
 
     `prefix` is put before the name of every role that does not begin with it, so that two maps share a cluster.
+
+    `proofs` are the kinds of proof by which the database finds who acts (docs/identity.md). Without any it believes
+    what a service says.
     """
 
     schemas: tuple[Schema, ...]
@@ -138,6 +186,7 @@ class Ownership:
     moves: tuple[Move, ...] = ()
     mover: str = "mover"
     commands: str = ""
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if isinstance(self.prefix, str) and self.prefix:
@@ -224,6 +273,8 @@ def list_sides(ownership: Ownership, contract: Contract) -> list[ContractSide]:
     A name may be that of a service and of a schema. Then the owner references and the service reads and calls: a
     service makes no tables, and an owner runs no queries but those of migrations.
     """
+    if contract.consumer == ALL and ownership.combined:
+        return [ContractSide(contract, "service", ownership.combined)]
     service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
     if service is None or schema is None:
         sides = [ContractSide(contract, "service", service.login)] if service else []

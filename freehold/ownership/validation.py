@@ -13,6 +13,7 @@ from functools import partial
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service, list_sides
+from freehold.ownership.proofs import iter_proof_problems
 from freehold.ownership.spelling import (
     COLUMN,
     describe_name_fault,
@@ -20,6 +21,7 @@ from freehold.ownership.spelling import (
     describe_schema_fault,
     describe_signature_fault,
 )
+from freehold.ownership.withholding import gives_back, iter_withheld_problems
 
 _DJANGO_TABLES = ("contenttypes", "auth")  # a permission points at a content type, and one handler writes both
 
@@ -48,6 +50,7 @@ def list_problems(ownership: Ownership) -> list[str]:
         *(problem for group in ownership.groups for problem in _iter_group_problems(group, ownership)),
         *_iter_placement_problems(ownership),
         *_iter_commands_problems(ownership),
+        *iter_proof_problems(ownership),
         *_iter_move_problems(ownership),
     ]
 
@@ -67,7 +70,8 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
     if not ownership.schemas:
         yield "it names no schema: add one, e.g. Schema('app', service='api', apps=('items',))"
     for schema in ownership.schemas:
-        yield from _iter_tuple_problems(label(schema), apps=schema.apps, places=schema.places)
+        words = {name: getattr(schema, name) for name in ("apps", "places", "withheld")}
+        yield from _iter_tuple_problems(label(schema), **words)
     for service in ownership.services:
         fields = {name: getattr(service, name) for name in ("writes", "reads", "search_path", "namespaces", "modules")}
         yield from _iter_tuple_problems(label(service), **fields)
@@ -196,6 +200,7 @@ def _iter_app_clashes(ownership: Ownership) -> Iterator[str]:
 # --- Entries -----------------------------------------------------------------------------------------------------
 def _iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with a schema's owning service and with an external one that has apps."""
+    yield from iter_withheld_problems(label(schema), schema)
     if schema.external and (schema.apps or schema.places):
         yield f"{label(schema)}: it is external and names apps: drop external=True, or the apps"
     if schema.login and not schema.external:
@@ -232,19 +237,20 @@ def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterato
     """Say what is wrong with a contract's two sides, or that it lists nothing."""
     yield from unknown(label(contract), "schema", [contract.schema], ownership)
     provider = ownership.find_schema(contract.schema)
-    service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
-    if service is None and schema is None:
+    schema = ownership.find_schema(contract.consumer)
+    if not list_sides(ownership, contract):
         known = ", ".join([*(each.name for each in ownership.services), *ownership.schema_names])
         yield f"{label(contract)}: the consumer is neither a service nor a schema: use one of {known}"
     own = {"schema": contract.schema, "service": provider.service if provider else None}
-    if any(own[side.kind] == contract.consumer for side in list_sides(ownership, contract)):
+    is_own = any(own[side.kind] == contract.consumer for side in list_sides(ownership, contract))
+    if is_own and not gives_back(contract, ownership):
         yield f"{label(contract)}: provider and consumer are the same, which needs no contract: remove it"
     if not contract.read and not contract.reference and not contract.call:
         yield f"{label(contract)}: it lists nothing: fill read, reference or call, or remove it"
     for word, table, columns in contract.iter_tables():
         if not columns:
             yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"
-    if service is not None and schema is None and contract.reference:
+    if schema is None and contract.reference and list_sides(ownership, contract):
         yield f"{label(contract)}: a service makes no tables, so it can't reference: let the schema's owner do it"
 
 

@@ -131,15 +131,17 @@ def pinned_path(cursor: Cursor) -> Iterator[None]:
 
 
 def _get_parameters(ownership: Ownership) -> dict[str, list[str]]:
-    columns = sorted(
-        {
-            (contract.schema, table, column)
-            for contract in ownership.contracts
-            for tables in (contract.read, contract.reference)
-            for table, names in tables.items()
-            for column in names
-        }
-    )
+    # Of a table with columns that no service gets, all: services hold rights on each of the others.
+    whole = {(schema.name, each.name) for schema in ownership.schemas for each in schema.withheld if each.columns}
+    shared = {
+        (contract.schema, table, column)
+        for contract in ownership.contracts
+        for tables in (contract.read, contract.reference)
+        for table, names in tables.items()
+        for column in names
+        if (contract.schema, table) not in whole
+    }
+    columns = sorted(shared | {(schema, table, "") for schema, table in whole})
     return {
         "schemas": list(ownership.schema_names),
         "roles": list_role_names(ownership),

@@ -94,7 +94,7 @@ CROSS JOIN LATERAL (
     WHERE c.relname = wanted.name AND c.relnamespace = n.oid
     OFFSET 0  -- so that the index is used with both
 ) c
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = wanted."column"
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND wanted."column" IN (a.attname, '')
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND a.attacl IS NULL AND NOT a.attisdropped
 UNION ALL
 SELECT 'function', n.nspname, p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')', '',

@@ -19,9 +19,8 @@ from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
 from freehold import ANONYMOUS, Principal
 from freehold.acting import Sought, acting
-from freehold.acting.principals import SoughtPrincipal
+from freehold.acting.principals import LazyPrincipal
 
-USER_ID = "auth.session_user(%s)"
 USER = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.session_principal(%s)"
 LONGEST_KEY = 40  # characters of a session's key
 
@@ -69,7 +68,7 @@ def identify(request: HttpRequest) -> Principal | Sought:
     if not key:
         return ANONYMOUS
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return SoughtPrincipal(USER_ID, [get_proof(key)])
+        return LazyPrincipal(f"session:{get_proof(key)}")
     user = find_shared_user(key)
     return Principal("user", user_id=str(user.id)) if user else ANONYMOUS
 

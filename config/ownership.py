@@ -3,7 +3,7 @@
 `manage.py ownership show` prints it; `docs/ownership.md` explains it entry by entry.
 """
 
-from freehold import Contract, Group, Ownership, Schema, Service
+from freehold import Contract, Group, Ownership, Proof, Schema, Service
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -43,12 +43,22 @@ OWNERSHIP = Ownership(
             "auth",
             consumer="api",
             read={"user": ("id", "email", "display_name", "is_active")},
-            call=("session_principal(text)", "session_user(text)"),
+            call=("session_principal(text)", "session_user(text)", "user_of_session()"),
             comment="whose items and runs these are",
         ),
-        Contract("auth", consumer="app", reference={"user": ("id",)}, comment="rows that belong to a user"),
+        Contract(
+            "auth",
+            consumer="app",
+            reference={"user": ("id",)},
+            call=("user_of_session()",),
+            comment="rows that belong to a user",
+        ),
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),
+    proofs={
+        "session": Proof(user="auth.user_of_session()"),
+        "api_key": Proof(tenant="app.tenant_of_api_key()"),
+    },
     combined="all_rw",
     commands="admin",
     groups=(

@@ -20,7 +20,8 @@ USER: Final = "freehold.user_id"
 TENANT: Final = "freehold.tenant_id"
 PRINCIPAL: Final = "freehold.principal"
 REQUEST: Final = "freehold.request_id"
-NOBODY: Final = {USER: "", TENANT: "", PRINCIPAL: "", REQUEST: ""}  # what every setting is outside a block
+PROOF: Final = "freehold.proof"
+NOBODY: Final = {USER: "", TENANT: "", PRINCIPAL: "", REQUEST: "", PROOF: ""}  # what every setting is outside a block
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,38 @@ class Principal:
     tenant_id: str = ""
     scopes: frozenset[str] = frozenset()
 
+    @property
+    def is_somebody(self) -> bool:
+        """Whether there is a user or a tenant to know it by."""
+        return bool(self.user_id) or (self.kind == "api_key" and bool(self.tenant_id))
+
 
 ANONYMOUS: Final = Principal()
 
 
 class Sought(Protocol):
-    """Somebody whom a database finds when it is first needed (`freehold.acting.principals`)."""
+    """Somebody whom a database finds by a proof (`freehold.acting.principals`)."""
+
+    proof: str
 
     @property
     def principal(self) -> Principal:
         """The principal itself."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How the database finds who acts, as the map's proofs say it, in SQL.
+
+    `user` and `tenant` are expressions, empty where no proof shows such an id. `seal` and `delegate` are names of the
+    functions that make tickets, whose texts begin with `ticket` and a colon; empty where the map has none.
+    """
+
+    user: str = ""
+    tenant: str = ""
+    ticket: str = ""
+    seal: str = ""
+    delegate: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +102,8 @@ class Acting:
     """A service at work for a principal. `role` is the service's login on PostgreSQL. A `service` without a name is
     none: the map does not say whom commands act as (`freehold.services.make_undecided`).
 
+    `asking` is how PostgreSQL finds the principal by a proof; None: it believes the service.
+
     `logins` are the logins of its processes. As a process's default it concerns their connections alone: whoever
     connects as another (the migrator, or a user whom DATABASE_URL names) means that one, until a block says otherwise.
     """
@@ -89,6 +114,7 @@ class Acting:
     who: Principal | Sought = ANONYMOUS
     request_id: str = ""
     logins: frozenset[str] = field(default=frozenset(), compare=False)
+    asking: Asking | None = field(default=None, compare=False)
 
     @cached_property
     def principal(self) -> Principal:
@@ -98,12 +124,20 @@ class Acting:
     @cached_property
     def settings(self) -> dict[str, str]:
         """What the database is told, by the setting's name; empty texts for what is not known."""
+        if self.asking:
+            chosen = self.who.tenant_id if isinstance(self.who, Principal) else ""
+            return {PROOF: getattr(self.who, "proof", ""), TENANT: chosen, REQUEST: self.request_id}
         who = self.principal
         return {USER: who.user_id, TENANT: who.tenant_id, PRINCIPAL: who.kind, REQUEST: self.request_id}
 
+    @property
+    def needs_ticket(self) -> bool:
+        """Whether the database takes nobody's word for the principal, and there is no proof of it."""
+        return self.asking is not None and isinstance(self.who, Principal) and self.who.is_somebody
+
     def working_for(self, who: Principal | Sought, request_id: str = "") -> Acting:
         """Give the same service at work for somebody else."""
-        return Acting(self.service, self.role, self.rights, who, request_id, self.logins)
+        return Acting(self.service, self.role, self.rights, who, request_id, self.logins, self.asking)
 
     def applies_to(self, login: str) -> bool:
         """Tell whether it says anything about a connection of `login`."""

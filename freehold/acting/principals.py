@@ -1,4 +1,4 @@
-"""A principal whom only the database knows, such as the user of a session's key."""
+"""A principal whom only the database knows, by a proof such as the digest of a session's key."""
 
 from __future__ import annotations
 
@@ -9,38 +9,77 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold.acting import ANONYMOUS, Acting, Kind, Principal, acting, get_acting
+from freehold.errors import ServiceError
 
 
 @dataclass(eq=False)
-class SoughtPrincipal:
-    """The user whose id an SQL expression gives, anonymous where that is NULL; looked for when it is first needed.
+class LazyPrincipal:
+    """Whoever a proof shows, nobody where it shows none: `LazyPrincipal("session:1f2e…")`, a kind of the map's proofs
+    and what shows it.
 
-    The expression runs on database `using`, as the service that acts where this is made. On PostgreSQL it goes along
-    with the first statement that is sent for the principal, which counts for that statement already: no round trip of
-    its own (`backends/postgresql/contexts.py`). Whoever looks at the principal before that asks by a query.
-
-    What the server logs of that statement has the parameters in it: give no secret, but a digest of it.
+    The proof goes to the database with every statement, and the database finds the principal where a policy asks.
+    Whoever looks at `principal` asks by a query on database `using`, once. Give no secret, but a digest of it.
     """
 
-    expression: str
-    params: Sequence[Any]
-    kind: Kind = "user"
+    proof: str = field(repr=False)
     using: str = DEFAULT_DB_ALIAS
     found: Principal | None = field(default=None, init=False)
     _asker: Acting | None = field(default_factory=get_acting, init=False)
 
     @property
     def principal(self) -> Principal:
-        return self.found or self.find()
+        """The principal itself."""
+        if self.found is None:
+            self.found = self.find()
+        return self.found
 
     def find(self) -> Principal:
-        """Ask by a query of its own."""
-        with acting(self._asker), connections[self.using].cursor() as cursor:
-            cursor.execute(f"SELECT {self.expression}", self.params)
-            (user_id,) = cursor.fetchone()
-        return self.note("" if user_id is None else str(user_id))
+        """Ask the database.
 
-    def note(self, user_id: str) -> Principal:
-        """Take the id that was found, empty for none."""
-        self.found = Principal(self.kind, user_id) if user_id else ANONYMOUS
+        Raises:
+            ServiceError: nobody acts here, or the map has no proofs.
+        """
+        asker = self._asker
+        if asker is None or asker.asking is None:
+            raise ServiceError(
+                "a proof shows nobody here: name its kind in proofs of the ownership map, and make the LazyPrincipal "
+                "where a service acts, as in the function that settings.PRINCIPAL names"
+            )
+        ids = ", ".join(each or "NULL" for each in (asker.asking.user, asker.asking.tenant))
+        with acting(asker.working_for(self, asker.request_id)):
+            user, tenant = _ask(self.using, f"SELECT {ids}")  # of the map, not of people
+        if user is not None:
+            return Principal("user", user_id=str(user))
+        return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
+
+
+@dataclass(eq=False)
+class SoughtPrincipal:
+    """The user whose id an SQL expression gives, anonymous where that is NULL, for a project whose map has no proofs.
+
+    Looked for by a query on database `using` when it is first needed, as the service that acts where this is made.
+    """
+
+    expression: str
+    params: Sequence[Any] = field(repr=False)
+    kind: Kind = "user"
+    using: str = DEFAULT_DB_ALIAS
+    proof: str = field(default="", init=False)
+    found: Principal | None = field(default=None, init=False)
+    _asker: Acting | None = field(default_factory=get_acting, init=False)
+
+    @property
+    def principal(self) -> Principal:
+        """The principal itself."""
+        if self.found is None:
+            with acting(self._asker):
+                (user,) = _ask(self.using, f"SELECT {self.expression}", self.params)
+            self.found = ANONYMOUS if user is None else Principal(self.kind, user_id=str(user))
         return self.found
+
+
+def _ask(using: str, query: str, params: Sequence[Any] = ()) -> tuple[object, ...]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(query, params)
+        row: tuple[object, ...] = cursor.fetchone()
+    return row

@@ -80,6 +80,17 @@ def refuse_inside(acting: Acting, reason: str) -> str:
     )
 
 
+def refuse_ticket(acting: Acting) -> str:
+    """Say that this process can't make the database believe who acts."""
+    seal = acting.asking.seal if acting.asking else ""
+    way = f"the function {seal} makes tickets for whom a contract names" if seal else "the map's proofs name no `seal`"
+    return (
+        f"service {acting.service} can't act for the principal that acting_as was given: the database takes nobody's "
+        f"word for it, and {way}; act in a process of SERVICE=all, or for a LazyPrincipal with a proof, such as the "
+        f"ticket that delegate() gives for whoever acts"
+    )
+
+
 def refuse_role(acting: Acting) -> str:
     """Say that the connection's login can't become the service."""
     return (

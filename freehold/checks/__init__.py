@@ -12,6 +12,7 @@ from freehold.checks import (
     locks as locks,
     max_migration as max_migration,
     old_names as old_names,
+    proofs as proofs,
     row_policies as row_policies,
     server as server,
     table_names as table_names,

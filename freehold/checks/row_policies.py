@@ -16,7 +16,7 @@ from freehold.ownership import Ownership
 from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.spelling import describe_name_fault
 from freehold.rls.calls import STAND_INS, Called, OneOf
-from freehold.rls.expressions import CurrentSetting
+from freehold.rls.expressions import CurrentId
 from freehold.rls.policy import COMMANDS, OWNER, Policy, find_declared, find_policies
 from freehold.rls.policy_sql import TRUE, write_policy
 from freehold.rls.relations import Has, Within
@@ -167,7 +167,7 @@ def _iter_compared(model: type[Model], condition: Any) -> Iterator[_Column]:
             yield from _iter_compared(model, child)
     elif isinstance(condition, tuple):
         name, value = condition
-        if isinstance(value, CurrentSetting | OuterRef) and name != "pk":
+        if isinstance(value, CurrentId | OuterRef) and name != "pk":
             yield model, name.partition("__")[0]
     elif isinstance(condition, OneOf | Within):
         yield model, condition.name

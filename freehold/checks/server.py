@@ -16,6 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.checks.subjects import TAG, AppConfigs, find_governing
 from freehold.errors import FreeholdError
+from freehold.ownership import Ownership
+from freehold.ownership.proofs import list_asked, split_function
 from freehold.ownership.spelling import normalize_signature
 from freehold.services.startup import LoginFault, inspect, is_guarded
 
@@ -47,22 +49,28 @@ def _iter_missing(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
     ownership = find_governing()
     if not ownership or connection.vendor != "postgresql" or not connection.settings_dict["OPTIONS"].get("schemas"):
         return
-    functions = {
-        (contract.schema, contract.consumer, f"{contract.schema}.{normalize_signature(signature)}"): None
-        for contract in ownership.contracts
-        for signature in contract.call
-    }
-    missing = _find_missing(connection, [name for _, _, name in functions]) if functions else set()
-    for schema, consumer, name in functions:
+    functions = [*_iter_functions(ownership)]
+    missing = _find_missing(connection, [name for _, name in functions]) if functions else set()
+    for words, name in functions:
         if name in missing:
             yield checks.Warning(
-                f"The contract of {schema!r} for {consumer!r} lets it call {name}, which is not in the database "
-                f"{connection.alias!r}.",
+                f"{words} {name}, which is not in the database {connection.alias!r}.",
                 hint="Make it in a migration, correct its name or argument types in the ownership map, or remove the "
                 "entry.",
                 obj="contracts",
                 id="freehold.W002",
             )
+
+
+def _iter_functions(ownership: Ownership) -> Iterator[tuple[str, str]]:
+    """Yield each function that the map names, behind the words for what it is there for."""
+    for contract in ownership.contracts:
+        for signature in contract.call:
+            words = f"The contract of {contract.schema!r} for {contract.consumer!r} lets it call"
+            yield words, f"{contract.schema}.{normalize_signature(signature)}"
+    for name in list_asked(ownership):
+        schema, signature = split_function(name)
+        yield "By the map's proofs policies ask", f"{schema}.{normalize_signature(signature)}"
 
 
 def _find_missing(connection: BaseDatabaseWrapper, functions: list[str]) -> set[str]:

@@ -7,20 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.acting import ANONYMOUS, Acting, Principal, Rights, Sought, acting, set_default
+from freehold.acting import ANONYMOUS, Acting, Asking, Principal, Rights, Sought, acting, get_acting, set_default
+from freehold.acting.principals import LazyPrincipal
 from freehold.errors import ServiceError
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
+from freehold.ownership.map import ALL
+from freehold.ownership.proofs import find_sealing, write_asking
 
-__all__ = ["ALL", "acting_as", "compile_rights", "get_process", "install", "make_acting"]
+__all__ = ["ALL", "acting_as", "compile_rights", "delegate", "get_process", "install", "make_acting"]
 
-ALL = "all"
 _known: dict[str, tuple[Ownership, Acting]] = {}  # each service at work for nobody, with the map that it comes from
 
 
 @contextmanager
-def acting_as(service: str, principal: Principal = ANONYMOUS, *, request_id: str = "") -> Iterator[Acting]:
+def acting_as(service: str, principal: Principal | Sought = ANONYMOUS, *, request_id: str = "") -> Iterator[Acting]:
     """Let the service act for the principal inside the block, on every database: commands, tests, workers.
+
+    Where the map has proofs, PostgreSQL makes a ticket for the principal before each statement, if a contract lets the
+    process's login; a worker of one service acts for a LazyPrincipal with a ticket that it was handed.
 
     Raises:
         ServiceError: the map has no such service, or this process is another one.
@@ -28,6 +34,31 @@ def acting_as(service: str, principal: Principal = ANONYMOUS, *, request_id: str
     found = make_acting(service, principal, request_id)
     with acting(found):
         yield found
+
+
+def delegate(service: str = "", *, minutes: int = 10, using: str = DEFAULT_DB_ALIAS) -> LazyPrincipal:
+    """Give a ticket for whoever acts now, for a worker or a command that acts for them later as `service` (by default
+    the one that acts): hand on its `proof`, and there say `acting_as("api", LazyPrincipal(proof))`.
+
+    The database makes it, for nobody else and for `minutes`, 60 at most. It ends with the user's password.
+
+    Raises:
+        ServiceError: no service acts, the map names no function for it, or nobody is signed in.
+    """
+    found = get_acting()
+    function = found.asking.delegate if found and found.asking else ""
+    if found is None or not function:
+        raise ServiceError(
+            "delegate() gives the ticket of whoever acts: no service acts here, or the map's proofs "
+            "name no function to `delegate`"
+        )
+    role = _find_service(get_ownership(), service or found.service).login
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s::text, %s::integer)", [role, minutes])  # of the map
+        (proof,) = cursor.fetchone()
+    if proof is None:
+        raise ServiceError(f"delegate() gives the ticket of whoever acts, and service {found.service} acts for nobody")
+    return LazyPrincipal(proof, using)
 
 
 def make_acting(service: str, who: Principal | Sought = ANONYMOUS, request_id: str = "") -> Acting:
@@ -53,13 +84,33 @@ def get_process() -> str:
     return str(getattr(settings, "SERVICE", ALL))
 
 
-def _compile_acting(ownership: Ownership, name: str) -> Acting:
+def _find_service(ownership: Ownership, name: str) -> Service:
     service = ownership.find_service(name)
     if service is None:
         known = ", ".join(each.name for each in ownership.services) or "none"
         raise ServiceError(f"the ownership map has no service {name!r}: use one of {known}")
+    return service
+
+
+def _compile_acting(ownership: Ownership, name: str) -> Acting:
+    service = _find_service(ownership, name)
     logins = frozenset({service.login, ownership.combined})
-    return Acting(service.name, service.login, compile_rights(ownership, service), logins=logins)
+    rights = compile_rights(ownership, service)
+    return Acting(service.name, service.login, rights, logins=logins, asking=compile_asking(ownership))
+
+
+def compile_asking(ownership: Ownership) -> Asking | None:
+    """Give how the database finds who acts; None where the map has no proofs."""
+    if not ownership.proofs:
+        return None
+    ticket, seal = find_sealing(ownership)
+    return Asking(
+        user=write_asking(ownership, "user"),
+        tenant=write_asking(ownership, "tenant"),
+        ticket=ticket,
+        seal=seal.partition("(")[0],
+        delegate=find_sealing(ownership, "delegate")[1].partition("(")[0],
+    )
 
 
 def compile_rights(ownership: Ownership, service: Service) -> Rights:

@@ -33,7 +33,9 @@ class ApiKey(Record):
     )
     name = models.CharField(_("name"), max_length=150, help_text=_("What the key is for."))
     prefix = models.CharField(_("prefix"), max_length=16, help_text=_("The key's beginning, by which it is found."))
-    key_hash = models.CharField(_("key hash"), max_length=64, help_text=_("SHA-256 of the key, in hexadecimal."))
+    key_hash = models.CharField(
+        _("key hash"), max_length=64, help_text=_("SHA-256 of the key's SHA-256, both in hexadecimal.")
+    )
     scopes = models.JSONField(
         _("scopes"),
         default=list,
@@ -92,6 +94,7 @@ class ApiKey(Record):
         indexes = [
             models.Index(fields=["project"], name="api_keys_project_idx"),
             models.Index(fields=["-created_at"], name="api_keys_created_at_idx"),
+            models.Index(fields=["key_hash"], name="api_keys_key_hash_idx"),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ class IssuedKey:
 def issue_api_key(
     *, project: Project, name: str, scopes: Sequence[str] = (), expires_at: datetime | None = None
 ) -> IssuedKey:
-    """Make a key to `project` and give it with its text, such as `fh_1f2e3d4c_…`; only the text's hash is stored.
+    """Make a key to `project` and give it with its text, such as `fh_1f2e3d4c_…`; a digest of its digest is stored.
 
     Raises:
         ValidationError: a field is wrong, e.g. it expires in the past.
@@ -57,6 +57,11 @@ def revoke_api_key(*, api_key: ApiKey) -> bool:
     return bool(done)
 
 
-def hash_key(text: str) -> str:
-    """Give the SHA-256 of a key's text in hexadecimal, as `key_hash` holds it."""
+def get_proof(text: str) -> str:
+    """Give what a service shows the database for a key's text: its SHA-256 in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def hash_key(text: str) -> str:
+    """Give `key_hash` of a key's row: the SHA-256 of the proof. Whoever reads the row can't show the key."""
+    return hashlib.sha256(get_proof(text).encode()).hexdigest()

@@ -1,8 +1,9 @@
-"""Tells PostgreSQL who acts: role, user, tenant and request, each local to the transaction at hand.
+"""Tells PostgreSQL who acts: role, proof, tenant and request, each local to the transaction at hand.
 
 A transaction learns it with its first statement. Outside a transaction every statement brings it along, in one round
 trip: a transaction of its own that ends with it, so that nothing is left for the next client of a pooler, and a commit
-in mid-request loses nothing. Whoever is still sought is found on that way too. Where a service acts, no value stands in
+in mid-request loses nothing. Where the map has proofs, the service shows one and the database finds who it is; for a
+principal without one the database makes a ticket on the same way. Where a service acts, no value stands in
 the text of any statement (`pipelines.py`): other sessions of its login read those in `pg_stat_activity`.
 """
 
@@ -12,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -19,11 +21,11 @@ from django.db import DatabaseError, NotSupportedError, ProgrammingError
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
-from freehold.acting import NOBODY, PRINCIPAL, REQUEST, TENANT, USER, Acting, Unset, get_acting
-from freehold.acting.principals import SoughtPrincipal
+from freehold.acting import NOBODY, PROOF, Acting, Unset, get_acting
+from freehold.acting.refusals import refuse_ticket
 from freehold.backends.postgresql.advice import COPY_HAS_VALUES, LATE_CURSOR, NAMES, NO_COPY, advise
 from freehold.backends.postgresql.denials import explain
-from freehold.backends.postgresql.pipelines import BoundQuery, Command, bind, execute_bound, run_checked
+from freehold.backends.postgresql.pipelines import BoundQuery, Command, execute_bound, run_checked
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -32,28 +34,22 @@ IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 _ENDS: Final = (b"COMMIT", b"ROLLBACK")  # tags of what ends a transaction, and may begin the next (AND CHAIN)
 # What can't go behind a set-up: COPY ends the pipeline, and SET TRANSACTION has to come before any query.
 _FIRST: Final = re.compile(r"\s*(?:(?P<copy>copy)|set\s+transaction)\b", re.IGNORECASE)
-_BY_ROLE: Final = b"SELECT pg_catalog.set_config('role', $1, true)"
-_BY_SETTING: Final = "SELECT " + ", ".join(
-    f"pg_catalog.set_config('{name}', ${number}, true)" for number, name in enumerate(NOBODY, 1)
-)
-_WITHOUT_ROLE: Final = _BY_SETTING.encode()
-_WITH_ROLE: Final = f"{_BY_SETTING}, pg_catalog.set_config('role', ${len(NOBODY) + 1}, true)".encode()
-# The same for a user who is found by it; gives `kind id`. What a CASE compares is there before what it gives. The role
-# comes before: rights are looked at when a statement begins.
-_BY_FINDING: Final = (
-    f"SELECT CASE pg_catalog.set_config('{USER}', coalesce(({{expression}})::text, ''), true) "
-    f"WHEN '' THEN pg_catalog.set_config('{PRINCIPAL}', 'anonymous', true) "
-    f"ELSE pg_catalog.set_config('{PRINCIPAL}', '{{kind}}', true) || ' ' || pg_catalog.current_setting('{USER}') END, "
-    f"pg_catalog.set_config('{TENANT}', '', true), pg_catalog.set_config('{REQUEST}', %s, true)"
+_ROLE: Final = "role"
+_MINUTES: Final = b"10"  # that a ticket is good for; it is made anew with every set-up
+# What a statement says before it, by the names of the settings.
+_write_settings = cache(
+    lambda names: (
+        "SELECT "
+        + ", ".join(f"pg_catalog.set_config('{name}', ${number}, true)" for number, name in enumerate(names, 1))
+    ).encode()
 )
 
 
 @dataclass(slots=True)
 class _Setup:
-    """What goes before a statement: for whom, who is looked for by it, if anybody, and whether the role is known."""
+    """What goes before a statement: for whom, and whether the role is known."""
 
     wanted: Acting | None
-    sought: SoughtPrincipal | None = None
     has_role: bool = False
 
 
@@ -80,17 +76,12 @@ class ActingContext:
         if self.told is not None:
             self.told = Unset.UNSET
 
-    def find_setup(self, found: Acting | None, *, seeks: bool = False) -> _Setup | None:
-        """Give what must be said before the next statement of `found`, or None. Whoever is sought is found now, unless
-        `seeks`: then the same message looks for them."""
+    def find_setup(self, found: Acting | None) -> _Setup | None:
+        """Give what must be said before the next statement of `found`, or None."""
         login: str = self.connection.settings_dict["USER"]
         wanted = None if found is None or (found.role == login and found.is_plain) else found
         if wanted is None and self.told is None:
             return None
-        sought = _find_sought(wanted)
-        if sought is not None and not (seeks and sought.using == self.connection.alias):
-            sought.find()
-            sought = None
         status = self.raw.pgconn.transaction_status
         if status == IDLE:
             self.told = None  # what an earlier transaction was told ended with it
@@ -98,7 +89,7 @@ class ActingContext:
             return None
         # What the login is to begin with, it need not become. Another it was made only by what was told.
         has_role = self.told is None and wanted is not None and wanted.role == login
-        return _Setup(wanted, sought, has_role)
+        return _Setup(wanted, has_role)
 
     def find_acting(self) -> Acting | None:
         """Give who acts on this connection, or None where the login's own rights decide."""
@@ -119,20 +110,15 @@ class ActingContext:
         if setup is None:
             return []
         wanted = setup.wanted
-        if wanted and setup.sought:
-            role = [] if setup.has_role else [Command(_BY_ROLE, [wanted.role.encode()])]
-            return [*role, self.write_search(setup.sought, wanted.request_id)]
-        values = [value.encode() for value in (wanted.settings if wanted else NOBODY).values()]
+        settings = dict(wanted.settings if wanted else NOBODY)
         if not setup.has_role:
-            values.append(wanted.role.encode() if wanted else b"none")
-        if any(b"\0" in value for value in values):
-            raise psycopg.DataError("who acts can't be told with a NUL (0x00) in a text")
-        return [Command(_WITHOUT_ROLE if setup.has_role else _WITH_ROLE, values)]
-
-    def write_search(self, sought: SoughtPrincipal, request_id: str) -> Command:
-        """Give the statement that finds a user and tells who it is."""
-        text = _BY_FINDING.format(expression=sought.expression, kind=sought.kind)
-        return bind(self.raw, text, [*sought.params, request_id]).command
+            settings[_ROLE] = wanted.role if wanted else "none"
+        if wanted is None or not wanted.needs_ticket:
+            return [_write_command(settings)]
+        del settings[PROOF]
+        # The login makes it, whatever role an earlier set-up of the transaction gave it.
+        login = [_write_command({_ROLE: "none"})] if self.told is not None else []
+        return [*login, write_ticket(wanted), _write_command(settings)]
 
     @contextmanager
     def telling(self, found: Acting | None) -> Iterator[None]:
@@ -150,10 +136,25 @@ class ActingContext:
             yield
 
 
-def _find_sought(wanted: Acting | None) -> SoughtPrincipal | None:
-    """Give whom the database has yet to find, or None."""
-    who = wanted.who if wanted else None
-    return who if isinstance(who, SoughtPrincipal) and who.found is None else None
+def _write_command(settings: dict[str, str]) -> Command:
+    values = [value.encode() for value in settings.values()]
+    if any(b"\0" in value for value in values):
+        raise psycopg.DataError("who acts can't be told with a NUL (0x00) in a text")
+    return Command(_write_settings(tuple(settings)), values)
+
+
+def write_ticket(wanted: Acting) -> Command:
+    """Give the statement that makes the proof of a principal inside the database, where it stays.
+
+    Raises:
+        psycopg.NotSupportedError: the map names no function that makes one.
+    """
+    asking, who = wanted.asking, wanted.principal
+    if asking is None or not asking.seal:
+        raise psycopg.NotSupportedError(refuse_ticket(wanted))
+    text = f"SELECT pg_catalog.set_config('{PROOF}', {asking.seal}($1, $2, $3, $4, $5), true)"
+    values = [each.encode() for each in (who.kind, who.user_id, who.tenant_id, wanted.role)]
+    return Command(text.encode(), [*values, _MINUTES])
 
 
 class ActingCursor(CursorWrapper):
@@ -195,17 +196,15 @@ class ActingCursor(CursorWrapper):
         first = _FIRST.match(query) if isinstance(query, str) else None
         if first and first["copy"]:
             raise NotSupportedError(NO_COPY)
-        setup = context.find_setup(found, seeks=True)
+        setup = context.find_setup(found)
         if setup and first and context.told is None:
             setup = None  # the next statement brings it
         with self.db.wrap_database_errors:
             if context.raw.prepare_threshold is not None:
                 raise psycopg.NotSupportedError(NAMES)
             context.is_used = True
-            results = execute_bound(self.cursor, query, rows, context.write(setup), many=many)
+            execute_bound(self.cursor, query, rows, context.write(setup), many=many)
         context.note_told(setup, self.cursor._statusmessage)
-        if setup and setup.sought:
-            setup.sought.note(results[-1][0].get_value(0, 0).decode().partition(" ")[2])
         return self.cursor
 
     def _executemany(self, query: Any, params: Any, *ignored: Any) -> Any:

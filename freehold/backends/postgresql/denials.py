@@ -22,6 +22,7 @@ from freehold.acting.refusals import (
     refuse_read,
     refuse_role,
     refuse_structure,
+    refuse_ticket,
     refuse_undecided,
     refuse_write,
 )
@@ -96,6 +97,8 @@ class _RefusedStatement:
             return None
 
     def put_denied(self, kind: str, name: str) -> AccessError:
+        if self.is_about_ticket(name):
+            return AccessError(refuse_ticket(self.acting))
         if self.statement.action.partition(" ")[0] in _STRUCTURAL:
             return self.put_structure()
         if kind == "schema":
@@ -110,6 +113,12 @@ class _RefusedStatement:
         if kind in _TABLES:
             return self.put_table(self.find_table(name))
         return self.put_other(f"permission denied to use {kind} {name}")
+
+    def is_about_ticket(self, name: str) -> bool:
+        """Tell whether what was refused is what came before the statement, which made a ticket."""
+        asking = self.acting.asking
+        is_sealing = asking is not None and self.acting.needs_ticket and name in asking.seal.split(".")
+        return is_sealing and not self.statement.find(name) and not self.statement.find(schema=name)
 
     def put_schema(self, schema: str) -> AccessError:
         """PostgreSQL says the same of each thing in a schema that a service may not even name."""

@@ -195,8 +195,8 @@ def _refuse_copy(results: list[Any]) -> list[Any]:
 
 def execute_bound(
     cursor: psycopg.Cursor[Any], query: Any, rows: Iterable[Any], before: Sequence[Command] = (), *, many: bool = False
-) -> list[Any]:
-    """Run a statement on a cursor for each of the rows of values, behind other commands, whose results are given.
+) -> None:
+    """Run a statement on a cursor for each of the rows of values, behind other commands.
 
     The cursor is then as after its own `execute`, or `executemany`.
     """
@@ -215,4 +215,3 @@ def execute_bound(
         cursor._rowcount, cursor._execmany_returning = 0, False
     for results in found[len(before) :]:
         cursor._set_results(results)
-    return found[: len(before)]

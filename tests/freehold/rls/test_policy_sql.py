@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import models
@@ -12,6 +13,7 @@ from django.test.utils import isolate_apps
 from freehold.errors import PolicyError
 from freehold.ownership import get_ownership
 from freehold.ownership.comparable import DatabasePolicy, RowSecurity
+from freehold.ownership.proofs import write_asking
 from freehold.rls import (
     CurrentTenant,
     CurrentUser,
@@ -21,6 +23,7 @@ from freehold.rls import (
     Policy,
     Through,
     Within,
+    expressions,
     list_policies,
     list_row_security,
 )
@@ -29,11 +32,8 @@ from freehold.rls.policy_sql import write_policy
 from items.models import Item, ItemImage
 from tenancy.models import Membership
 
-USER = "(SELECT nullif(pg_catalog.current_setting('freehold.user_id', true), '')::uuid)"
-TENANT = (
-    "(SELECT CASE WHEN pg_catalog.current_setting('freehold.principal', true) = 'api_key' "
-    "THEN nullif(pg_catalog.current_setting('freehold.tenant_id', true), '') END::uuid)"
-)
+USER = f"(SELECT {write_asking(get_ownership(), 'user')}::uuid)"
+TENANT = f"(SELECT {write_asking(get_ownership(), 'tenant')}::uuid)"
 
 
 def write(model: type[models.Model], condition: Condition) -> str:
@@ -93,7 +93,19 @@ def test_current_tenant_is_that_of_a_key_alone() -> None:
 def test_id_has_the_type_of_its_column() -> None:
     text = write(Item, Q(version=CurrentUser(models.BigIntegerField())))
 
-    assert text.endswith("current_setting('freehold.user_id', true), '')::bigint)")
+    assert text.endswith("::bigint)")
+
+
+def test_map_without_proofs_believes_what_the_service_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "find_ownership", lambda: replace(get_ownership(), proofs={}))
+    user = "(SELECT nullif(pg_catalog.current_setting('freehold.user_id', true), '')::uuid)"
+    tenant = (
+        "(SELECT CASE WHEN pg_catalog.current_setting('freehold.principal', true) = 'api_key' "
+        "THEN nullif(pg_catalog.current_setting('freehold.tenant_id', true), '') END::uuid)"
+    )
+
+    assert write(Item, Q(user_id=CurrentUser())) == f'"app"."items"."user_id" = {user}'
+    assert write(Membership, Q(tenant_id=CurrentTenant())) == f'"app"."memberships"."tenant_id" = {tenant}'
 
 
 def test_function_of_a_set_is_asked_once_a_statement() -> None:
@@ -130,12 +142,15 @@ def test_many_rows_of_another_table_are_looked_for(condition: Condition) -> None
     assert 'U0."is_active"' in text
 
 
-def test_no_setting_is_read_outside_a_sub_select() -> None:
+def test_who_acts_is_asked_in_sub_selects_alone() -> None:
+    asked = [f"(SELECT {write_asking(get_ownership(), what)}::uuid)" for what in ("user", "tenant")]  # type: ignore[arg-type]
     for policy in list_policies(get_ownership()):
         for text in (policy.using, policy.check):
-            reads = re.findall(r"\(SELECT (?:CASE WHEN )?[a-z_.(]*current_setting\(", text)
-            kinds = text.count("current_setting('freehold.principal'")  # in one sub-select with the tenant
-            assert len(reads) + kinds == text.count("current_setting("), text
+            for each in asked:
+                text = text.replace(each, "")
+            assert "current_setting(" not in text
+            assert "user_of_" not in text
+            assert "tenant_of_" not in text
 
 
 def test_every_column_is_qualified() -> None:

@@ -20,8 +20,7 @@ from psycopg import sql
 from auth_app.models import User
 from freehold.acting import acting
 from freehold.acting.logins import using_login
-from freehold.acting.principals import SoughtPrincipal
-from freehold.services import acting_as, make_acting
+from freehold.services import acting_as
 from items.models import Item
 from tests.auth_app.factories import make_user
 from tests.freehold.backends.postgresql.test_contexts import ANN, AS_ANN, BEN, WHO, ask, ask_beside, opened
@@ -56,16 +55,6 @@ def test_no_value_stands_in_the_text_of_a_statement(opened: Any, tmp_path: Path)
     assert not [text for text in texts for value in (SECRET, ANN.user_id, "r-of-a-request") if value in text]
     assert len([each for each in values if SECRET in each]) == 7
     assert len([each for each in values if ANN.user_id in each]) > 5
-
-
-def test_key_that_finds_who_asks_stands_in_no_text(opened: Any, tmp_path: Path) -> None:
-    nobody = make_acting("api")
-    with acting(nobody):
-        found = nobody.working_for(SoughtPrincipal("nullif(%s, %s)::uuid", [ANN.user_id, ""], using=opened.alias))
-    with tracing(opened, tmp_path) as wire, acting(found):
-        assert ask(opened)[1] == ANN.user_id
-
-    assert not [text for text in wire.list_sent("Parse", "Query") if ANN.user_id in text]
 
 
 def test_no_statement_has_a_name(opened: Any, tmp_path: Path) -> None:

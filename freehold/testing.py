@@ -1,13 +1,19 @@
-"""For tests of projects that are built on the engine: `docs/rules.md` shows how a suite uses it."""
+"""For tests of projects that are built on the engine: docs/testing.md and docs/rules.md show how a suite uses it.
+
+`pytest_plugins = ["freehold.testing"]` gives the fixture `as_service`; nothing else here needs pytest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
+from freehold.acting import ANONYMOUS, Acting, Principal
+from freehold.services import acting_as
 from freehold_lint.watcher import Crossing, CrossingError, Watch, watching
 
-__all__ = ["Crossing", "CrossingError", "Watch", "refusing_crossings", "watching"]
+__all__ = ["Crossing", "CrossingError", "Watch", "act_as_service", "refusing_crossings", "watching"]
 
 
 @contextmanager
@@ -20,3 +26,26 @@ def refusing_crossings() -> Iterator[Watch]:
     with watching() as watch:
         yield watch
     watch.check()
+
+
+def act_as_service(service: str, who: Any = None, *, request_id: str = "") -> AbstractContextManager[Acting]:
+    """Give a block that runs as a service: for a user (a row of any model), a principal, or for nobody.
+
+    Where the map has proofs the database makes a ticket, as for `acting_as`: the user is one that it knows by now.
+    """
+    if who is None:
+        return acting_as(service, ANONYMOUS, request_id=request_id)
+    is_principal = isinstance(who, Principal) or hasattr(who, "proof")
+    return acting_as(service, who if is_principal else Principal("user", user_id=str(who.pk)), request_id=request_id)
+
+
+try:
+    import pytest
+except ImportError:  # a suite of another kind calls `act_as_service`
+    pass
+else:
+
+    @pytest.fixture
+    def as_service() -> Callable[..., AbstractContextManager[Acting]]:
+        """Give `act_as_service`: `with as_service("api", user): …`."""
+        return act_as_service

@@ -14,6 +14,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Final, Literal, Protocol
 
+EVERYTHING: Final = "*"
+WORDS: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})  # of what is withheld, those that are no columns
+
 Kind = Literal["anonymous", "user", "api_key", "service"]
 
 USER: Final = "freehold.user_id"
@@ -72,23 +75,33 @@ class Rights:
     """What a service may do in which schema, as the map says it: for SQLite's authorizer and for the router.
 
     `columns` maps a table (`auth.user`) to the columns that contracts let the service read. A table without a schema
-    in its name lies in `public`. `owners` maps a schema to who owns it, in words, for whoever is refused.
+    in its name lies in `public`. `withheld` maps a table to what no service gets of it: columns, words such as INSERT,
+    or `*` for all of it. `owners` maps a schema to who owns it, in words, for whoever is refused.
     """
 
     writes: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict, compare=False)
 
-    def may_write(self, table: str) -> bool:
-        """Tell whether rows of the table may be inserted, updated and deleted."""
-        return get_schema(table) in self.writes
+    def may_write(self, table: str, verb: str = "", column: str = "") -> bool:
+        """Tell whether rows of the table may be written: by INSERT, UPDATE or DELETE, or by any of them."""
+        return get_schema(table) in self.writes and not {EVERYTHING, verb, column} & self._list_withheld(table)
 
     def may_read(self, table: str, column: str = "") -> bool:
-        schema = get_schema(table)
-        if schema in self.writes or schema in self.reads:
+        """Tell whether a column may be read, `*` for all of them, or any without one."""
+        shared = self.columns.get(table, frozenset())
+        if column in shared:
             return True
-        return column in self.columns[table] or not column if table in self.columns else False
+        withheld = self._list_withheld(table)
+        if withheld & {EVERYTHING, "SELECT", column} or (column == EVERYTHING and withheld - WORDS):
+            return False
+        schema = get_schema(table)
+        return schema in self.writes or schema in self.reads or bool(shared and not column)
+
+    def _list_withheld(self, table: str) -> frozenset[str]:
+        return self.withheld.get(table, frozenset())
 
 
 def get_schema(table: str) -> str:

@@ -13,7 +13,10 @@ from freehold.ownership.map import Contract, Ownership, Schema, list_sides
 
 def build_tables(ownership: Ownership) -> Stack:
     """Give what lies where, who uses it and what crosses."""
-    return Stack(_build_schemas(ownership), "", _build_services(ownership), "", _build_contracts(ownership))
+    tables = [_build_schemas(ownership), _build_services(ownership), _build_contracts(ownership)]
+    tables += [_build_withheld(ownership)] if any(schema.withheld for schema in ownership.schemas) else []
+    tables += [_build_proofs(ownership)] if ownership.proofs else []
+    return Stack(*(each for table in tables for each in (table, "")))
 
 
 def _build_schemas(ownership: Ownership) -> Table:
@@ -59,6 +62,22 @@ def _build_contracts(ownership: Ownership) -> Table:
             head = (side.contract.schema, side.role, side.contract.comment) if number == 0 else ("", "", "")
             rows.append((head[0], head[1], right, target, head[2]))
     return _build_table("What crosses a schema", ("Of", "For", "May", "What", "Because"), rows)
+
+
+def _build_withheld(ownership: Ownership) -> Table:
+    """Give a row for each thing that no service gets."""
+    rows = [
+        (schema.name, each.name, ", ".join(each.columns), ", ".join(each.verbs))
+        for schema in ownership.schemas
+        for each in schema.withheld
+    ]
+    return _build_table("What no service gets", ("Of", "What", "Columns", "Privileges"), rows)
+
+
+def _build_proofs(ownership: Ownership) -> Table:
+    """Give a row for each kind of proof."""
+    rows = [(kind, proof.user, proof.tenant, proof.seal) for kind, proof in ownership.proofs.items()]
+    return _build_table("How the database finds who acts", ("Proof", "User", "Tenant", "Made by"), rows)
 
 
 def _list_rights(contract: Contract) -> list[tuple[str, str]]:

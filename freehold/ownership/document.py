@@ -15,6 +15,8 @@ VERSION = 1  # raised when a key changes its meaning or goes; new keys may come 
 _SCHEMA = ("name", "owner", "service", "external", "login", "comment")
 _SERVICE = ("name", "login", "writes", "reads", "search_path", "comment")
 _MOVE = ("old", "new", "until", "services", "comment")
+_WITHHELD = ("name", "columns", "verbs")
+_PROOF = ("user", "tenant", "seal", "delegate")
 _GROUP = ("name", "schemas", "actions")
 
 _Document = dict[str, Any]
@@ -29,7 +31,7 @@ def build_document(ownership: Ownership) -> _Document:
         "combined": ownership.combined,
         "commands": commands.name if ownership.combined and commands else "",
         "prefix": ownership.prefix,
-        "schemas": [_pick(schema, _SCHEMA) for schema in ownership.schemas],
+        "schemas": [_build_schema(schema) for schema in ownership.schemas],
         "services": [_pick(service, _SERVICE) for service in ownership.services],
         "roles": [_build_role(ownership, name) for name in list_role_names(ownership)],
         "apps": [_build_app(schema, app) for schema in ownership.schemas for app in schema.apps],
@@ -39,9 +41,14 @@ def build_document(ownership: Ownership) -> _Document:
             for contract in ownership.contracts
             for side in list_sides(ownership, contract)
         ],
+        "proofs": [{"kind": kind, **_pick(proof, _PROOF)} for kind, proof in ownership.proofs.items()],
         "moves": [_pick(move, _MOVE) for move in ownership.moves],
         "groups": [_pick(group, _GROUP) for group in ownership.groups],
     }
+
+
+def _build_schema(schema: Schema) -> _Document:
+    return {**_pick(schema, _SCHEMA), "withheld": [_pick(each, _WITHHELD) for each in schema.withheld]}
 
 
 def _pick(entry: object, names: tuple[str, ...]) -> _Document:

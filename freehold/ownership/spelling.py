@@ -49,6 +49,10 @@ def describe_schema_fault(name: object) -> str | None:
     return describe_name_fault(name)
 
 
+def describe_column_fault(name: object) -> str | None:
+    return describe_name_fault(name, COLUMN)
+
+
 def describe_role_fault(name: object) -> str | None:
     if isinstance(name, str) and (name.startswith("pg_") or name in {"public", "none"}):
         return "is reserved by PostgreSQL: choose another name"

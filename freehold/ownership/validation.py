@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from functools import partial
 
 from freehold.errors import OwnershipError
-from freehold.ownership.map import Contract, Group, Move, Ownership, Schema, Service, list_sides
+from freehold.ownership.map import Contract, Group, Ownership, Schema, Service, list_sides
+from freehold.ownership.move_validation import iter_move_problems, iter_move_shape_problems
 from freehold.ownership.proofs import iter_proof_problems
+from freehold.ownership.sentences import explain, iter_tuple_problems, label, repeat, unknown
 from freehold.ownership.spelling import (
-    COLUMN,
+    describe_column_fault,
     describe_name_fault,
     describe_role_fault,
     describe_schema_fault,
@@ -51,17 +52,8 @@ def list_problems(ownership: Ownership) -> list[str]:
         *_iter_placement_problems(ownership),
         *_iter_commands_problems(ownership),
         *iter_proof_problems(ownership),
-        *_iter_move_problems(ownership),
+        *iter_move_problems(ownership),
     ]
-
-
-def label(entry: Schema | Service | Contract | Group | Move) -> str:
-    """Give an entry as people find it in the map: `Schema 'auth'`."""
-    if isinstance(entry, Move):
-        return f"Move {entry.old!r} to {entry.new!r}"
-    if isinstance(entry, Contract):
-        return f"Contract {entry.schema!r} for {entry.consumer!r}"
-    return f"{type(entry).__name__} {entry.name!r}"
 
 
 # --- Shapes ------------------------------------------------------------------------------------------------------
@@ -71,33 +63,16 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
         yield "it names no schema: add one, e.g. Schema('app', service='api', apps=('items',))"
     for schema in ownership.schemas:
         words = {name: getattr(schema, name) for name in ("apps", "places", "withheld")}
-        yield from _iter_tuple_problems(label(schema), **words)
+        yield from iter_tuple_problems(label(schema), **words)
     for service in ownership.services:
         fields = {name: getattr(service, name) for name in ("writes", "reads", "search_path", "namespaces", "modules")}
-        yield from _iter_tuple_problems(label(service), **fields)
+        yield from iter_tuple_problems(label(service), **fields)
     for contract in ownership.contracts:
         columns = {f"{word}[{table!r}]": columns for word, table, columns in contract.iter_tables()}
-        yield from _iter_tuple_problems(label(contract), call=contract.call, **columns)
+        yield from iter_tuple_problems(label(contract), call=contract.call, **columns)
     for group in ownership.groups:
-        yield from _iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
-    yield from _iter_move_shape_problems(ownership)
-
-
-def _iter_move_shape_problems(ownership: Ownership) -> Iterator[str]:
-    yield from _iter_tuple_problems("Ownership", moves=ownership.moves)
-    for move in ownership.moves:
-        yield from _iter_tuple_problems(label(move), services=move.services)
-        for name in (move.old, move.new):
-            if not isinstance(name, str) or name.count(".") != 1:
-                yield f"{label(move)}: {name!r} names no table of a schema: write 'schema.table'"
-        if move.until is not None and type(move.until) is not date:
-            yield f"{label(move)}: until is {move.until!r}, and a date is expected: write date(2027, 1, 31)"
-
-
-def _iter_tuple_problems(owner: str, **fields: object) -> Iterator[str]:
-    for name, value in fields.items():
-        if not isinstance(value, tuple | list):
-            yield f"{owner}: {name} is {value!r}, and a tuple is expected: write ({value!r},)"
+        yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
+    yield from iter_move_shape_problems(ownership)
 
 
 # --- Names -------------------------------------------------------------------------------------------------------
@@ -121,7 +96,7 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
     for contract in ownership.contracts:
         for _, table, columns in contract.iter_tables():
             yield from explain(label(contract), "table", [table], partial(_describe_table_fault, contract.schema))
-            yield from explain(label(contract), "column", columns, _describe_column_fault)
+            yield from explain(label(contract), "column", columns, describe_column_fault)
         yield from explain(label(contract), "call", contract.call, describe_signature_fault)
     for group in ownership.groups:
         if not isinstance(group.name, str) or not group.name.strip():
@@ -132,20 +107,7 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
 def _describe_table_fault(schema: str, name: object) -> str | None:
     if isinstance(name, str) and re.fullmatch(rf"{re.escape(schema)}\..+", name):
         return f"names its schema again: write {name.removeprefix(schema + '.')!r}"
-    return _describe_column_fault(name)
-
-
-def _describe_column_fault(name: object) -> str | None:
-    return describe_name_fault(name, COLUMN)
-
-
-def explain(
-    owner: str, word: str, names: Iterable[object], describe: Callable[[object], str | None] = describe_name_fault
-) -> Iterator[str]:
-    """Yield a sentence for each of `names` that `describe` finds fault with."""
-    for name in names:
-        if fault := describe(name):
-            yield f"{owner}: {word} {name!r} {fault}"
+    return describe_column_fault(name)
 
 
 # --- Duplicates --------------------------------------------------------------------------------------------------
@@ -160,12 +122,6 @@ def _iter_duplicate_problems(ownership: Ownership) -> Iterator[str]:
             yield f"Contract {schema!r} for {consumer!r} stands there {count} times: put what it lists into one"
     yield from _iter_role_clashes(ownership)
     yield from _iter_app_clashes(ownership)
-
-
-def repeat(word: str, names: Iterable[str]) -> Iterator[str]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield f"{word} {name!r} stands there {count} times: keep one"
 
 
 def _iter_role_clashes(ownership: Ownership) -> Iterator[str]:
@@ -227,12 +183,6 @@ def _iter_service_problems(service: Service, ownership: Ownership) -> Iterator[s
             yield f"{label(service)}: schema {name!r} stands {count} times in writes and reads: keep one"
 
 
-def unknown(owner: str, word: str, names: Iterable[str], ownership: Ownership) -> Iterator[str]:
-    for name in names:
-        if ownership.find_schema(name) is None:
-            yield f"{owner}: {word} names the unknown schema {name!r}: use one of {', '.join(ownership.schema_names)}"
-
-
 def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator[str]:
     """Say what is wrong with a contract's two sides, or that it lists nothing."""
     yield from unknown(label(contract), "schema", [contract.schema], ownership)
@@ -288,22 +238,3 @@ def _iter_commands_problems(ownership: Ownership) -> Iterator[str]:
                     f"Ownership: it has {word} and no services, without which it is for placement alone: add a "
                     f"Service, or drop {word}"
                 )
-
-
-def _iter_move_problems(ownership: Ownership) -> Iterator[str]:
-    """Say what is wrong with a move: its names, its services, and moves that get in each other's way."""
-    for move in ownership.moves:
-        for schema, table in move.places:
-            yield from unknown(label(move), "it", [schema], ownership)
-            yield from explain(label(move), "table", [table], _describe_column_fault)
-            found = ownership.find_schema(schema)
-            if found and found.external:
-                yield f"{label(move)}: {label(found)} is external, and its tables are moved by its own tool"
-        if move.old == move.new:
-            yield f"{label(move)}: both names are the same: remove it"
-        for name in move.services:
-            if ownership.find_service(name) is None:
-                known = ", ".join(each.name for each in ownership.services)
-                yield f"{label(move)}: there is no Service {name!r}: name some of {known}"
-    yield from repeat("Move of", [move.old for move in ownership.moves if move.until])
-    yield from repeat("Move to", [move.new for move in ownership.moves if move.until])

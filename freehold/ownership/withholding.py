@@ -7,7 +7,12 @@ from typing import Final
 
 from freehold.ownership.comparable import DatabaseObject
 from freehold.ownership.map import Contract, Ownership, Schema, Withheld
-from freehold.ownership.spelling import COLUMN, describe_name_fault, describe_signature_fault, normalize_signature
+from freehold.ownership.spelling import (
+    describe_column_fault,
+    describe_name_fault,
+    describe_signature_fault,
+    normalize_signature,
+)
 
 _OF_COLUMNS: Final = ("SELECT", "INSERT", "UPDATE")  # what services hold on tables and PostgreSQL grants on columns too
 _VERBS: Final = (*_OF_COLUMNS, "DELETE")
@@ -58,7 +63,7 @@ def iter_withheld_problems(owner: str, schema: Schema) -> Iterator[str]:
         if each.is_function and not each.is_whole:
             yield f"{owner}: withheld {each.name!r} is a function, which has no columns or verbs: drop them"
         for column in each.columns:
-            if fault := describe_name_fault(column, COLUMN):
+            if fault := describe_column_fault(column):
                 yield f"{owner}: withheld {each.name!r} column {column!r} {fault}"
         for verb in each.verbs:
             if verb not in _VERBS:

@@ -14,7 +14,7 @@ from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant
 from freehold.ownership.compilation import CANARY, COUNTING, iter_contract_grants
 from freehold.ownership.map import Ownership
 from freehold.ownership.moves import iter_users, list_views
-from freehold.ownership.validation import label
+from freehold.ownership.sentences import label
 from freehold.rights.comparison import compare
 from freehold.rights.comparison.grants import describe_grants, get_held
 from freehold.rights.comparison.policies import describe_found, describe_policy, describe_security

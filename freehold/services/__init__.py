@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold.acting import ANONYMOUS, Acting, Asking, Principal, Rights, Sought, acting, get_acting, set_default
+from freehold.acting.context import EVERYTHING
 from freehold.acting.principals import LazyPrincipal
 from freehold.errors import ServiceError
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
@@ -121,7 +122,17 @@ def compile_rights(ownership: Ownership, service: Service) -> Rights:
             for table, names in contract.read.items():
                 columns[f"{contract.schema}.{table}"] = frozenset(names)
     reads = frozenset((*service.writes, *service.reads))
-    return Rights(frozenset(service.writes), reads, columns, _describe_owners(ownership))
+    return Rights(frozenset(service.writes), reads, columns, _list_withheld(ownership), _describe_owners(ownership))
+
+
+def _list_withheld(ownership: Ownership) -> dict[str, frozenset[str]]:
+    """Give what no service gets of a table; functions there are on PostgreSQL alone."""
+    return {
+        f"{schema.name}.{each.name}": frozenset((*each.columns, *each.verbs)) or frozenset(EVERYTHING)
+        for schema in ownership.schemas
+        for each in schema.withheld
+        if not each.is_function
+    }
 
 
 def _describe_owners(ownership: Ownership) -> dict[str, str]:

@@ -89,7 +89,7 @@ class Authorizer:
         if action == sqlite3.SQLITE_READ:
             return self.decide_read(acting, first or "", second or "", database, inner)
         if action in _WRITES:
-            return self.decide_write(acting, action, first or "", database, inner)
+            return self.decide_write(acting, action, first or "", second or "", database, inner)
         if action == sqlite3.SQLITE_FUNCTION and second not in _FORBIDDEN_FUNCTIONS:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_PRAGMA and _is_harmless(first or "", second):
@@ -112,8 +112,11 @@ class Authorizer:
         name = table if _is_own(database) else f"{database}.{table}"
         return self.refuse(refuse_read(acting, name, column), table=table, column=column)
 
-    def decide_write(self, acting: Acting, action: int, table: str, database: str | None, inner: str | None) -> int:
-        if _is_own(database) and not table.startswith("sqlite_") and acting.rights.may_write(table):
+    def decide_write(
+        self, acting: Acting, action: int, table: str, column: str, database: str | None, inner: str | None
+    ) -> int:
+        verb = _WRITES[action].partition(" ")[0].upper()
+        if _is_own(database) and not table.startswith("sqlite_") and acting.rights.may_write(table, verb, column):
             return sqlite3.SQLITE_OK
         if table in _MASTER:
             return sqlite3.SQLITE_OK

@@ -11,11 +11,13 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from config.ownership import OWNERSHIP
-from freehold.ownership import Contract, Group, Ownership, Schema, Service
+from freehold.ownership import Contract, Group, Ownership, Proof, Schema, Service, Withheld
 
 MAP = Ownership(
     schemas=(
-        Schema("app", service="api", apps=("items",), comment="what grows"),
+        Schema(
+            "app", service="api", apps=("items",), comment="what grows", withheld=(Withheld("plot", columns=("word",)),)
+        ),
         Schema("auth", places=("admin",)),
         Schema("sea", external=True, login="sea_go"),
     ),
@@ -25,6 +27,7 @@ MAP = Ownership(
         Contract("auth", consumer="app", reference={"user": ("id",)}, comment="whose it is"),
     ),
     groups=(Group("auditors", schemas=("app", "auth"), actions=("view",)),),
+    proofs={"session": Proof(user="auth.user_of_session()")},
 )
 
 
@@ -53,9 +56,26 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "external": False,
                 "login": "",
                 "comment": "what grows",
+                "withheld": [{"name": "plot", "columns": ["word"], "verbs": []}],
             },
-            {"name": "auth", "owner": "auth_owner", "service": None, "external": False, "login": "", "comment": ""},
-            {"name": "sea", "owner": "sea_owner", "service": None, "external": True, "login": "sea_go", "comment": ""},
+            {
+                "name": "auth",
+                "owner": "auth_owner",
+                "service": None,
+                "external": False,
+                "login": "",
+                "comment": "",
+                "withheld": [],
+            },
+            {
+                "name": "sea",
+                "owner": "sea_owner",
+                "service": None,
+                "external": True,
+                "login": "sea_go",
+                "comment": "",
+                "withheld": [],
+            },
         ],
         "services": [
             {
@@ -115,6 +135,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "comment": "whose it is",
             },
         ],
+        "proofs": [{"kind": "session", "user": "auth.user_of_session()", "tenant": "", "seal": "", "delegate": ""}],
         "moves": [],
         "groups": [{"name": "auditors", "schemas": ["app", "auth"], "actions": ["view"]}],
     }

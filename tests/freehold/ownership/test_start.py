@@ -21,7 +21,7 @@ WITHOUT_RUNS = (
     "    replace(each, apps=tuple(app for app in each.apps if app != 'runs')) for each in OWNERSHIP.schemas))"
 )
 WITHOUT_APP = (
-    f"{PROJECT}MAP = replace(OWNERSHIP, contracts=(), groups=(),\n"
+    f"{PROJECT}MAP = replace(OWNERSHIP, contracts=(), groups=(), proofs={{}},\n"
     "    services=tuple(replace(each, writes=(), reads=(), search_path=()) for each in OWNERSHIP.services),\n"
     "    schemas=tuple(replace(each, service=None) for each in OWNERSHIP.schemas if each.name != 'app'))"
 )

@@ -7,9 +7,9 @@ the cookie of a session:
 
 - *without*: no `ServiceMiddleware`, the same login, row-level security switched off. Nobody looks who is signed in: the
   view needs no user, and Django does not look before it is asked.
-- *service*: the middleware, the session's user found by the database, role and settings told, policies in force. The
-  first figure is this over *without*, and has a limit: 50 items with their categories as JSON.
-- *known*: the same, where who asks is known without the database, as of a signed token: what enforcement costs alone.
+- *service*: the middleware, the session's proof and the rest told with each set-up, policies in force, which ask the
+  database whose proof it is. The first figures are this over *without*, and have limits.
+- *ticket*: the same, by a ticket that the database sealed, as a worker shows it.
 - *stock*: *without*, behind Django's own session and authentication middleware, and its user looked at.
 
 Prints ratios of CPU time, of the application and of its PostgreSQL backend together, and how often each waited for the
@@ -38,7 +38,7 @@ from django.urls import include, path
 
 from benchmarks.server import running_server
 from freehold import embedded
-from freehold.acting import Principal
+from freehold.acting.principals import LazyPrincipal
 from freehold.services.middleware import ServiceMiddleware
 from freehold.services.routes import served_by
 
@@ -46,6 +46,7 @@ LIMIT = 1.08
 ROUNDS = int(os.environ.get("ROUNDS", "15"))
 REQUESTS = 120  # of each kind in a round
 MEASURE = "--measure"
+SEAL = "SELECT auth.seal_ticket(%s, %s, %s, %s, %s::integer)"
 TABLES = ("items", "item_images", "favorites", "profiles")
 PLAIN = ("without", "stock")
 OURS, USERS = "freehold.ServiceMiddleware", "auth_app.middleware.AuthenticationMiddleware"
@@ -53,7 +54,7 @@ SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 INSTEAD: dict[str, dict[str, list[str]]] = {  # by side: what stands where a middleware of the project stood
     "without": {OURS: []},
     "service": {},
-    "known": {OURS: ["benchmarks.request.KnownMiddleware"]},
+    "ticket": {OURS: ["benchmarks.request.TicketMiddleware"]},
     "stock": {OURS: [SESSIONS], USERS: [USERS, "benchmarks.request.look_at_user"]},
 }
 PAGES = {  # by title: the address, and the limit of what a service's request costs
@@ -139,6 +140,8 @@ def measure(server: str) -> None:
     admin = psycopg.connect(embedded.get_url(server), autocommit=True)
     admin.execute('GRANT SELECT ON auth.session, auth."user" TO api_rw')  # for the side of stock Django
     key, settings.BENCHMARK_USER = sign_in(admin)
+    ticket = admin.execute(SEAL, ["user", settings.BENCHMARK_USER, "", "api_rw", 60]).fetchone()
+    settings.BENCHMARK_TICKET = ticket[0] if ticket else ""
     sides = {name: make_side(name, key) for name in INSTEAD}
     for title, (address, limit) in PAGES.items():
         compare(title, address, limit, sides, admin)
@@ -191,13 +194,13 @@ def make_side(name: str, key: str) -> Callable[[str], HttpResponse]:
     return answer
 
 
-class KnownMiddleware(ServiceMiddleware):
-    """Ours, for a user whom nobody has to look for."""
+class TicketMiddleware(ServiceMiddleware):
+    """Ours, for a ticket that a worker was handed."""
 
     @staticmethod
-    def identify(request: HttpRequest) -> Principal:
-        """Give the user who signed in."""
-        return Principal("user", user_id=settings.BENCHMARK_USER)
+    def identify(request: HttpRequest) -> LazyPrincipal:
+        """Give whom the ticket shows."""
+        return LazyPrincipal(settings.BENCHMARK_TICKET)
 
 
 def look_at_user(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -228,7 +231,7 @@ def compare(
         f"{medians['service'] / REQUESTS * 1e6:,.0f} µs over {medians['without'] / REQUESTS * 1e6:,.0f} µs; "
         f"{waits['service']} waits for the server over {waits['without']}"
     )
-    for side, says in (("known", "where who asks is known"), ("stock", "stock Django's look at session and user")):
+    for side, says in (("ticket", "by a ticket"), ("stock", "stock Django's look at session and user")):
         print(f"    {says}: {medians[side] / medians['without']:.2f}; {waits[side]} waits")
 
 

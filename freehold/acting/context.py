@@ -137,11 +137,13 @@ class Acting:
     @cached_property
     def settings(self) -> dict[str, str]:
         """What the database is told, by the setting's name; empty texts for what is not known."""
+        proof = "" if isinstance(self.who, Principal) else self.who.proof
         if self.asking:
             chosen = self.who.tenant_id if isinstance(self.who, Principal) else ""
-            return {PROOF: getattr(self.who, "proof", ""), TENANT: chosen, REQUEST: self.request_id}
+            return {PROOF: proof, TENANT: chosen, REQUEST: self.request_id}
         who = self.principal
-        return {USER: who.user_id, TENANT: who.tenant_id, PRINCIPAL: who.kind, REQUEST: self.request_id}
+        shown = {PROOF: proof} if proof else {}
+        return {USER: who.user_id, TENANT: who.tenant_id, PRINCIPAL: who.kind, REQUEST: self.request_id, **shown}
 
     @property
     def needs_ticket(self) -> bool:

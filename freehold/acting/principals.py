@@ -57,14 +57,15 @@ class LazyPrincipal:
 class SoughtPrincipal:
     """The user whose id an SQL expression gives, anonymous where that is NULL, for a project whose map has no proofs.
 
-    Looked for by a query on database `using` when it is first needed, as the service that acts where this is made.
+    Looked for by a query on database `using` when it is first needed, as the service that acts where this is made. A
+    `proof` goes along: to policies of the next release, whose map has proofs, it is what counts.
     """
 
     expression: str
     params: Sequence[Any] = field(repr=False)
     kind: Kind = "user"
     using: str = DEFAULT_DB_ALIAS
-    proof: str = field(default="", init=False)
+    proof: str = field(default="", repr=False)
     found: Principal | None = field(default=None, init=False)
     _asker: Acting | None = field(default_factory=get_acting, init=False)
 

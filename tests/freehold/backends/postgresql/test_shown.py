@@ -152,6 +152,19 @@ def test_proof_shows_nobody_where_no_service_acts(opened: Any) -> None:
             found.principal  # noqa: B018
 
 
+def test_process_of_the_release_before_the_turn_says_who_acts_and_shows_it(
+    opened: Any, user: User, settings: Settings
+) -> None:
+    settings.OWNERSHIP = "tests.config.believing.OWNERSHIP"
+    nobody = make_acting("api", request_id="r1")
+    with acting(nobody):
+        found = SoughtPrincipal("auth.session_user(%s)", [PROOF], using=opened.alias, proof=SHOWN)
+    with acting(nobody.working_for(found, "r1")):
+        said, shown = ask(opened, "SELECT current_setting('freehold.user_id'), auth.user_of_session()")
+
+    assert (said, shown) == (str(user.pk), user.pk)
+
+
 def test_map_without_proofs_looks_for_its_principals_by_an_expression(opened: Any, settings: Settings) -> None:
     settings.OWNERSHIP = "tests.config.believing.OWNERSHIP"
     nobody = make_acting("api", request_id="r1")

@@ -6,12 +6,13 @@
 --   What belongs to an extension is left out. search_path is `pg_catalog, pg_temp`, so that every expression is written in one way.
 -- shape: kind, schema, name, part, owner, acl (a line each; null where it was never written), detail
 -- index: none; one pass over each catalogue
+-- The first name says that it is a text: those below are of type name, which would cut a function's signature at 63 bytes.
 WITH namespace AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY (%(schemas)s)
 ), extension AS MATERIALIZED (
     SELECT d.classid, d.objid FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'
 )
-SELECT 'server' AS kind, '' AS schema, '' AS name, '' AS part, '' AS owner, NULL AS acl,
+SELECT 'server' AS kind, '' AS schema, ''::text AS name, '' AS part, '' AS owner, NULL AS acl,
     pg_catalog.current_setting('server_version_num') AS detail
 UNION ALL
 SELECT 'role', '', r.rolname, '', '', NULL, pg_catalog.concat_ws(' ',

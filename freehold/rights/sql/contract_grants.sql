@@ -4,7 +4,8 @@
 --   with its list of rights
 -- shape: kind, schema, name, column, owner, acl (a line each; null where it was never written)
 -- index: pg_class_relname_nsp_index, pg_attribute_relid_attnum_index, pg_proc_proname_args_nsp_index
-SELECT 'schema', n.nspname, '', '', pg_catalog.pg_get_userbyid(n.nspowner), pg_catalog.array_to_string(n.nspacl, E'\n')
+-- The first name says that it is a text, as in catalogue.sql.
+SELECT 'schema', n.nspname, ''::text, '', pg_catalog.pg_get_userbyid(n.nspowner), pg_catalog.array_to_string(n.nspacl, E'\n')
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname = ANY (%(schemas)s)
 UNION ALL

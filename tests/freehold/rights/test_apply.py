@@ -238,6 +238,18 @@ def test_name_with_a_line_break_ends_no_comment(made: Estate) -> None:
     made.execute('DROP TABLE field."a\nDROP TABLE field.plot; --"')
 
 
+def test_function_with_a_long_signature_is_granted(made: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    signature = f"sow({', '.join(['timestamp with time zone'] * 4)})"
+    contract = Contract("field", consumer="inn", call=(signature,))
+    monkeypatch.setattr(made, "ownership", replace(made.ownership, contracts=(*made.ownership.contracts, contract)))
+    made.execute(f"SET ROLE field_{made.tag}; CREATE FUNCTION field.{signature} RETURNS int LANGUAGE sql AS 'SELECT 1'")
+
+    made.apply("steward")
+
+    assert made.tell() == []
+    made.execute(f"DROP FUNCTION field.{signature}")
+
+
 def test_what_an_extension_brings_is_its_own(made: Estate) -> None:
     if not made.execute("SELECT FROM pg_catalog.pg_available_extensions WHERE name = 'pgcrypto' UNION ALL SELECT"):
         pytest.skip("no extension to make")

@@ -16,6 +16,7 @@ OWNERSHIP = Ownership(
         ),
         Schema("master", service="admin", apps=("master",), comment="what everyone refers to: categories, locations"),
         Schema("app", service="api", apps=("items", "profile", "tenancy", "runs"), comment="what people make and keep"),
+        Schema("seal", apps=("sealing",), comment="keys that the database signs tickets by, for no service"),
         Schema("public", owner="migrator", apps=("freehold",), comment="migration tracking, and nothing else"),
     ),
     services=(
@@ -52,6 +53,9 @@ OWNERSHIP = Ownership(
             reference={"user": ("id",)},
             call=("user_of_session()",),
             comment="rows that belong to a user",
+        ),
+        Contract(
+            "seal", consumer="auth", call=("sign(text)", "is_signed(text)"), comment="what a ticket is sealed with"
         ),
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),

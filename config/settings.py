@@ -30,6 +30,7 @@ MIGRATION_EDITED = read_choice("MIGRATION_EDITED", ["refuse", "warn"], default="
 # --- Apps: the engine first, since it overrides `migrate` and its receivers run before the others' ------------------
 INSTALLED_APPS = [
     "freehold",
+    "freehold.sealing",
     "config.apps.ProjectConfig",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.import_export",  # before the next, whose templates it gives Unfold's look

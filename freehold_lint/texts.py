@@ -48,10 +48,18 @@ def iter_sources(ownership: Ownership) -> Iterator[Source]:
 
 
 # --- Files -------------------------------------------------------------------------------------------------------
+def list_files(config: AppConfig, pattern: str) -> list[Path]:
+    """Give the files of an app, sorted; what lies in an app inside of it is that one's."""
+    root = Path(config.path)
+    inside = [Path(other.path) for other in apps.get_app_configs() if root in Path(other.path).parents]
+    found = sorted(root.rglob(pattern))
+    return [path for path in found if not any(path.is_relative_to(each) for each in inside)]
+
+
 def iter_files(config: AppConfig) -> Iterator[Source]:
     """Yield each file of SQL in a directory `sql` of the app."""
     pairs = {path for _, path in iter_pair_files(config)}
-    for path in sorted(Path(config.path).rglob("*.sql")):
+    for path in list_files(config, "*.sql"):
         if "sql" in path.relative_to(config.path).parts[:-1] and path not in pairs:
             text = _SUBQUERY.sub("(SELECT)", path.read_text(encoding="utf-8"))
             yield Source(config.label, path, 1, text, is_sqlite="sqlite" in path.stem or "sqlite" in path.parent.name)
@@ -83,7 +91,7 @@ def _iter_pairs(config: AppConfig) -> Iterator[Source]:
 # --- Python code -------------------------------------------------------------------------------------------------
 def iter_constants(config: AppConfig) -> Iterator[Source]:
     """Yield each constant text that is handed to a method such as `execute`, written there or named in the module."""
-    for path in sorted(Path(config.path).rglob("*.py")):
+    for path in list_files(config, "*.py"):
         inside = path.relative_to(config.path).parts
         if "migrations" not in inside:
             tree = ast.parse(path.read_text(encoding="utf-8"))

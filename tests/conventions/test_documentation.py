@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = sorted(path.stem for path in ROOT.glob("*/management/commands/*.py") if not path.stem.startswith("_"))
+PLACES = ("*/management/commands/*.py", "freehold/*/management/commands/*.py")
+COMMANDS = sorted(path.stem for place in PLACES for path in ROOT.glob(place) if not path.stem.startswith("_"))
 CHECK_ID = re.compile(r"freehold\.[EW]\d{3}")
 
 

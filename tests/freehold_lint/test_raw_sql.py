@@ -166,6 +166,14 @@ def test_operations_are_looked_into_up_and_down() -> None:
     assert list(iter_operation_texts([both, inner])) == ["SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"]
 
 
+def test_file_of_an_app_inside_of_another_is_that_ones() -> None:
+    outer, inner = apps.get_app_config("freehold"), apps.get_app_config("sealing")
+
+    assert Path(outer.path) in Path(inner.path).parents
+    assert {"sealing" in each.path.parts for each in iter_constants(outer)} == {False}
+    assert {"sealing" in each.path.parts for each in iter_constants(inner)} == {True}
+
+
 def test_project_itself_is_looked_at_and_silent() -> None:
     found = list(iter_sources(OWNERSHIP))
 

@@ -3,7 +3,7 @@
 `manage.py ownership show` prints it; `docs/ownership.md` explains it entry by entry.
 """
 
-from freehold import Contract, Group, Ownership, Proof, Schema, Service
+from freehold import Contract, Group, Ownership, Proof, Schema, Service, Withheld
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -12,6 +12,10 @@ OWNERSHIP = Ownership(
             service="web",
             apps=("auth_app",),
             places=("auth", "contenttypes", "admin"),
+            withheld=(
+                Withheld("seal_ticket(text, text, text, text, integer)"),
+                Withheld("write_ticket(text, uuid, uuid, text, integer, timestamptz)"),
+            ),
             comment="who people are: users, sessions, linked accounts",
         ),
         Schema("master", service="admin", apps=("master",), comment="what everyone refers to: categories, locations"),
@@ -44,15 +48,28 @@ OWNERSHIP = Ownership(
             "auth",
             consumer="api",
             read={"user": ("id", "email", "display_name", "is_active")},
-            call=("session_principal(text)", "session_user(text)", "user_of_session()"),
+            call=(
+                "session_principal(text)",
+                "session_user(text)",
+                "user_of_session()",
+                "user_of_ticket()",
+                "tenant_of_ticket()",
+                "delegate_ticket(text, integer)",
+            ),
             comment="whose items and runs these are",
         ),
         Contract(
             "auth",
             consumer="app",
             reference={"user": ("id",)},
-            call=("user_of_session()",),
+            call=("user_of_session()", "user_of_ticket()", "tenant_of_ticket()"),
             comment="rows that belong to a user",
+        ),
+        Contract(
+            "auth",
+            consumer="all",
+            call=("seal_ticket(text, text, text, text, integer)",),
+            comment="tickets for whomever commands, workers and tests act for",
         ),
         Contract(
             "seal", consumer="auth", call=("sign(text)", "is_signed(text)"), comment="what a ticket is sealed with"
@@ -61,6 +78,12 @@ OWNERSHIP = Ownership(
     ),
     proofs={
         "session": Proof(user="auth.user_of_session()"),
+        "ticket": Proof(
+            user="auth.user_of_ticket()",
+            tenant="auth.tenant_of_ticket()",
+            seal="auth.seal_ticket(text, text, text, text, integer)",
+            delegate="auth.delegate_ticket(text, integer)",
+        ),
         "api_key": Proof(tenant="app.tenant_of_api_key()"),
     },
     combined="all_rw",

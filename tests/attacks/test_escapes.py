@@ -34,6 +34,17 @@ OTHERS = [
     "pg_database_owner",
 ]
 
+ENTERS = "SELECT has_schema_privilege(%s, 'USAGE')"
+MAY_CALL = """
+    SELECT p.proname::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = ANY (%s) AND has_function_privilege(p.oid, 'EXECUTE')
+"""
+MAY_TOUCH = """
+    SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY (%s) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND (has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE') OR has_table_privilege(c.oid, 'DELETE'))
+"""
+
 
 def refuse(login: psycopg.Connection, statement: str) -> str:
     """Try what must be refused for want of a right; give PostgreSQL's words."""
@@ -69,14 +80,17 @@ def test_reset_role_of_a_service_with_its_own_login_changes_nothing(login: psyco
     assert login.execute("SELECT current_user").fetchone() == (login.info.user,)
 
 
-def test_reset_role_under_the_combined_login_ends_in_one_that_may_nothing(connect_as: Connect) -> None:
+def test_reset_role_under_the_combined_login_ends_in_one_that_makes_tickets_and_nothing_else(
+    connect_as: Connect,
+) -> None:
     combined = connect_as(OWNERSHIP.combined)
     combined.execute("SET ROLE api_rw")
     combined.execute("RESET ROLE")
 
-    for schema in OWNERSHIP.schema_names[:3]:
-        row = combined.execute("SELECT has_schema_privilege(%s, 'USAGE')", [schema]).fetchone()
-        assert row == (False,)
+    schemas = [name for name in OWNERSHIP.schema_names if name != "public"]
+    assert [name for name in schemas if combined.execute(ENTERS, [name]).fetchone() == (True,)] == ["auth"]
+    assert combined.execute(MAY_CALL, [schemas]).fetchall() == [("seal_ticket",)]
+    assert combined.execute(MAY_TOUCH, [schemas]).fetchall() == []
 
 
 def test_combined_login_becomes_services_and_nobody_else(connect_as: Connect) -> None:

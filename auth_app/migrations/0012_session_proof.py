@@ -14,7 +14,7 @@ DECLARE
     proof text := current_setting('freehold.proof', true);
     found uuid;
 BEGIN
-    IF proof IS NULL OR length(proof) <> 72 OR proof !~ '^session:[0-9a-f]{64}$' THEN
+    IF proof IS NULL OR length(proof) <> 72 OR NOT starts_with(proof, 'session:') THEN
         RETURN NULL;
     END IF;
     SELECT u.id INTO found

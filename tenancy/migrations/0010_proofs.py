@@ -35,7 +35,7 @@ DECLARE
     proof text := current_setting('freehold.proof', true);
     found uuid;
 BEGIN
-    IF proof IS NULL OR length(proof) <> 72 OR proof !~ '^api_key:[0-9a-f]{64}$' THEN
+    IF proof IS NULL OR length(proof) <> 72 OR NOT starts_with(proof, 'api_key:') THEN
         RETURN NULL;
     END IF;
     SELECT p.tenant_id INTO found

@@ -214,27 +214,32 @@ def test_nobody_in_particular_sees_no_row(connect_seeded: Connect, table: str) -
 
 
 def test_two_tenants_on_one_connection_see_each_their_own(connect_seeded: Connect) -> None:
-    api, admin = connect_seeded("api_rw"), connect_seeded("admin_rw")
+    api, admin, root = connect_seeded("api_rw"), connect_seeded("admin_rw"), connect_seeded("postgres")
     expected = admin.execute(
         "SELECT m.user_id::text, count(DISTINCT r.id) FROM app.memberships m "
+        'JOIN auth."user" u ON u.id = m.user_id AND u.is_active '
         "JOIN app.projects p ON p.tenant_id = m.tenant_id JOIN app.runs r ON r.project_id = p.id GROUP BY 1 LIMIT 5"
     ).fetchall()
     seen = []
     for user, _ in expected:
+        ticket = root.execute("SELECT auth.seal_ticket('user', %s, '', 'api_rw', 10)", [user]).fetchone() or ("",)
         with api.transaction():
-            api.execute("SELECT set_config('freehold.user_id', %s, true)", [user])
+            api.execute("SELECT set_config('freehold.proof', %s, true)", ticket)
             seen.append((user, *(api.execute("SELECT count(*) FROM app.runs").fetchone() or ())))
 
     assert len({count for _, count in expected}) > 1
     assert seen == expected
 
 
-def test_setting_that_is_no_id_gives_an_error_and_no_rows(connect_seeded: Connect) -> None:
+@pytest.mark.parametrize(
+    "proof", ["not a proof", "session:", "session:'", "ticket:1.user", "api_key:1", "x" * 1_000_000]
+)
+def test_proof_that_is_none_gives_no_rows_and_no_error(connect_seeded: Connect, proof: str) -> None:
     api = connect_seeded("api_rw")
-    api.execute("SET freehold.user_id = 'not an id'")
+    api.execute("SELECT set_config('freehold.proof', %s, false)", [proof])
 
-    with pytest.raises(errors.InvalidTextRepresentation):
-        api.execute("SELECT count(*) FROM app.favorites")
+    for table in ("favorites", "tenants", "runs"):
+        assert api.execute(f"SELECT count(*) FROM app.{table}").fetchone() == (0,)
 
 
 def test_view_of_another_schemas_rows_runs_with_the_rights_of_who_asks(connect_as: Connect) -> None:
@@ -248,15 +253,16 @@ def test_view_of_another_schemas_rows_runs_with_the_rights_of_who_asks(connect_a
     assert row == (0,)
 
 
-def test_key_of_a_row_that_is_hidden_can_be_probed_by_reference_alone(connect_as: Connect) -> None:
+def test_key_of_a_row_that_is_hidden_can_be_probed_by_reference_alone(connect_seeded: Connect) -> None:
     """A foreign key tells whether a key exists. PostgreSQL can't close it; keys are random, and this says so."""
-    api = connect_as("api_rw")
-    mine, unknown = str(uuid.uuid4()), str(uuid.uuid4())
+    api, root = connect_seeded("api_rw"), connect_seeded("postgres")
+    (mine,) = root.execute('SELECT id::text FROM auth."user" WHERE is_active LIMIT 1').fetchone() or ("",)
+    ticket = root.execute("SELECT auth.seal_ticket('user', %s, '', 'api_rw', 10)", [mine]).fetchone() or ("",)
     with api.transaction(force_rollback=True):
         api.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        api.execute("SELECT set_config('freehold.user_id', %s, true)", [mine])
+        api.execute("SELECT set_config('freehold.proof', %s, true)", ticket)
         with pytest.raises(errors.ForeignKeyViolation):
-            api.execute("INSERT INTO app.favorites (user_id, item_id) VALUES (%s, %s)", [mine, unknown])
+            api.execute("INSERT INTO app.favorites (user_id, item_id) VALUES (%s, %s)", [mine, str(uuid.uuid4())])
 
 
 # --- What outlives a statement ---------------------------------------------------------------------------------------

@@ -110,19 +110,6 @@ def test_service_that_writes_sessions_may_make_one_of_anybodys(connect_seeded: C
 
 
 @pytest.mark.postgresql
-def test_service_may_say_whose_request_it_is(connect_seeded: Connect) -> None:
-    api, admin = connect_seeded("api_rw"), connect_seeded("admin_rw")
-    users = admin.execute("SELECT DISTINCT user_id::text FROM app.favorites LIMIT 2").fetchall()
-    seen = []
-    with api.transaction():
-        for (user,) in users:
-            api.execute("SELECT set_config('freehold.user_id', %s, true)", [user])
-            seen += api.execute("SELECT DISTINCT user_id::text FROM app.favorites").fetchall()
-
-    assert seen == users
-
-
-@pytest.mark.postgresql
 def test_columns_of_a_contract_are_those_of_everyone(connect_seeded: Connect) -> None:
     api, web = connect_seeded("api_rw"), connect_seeded("web_rw")
     statement = 'SELECT count(email) FROM auth."user"'

@@ -49,10 +49,11 @@ def find(key: str) -> SharedUser | None:
 
 
 def find_principal(key: str) -> Principal:
-    """Give the principal of a request that has the key in its cookie."""
+    """Give the principal of a request of api that has the key in its cookie."""
     request = RequestFactory().get("/")
     request.COOKIES["sessionid"] = key
-    who = identify(request)
+    with acting_as("api"):
+        who = identify(request)
     return who if isinstance(who, Principal) else who.principal
 
 

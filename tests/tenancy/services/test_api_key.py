@@ -20,7 +20,8 @@ def test_issue_api_key_stores_the_hash_alone() -> None:
     row = ApiKey.objects.get()
     assert row == issued.api_key
     assert issued.text.startswith(f"{row.prefix}_")
-    assert row.key_hash == hashlib.sha256(issued.text.encode()).hexdigest()
+    proof = hashlib.sha256(issued.text.encode()).hexdigest()
+    assert row.key_hash == hashlib.sha256(proof.encode()).hexdigest()
     assert issued.text not in str(ApiKey.objects.values().get())
     assert row.scopes == ["runs:write"]
 

@@ -345,7 +345,7 @@ def test_login_with_nobody_acting_may_nothing(opened: Any) -> None:
     with acting(None), pytest.raises(DatabaseError) as caught:
         ask(opened, 'SELECT count(*) FROM auth."user"')
 
-    assert str(caught.value).splitlines()[0] == "permission denied for schema auth"
+    assert str(caught.value).splitlines()[0] == "permission denied for table user"
 
 
 def test_service_meets_what_it_may_not_read(opened: Any) -> None:

@@ -167,7 +167,7 @@ def test_other_errors_and_owners_keep_postgresqls_words() -> None:
 
     assert 'relation "app.nowhere" does not exist' in str(missing.value)
     assert type(nobody.value) is ProgrammingError
-    assert "permission denied for schema auth" in str(nobody.value)
+    assert "permission denied for table user" in str(nobody.value)
 
 
 def test_foreign_key_that_the_database_holds_stays_an_integrity_error() -> None:

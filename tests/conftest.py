@@ -67,6 +67,7 @@ SLOW = (
     HERE / "admin" / "test_transfer_export.py",
     HERE / "admin" / "test_transfer_import.py",
     HERE / "admin" / "test_walk.py",
+    HERE / "attacks" / "injection",
     HERE / "attacks" / "test_session_keys.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "environment" / "test_dotenv.py",

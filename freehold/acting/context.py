@@ -160,8 +160,9 @@ class Acting:
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is nothing to tell the database but the role."""
-        return self.who == ANONYMOUS and not self.request_id
+        """Whether there is nothing to tell the database but the role. Where it asks for proofs, there is: none. Behind a
+        pooler another's may be left on the connection."""
+        return self.who == ANONYMOUS and not self.request_id and self.asking is None
 
 
 class Unset(Enum):

@@ -112,7 +112,7 @@ def find_row(proof: str) -> tuple[Any, ...] | None:
     Nothing there ends a session when the password changes, so the hash is compared as Django does it.
     """
     with acting(None):
-        rows = Session.objects.select_related("user").filter(pk=get_row_key(proof), user__is_active=True)
+        rows = Session.objects.select_related("user").filter(session_key=get_row_key(proof), user__is_active=True)
         session = rows.filter(expire_date__gt=timezone.now()).first()
     if session is None or session.user is None or not has_password_of(session, session.user):
         return None

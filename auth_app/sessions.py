@@ -1,6 +1,7 @@
 """Django's session store on `auth.session`, which also keeps whose a session is and where it came from.
 
-The key is in the cookie and in the process; the row, and so every statement, has a digest (`auth_app.proofs`).
+The key is in the cookie and in the process; a statement has its digest, and the row the digest of that
+(`auth_app.proofs`). How rows are read and written is in `auth_app.session_rows`.
 """
 
 from __future__ import annotations
@@ -16,18 +17,17 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import DatabaseError, IntegrityError, router, transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from auth_app.models import Session
 from auth_app.proofs import get_proof, get_row_key
+from auth_app.session_rows import choose_rows
 
 TOUCH_EVERY = timedelta(minutes=1)
 USER_AGENT_LENGTH = 500
 KEY_LENGTH = 32  # as Django makes it
-WRITTEN = ["session_data", "expire_date", "user", "ip_address", "user_agent", "last_seen_at"]
 
 
 @dataclass(frozen=True)
@@ -65,34 +65,32 @@ class SessionStore(DatabaseSessionStore):
 
     def load(self) -> dict[str, Any]:
         """Give the session's data, empty where it has expired or never was."""
-        return self._take(_select_valid(self.session_key).first())
+        self.row = choose_rows().find(get_proof(self.session_key)) if self.session_key else None
+        if self.row is None:
+            self._session_key = None  # a key that nobody made, or whose session is over, is never used again
+            return {}
+        return self.decode(self.row.session_data)
 
     async def aload(self) -> dict[str, Any]:
         """Give the same without blocking."""
-        return self._take(await _select_valid(self.session_key).afirst())
-
-    def _take(self, row: Session | None) -> dict[str, Any]:
-        self.row = row
-        if row is None:
-            self._session_key = None  # a key that nobody made, or whose session is over, is never used again
-            return {}
-        return self.decode(row.session_data)
+        return await sync_to_async(self.load)()
 
     def exists(self, session_key: str) -> bool:
         """Tell whether there is a session of the key in a cookie, over or not."""
-        return _select(session_key).exists()
+        return choose_rows().exists(get_proof(session_key))
 
     async def aexists(self, session_key: str) -> bool:
         """Tell the same without blocking."""
-        return await _select(session_key).aexists()
+        return await sync_to_async(self.exists)(session_key)
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session of the key in a cookie, or this one."""
-        _select(session_key or self.session_key).delete()
+        if key := session_key or self.session_key:
+            choose_rows().end(get_proof(key))
 
     async def adelete(self, session_key: str | None = None) -> None:
         """End it without blocking."""
-        await _select(session_key or self.session_key).adelete()
+        await sync_to_async(self.delete)(session_key)
 
     def _get_new_session_key(self) -> str:
         # Without Django's query whether it is taken: among 36**32 it is not, and `save` would notice.
@@ -128,23 +126,24 @@ class SessionStore(DatabaseSessionStore):
             UpdateError: the row is gone, or its user is: someone signed out, or deleted the account, meanwhile.
         """
         if self.session_key is None:
-            return self.create()
+            self.create()
+            return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs leave it out
         row = self.create_model_instance(data)
-        using = router.db_for_write(Session, instance=row)
         try:
-            with transaction.atomic(using=using):
-                # Not the whole row: an update would overwrite created_at.
-                row.save(using=using, force_insert=must_create, update_fields=None if must_create else WRITTEN)
-        except IntegrityError as error:
-            # Only a taken key may raise CreateError, upon which `create` tries again, and again.
-            if must_create and self.exists(self.session_key):
-                raise CreateError from error
-            raise UpdateError from error
+            with transaction.atomic(using=router.db_for_write(Session)):
+                is_written = self._write(row, must_create)
         except DatabaseError as error:
-            if must_create:
+            # Only a taken key may raise CreateError, upon which `create` tries again, and again.
+            if must_create and not isinstance(error, IntegrityError):
                 raise
             raise UpdateError from error
+        if not is_written:
+            raise CreateError if must_create else UpdateError
+
+    def _write(self, row: Session, must_create: bool) -> bool:
+        rows, proof = choose_rows(), get_proof(self.session_key or "")
+        return rows.open(proof, row) if must_create else rows.save(proof, row)
 
     async def asave(self, must_create: bool = False) -> None:
         """Write the session in a thread: transactions are synchronous."""
@@ -152,21 +151,11 @@ class SessionStore(DatabaseSessionStore):
 
     def touch(self) -> None:
         """Write when and from where the session was used, if the row's own word is over a minute old."""
-        now = timezone.now()
-        if self.row is None or not is_stale(self.row.last_seen_at, now):
+        if self.row is None or self.session_key is None or not is_stale(self.row.last_seen_at, timezone.now()):
             return
-        changes: dict[str, Any] = {"last_seen_at": now}
-        if self.client:
-            changes.update(ip_address=self.client.ip_address, user_agent=self.client.user_agent)
-        Session.objects.filter(pk=self.row.pk, last_seen_at=self.row.last_seen_at).update(**changes)
-
-
-def _select(session_key: str | None) -> QuerySet[Session]:
-    return Session.objects.filter(pk=_get_row_key(session_key)) if session_key else Session.objects.none()
-
-
-def _select_valid(session_key: str | None) -> QuerySet[Session]:
-    return _select(session_key).filter(expire_date__gt=timezone.now())
+        origin = self.client or self.row
+        proof = get_proof(self.session_key)
+        choose_rows().touch(proof, self.row.last_seen_at, origin.ip_address, origin.user_agent)
 
 
 def _get_row_key(session_key: str) -> str:

@@ -5,6 +5,12 @@
 
 from freehold import Contract, Group, Ownership, Proof, Schema, Service, Withheld
 
+# Whoever may call these makes a session of anybody's: a service with a page to sign in at.
+SESSION_OPENING = (
+    "open_session(text, text, timestamptz, uuid, inet, text)",
+    "save_session(text, text, timestamptz, uuid, inet, text)",
+)
+
 OWNERSHIP = Ownership(
     schemas=(
         Schema(
@@ -15,6 +21,8 @@ OWNERSHIP = Ownership(
             withheld=(
                 Withheld("seal_ticket(text, text, text, text, integer)"),
                 Withheld("write_ticket(text, uuid, uuid, text, integer, timestamptz)"),
+                Withheld("session", columns=("session_key",), verbs=("INSERT", "UPDATE")),
+                *(Withheld(each) for each in SESSION_OPENING),
             ),
             comment="who people are: users, sessions, linked accounts",
         ),
@@ -51,6 +59,7 @@ OWNERSHIP = Ownership(
             call=(
                 "session_principal(text)",
                 "session_user(text)",
+                "acting_user()",
                 "user_of_session()",
                 "user_of_ticket()",
                 "tenant_of_ticket()",
@@ -74,6 +83,8 @@ OWNERSHIP = Ownership(
         Contract(
             "seal", consumer="auth", call=("sign(text)", "is_signed(text)"), comment="what a ticket is sealed with"
         ),
+        Contract("auth", consumer="web", call=SESSION_OPENING, comment="people sign in at its pages"),
+        Contract("auth", consumer="admin", call=SESSION_OPENING, comment="staff sign in at its own page"),
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),
     proofs={

@@ -21,7 +21,7 @@ from django.db.models import Model
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from auth_app.models import Session, User
+from auth_app.models import OAuthAccount, User
 from items.models import Item
 from tests.dialect import DIALECT
 from tests.seeded import execute_as_superuser
@@ -79,9 +79,9 @@ def list_columns(model: type[Model]) -> list[str]:
 def add_what_no_seed_has(alias: str) -> None:
     """Add rows with numbers as keys, with microseconds, and between two tables."""
     user = User.objects.using(alias).order_by("email")[0]
-    session = Session(session_key="a key", session_data="sealed", user=user, ip_address="2001:db8::1")
-    session.expire_date = timezone.now()
-    session.save(using=alias)
+    account = OAuthAccount(user=user, provider="github", subject="1", data={"name": "Ann"})
+    account.last_login_at = timezone.now()
+    account.save(using=alias)
     kind = ContentType.objects.using(alias).get(app_label="items", model="item")
     for number in range(3):
         entry = LogEntry(user=user, content_type=kind, action_flag=ADDITION, object_repr=f"item {number}")

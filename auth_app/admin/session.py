@@ -40,7 +40,7 @@ class StateFilter(admin.SimpleListFilter):
 class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     """A list to read and to end sessions from, without pages of single ones: nothing in them is for people.
 
-    Rows are chosen by their keys, which open nothing: `auth_app.proofs`.
+    Rows are chosen by their ids, which open nothing. Their digests are not read: no service may.
     """
 
     icon = "devices"
@@ -65,7 +65,7 @@ class SessionAdmin(ReadOnlyAdmin, ModelAdmin):
     @admin.display(description=_("session"))
     def fingerprint(self, session: Session) -> str:
         """Give what tells sessions apart and opens none."""
-        return session.session_key[:12]
+        return str(session.pk)[:8]
 
     @admin.display(description=_("user agent"))
     def agent(self, session: Session) -> str:
@@ -103,7 +103,7 @@ def log_ends(request: HttpRequest, sessions: list[Session]) -> None:
         LogEntry(
             user_id=str(request.user.pk),
             content_type=kind,
-            object_id=each.pk,
+            object_id=str(each.pk),
             object_repr=Truncator(f"{each}: {each.user or '-'}").chars(200),
             action_flag=DELETION,
             change_message="Ended.",

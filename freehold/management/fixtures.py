@@ -16,11 +16,14 @@ from freehold.acting.refusals import refuse_read
 from freehold.backends.creation import list_kept_models
 from freehold.backends.errors import is_table_missing
 from freehold.errors import FreeholdError, ServiceError
+from freehold.ownership import Withheld, find_ownership
+from freehold.ownership.withholding import list_withheld
 from freehold.rls.filters import sees_every_row
 
 _REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
 _MOST: Final = 10_000_000  # numbers that a sequence is moved on by: some seconds
-WHY: Final = "it is about the database that it lies in, and not true of another"
+_ABOUT_DATABASE: Final = "it is about the database that it lies in, and not true of another"
+_WITHHELD: Final = "the ownership map withholds from every service what a fixture would hold of it"
 _OTHER_KEYS: Final = (
     "rows with the same values may be there under other keys, such as the content types and permissions that migrate "
     "makes: dump with --natural-foreign --exclude contenttypes --exclude auth.permission"
@@ -35,7 +38,22 @@ class _FixtureRowError(FixtureError, IntegrityError):
     """A row of a fixture breaks a rule of the database. An IntegrityError too, as Django raises it."""
 
 
-# --- What is no fixture: what a flush leaves alone, which is about the database itself ---------------------------
+# --- What is no fixture: what a flush leaves alone, and what no service reads and writes --------------------------
+def find_unfit() -> dict[type[Model], str]:
+    """Give the models of which no fixture is made, each with the reason."""
+    ownership = find_ownership()
+    entries = list_withheld(ownership) if ownership else {}
+    tables = {f"{there.schema}.{there.name}" for there, each in entries.items() if is_unfit(each)}
+    withheld = {model: _WITHHELD for model in apps.get_models() if model._meta.db_table in tables}
+    return {**withheld, **dict.fromkeys(list_kept_models(), _ABOUT_DATABASE)}
+
+
+def is_unfit(withheld: Withheld) -> bool:
+    """Tell whether what is withheld of a table keeps services from dumping or loading it."""
+    needed = {"SELECT", "INSERT", "UPDATE"}
+    return withheld.is_whole or bool(withheld.columns) or not needed.isdisjoint(withheld.verbs)
+
+
 def check_named(labels: Sequence[str]) -> None:
     """Refuse labels that ask for nothing else.
 
@@ -43,11 +61,11 @@ def check_named(labels: Sequence[str]) -> None:
         FixtureError: a model is named, or an app that has no other.
     """
     models, configs = parse_apps_and_model_labels(labels)
-    for model in list_kept_models():
+    unfit = find_unfit()
+    for model, why in unfit.items():
         config = apps.get_app_config(model._meta.app_label)
-        others = set(config.get_models()) - set(list_kept_models())
-        if model in models or (config in configs and not others):
-            raise FixtureError(f"{model._meta.label} is no fixture: {WHY}; leave it out")
+        if model in models or (config in configs and not set(config.get_models()) - unfit.keys()):
+            raise FixtureError(f"{model._meta.label} is no fixture: {why}; leave it out")
 
 
 # --- Whether a dump is whole -------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def test_rows_are_named_as_people_call_them(signed_in: Client) -> None:
 
 def make_secret_rows() -> None:
     User.objects.create(email="secret@example.org", password=SECRET)
-    make_session(user=make_user(), session_key=SECRET, session_data=SECRET)
+    make_session(user=make_user(), session_data=SECRET)
     make_oauth_account(data={"told": SECRET})
     ApiKey.objects.filter(pk=make_api_key().pk).update(key_hash="5ec" + "0" * 61)
 

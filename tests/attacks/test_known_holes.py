@@ -98,15 +98,18 @@ def test_web_may_make_a_user_superuser_of_the_site(connect_seeded: Connect) -> N
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("login", ["web_rw", "admin_rw"])
-def test_service_that_writes_sessions_may_make_one_of_anybodys(connect_seeded: Connect, login: str) -> None:
+def test_service_with_a_login_page_may_open_a_session_of_anybodys(connect_seeded: Connect, login: str) -> None:
+    """By the function that its page calls. Pages with sessions don't take it for one: no key opens its data."""
     service = connect_seeded(login)
     with service.transaction(force_rollback=True):
-        done = service.execute(
-            "INSERT INTO auth.session (session_key, session_data, expire_date, user_id) "
-            """SELECT repeat('0', 64), 'x', now() + interval '1 day', id FROM auth."user" LIMIT 1"""
-        )
+        (opened,) = service.execute(
+            "SELECT auth.open_session(repeat('0', 64), 'x', now() + interval '1 day', id, NULL, '') "
+            """FROM auth."user" LIMIT 1"""
+        ).fetchone()
+        service.execute("SELECT set_config('freehold.proof', 'session:' || repeat('0', 64), true)")
 
-        assert done.rowcount == 1
+        assert opened is not None
+        assert service.execute("SELECT count(auth.user_of_session())").fetchone() == (1,)
 
 
 @pytest.mark.postgresql

@@ -25,7 +25,7 @@ CANARY = ("public", "canary")
 def is_declared(service: Service, attempt: Attempt) -> bool:
     """Tell whether the map says that the service may do this."""
     if attempt.schema in service.writes:
-        return attempt.privilege in {"SELECT", "INSERT", "UPDATE", "DELETE", "LOCK"}
+        return not is_withheld(attempt) and attempt.privilege in {"SELECT", "INSERT", "UPDATE", "DELETE", "LOCK"}
     if (attempt.schema, attempt.table) == CANARY and attempt.privilege == "SELECT":
         return True
     if attempt.privilege != "SELECT":
@@ -34,6 +34,16 @@ def is_declared(service: Service, attempt: Attempt) -> bool:
         attempt.column in contract.read.get(attempt.table, ())
         for contract in OWNERSHIP.contracts
         if (contract.schema, contract.consumer) == (attempt.schema, service.name)
+    )
+
+
+def is_withheld(attempt: Attempt) -> bool:
+    """Tell whether the map keeps it from every service."""
+    return any(
+        (schema.name, each.name) == (attempt.schema, attempt.table)
+        and (each.is_whole or attempt.column in each.columns or attempt.privilege in each.verbs)
+        for schema in OWNERSHIP.schemas
+        for each in schema.withheld
     )
 
 

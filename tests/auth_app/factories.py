@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from auth_app.models import OAuthAccount, PhoneVerification, Session, User
 from auth_app.proofs import get_proof, get_row_key
+from auth_app.session_rows import choose_rows
 
 NUMBERS = count(1)
 
@@ -30,14 +31,18 @@ def make_staff(group: str, **fields: Any) -> User:
 
 def make_session(**fields: Any) -> Session:
     """A session without a cookie: of a key that nobody has."""
-    row_key = get_row_key(get_proof(f"key{next(NUMBERS):029}"))
-    fields.setdefault("expire_date", timezone.now() + timedelta(days=1))
-    return Session.objects.create(**{"session_key": row_key, "session_data": "e30:x:y", **fields})
+    proof = get_proof(f"key{next(NUMBERS):029}")
+    defaults = {"session_data": "e30:x:y", "expire_date": timezone.now() + timedelta(days=1)}
+    row = Session(**{"session_key": get_row_key(proof), **defaults, **fields})
+    assert choose_rows().open(proof, row)
+    return row
 
 
 def find_session(key: str | None) -> Session:
     """The row of the session whose cookie has the key."""
-    return Session.objects.get(pk=get_row_key(get_proof(key or "")))
+    row = choose_rows().find(get_proof(key or ""))
+    assert row
+    return row
 
 
 def make_oauth_account(**fields: Any) -> OAuthAccount:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import timezone
 
 from auth_app.middleware import AuthenticationMiddleware
-from auth_app.models import Session, User
+from auth_app.models import User
 from auth_app.principals import SharedUser, find_shared_user, identify
 from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
@@ -70,7 +68,9 @@ def test_key_of_no_session_gives_nobody(key: str) -> None:
 
 def test_expired_session_gives_nobody() -> None:
     key = open_session(make_user())
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    store = SessionStore(key)
+    store.set_expiry(-1)
+    store.save()
 
     assert find(key) is None
 

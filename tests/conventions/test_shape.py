@@ -19,6 +19,7 @@ WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "g
 PLACES = ("services", "seeds", "migrations")
 DJANGOS = {  # Django names the place: a manager, a session store; and the admin's log is the admin's
     "auth_app/models/user.py",
+    "auth_app/session_rows.py",
     "auth_app/sessions.py",
     "auth_app/admin/session.py",
 }

@@ -9,17 +9,16 @@ from django.core.management.commands import loaddata
 from django.db import DatabaseError
 from django.db.models import Model
 
-from freehold.backends.creation import list_kept_models
-from freehold.management.fixtures import WHY, advance_sequences, explain
+from freehold.management.fixtures import advance_sequences, explain, find_unfit
 from freehold.services.router import find_acting
 
 
 class Command(loaddata.Command):
-    """Takes the same options. Rows of the history of migrations and the canary, of older dumps, are left out."""
+    """Takes the same options. What is no fixture is left out of older dumps."""
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
-        self.left_out: Counter[str] = Counter()
-        self.unfit = tuple(list_kept_models())
+        self.left_out: Counter[type[Model]] = Counter()
+        self.unfit = find_unfit()
         options["exclude"] = [*options["exclude"], *(model._meta.label for model in self.unfit)]
         try:
             super().handle(*fixture_labels, **options)
@@ -28,12 +27,12 @@ class Command(loaddata.Command):
                 raise told from error
             raise
         if options["verbosity"] >= 1:
-            for label, count in self.left_out.items():
-                self.stdout.write(f"Left out {count} object(s) of {label}: {WHY}")
+            for model, count in self.left_out.items():
+                self.stdout.write(f"Left out {count} object(s) of {model._meta.label}: {self.unfit[model]}")
 
     def save_obj(self, obj: Any) -> bool:
-        if isinstance(obj.object, self.unfit):
-            self.left_out[obj.object._meta.label] += 1
+        if type(obj.object) in self.unfit:
+            self.left_out[type(obj.object)] += 1
         saved: bool = super().save_obj(obj)
         return saved
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -15,12 +16,13 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from pytest_django.fixtures import Settings
 
-from auth_app.models import Session
+from auth_app.models import PhoneVerification
 from freehold.errors import FreeholdError, ServiceError
 from freehold.management.fixtures import FixtureError
 from freehold.models import MigrationHistory
 from freehold.services import acting_as
 from master.models import Category
+from tests.auth_app.factories import make_phone_verification, make_session
 
 pytestmark = pytest.mark.django_db
 OLD = {"model": "freehold.migrationhistory", "pk": 1, "fields": {"app": "x", "name": "0001_x", "login": "ann"}}
@@ -127,28 +129,41 @@ def test_service_dumps_what_it_sees_whole() -> None:
 @pytest.mark.parametrize("style", ["json", "jsonl", "xml"])
 def test_times_come_back_with_their_microseconds(style: str, tmp_path: Path) -> None:
     moment = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
-    Session.objects.create(session_key="key", session_data="", expire_date=moment)
+    make_phone_verification(expires_at=moment, created_at=moment - timedelta(minutes=1))
     path = tmp_path / f"rows.{style}"
 
-    call_command("dumpdata", "auth_app.Session", output=str(path), format=style)
-    Session.objects.all().delete()
+    call_command("dumpdata", "auth_app.PhoneVerification", output=str(path), format=style)
+    PhoneVerification.objects.all().delete()
     call_command("loaddata", str(path), verbosity=0)
 
-    assert Session.objects.get().expire_date == moment
+    assert PhoneVerification.objects.get().expires_at == moment
 
 
 def test_serializer_of_the_project_stays_what_it_is(settings: Settings) -> None:
     settings.SERIALIZATION_MODULES = {"json": "django.core.serializers.json"}
     moment = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
-    Session.objects.create(session_key="key", session_data="", expire_date=moment)
+    make_phone_verification(expires_at=moment, created_at=moment - timedelta(minutes=1))
 
-    assert dump("auth_app.Session")[0]["fields"]["expire_date"] == "2026-03-01T12:00:00.123Z"
+    assert dump("auth_app.PhoneVerification")[0]["fields"]["expires_at"] == "2026-03-01T12:00:00.123Z"
 
 
 def test_json_of_other_code_stays_as_django_writes_it() -> None:
-    dump("auth_app.Session")
+    dump("auth_app.PhoneVerification")
 
     assert serializers.get_serializer("json").__module__ == "django.core.serializers.json"
+
+
+def test_what_no_service_gets_whole_is_no_fixture(tmp_path: Path) -> None:
+    make_session()
+    old = {"model": "auth_app.session", "pk": str(uuid4()), "fields": {"session_key": "x", "session_data": "y"}}
+    old["fields"]["expire_date"] = "2026-03-01T12:00:00Z"  # type: ignore[index]
+
+    with pytest.raises(FixtureError) as caught:
+        dump("auth_app.Session")
+    why = "the ownership map withholds from every service what a fixture would hold of it"
+    assert str(caught.value) == f"auth_app.Session is no fixture: {why}; leave it out"
+    assert "auth_app.session" not in {row["model"] for row in dump("auth_app")}
+    assert f"Left out 1 object(s) of auth_app.Session: {why}" in load(tmp_path, old)
 
 
 # --- Loading ---------------------------------------------------------------------------------------------------------

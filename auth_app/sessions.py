@@ -7,12 +7,14 @@ The key is in the cookie and in the process; a statement has its digest, and the
 from __future__ import annotations
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
@@ -21,13 +23,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from auth_app.encryption import UnreadableError, decrypt, encrypt
 from auth_app.models import Session
 from auth_app.proofs import get_proof, get_row_key
 from auth_app.session_rows import choose_rows
 
+logger = logging.getLogger(__name__)
+
 TOUCH_EVERY = timedelta(minutes=1)
 USER_AGENT_LENGTH = 500
 KEY_LENGTH = 32  # as Django makes it
+SIGNED = ":"  # in what Django signs, and in nothing that is encrypted
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,26 @@ class SessionStore(DatabaseSessionStore):
     def get_model_class(cls) -> type[Session]:
         """Give the model whose table holds the sessions."""
         return Session
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Give the data as it is stored: encrypted for the session's own row, unless the settings say to wait."""
+        if not settings.ENCRYPT_SESSIONS:
+            return super().encode(session_dict)
+        row_key = _get_row_key(self.session_key) if self.session_key else ""
+        return encrypt(self.serializer().dumps(session_dict), row_key)
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Give the data as it was; none where no key opens it. Rows of before are signed, and not encrypted."""
+        text = session_data if isinstance(session_data, str) else session_data.decode()
+        if SIGNED in text:
+            return super().decode(text)
+        row_key = _get_row_key(self.session_key) if self.session_key else None
+        try:
+            data: dict[str, Any] = self.serializer().loads(decrypt(text, row_key))
+        except (UnreadableError, ValueError) as error:
+            logger.warning("the data of a session is lost: %s", error)
+            return {}
+        return data
 
     def load(self) -> dict[str, Any]:
         """Give the session's data, empty where it has expired or never was."""

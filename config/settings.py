@@ -19,6 +19,7 @@ read_dotenv(BASE_DIR)
 DEBUG = read_bool("DEBUG", default=True)
 SERVICE = read_choice("SERVICE", [*(service.name for service in OWNERSHIP_MAP.services), "all"], default="all")
 SECRET_KEY = read_secret_key(BASE_DIR / "var" / "secret_key", debug=DEBUG)
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -92,6 +93,7 @@ MIGRATION_RETRIES = read_text("MIGRATION_RETRIES", "10")
 # --- Accounts ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "auth_app.User"
 SESSION_ENGINE = "auth_app.sessions"
+ENCRYPT_SESSIONS = read_bool("ENCRYPT_SESSIONS", default=True)
 PRINCIPAL = "auth_app.principals.identify"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a service without sessions shows them too
 LOGIN_URL = "login"

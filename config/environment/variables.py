@@ -11,7 +11,7 @@ from freehold import FreeholdError
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
-SECRETS = {"DATABASE_URL", "SECRET_KEY"}  # no error shows what they hold
+SECRETS = {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS"}  # no error shows what they hold
 
 
 class SettingError(FreeholdError):

@@ -8,11 +8,14 @@ from asgiref.sync import async_to_sync
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.core.management import call_command
+from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
 from auth_app.models import Session, User
 from auth_app.sessions import USER_AGENT_LENGTH, Client, SessionStore
+from freehold.backends.errors import AccessError
+from freehold.services import acting_as
 from tests.auth_app.factories import find_session, make_session, make_user
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +259,33 @@ def test_client_long_user_agent_is_cut() -> None:
     agent = Client.from_request(request).user_agent
     assert len(agent) == USER_AGENT_LENGTH
     assert agent.startswith("xy")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("service", ["web", "admin"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'SELECT session_key FROM "auth.session"',
+        """INSERT INTO "auth.session" (session_key, session_data, expire_date) VALUES ('0', 'x', '2030-01-01')""",
+        'UPDATE "auth.session" SET user_id = NULL',
+    ],
+)
+def test_service_reads_no_digest_and_writes_no_row_of_a_file(service: str, statement: str) -> None:
+    make_session()
+    with acting_as(service), pytest.raises(AccessError), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("service", ["web", "admin"])
+def test_service_keeps_sessions_in_a_file(service: str) -> None:
+    user = make_user()
+    with acting_as(service):
+        store = make_store(user)
+        store.cycle_key()
+
+        assert reload(store)["colour"] == "red"
+        assert [each.user for each in Session.objects.select_related("user")] == [user]
+        store.flush()
+        assert Session.objects.count() == 0

@@ -142,7 +142,7 @@ def test_key_of_a_session_is_read_nowhere_from_sign_in_to_sign_out(sites: dict[s
         assert get_row_key(get_proof(key)) in rows
     for where in (log, *seen.values()):  # the statements themselves are there
         assert "$1" in where
-    assert "auth.session_user($1)" in log
+    assert "auth.find_session($1)" in log
     assert PASSWORD not in log
     assert NEW_PASSWORD not in log
 

@@ -18,7 +18,10 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN auth.user_of_session();
+    RETURN CASE pg_catalog.split_part(pg_catalog.current_setting('freehold.proof', true), ':', 1)
+        WHEN 'session' THEN auth.user_of_session()
+        WHEN 'ticket' THEN auth.user_of_ticket()
+    END;
 END
 $$
 """

@@ -160,8 +160,8 @@ class Acting:
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is nothing to tell the database but the role. Where it asks for proofs, there is: none. Behind a
-        pooler another's may be left on the connection."""
+        """Whether there is nothing to tell the database but the role. Where it asks for proofs, there is: that there is
+        none. Another's may be left on the connection behind a pooler."""
         return self.who == ANONYMOUS and not self.request_id and self.asking is None
 
 

@@ -179,7 +179,8 @@ def _communicate(raw: psycopg.Connection[Any], commands: Sequence[Command]) -> P
         found = []
         for _ in commands:
             found.append(_refuse_copy((yield from fetch_many(pgconn))))
-        yield from fetch_many(pgconn)  # the sync
+        while (rest := (yield from fetch_many(pgconn)))[-1].status != ExecStatus.PIPELINE_SYNC:
+            found[-1] = rest  # the commit at the end was refused: a deferred constraint
         pgconn.exit_pipeline_mode()
     except BaseException:
         pgconn.finish()

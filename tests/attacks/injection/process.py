@@ -43,7 +43,7 @@ def attack(estate: str, tally: str, only: str) -> None:
         matrix = Matrix(
             load(Path(estate).read_text()), judge, lambda: psycopg.connect(**login, autocommit=True), settings.CARRIERS
         )
-        found = matrix.run(lambda line: print(line, flush=True), only)
+        found = matrix.run(lambda line: print(line, flush=True), only, int(os.environ["ATTACK_STEP"]))
     Path(tally).write_text(json.dumps(vars(found)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError, NotSupportedError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, NotSupportedError, ProgrammingError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import Jsonb
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat, Lower, TruncDay
@@ -354,3 +354,17 @@ def test_statement_that_another_principal_sends_next_is_the_others(opened: Any) 
 
         assert first == AS_ANN
         assert cursor.fetchone()[:2] == ("web_rw", BEN.user_id)
+
+
+# --- The commit at the end ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("login", ["all_rw", "admin_rw"])
+@pytest.mark.parametrize("request_id", ["", "r1"])
+@pytest.mark.parametrize("many", [False, True])
+def test_deferred_constraint_that_a_commit_breaks_is_said(opened: Any, login: str, request_id: str, many: bool) -> None:
+    statement = "INSERT INTO app.favorites (user_id, item_id) VALUES (%s, %s)"
+    values = [uuid.uuid4(), uuid.uuid4()]
+    opened.settings_dict["USER"] = login
+    with acting_as("admin", request_id=request_id):
+        with pytest.raises(IntegrityError), opened.cursor() as cursor:
+            cursor.executemany(statement, [values, values]) if many else cursor.execute(statement, values)
+        assert ask(opened, "SELECT count(*) FROM app.favorites") == (0,)

@@ -17,12 +17,12 @@ from django.utils.crypto import constant_time_compare
 from auth_app.models import Session, User
 from auth_app.proofs import get_proof, get_row_key
 from auth_app.sessions import SessionStore
-from freehold import ANONYMOUS, Principal, get_ownership
+from freehold import ANONYMOUS, Principal, get_acting, get_ownership
 from freehold.acting import Sought, acting
 from freehold.acting.principals import LazyPrincipal, SoughtPrincipal
 
 USER_ID = "auth.session_user(%s)"
-USER = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.session_principal(%s)"
+USER = "SELECT user_id, email, display_name, is_active, is_staff FROM auth.acting_user()"
 LONGEST_KEY = 40  # characters of a session's key
 
 
@@ -96,14 +96,19 @@ def get_user(session_key: str) -> SharedUser | AnonymousUser:
 
 def find_shared_user(session_key: str) -> SharedUser | None:
     """Give the active user that is signed in under the key of a session that has not expired."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(USER, [get_proof(session_key)])
-            row = cursor.fetchone()
-    else:
-        row = find_row(get_proof(session_key))
+    proof = get_proof(session_key)
+    row = ask_whose(proof) if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else find_row(proof)
     return SharedUser(*row) if row else None
+
+
+def ask_whose(proof: str) -> tuple[Any, ...] | None:
+    """Ask the database for what it shares of the user whose session's proof it is, as the service that acts."""
+    found = get_acting()
+    who = found.working_for(show_session(proof), found.request_id) if found else None
+    with acting(who), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(USER)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def find_row(proof: str) -> tuple[Any, ...] | None:

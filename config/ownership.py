@@ -57,7 +57,7 @@ OWNERSHIP = Ownership(
             consumer="api",
             read={"user": ("id", "email", "display_name", "is_active")},
             call=(
-                "session_principal(text)",
+                "session_principal(text)",  # for the release before, as the next
                 "session_user(text)",
                 "acting_user()",
                 "user_of_session()",

@@ -100,6 +100,10 @@ class Rights:
         schema = get_schema(table)
         return schema in self.writes or schema in self.reads or bool(shared and not column)
 
+    def withholds(self, table: str) -> bool:
+        """Tell whether the map keeps something of a table that the service would have by its schema."""
+        return table in self.withheld and get_schema(table) in (*self.writes, *self.reads)
+
     def _list_withheld(self, table: str) -> frozenset[str]:
         return self.withheld.get(table, frozenset())
 

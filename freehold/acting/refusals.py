@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from freehold.acting import Acting, get_schema
+from freehold.acting.context import EVERYTHING
 
 _NOBODY: Final = "nobody: the ownership map has no such schema"
 _UNDECIDED: Final = (
@@ -52,6 +53,14 @@ def refuse_write(acting: Acting, table: str, verb: str = "write to") -> str:
     """Say that rows of the table can't be written."""
     way = "call a function of its owner: contracts share columns to read, never to write"
     return _refuse_owned(acting, f"{verb} {table}", table, way)
+
+
+def refuse_withheld(acting: Acting, table: str, verb: str = "") -> str:
+    """Say that the map keeps from every service what a statement is about."""
+    withheld = acting.rights.withheld[table]
+    what = f"{', '.join(sorted(withheld))} of {table}" if EVERYTHING not in withheld else table
+    why = f": the map withholds {what} from every service; call a function of {describe_owner(acting, table)}"
+    return _refuse(acting, f"{verb or 'read'} {table}", why)
 
 
 def refuse_call(acting: Acting, function: str) -> str:

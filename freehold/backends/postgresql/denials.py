@@ -24,6 +24,7 @@ from freehold.acting.refusals import (
     refuse_structure,
     refuse_ticket,
     refuse_undecided,
+    refuse_withheld,
     refuse_write,
 )
 from freehold.backends.errors import AccessError
@@ -131,6 +132,8 @@ class _RefusedStatement:
 
     def put_table(self, table: str) -> AccessError:
         rights, verb = self.acting.rights, self.statement.find_write(table)
+        if rights.withholds(table):
+            return AccessError(refuse_withheld(self.acting, table, verb), table)
         if verb and not rights.may_write(table):
             return AccessError(refuse_write(self.acting, table, verb), table)
         if rights.may_write(table):

@@ -12,7 +12,13 @@ import sqlite3
 from typing import Final
 
 from freehold.acting import Acting
-from freehold.acting.refusals import refuse_connection, refuse_read, refuse_structure, refuse_write
+from freehold.acting.refusals import (
+    refuse_connection,
+    refuse_read,
+    refuse_structure,
+    refuse_withheld,
+    refuse_write,
+)
 from freehold.backends.errors import AccessError
 
 # The table of tables is for everyone, as PostgreSQL's catalogue. SQLite writes it itself where a table-valued function
@@ -110,7 +116,8 @@ class Authorizer:
         if not column and table in self.query_names:
             return sqlite3.SQLITE_OK
         name = table if _is_own(database) else f"{database}.{table}"
-        return self.refuse(refuse_read(acting, name, column), table=table, column=column)
+        words = refuse_withheld(acting, name) if acting.rights.withholds(name) else refuse_read(acting, name, column)
+        return self.refuse(words, table=table, column=column)
 
     def decide_write(
         self, acting: Acting, action: int, table: str, column: str, database: str | None, inner: str | None
@@ -123,7 +130,8 @@ class Authorizer:
         if action != sqlite3.SQLITE_INSERT and self.is_reached_by_key(table, database, inner):
             return sqlite3.SQLITE_OK
         name = table if _is_own(database) else f"{database}.{table}"
-        return self.refuse(refuse_write(acting, name, _WRITES[action]), table=table)
+        refuse = refuse_withheld if acting.rights.withholds(name) else refuse_write
+        return self.refuse(refuse(acting, name, _WRITES[action]), table=table)
 
     def is_reached_by_key(self, table: str, database: str | None, inner: str | None) -> bool:
         """Tell whether only a foreign key can have led here: its check, ON DELETE or ON UPDATE, all of which

@@ -24,6 +24,10 @@ pytestmark = pytest.mark.django_db
 AUTH, MASTER, APP = "auth_owner (service web)", "master_owner (service admin)", "app_owner (service api)"
 SHARES = "which shares only display_name, email, id, is_active, or call a function of its owner"
 NO_CONTRACT = "share its columns with {} in a contract, or call a function of its owner"
+WITHHELD = (
+    "the map withholds INSERT, UPDATE, session_key of auth.session from every service; call a function of "
+    "auth_owner (service web)"
+)
 NO_WRITE = "call a function of its owner: contracts share columns to read, never to write"
 
 
@@ -51,6 +55,16 @@ def run_sql(statement: str, *params: Any) -> list[Any]:
 CASES: dict[str, tuple[str, Callable[[], Any], str]] = {
     "join": ("api", lambda: list(Item.objects.select_related("user")), of_user("created_at")),
     "whole row": ("api", lambda: list(User.objects.all()), of_user("created_at")),
+    "withheld column": (
+        "web",
+        lambda: list(Session.objects.values_list("session_key")),
+        f"service web can't read auth.session: {WITHHELD}",
+    ),
+    "withheld verb": (
+        "admin",
+        lambda: Session.objects.filter(user_agent="x").update(user_agent="y"),
+        f"service admin can't update auth.session: {WITHHELD}",
+    ),
     "filter": ("api", lambda: User.objects.filter(password="x").exists(), of_user("password")),
     "joined filter": ("api", lambda: list(Item.objects.filter(user__is_staff=True).values("id")), of_user("is_staff")),
     "order": ("api", lambda: list(User.objects.order_by("last_login").values("id")), of_user("last_login")),

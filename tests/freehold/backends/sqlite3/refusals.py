@@ -13,7 +13,7 @@ from freehold.backends.errors import AccessError
 SERVICES = ("web", "api", "admin")
 KEYS = {
     "auth.user": "id",
-    "auth.session": "session_key",
+    "auth.session": "id",
     "auth.user_groups": "id",
     "master.categories": "id",
     "app.items": "id",

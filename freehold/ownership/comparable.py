@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+CONNECTIONS = "CONNECTIONS="  # before a role's limit of them, where it has one: an attribute like the others
 PUBLIC = "PUBLIC"  # every role; no role can be called so, since names of the map are lower case
 
 ObjectKind = Literal["database", "schema", "table", "column", "sequence", "function", "type"]
@@ -13,7 +14,8 @@ ObjectType = Literal["TABLES", "SEQUENCES", "FUNCTIONS", "TYPES", "SCHEMAS", "LA
 
 @dataclass(frozen=True, order=True)
 class Role:
-    """A role and the attributes that are switched on, as `CREATE ROLE` writes them: LOGIN, INHERIT, SUPERUSER, …"""
+    """A role and the attributes that are switched on, as `CREATE ROLE` writes them: LOGIN, INHERIT, SUPERUSER, …, and
+    CONNECTIONS=40."""
 
     name: str
     attributes: frozenset[str] = field(default=frozenset(), compare=True)

@@ -23,6 +23,7 @@ from freehold.ownership.comparable import (
     RowSecurity,
     Setting,
 )
+from freehold.ownership.limits import iter_limit_settings, list_limit_words
 from freehold.ownership.map import Contract, Move, Ownership, Schema, Withheld, list_sides
 from freehold.ownership.moves import (
     carry_grants,
@@ -76,7 +77,7 @@ class Declared:
 
     @cached_property
     def settings(self) -> frozenset[Setting]:
-        """The search_path of each login."""
+        """The search_path of each login, and the limits of services'."""
         return frozenset(_iter_settings(self.ownership))
 
     @cached_property
@@ -206,7 +207,8 @@ def _iter_roles(ownership: Ownership) -> Iterator[Role]:
     owners = sorted({schema.owner for schema in ownership.schemas}.difference(logins))
     yield from (Role(owner) for owner in owners)
     yield from iter_mover(ownership)
-    yield from (Role(login, frozenset({"LOGIN"})) for login in logins)
+    limits = {service.login: list_limit_words(service) for service in ownership.services}
+    yield from (Role(login, frozenset({"LOGIN"}) | limits.get(login, frozenset())) for login in logins)
 
 
 def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
@@ -223,13 +225,15 @@ def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
 
 
 def _iter_settings(ownership: Ownership) -> Iterator[Setting]:
-    """Yield each login's search_path. The migrator's is `public` alone: what Django does not qualify (its own table of
-    applied migrations) lies there and can't be captured by a schema of the login's name."""
+    """Yield each login's search_path, and how long services' may take. The migrator's is `public` alone: what Django
+    does not qualify (its own table of applied migrations) lies there and can't be captured by a schema of the login's
+    name."""
     for login in filter(None, (ownership.migrator, ownership.combined)):
         yield Setting(login, "search_path", "public")
     for service in ownership.services:
         if service.search_path:
             yield Setting(service.login, "search_path", ", ".join(service.search_path))
+    yield from iter_limit_settings(ownership)
 
 
 def _iter_base_grants(ownership: Ownership, database: str) -> Iterator[Grant]:

@@ -9,7 +9,8 @@ from typing import Any
 from django.apps import apps
 
 from freehold.ownership.compilation import iter_memberships
-from freehold.ownership.map import ContractSide, Ownership, Schema, list_role_names, list_sides
+from freehold.ownership.limits import get_connections, list_times
+from freehold.ownership.map import ContractSide, Ownership, Schema, Service, list_role_names, list_sides
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
 _SCHEMA = ("name", "owner", "service", "external", "login", "comment")
@@ -32,7 +33,7 @@ def build_document(ownership: Ownership) -> _Document:
         "commands": commands.name if ownership.combined and commands else "",
         "prefix": ownership.prefix,
         "schemas": [_build_schema(schema) for schema in ownership.schemas],
-        "services": [_pick(service, _SERVICE) for service in ownership.services],
+        "services": [_build_service(ownership, service) for service in ownership.services],
         "roles": [_build_role(ownership, name) for name in list_role_names(ownership)],
         "apps": [_build_app(schema, app) for schema in ownership.schemas for app in schema.apps],
         "placements": [_build_app(schema, app) for schema in ownership.schemas for app in schema.places],
@@ -49,6 +50,15 @@ def build_document(ownership: Ownership) -> _Document:
 
 def _build_schema(schema: Schema) -> _Document:
     return {**_pick(schema, _SCHEMA), "withheld": [_pick(each, _WITHHELD) for each in schema.withheld]}
+
+
+def _build_service(ownership: Ownership, service: Service) -> _Document:
+    """Give a service with the limits that its login gets; a time that it does not get is missing."""
+    return {
+        **_pick(service, _SERVICE),
+        "connections": get_connections(service),
+        "times": list_times(ownership, service),
+    }
 
 
 def _pick(entry: object, names: tuple[str, ...]) -> _Document:

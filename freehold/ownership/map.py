@@ -88,6 +88,10 @@ class Service:
     on it. A view is answered by the service that owns its app's schema; `namespaces` are namespaces of URLs (`admin`)
     whose views are this service's, whatever their app, and `modules` are modules with views that belong to no app of
     the map (`config.views`).
+
+    `connections` is how many its login may have at once, -1 for as many as there are; the times are how long a
+    statement may take, a transaction may idle, a lock may be waited for: `"5s"`, `"0"` for no limit. None: see
+    docs/ownership.md.
     """
 
     name: str
@@ -98,6 +102,10 @@ class Service:
     namespaces: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     comment: str = ""
+    connections: int | None = None
+    statement_timeout: str | None = None
+    idle_in_transaction_session_timeout: str | None = None
+    lock_timeout: str | None = None
 
     def __post_init__(self) -> None:
         if not self.login:

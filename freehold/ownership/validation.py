@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from freehold.errors import OwnershipError
+from freehold.ownership.limits import iter_limit_problems
 from freehold.ownership.map import Contract, Group, Ownership, Schema, Service, list_sides
 from freehold.ownership.move_validation import iter_move_problems, iter_move_shape_problems
 from freehold.ownership.proofs import iter_proof_problems
@@ -181,6 +182,7 @@ def _iter_service_problems(service: Service, ownership: Ownership) -> Iterator[s
     for name, count in Counter([*service.writes, *service.reads]).items():
         if count > 1:
             yield f"{label(service)}: schema {name!r} stands {count} times in writes and reads: keep one"
+    yield from iter_limit_problems(service)
 
 
 def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterator[str]:

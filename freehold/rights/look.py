@@ -24,7 +24,7 @@ TITLES: Final = {
     "D002": "A role has other attributes than the map's",
     "D003": "A membership of the map is missing or has other options",
     "D004": "A membership stands in no map",
-    "D005": "A login's search_path is not the map's",
+    "D005": "A login's search_path or a time limit is not the map's",
     "D006": "A role has a setting that stands in no map",
     "D007": "A schema of the map is missing",
     "D008": "A schema belongs to someone else than its owner role",

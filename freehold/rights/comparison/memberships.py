@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from freehold.ownership.comparable import Membership, Role, Setting
+from freehold.ownership.comparable import CONNECTIONS, Membership, Role, Setting
 from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.rights.inspection import GRANT_OPTIONS, FoundMembership
 
@@ -39,6 +39,8 @@ def _create_role(role: Role) -> Change:
     words = sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role.name), sql.SQL(inherit))
     if role.can_login:
         words = sql.SQL("{} LOGIN").format(words)
+    for limit in sorted(word for word in role.attributes if word.startswith(CONNECTIONS)):
+        words = sql.SQL("{} {}").format(words, sql.SQL(_write_word(limit)))
     kind = "login" if role.can_login else "role"
     login = role.name if role.can_login else ""
     return Change(f"create {kind} {role.name}", words, "", "CREATEROLE", Phase.CREATE_ROLE, is_admins=True, login=login)
@@ -52,9 +54,10 @@ def _alter_role(role: Role, held: frozenset[str]) -> Drift:
     """
     right = "SUPERUSER" if held & {"SUPERUSER", "REPLICATION", "BYPASSRLS"} else _administer(role.name)
     changes = []
+    more, less = role.attributes - held, held - role.attributes
     for words, phase in (
-        (sorted(role.attributes - held), Phase.ALTER_ROLE),
-        ([f"NO{word}" for word in sorted(held - role.attributes)], Phase.WEAKEN_ROLE),
+        ([*map(_write_word, sorted(more)), *_lift_limit(more, less)], Phase.ALTER_ROLE),
+        ([f"NO{word}" for word in sorted(less) if not word.startswith(CONNECTIONS)], Phase.WEAKEN_ROLE),
     ):
         if words:
             statement = sql.SQL("ALTER ROLE {} {}").format(sql.Identifier(role.name), sql.SQL(" ".join(words)))
@@ -63,6 +66,17 @@ def _alter_role(role: Role, held: frozenset[str]) -> Drift:
             changes.append(Change(says, statement, "", right, phase, is_admins=True, loses=loses))
     found, declared = (" ".join(sorted(words)) or "no attribute" for words in (held, role.attributes))
     return Drift("D002", f"role {role.name}", found, declared, tuple(changes))
+
+
+def _write_word(word: str) -> str:
+    """Give an attribute as ALTER ROLE writes it."""
+    return word.replace(CONNECTIONS, "CONNECTION LIMIT ")
+
+
+def _lift_limit(more: frozenset[str], less: frozenset[str]) -> list[str]:
+    """Give what takes a limit of connections away, where there is one and the map has none."""
+    has, wants = (any(word.startswith(CONNECTIONS) for word in words) for words in (less, more))
+    return ["CONNECTION LIMIT -1"] if has and not wants else []
 
 
 # --- Memberships -----------------------------------------------------------------------------------------------------
@@ -154,8 +168,8 @@ def _describe_options(each: Membership) -> str:
 
 # --- Settings --------------------------------------------------------------------------------------------------------
 def iter_setting_drift(comparison: Comparison) -> Iterator[Drift]:
-    """Yield search_paths that are missing or others, and settings that stand in no map; not that a superuser keeps
-    what a login does from its other connections."""
+    """Yield search_paths and times that are missing or others, and settings that stand in no map; not that a superuser
+    keeps what a login does from its other connections."""
     database = comparison.declared.database
     found = {(each.role, each.name, each.everywhere): each for each in comparison.found.settings}
     declared = {(each.role, each.name, each.everywhere): each for each in comparison.declared.settings}
@@ -173,12 +187,13 @@ def iter_setting_drift(comparison: Comparison) -> Iterator[Drift]:
 
 
 def _set_setting(each: Setting, database: str) -> Change:
-    """Pin one login's search_path: in this database, since another may have another map."""
+    """Set it for one login: in this database, since another may have another map."""
+    is_path = each.name == "search_path"
     statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
         sql.Identifier(each.role),
         sql.Identifier(database),
         sql.Identifier(each.name),
-        sql.SQL(", ").join(map(sql.Identifier, each.value.split(", "))),
+        sql.SQL(", ").join(map(sql.Identifier, each.value.split(", "))) if is_path else sql.Literal(each.value),
     )
     says = f"set {each.name} of {each.role}: {each.value}"
     return Change(says, statement, "", _administer(each.role), Phase.SETTING, is_admins=True)

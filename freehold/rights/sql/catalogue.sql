@@ -22,7 +22,8 @@ SELECT 'role', '', r.rolname, '', '', NULL, pg_catalog.concat_ws(' ',
     CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
     CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
     CASE WHEN r.rolreplication THEN 'REPLICATION' END,
-    CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END)
+    CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+    CASE WHEN r.rolconnlimit <> -1 THEN 'CONNECTIONS=' || r.rolconnlimit END)
 FROM pg_catalog.pg_roles r
 WHERE r.rolname = ANY (%(roles)s)
 UNION ALL

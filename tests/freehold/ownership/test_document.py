@@ -85,6 +85,12 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "reads": ["sea"],
                 "search_path": ["app", "public"],
                 "comment": "the API",
+                "connections": 40,
+                "times": {
+                    "statement_timeout": "60s",
+                    "idle_in_transaction_session_timeout": "60s",
+                    "lock_timeout": "10s",
+                },
             }
         ],
         "roles": [

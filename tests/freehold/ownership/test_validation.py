@@ -191,6 +191,20 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
             "Service 'boat': reads names the unknown schema 'sea': use one of field, wood",
         ),
         (
+            add(service=Service("boat", connections=0)),
+            "Service 'boat': connections is 0: give a whole number, -1 for as many as there are",
+        ),
+        (
+            add(service=Service("boat", statement_timeout="soon")),
+            "Service 'boat': statement_timeout is 'soon': give a time with its unit, such as '500ms', '5s', '15min' or "
+            "'1h'; '0' is none",
+        ),
+        (
+            add(service=Service("boat", lock_timeout=5)),  # type: ignore[arg-type]
+            "Service 'boat': lock_timeout is 5: give a time with its unit, such as '500ms', '5s', '15min' or '1h'; '0' "
+            "is none",
+        ),
+        (
             add(service=Service("boat", search_path=("public", "sea"))),
             "Service 'boat': search_path names the unknown schema 'sea': use one of field, wood",
         ),

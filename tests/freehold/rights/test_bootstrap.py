@@ -114,7 +114,13 @@ def test_bootstrap_of_an_empty_database_says_what_it_made(estate: Estate) -> Non
         "describe schema field: what grows",
         "hand schema public from pg_database_owner to steward",
         "create schema wood, owned by wood",
+        "set idle_in_transaction_session_timeout of farm: 60s",
+        "set lock_timeout of farm: 10s",
         "set search_path of farm: field, public",
+        "set statement_timeout of farm: 60s",
+        "set idle_in_transaction_session_timeout of mill: 60s",
+        "set lock_timeout of mill: 10s",
+        "set statement_timeout of mill: 60s",
         "set search_path of steward: public",
         "grant CONNECT on database estate to farm",
         "grant CONNECT on database estate to mill",
@@ -189,7 +195,7 @@ def test_concurrent_bootstraps_of_one_database_make_it_once(estate: Estate) -> N
     with ThreadPoolExecutor(4) as pool:
         counts = [len(done.result()) for done in [pool.submit(estate.bootstrap) for _ in range(4)]]
 
-    assert sorted(counts) == [0, 0, 0, 31]
+    assert sorted(counts) == [0, 0, 0, 37]
     assert estate.bootstrap() == []
 
 
@@ -211,6 +217,10 @@ def test_concurrent_bootstraps_of_two_databases_share_the_roles(estate: Estate, 
         ("ALTER ROLE field@ LOGIN", "alter role field: NOLOGIN"),
         ("ALTER ROLE mill@ SUPERUSER", "alter role mill: NOSUPERUSER"),
         ("ALTER ROLE mill@ NOLOGIN", "alter role mill: LOGIN"),
+        ("ALTER ROLE mill@ CONNECTION LIMIT 99", "alter role mill: CONNECTION LIMIT 40"),
+        ("ALTER ROLE field@ CONNECTION LIMIT 1", "alter role field: CONNECTION LIMIT -1"),
+        ("ALTER ROLE mill@ IN DATABASE estate@ SET lock_timeout = 0", "set lock_timeout of mill: 10s"),
+        ("ALTER ROLE mill@ IN DATABASE estate@ SET statement_timeout = 1", "set statement_timeout of mill: 60s"),
         ("ALTER ROLE steward@ INHERIT", "alter role steward: NOINHERIT"),
         ("REVOKE wood@ FROM steward@", "let steward become wood"),
         ("ALTER SCHEMA wood OWNER TO postgres", "hand schema wood from postgres to wood"),

@@ -17,16 +17,40 @@ DAMAGES = [
     # Roles
     (
         "ALTER ROLE farm@ CREATEDB",
-        "D002 role farm: CREATEDB LOGIN; declared: LOGIN",
+        "D002 role farm: CONNECTIONS=40 CREATEDB LOGIN; declared: CONNECTIONS=40 LOGIN",
         ["ALTER ROLE farm NOCREATEDB;"],
     ),
     (
         "ALTER ROLE mill@ BYPASSRLS",
-        "D002 role mill: BYPASSRLS LOGIN; declared: LOGIN",
+        "D002 role mill: BYPASSRLS CONNECTIONS=40 LOGIN; declared: CONNECTIONS=40 LOGIN",
         ["ALTER ROLE mill NOBYPASSRLS;"],
     ),
     ("ALTER ROLE field@ LOGIN", "D002 role field: LOGIN; declared: no attribute", ["ALTER ROLE field NOLOGIN;"]),
-    ("ALTER ROLE mill@ NOLOGIN", "D002 role mill: no attribute; declared: LOGIN", ["ALTER ROLE mill LOGIN;"]),
+    (
+        "ALTER ROLE mill@ NOLOGIN",
+        "D002 role mill: CONNECTIONS=40; declared: CONNECTIONS=40 LOGIN",
+        ["ALTER ROLE mill LOGIN;"],
+    ),
+    (
+        "ALTER ROLE mill@ CONNECTION LIMIT -1",
+        "D002 role mill: LOGIN; declared: CONNECTIONS=40 LOGIN",
+        ["ALTER ROLE mill CONNECTION LIMIT 40;"],
+    ),
+    (
+        "ALTER ROLE mill@ CONNECTION LIMIT 3 CREATEDB",
+        "D002 role mill: CONNECTIONS=3 CREATEDB LOGIN; declared: CONNECTIONS=40 LOGIN",
+        ["ALTER ROLE mill CONNECTION LIMIT 40;", "ALTER ROLE mill NOCREATEDB;"],
+    ),
+    (
+        "ALTER ROLE steward@ CONNECTION LIMIT 1",
+        "D002 role steward: CONNECTIONS=1 LOGIN; declared: LOGIN",
+        ["ALTER ROLE steward CONNECTION LIMIT -1;"],
+    ),
+    (
+        "ALTER ROLE field@ CONNECTION LIMIT 5",
+        "D002 role field: CONNECTIONS=5; declared: no attribute",
+        ["ALTER ROLE field CONNECTION LIMIT -1;"],
+    ),
     (
         "REVOKE wood@ FROM steward@",
         "D003 role steward: no member of wood; declared: may become wood",
@@ -56,6 +80,33 @@ DAMAGES = [
         "ALTER ROLE farm@ IN DATABASE estate@ SET search_path = wood, field",
         "D005 role farm: search_path: wood, field; declared: field, public",
         ["ALTER ROLE farm IN DATABASE estate SET search_path = field, public;"],
+    ),
+    *(
+        (
+            f"ALTER ROLE farm@ IN DATABASE estate@ {damage}",
+            f"D005 role farm: {name}: {held}; declared: {value}",
+            [f"ALTER ROLE farm IN DATABASE estate SET {name} = '{value}';"],
+        )
+        for damage, name, held, value in [
+            ("SET statement_timeout = '1ms'", "statement_timeout", "1ms", "60s"),
+            ("RESET lock_timeout", "lock_timeout", "not set", "10s"),
+            (
+                "SET idle_in_transaction_session_timeout = 0",
+                "idle_in_transaction_session_timeout",
+                "0",
+                "60s",
+            ),
+        ]
+    ),
+    (
+        "ALTER ROLE farm@ SET statement_timeout = '1ms'",
+        "D006 role farm: statement_timeout set everywhere: 1ms; declared: no such setting",
+        ["ALTER ROLE farm RESET statement_timeout;"],
+    ),
+    (
+        "ALTER ROLE steward@ IN DATABASE estate@ SET lock_timeout = '1s'",
+        "D006 role steward: lock_timeout set here: 1s; declared: no such setting",
+        ["ALTER ROLE steward IN DATABASE estate RESET lock_timeout;"],
     ),
     (
         "ALTER ROLE farm@ SET row_security = off",

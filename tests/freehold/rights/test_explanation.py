@@ -58,7 +58,7 @@ def test_role_names_what_it_may(made: Estate) -> None:
     lines = tell(made, "inn@")
 
     assert lines == [
-        "inn: role of the map, LOGIN",
+        "inn: role of the map, CONNECTIONS=40 LOGIN",
         "database estate CONNECT logins of the map may connect",
         "field.area(integer) EXECUTE Contract 'field' for 'inn'",
         "field.plot SELECT (id, keeper) Contract 'field' for 'inn'",

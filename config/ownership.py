@@ -10,6 +10,8 @@ SESSION_OPENING = (
     "open_session(text, text, timestamptz, uuid, inet, text)",
     "save_session(text, text, timestamptz, uuid, inet, text)",
 )
+# Whoever may call this may make others staff or superuser, and change who is in which group (auth_app/0016_powers).
+POWERS = "hand_out_powers()"
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -23,6 +25,7 @@ OWNERSHIP = Ownership(
                 Withheld("write_ticket(text, uuid, uuid, text, integer, timestamptz)"),
                 Withheld("session", columns=("session_key",), verbs=("INSERT", "UPDATE")),
                 *(Withheld(each) for each in SESSION_OPENING),
+                Withheld(POWERS),
             ),
             comment="who people are: users, sessions, linked accounts",
         ),
@@ -84,7 +87,12 @@ OWNERSHIP = Ownership(
             "seal", consumer="auth", call=("sign(text)", "is_signed(text)"), comment="what a ticket is sealed with"
         ),
         Contract("auth", consumer="web", call=SESSION_OPENING, comment="people sign in at its pages"),
-        Contract("auth", consumer="admin", call=SESSION_OPENING, comment="staff sign in at its own page"),
+        Contract(
+            "auth",
+            consumer="admin",
+            call=(*SESSION_OPENING, POWERS),
+            comment="staff sign in at its own page, and hand out powers there",
+        ),
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),
     proofs={

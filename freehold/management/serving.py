@@ -10,7 +10,7 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections
 
 from freehold.acting.refusals import describe_owner, refuse_write
-from freehold.errors import ServiceError
+from freehold.errors import FreeholdError, ServiceError
 from freehold.migrator.session import with_public_in_sight
 from freehold.ownership import get_ownership
 from freehold.services import ALL
@@ -53,7 +53,13 @@ class AccountCommand(PendingMigrations, BaseCommand):
                 f"service {found.service} can't write to {table}, which belongs to {describe_owner(found, table)}: "
                 f"run this command with SERVICE={writers}"
             )
-        return super().execute(*args, **options)
+        try:
+            return super().execute(*args, **options)
+        except ProgrammingError as error:
+            diag: Any = getattr(error.__cause__, "diag", None)
+            if isinstance(error, FreeholdError) or not diag or diag.sqlstate != _REFUSED:
+                raise
+            raise ServiceError(". ".join(filter(None, (diag.message_primary, diag.message_hint)))) from error
 
 
 def _list_writers(table: str) -> list[str]:

@@ -86,12 +86,13 @@ def test_service_may_hold_the_lock_of_migrate(login: psycopg.Connection) -> None
 
 # --- What a service may do with the rows of its own schemas ----------------------------------------------------------
 @pytest.mark.postgresql
-def test_web_may_make_a_user_superuser_of_the_site(connect_seeded: Connect) -> None:
+def test_web_may_set_the_hash_of_a_superuser(connect_seeded: Connect) -> None:
+    """It makes nobody a superuser (tests/auth_app/test_powers.py), but writes the accounts of those there are."""
     web = connect_seeded("web_rw")
     with web.transaction(force_rollback=True):
-        done = web.execute("""UPDATE auth."user" SET is_staff = true, is_superuser = true, password = '!'""")
+        done = web.execute("""UPDATE auth."user" SET password = '!' WHERE is_superuser""")
 
-        assert done.rowcount > 1
+        assert done.rowcount > 0
 
 
 @pytest.mark.postgresql
@@ -273,3 +274,16 @@ def test_column_compared_by_name_is_not_asked_about() -> None:
             cursor.execute('SELECT password FROM "auth.user"')
 
     assert (user.password,) in rows
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_web_may_make_a_user_superuser_on_sqlite() -> None:
+    """A trigger does not learn there which service writes."""
+    user = make_user()
+    with acting_as("web"):
+        user.is_superuser = True
+        user.save()
+
+    user.refresh_from_db()
+    assert user.is_superuser

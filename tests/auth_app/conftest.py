@@ -27,6 +27,7 @@ def user(vault: Vault) -> Iterator[str]:
 
 
 @pytest.fixture
-def api(vault: Vault) -> psycopg.Connection:
-    """A connection of the service that tickets here are for."""
-    return vault.connect("api_rw")
+def api(vault: Vault) -> Iterator[psycopg.Connection]:
+    """A connection of the service that tickets here are for; a login has a limited number of them."""
+    with vault.connect("api_rw") as session:
+        yield session

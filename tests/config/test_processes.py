@@ -15,7 +15,7 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from config.ownership import OWNERSHIP
-from tests.config.accounts import COMMANDS, check_accounts, check_refused
+from tests.config.accounts import COMMANDS, check_accounts, check_refused, manage
 from tests.config.processes import SERVE, Site, Visitor, find_port, make_url, run, serving
 from tests.freehold.estates import get_server
 from tests.seeded import execute_as_superuser
@@ -204,9 +204,19 @@ def test_command_needs_no_search_path(database: str, command: str) -> None:
     assert ended.returncode == 0, ended.stdout
 
 
-@pytest.mark.parametrize("service", ["web", "admin", "all"])
-def test_service_that_may_write_users_makes_an_administrator(database: str, service: str) -> None:
+@pytest.mark.parametrize("service", ["admin", "all"])
+def test_service_that_may_hand_out_powers_makes_an_administrator(database: str, service: str) -> None:
     check_accounts(service, make_url(database))
+
+
+def test_service_that_writes_users_makes_no_administrator(database: str) -> None:
+    done = manage("web", make_url(database), "createsuperuser", "--noinput", "--email", "web@x.example")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[1:] == [
+        "freehold: web_rw may not hand out powers: insert refused on is_staff and is_superuser of auth.user. Do it in "
+        "the admin site; who may, says the contract for auth.hand_out_powers() in the ownership map."
+    ]
 
 
 @pytest.mark.parametrize("words", COMMANDS)

@@ -120,10 +120,15 @@ def test_columns_of_a_contract_are_those_of_everyone(connect_seeded: Connect) ->
 
 
 @pytest.mark.postgresql
-def test_admin_may_take_a_keys_revocation_back(connect_seeded: Connect) -> None:
+def test_admin_may_put_a_key_anew_in_place_of_one_that_was_revoked(connect_seeded: Connect) -> None:
+    """It changes no key (tests/tenancy/models/test_keys_stay.py), but may delete one and write another."""
     admin = connect_seeded("admin_rw")
     with admin.transaction(force_rollback=True):
-        done = admin.execute("UPDATE app.api_keys SET revoked_at = NULL WHERE revoked_at IS NOT NULL")
+        done = admin.execute(
+            "WITH gone AS (DELETE FROM app.api_keys WHERE revoked_at IS NOT NULL RETURNING *) "
+            "INSERT INTO app.api_keys (project_id, name, prefix, key_hash) "
+            "SELECT project_id, name, prefix || 'x', key_hash FROM gone"
+        )
 
         assert done.rowcount > 0
 

@@ -65,6 +65,7 @@ class Declared:
     database: str
     row_security: dict[tuple[str, str], RowSecurity] = field(default_factory=dict)
     policies: dict[tuple[str, str, str], DatabasePolicy] = field(default_factory=dict)
+    exposures: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what shows protected rows, each with why
 
     @cached_property
     def roles(self) -> dict[str, Role]:
@@ -159,8 +160,14 @@ class Declared:
         """What no service gets, by the table or the function."""
         return list_withheld(self.ownership)
 
+    def find_exposure(self, found: DatabaseObject) -> str:
+        """Give why a relation shows protected rows without their policies; empty where it does not."""
+        return self.exposures.get((found.schema, found.name), "") if found.whole.kind == "table" else ""
+
     def get_common(self, found: DatabaseObject) -> Acl:
-        """Give what services hold on an object because of its kind and schema, but for what is withheld."""
+        """Give what services hold on an object for its kind and schema: nothing of what is withheld or exposes."""
+        if self.exposures and self.find_exposure(found):
+            return NOTHING
         common = self.common.get((found.whole.kind, found.schema), NOTHING)
         withheld = self.withheld.get(found.whole)
         if withheld is None:

@@ -89,6 +89,8 @@ def _iter_object_lines(each: FoundObject, name: str, comparison: Comparison) -> 
     lines = [(each.owner, "owns it", label(schema) if schema else "whoever made the database")]
     lines += _list_grant_lines([each, *_find_columns(each.object, column, comparison)], comparison)
     yield from _align(lines)
+    if reason := comparison.declared.find_exposure(each.object):
+        yield f"  no service gets what its schema gives, since {reason}"
     yield from _iter_policy_lines(each.object, comparison)
     yield from _iter_drift_lines(one for one in comparison.drifts if _is_about(one, each.object))
 

@@ -50,6 +50,7 @@ TITLES: Final = {
     "D028": "A trigger that keeps the history as it is is missing, off or another, or one is not declared",
     "D029": "A view stands under a table's old name and no move of the map declares it",
     "D030": "The view under a table's old name is not what its move declares",
+    "D031": "Someone holds a right on what shows a protected table's rows without its policies",
 }
 _WARNINGS: Final = {"D009", "D025", "D026"}
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 
 from freehold.ownership.map import Ownership
@@ -13,6 +15,7 @@ from freehold.rights.comparison.policies import iter_policy_drift, iter_security
 from freehold.rights.comparison.views import iter_view_drift
 from freehold.rights.declared import declare
 from freehold.rights.drift import Comparison
+from freehold.rights.exposures import find_exposures
 from freehold.rights.inspection import inspect_catalogue
 
 _PARTS = (
@@ -38,6 +41,9 @@ def compare(cursor: psycopg.Cursor, ownership: Ownership, *, with_models: bool =
     """
     declared = declare(ownership, cursor.connection.info.dbname, with_models=with_models)
     found = inspect_catalogue(cursor, ownership)
-    comparison = Comparison(declared.with_waiting(found.row_security), found)
+    declared = declared.with_waiting(found.row_security)
+    protected = [place for place, each in declared.row_security.items() if each.enabled]
+    declared = replace(declared, exposures=find_exposures(found.readings, protected))
+    comparison = Comparison(declared, found)
     comparison.drifts.extend(drift for part in _PARTS for drift in part(comparison))
     return comparison

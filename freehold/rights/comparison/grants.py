@@ -88,13 +88,20 @@ def _describe_extra(grants: list[Grant], comparison: Comparison) -> Drift:
         _get_rule(first, comparison),
         first.object.whole.label,
         f"{first.grantee} holds {describe_grants(grants)}{option}{by}",
-        "no such right" if not first.option else "no right to pass it on",
+        _describe_declared(first, comparison),
         grants=frozenset(grants),
         again=frozenset(_iter_lost(grants, comparison)),
         takes=True,
         is_built_in=built_in,
         held=0 if built_in else len(grants),
     )
+
+
+def _describe_declared(grant: Grant, comparison: Comparison) -> str:
+    if grant.option:
+        return "no right to pass it on"
+    reason = comparison.declared.find_exposure(grant.object)
+    return f"no such right, since {reason}" if reason else "no such right"
 
 
 def _is_built_in(grant: Grant) -> bool:
@@ -107,6 +114,8 @@ def _is_built_in(grant: Grant) -> bool:
 def _get_rule(grant: Grant, comparison: Comparison) -> str:
     if grant.option or grant.grantor:
         return "D016"
+    if comparison.declared.find_exposure(grant.object):
+        return "D031"
     if grant.grantee == PUBLIC:
         return "D015"
     return "D013" if grant.grantee in comparison.declared.roles else "D014"

@@ -13,6 +13,8 @@ from freehold.rights.inspection import FoundPolicy
 from freehold.rights.statements import make_digest, write_role
 
 _COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}  # pg_policy.polcmd
+_POLICYLESS = {"v": "view", "m": "materialized view", "f": "foreign table"}  # pg_class.relkind
+_BEHIND = "Declare them for the tables behind it; a view that is security_invoker goes by them"
 
 
 def _is_managed(comparison: Comparison, schema: str) -> bool:
@@ -85,9 +87,16 @@ def _iter_missing_tables(comparison: Comparison) -> Iterator[Drift]:
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
     for policy in sorted(comparison.declared.policies.values()):
         names[policy.schema, policy.table].append(policy.name)
-    for (schema, table), those in names.items():
-        if (schema, table) not in comparison.found.row_security:
-            yield Drift("D026", f"{schema}.{table}", "no such table", f"policies {', '.join(those)}", advice=WAIT)
+    tables = (each for each in comparison.found.objects if each.object.kind == "table")
+    forms = {(each.object.schema, each.object.name): each.form for each in tables}
+    for place, those in names.items():
+        if place in comparison.found.row_security:
+            continue
+        label, declared = ".".join(place), f"policies {', '.join(those)}"
+        if forms.get(place, "") in _POLICYLESS:
+            yield Drift("D022", label, f"a {_POLICYLESS[forms[place]]}, which can have none", declared, advice=_BEHIND)
+        else:
+            yield Drift("D026", label, "no such table", declared, advice=WAIT)
 
 
 def _create_policy(policy: DatabasePolicy, comparison: Comparison, *, anew: bool = False) -> Change:

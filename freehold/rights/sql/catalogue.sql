@@ -2,7 +2,8 @@
 -- kind: many
 -- purpose: all that a map has a say in, whatever the number of tables: the given roles with their memberships and
 --   settings, the database, every schema, and of the given schemas all tables, columns with rights of their own or named
---   by contracts, sequences, functions, types, row security, policies, default privileges and the history's triggers.
+--   by contracts, sequences, functions, types, row security, policies, default privileges and the history's triggers; of
+--   every schema what inherits from or reads what.
 --   What belongs to an extension is left out. search_path is `pg_catalog, pg_temp`, so that every expression is written in one way.
 -- shape: kind, schema, name, part, owner, acl (a line each; null where it was never written), detail
 -- index: none; one pass over each catalogue
@@ -143,6 +144,33 @@ JOIN namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT pg_catalog.obj_description(c.oid, 'pg_class') AS text OFFSET 0) description
 WHERE c.relkind = 'v'
     AND (description.text LIKE 'freehold: %%' OR n.nspname || '.' || c.relname = ANY (%(views)s))
+UNION ALL
+-- Whose rows a relation holds or reads, a row each, from every schema. The part is how: a `window` is a view that is
+-- security_invoker, a `copy` a materialized one. The detail is the schema of what it reads, and the name on a line of its own.
+SELECT 'shows', n.nspname, c.relname, CASE WHEN c.relispartition THEN 'partition' ELSE 'child' END, '', NULL,
+    tn.nspname || E'\n' || t.relname
+FROM pg_catalog.pg_inherits h
+JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class t ON t.oid = h.inhparent
+JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+UNION ALL
+SELECT DISTINCT 'shows', n.nspname, c.relname, CASE
+        WHEN w.ev_type <> '1' THEN 'rule'
+        WHEN c.relkind = 'm' THEN 'copy'
+        WHEN EXISTS (
+            SELECT FROM pg_catalog.pg_options_to_table(c.reloptions) o
+            WHERE o.option_name = 'security_invoker' AND o.option_value::boolean
+        ) THEN 'window'
+        ELSE 'view'
+    END, '', NULL, tn.nspname || E'\n' || t.relname
+FROM pg_catalog.pg_rewrite w
+JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_depend d ON d.classid = 2618 AND d.objid = w.oid AND d.refclassid = 1259
+JOIN pg_catalog.pg_class t ON t.oid = d.refobjid AND t.oid <> c.oid AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
+JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+WHERE w.oid >= 16384
 UNION ALL
 -- The owner is the policy's comment, the acl the digest of what the catalogue holds: as sql/seal_policies.sql writes it.
 SELECT 'policy', n.nspname, c.relname, p.polname, coalesce(pg_catalog.obj_description(p.oid, 'pg_policy'), ''),

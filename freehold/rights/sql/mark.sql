@@ -24,6 +24,10 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.oid, d.xmin), 0))
         FROM pg_catalog.pg_default_acl d),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0)) FROM pg_catalog.pg_policy p),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(h.inhrelid, h.inhparent, h.xmin), 0))
+        FROM pg_catalog.pg_inherits h),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(w.oid, w.xmin), 0))
+        FROM pg_catalog.pg_rewrite w WHERE w.oid >= 16384),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0)) FROM pg_catalog.pg_trigger t
         WHERE t.tgrelid = pg_catalog.to_regclass('public.migration_history')),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.objoid, d.classoid, d.objsubid, d.xmin), 0))

@@ -14,6 +14,7 @@ from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.rights import declared
 from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.bootstrap import bootstrap
+from freehold.rights.explanation import explain
 from freehold.rights.look import find_drift, look_for_plan
 from freehold.rights.script import write_script
 from tests.freehold.estates import Parameters, make_ownership
@@ -81,6 +82,17 @@ class Estate:
             bootstrap(admin, self.ownership, self.passfile)
         self.execute(OBJECTS)
         self.apply()
+
+    def protect(self, table: str) -> None:
+        """Declare the same policies for another table of the schema."""
+        same = [replace(each, table=table) for each in self.policies if each.table == "plot"]
+        self.policies, self.row_security = self.policies + same, [*self.row_security, RowSecurity("field", table)]
+        declared._kept.clear()
+
+    def explain(self, name: str) -> str:
+        """Give what `ownership explain` says."""
+        with self.connect() as session:
+            return self.plain(explain(session, self.ownership, name))
 
     def connect(self, user: str = "") -> psycopg.Connection:
         """Connect as the superuser, or as a login of the map by its name without the tag."""

@@ -326,6 +326,13 @@ DAMAGES = [
         "D024 field.plot policy all_of_it: ALL to PUBLIC using true; declared: no such policy",
         ["SET ROLE field; DROP POLICY all_of_it ON field.plot; RESET ROLE;"],
     ),
+    # What shows rows past policies
+    (
+        "SET ROLE field@; CREATE VIEW field.low AS SELECT id FROM field.plot; GRANT SELECT ON field.low TO farm@",
+        "D031 field.low: farm holds SELECT; declared: no such right, since it reads field.plot as its owner, past the "
+        "reader's policies: ALTER VIEW field.low SET (security_invoker = true)",
+        ["SET ROLE field; REVOKE SELECT ON TABLE field.low FROM farm; RESET ROLE;"],
+    ),
     # The history's guard
     (
         "GRANT UPDATE, TRUNCATE ON public.migration_history TO steward@",

@@ -12,6 +12,8 @@ from freehold.checks import (
     locks as locks,
     max_migration as max_migration,
     old_names as old_names,
+    policy_circles as policy_circles,
+    policy_places as policy_places,
     proofs as proofs,
     row_policies as row_policies,
     server as server,

@@ -9,6 +9,7 @@ from django.core import checks
 from django.core.checks import CheckMessage
 from django.db.models import Model
 
+from freehold.checks.policy_places import is_ruled
 from freehold.checks.row_policies import is_read_by_contract
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.ownership import Ownership
@@ -22,7 +23,7 @@ def _check_services_covered(app_configs: AppConfigs, ownership: Ownership) -> It
     for model in iter_models(app_configs):
         covered = {policy.service for policy in find_policies(model) or ()}
         schema, _ = split_table(model, ownership)
-        for service in ownership.services if covered and model._meta.managed else ():
+        for service in ownership.services if covered and is_ruled(schema, ownership) else ():
             reads = schema in service.reads or is_read_by_contract(model, service.name, ownership)
             writes = schema in service.writes
             if service.name not in covered and (reads or writes):

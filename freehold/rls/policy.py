@@ -68,8 +68,9 @@ def find_policies(model: type[Model]) -> tuple[Policy, ...] | None:
 
 
 def iter_protected() -> Iterator[tuple[type[Model], tuple[Policy, ...]]]:
-    """Yield each installed model that declares policies, once a table."""
-    for model in apps.get_models(include_auto_created=True):
-        policies = None if model._meta.proxy else find_policies(model)
-        if policies is not None and model._meta.managed:
-            yield model, policies
+    """Yield each installed model that declares policies, once a table: a managed one before another of its table."""
+    tables: dict[str, type[Model]] = {}
+    for model in sorted(apps.get_models(include_auto_created=True), key=lambda each: not each._meta.managed):
+        if not model._meta.proxy and find_policies(model) is not None:
+            tables.setdefault(model._meta.db_table, model)
+    yield from ((model, find_policies(model) or ()) for model in tables.values())

@@ -10,13 +10,14 @@ from typing import Any
 from freehold.findings import Finding
 from freehold.ownership import Ownership
 from freehold.rights.queries import Cursor
+from freehold_lint.borrowed import BORROWED
 from freehold_lint.crossings import CROSSINGS
 from freehold_lint.judges import CatalogueRule, Row
 from freehold_lint.objects import FUNCTIONS, TABLES, VIEWS
 from freehold_lint.row_security import POLICIES, read_policies
 
 _DIRECTORY = Path(__file__).parent / "sql"
-RULES: tuple[CatalogueRule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *CROSSINGS)
+RULES: tuple[CatalogueRule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *BORROWED, *CROSSINGS)
 
 
 @cache

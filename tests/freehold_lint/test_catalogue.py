@@ -161,7 +161,8 @@ CASES: dict[str, tuple[str, list[str], str]] = {
     ),
     "L020": (
         "SET LOCAL ROLE field@; CREATE FUNCTION field.is_open(int) RETURNS bool LANGUAGE sql "
-        "SET search_path = pg_catalog, pg_temp AS 'SELECT $1 > 0'; REVOKE ALL ON FUNCTION field.is_open FROM PUBLIC;"
+        "SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT $1 > 0'; "
+        "REVOKE ALL ON FUNCTION field.is_open FROM PUBLIC;"
         f"{SECURE} CREATE POLICY own ON field.plot FOR SELECT TO farm@ USING (field.is_open(farmer))",
         [
             "L020 field.plot (own): field.is_open(integer) is VOLATILE: it runs for each row and may say something "
@@ -222,6 +223,17 @@ CASES: dict[str, tuple[str, list[str], str]] = {
         ["L028 field.plot (gate_token): mill may read this column, and its name says that it holds a secret."],
         "REVOKE SELECT ON field.plot FROM mill@; GRANT SELECT (id, token_count) ON field.plot TO mill@",
     ),
+    "L029": (
+        "SET LOCAL ROLE wood@; CREATE FUNCTION wood.note() RETURNS trigger LANGUAGE plpgsql "
+        "SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NULL; END';"
+        "REVOKE ALL ON FUNCTION wood.note FROM PUBLIC;"
+        "CREATE TRIGGER note AFTER INSERT ON wood.tree FOR EACH ROW EXECUTE FUNCTION wood.note()",
+        [
+            "L029 wood.tree (trigger note): it runs wood.note(), which is not SECURITY DEFINER with a search_path: "
+            "with the rights of whoever asks."
+        ],
+        "ALTER ROUTINE wood.note() SECURITY DEFINER SET search_path = pg_catalog, pg_temp",
+    ),
     "L030": (
         "GRANT REFERENCES ON wood.tree TO field@; GRANT USAGE ON SCHEMA wood TO field@; SET LOCAL ROLE field@;"
         "ALTER TABLE field.plot ADD tree int CONSTRAINT tree_fk REFERENCES wood.tree;"
@@ -241,7 +253,7 @@ CASES: dict[str, tuple[str, list[str], str]] = {
     ),
     "L032": (
         "SET LOCAL ROLE wood@; CREATE FUNCTION wood.note() RETURNS trigger LANGUAGE plpgsql "
-        "SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NULL; END';"
+        "SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NULL; END';"
         "REVOKE ALL ON FUNCTION wood.note FROM PUBLIC;"
         "RESET ROLE; CREATE TRIGGER note AFTER INSERT ON field.plot FOR EACH ROW EXECUTE FUNCTION wood.note()",
         [

@@ -33,7 +33,7 @@ BEGIN
 END
 """
 CREATE = (
-    "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql "
+    "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
     "SET search_path = public, pg_temp AS {tag}{body}{tag}",
     "REVOKE ALL ON FUNCTION {function}() FROM PUBLIC",
     "CREATE OR REPLACE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()",

@@ -18,9 +18,14 @@ _SEALS: Final = "(text, text, text, text, integer)"
 _DELEGATES: Final = "(text, integer)"
 
 
-def write_asking(ownership: Ownership, what: Literal["user", "tenant"]) -> str:
-    """Give the expression of SQL for the id of whoever acts, empty where no kind of proof shows such an id."""
-    calls = {kind: write_call(getattr(proof, what)) for kind, proof in ownership.proofs.items() if getattr(proof, what)}
+def write_asking(ownership: Ownership, what: Literal["user", "tenant"], service: Service | None = None) -> str:
+    """Give the expression of SQL for the id of whoever acts, empty where no kind of proof shows such an id.
+
+    With a `service` it has the kinds alone whose function that one may call: PostgreSQL looks at all of an expression.
+    """
+    names = {kind: str(getattr(proof, what)) for kind, proof in ownership.proofs.items() if getattr(proof, what)}
+    asked = {kind: name for kind, name in names.items() if service is None or may_call(ownership, service, name)}
+    calls = {kind: write_call(name) for kind, name in asked.items()}
     if len(set(calls.values())) < 2:
         return next(iter(calls.values()), "")
     arms = " ".join(f"WHEN {sql.Literal(kind).as_string()} THEN {call}" for kind, call in calls.items())

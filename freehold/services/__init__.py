@@ -97,17 +97,17 @@ def _compile_acting(ownership: Ownership, name: str) -> Acting:
     service = _find_service(ownership, name)
     logins = frozenset({service.login, ownership.combined})
     rights = compile_rights(ownership, service)
-    return Acting(service.name, service.login, rights, logins=logins, asking=compile_asking(ownership))
+    return Acting(service.name, service.login, rights, logins=logins, asking=compile_asking(ownership, service))
 
 
-def compile_asking(ownership: Ownership) -> Asking | None:
-    """Give how the database finds who acts; None where the map has no proofs."""
+def compile_asking(ownership: Ownership, service: Service) -> Asking | None:
+    """Give how the database finds for the service who acts; None where the map has no proofs."""
     if not ownership.proofs:
         return None
     ticket, seal = find_sealing(ownership)
     return Asking(
-        user=write_asking(ownership, "user"),
-        tenant=write_asking(ownership, "tenant"),
+        user=write_asking(ownership, "user", service),
+        tenant=write_asking(ownership, "tenant", service),
         ticket=ticket,
         seal=seal.partition("(")[0],
         delegate=find_sealing(ownership, "delegate")[1].partition("(")[0],

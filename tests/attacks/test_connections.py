@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from freehold.acting import Principal
 from freehold.services import acting_as
@@ -31,8 +32,10 @@ def service(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def kept(service: str, db: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
-    """A connection of the service's login that is kept for the next request."""
+def kept(service: str, db: None, django_db_blocker: DjangoDbBlocker, settings: Settings) -> Iterator[Any]:
+    """A connection of the service's login that is kept for the next request. The map has no proofs: what a service says
+    of who acts can be looked for."""
+    settings.OWNERSHIP = "tests.config.believing.OWNERSHIP"
     entry = deepcopy(connection.settings_dict) | {"CONN_MAX_AGE": None, "USER": f"{service}_rw", "SWITCH_LOGIN": False}
     with django_db_blocker.unblock(), open_alias("kept", entry) as found:
         yield found
@@ -72,7 +75,9 @@ def test_code_block_is_refused(kept: Any, service: str) -> None:
 
 
 def test_what_an_injection_sets_is_gone_in_the_next_request(kept: Any, service: str) -> None:
-    with acting_as(service, ANN):
+    with acting_as(service, ANN), kept.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        (before,) = cursor.fetchone()
         inject(kept, "' OR set_config('statement_timeout', '100s', false) = 'x")
         inject(kept, "' OR pg_advisory_lock(4711)::text = 'x")
     kept.close_if_unusable_or_obsolete()
@@ -81,7 +86,7 @@ def test_what_an_injection_sets_is_gone_in_the_next_request(kept: Any, service: 
         found = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
 
-        assert found[1:] == ("0", BEN.user_id)
+        assert found[1:] == (before, BEN.user_id)
         assert cursor.fetchone() == (0,)
 
 

@@ -9,18 +9,19 @@ from freehold.services.routes import EVERY, served_by
 
 __all__ = ["handler500", "urlpatterns"]
 QUESTION = """
-    SELECT a.usename::text, session_user::text, current_user::text, current_setting('search_path'),
-        current_setting('freehold.user_id', true), current_setting('freehold.principal', true)
+    SELECT a.usename::text, session_user::text, current_user::text, current_setting('search_path')
     FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = pg_catalog.pg_backend_pid()
 """
-NAMES = ("connected", "login", "role", "search_path", "user_id", "principal")
+NAMES = ("connected", "login", "role", "search_path")
 
 
 def probe(request: HttpRequest) -> JsonResponse:
     """Say who the connection is, who asks, and for whom."""
     with connection.cursor() as cursor:
         cursor.execute(QUESTION)
-        return JsonResponse(dict(zip(NAMES, cursor.fetchone(), strict=True)))
+        found = dict(zip(NAMES, cursor.fetchone(), strict=True))
+    who = request.principal
+    return JsonResponse({**found, "user_id": who.user_id, "principal": who.kind})
 
 
 def serve(service: str):

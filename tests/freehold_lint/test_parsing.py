@@ -16,6 +16,8 @@ from tests.freehold_lint.migrations.cases import STATEMENTS
 from tests.freehold_lint.test_undoing import BACK, HIDING, TWICE
 
 LATER = ("VIRTUAL", "ADD NOT NULL", "NOT NULL size")  # PostgreSQL 18's, which pgparse does not know
+# pglast's reader of PL/pgSQL knows no variable of a table's row type, and no RETURN without a value.
+BODIES = ("newest seal.ticket_key;", "        RETURN;\n")
 TEXTS = sorted(
     {
         *(statement for statement, _ in STATEMENTS),
@@ -41,7 +43,7 @@ def with_one(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return str(request.param)
 
 
-@pytest.mark.parametrize("text", [each for each in TEXTS if not any(word in each for word in LATER)])
+@pytest.mark.parametrize("text", [each for each in TEXTS if not any(word in each for word in (*LATER, *BODIES))])
 def test_text_is_read_as_the_same_with_either_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = read(text)
     monkeypatch.setitem(__import__("sys").modules, "pglast", None)

@@ -52,8 +52,8 @@ def test_engine_behind_another_app_is_reported(run: RunCheck) -> None:
         (message,) = run("freehold.E006")
 
     assert str(message) == (
-        "INSTALLED_APPS: (freehold.E006) The app 'freehold' is not the first in INSTALLED_APPS: 'config' comes before "
-        "it.\n"
+        "INSTALLED_APPS: (freehold.E006) The app 'freehold' is not the first in INSTALLED_APPS: 'freehold.sealing' "
+        "comes before it.\n"
         '\tHINT: Put "freehold" at the top of INSTALLED_APPS: of two commands of one name the first app\'s runs, and '
         "`migrate` must be the engine's."
     )

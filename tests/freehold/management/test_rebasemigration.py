@@ -214,7 +214,8 @@ def test_app_that_is_not_one_s_own_is_refused() -> None:
         call_command("rebasemigration", "admin")
 
     assert str(caught.value) == (
-        "app 'admin' is none of the project's own: they are auth_app, master, items, profile, tenancy, runs, freehold"
+        "app 'admin' is none of the project's own: they are auth_app, master, items, profile, tenancy, runs, sealing, "
+        "freehold"
     )
 
 

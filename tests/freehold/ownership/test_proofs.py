@@ -122,3 +122,12 @@ def test_contract_for_all_is_for_the_combined_login() -> None:
 
     assert "the consumer is neither a service nor a schema" in "; ".join(list_problems(ownership))
     assert list_problems(replace(ownership, combined="all_rw", commands="farm")) == []
+
+
+def test_service_is_asked_for_with_the_kinds_whose_functions_it_may_call() -> None:
+    shared = Contract("wood", consumer="farm", call=("tenant_of_key()",))
+    ownership = make_map({"session": SESSION, "key": KEY})
+
+    assert write_asking(ownership, "user", FARM) == '"field"."user_of_session"()'
+    assert write_asking(ownership, "tenant", FARM) == ""
+    assert write_asking(replace(ownership, contracts=(shared,)), "tenant", FARM) == '"wood"."tenant_of_key"()'

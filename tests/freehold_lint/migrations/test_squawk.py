@@ -15,6 +15,7 @@ from tests.freehold_lint.oracle import SQUAWK, list_missed, read_table
 from tests.freehold_lint.workshop import Workshop
 
 WRITTEN = re.compile(r"RunSQL\('((?:[^'\\]|\\.)*)', ''\)")
+REPLACED = re.compile(r"DROP CONSTRAINT (\w+),\s+ADD CONSTRAINT \1 ")
 TEXTS = sorted(
     {
         *(found for case in CASES.values() for found in WRITTEN.findall(case.broken)),
@@ -29,7 +30,9 @@ def test_what_squawk_finds_is_found_here_too(text: str, workshop: Workshop, tmp_
     workshop.write("0002_change", sql(text))
     found = {each.rule for each in workshop.lint()}
 
-    assert list_missed(text, found, tmp_path) == set()
+    # A constraint that the same statement puts back is none that is dropped (docs/lintmigrations.md, M007).
+    replaced = {"ban-drop-constraint"} if REPLACED.search(text) else set()
+    assert list_missed(text, found, tmp_path) <= replaced
 
 
 def test_finding_of_squawk_without_its_rule_here_is_missed(tmp_path: Path) -> None:

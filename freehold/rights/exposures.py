@@ -22,7 +22,7 @@ _REASONS: Final = {
 }
 
 
-class Reading(NamedTuple):
+class RowReader(NamedTuple):
     """A relation that holds or reads the rows of another, and how: `partition`, `child`, `view`, `window` (a view that
     reads as whoever asks), `copy` (a materialized view) or `rule`."""
 
@@ -31,18 +31,18 @@ class Reading(NamedTuple):
     source: Place
 
 
-class _Readings:
+class _RowReaders:
     """Who reads whom, and what was found to show protected rows so far."""
 
-    def __init__(self, readings: Iterable[Reading], protected: Collection[Place]) -> None:
+    def __init__(self, readings: Iterable[RowReader], protected: Collection[Place]) -> None:
         self.protected = protected
-        self.found: dict[Place, Reading] = {}
+        self.found: dict[Place, RowReader] = {}
         self.windows: set[Place] = set()  # that read such rows; what copies them copies those
-        self.readers: dict[Place, list[Reading]] = defaultdict(list)
+        self.readers: dict[Place, list[RowReader]] = defaultdict(list)
         for each in readings:
             self.readers[each.source].append(each)
             if each.how in _BELOW:  # whoever asks the parent gets the child's rows
-                self.readers[each.place].append(Reading(each.source, "parent", each.place))
+                self.readers[each.place].append(RowReader(each.source, "parent", each.place))
 
     def list_next(self, place: Place) -> list[Place]:
         """Give the readers of a place that are found by it, and were not before."""
@@ -57,12 +57,12 @@ class _Readings:
             new += [each.place] * is_new
         return new
 
-    def is_more(self, each: Reading) -> bool:
+    def is_more(self, each: RowReader) -> bool:
         """Tell whether more follows from it than from what the reader was found by, if it was."""
         by = self.found.get(each.place)
         return by is None or _get_rank(by) < _get_rank(each)
 
-    def shows(self, each: Reading) -> bool:
+    def shows(self, each: RowReader) -> bool:
         """Tell whether the reader shows protected rows, where its source was found."""
         by = self.found.get(each.source)
         if by is None and each.source not in self.protected:
@@ -72,18 +72,18 @@ class _Readings:
         return by is None or by.how != "rule" or each.how != "parent"
 
 
-def _get_rank(each: Reading) -> int:
+def _get_rank(each: RowReader) -> int:
     return 2 if each.how in _BELOW else int(each.how != "rule")
 
 
-def find_exposures(readings: Iterable[Reading], protected: Collection[Place]) -> dict[Place, str]:
+def find_exposures(readings: Iterable[RowReader], protected: Collection[Place]) -> dict[Place, str]:
     """Give each relation that shows protected rows, through any number of others, with why and the way out."""
-    all_of = _Readings(readings, protected)
+    all_of = _RowReaders(readings, protected)
     queue = sorted(protected)
     for place in queue:
         queue += all_of.list_next(place)
     return {place: _describe(each) for place, each in all_of.found.items()}
 
 
-def _describe(each: Reading) -> str:
+def _describe(each: RowReader) -> str:
     return _REASONS[each.how].format(".".join(each.source), ".".join(each.place))

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from freehold.ownership.acl import Acl, make_grant, parse_acl
 from freehold.ownership.comparable import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
-from freehold.rights.exposures import Reading
+from freehold.rights.exposures import RowReader
 from freehold.rights.queries import Cursor, list_rows
 from freehold.sqlfiles import read_statement
 
@@ -103,7 +103,7 @@ class Catalogue:
     policies: dict[tuple[str, str, str], FoundPolicy] = field(default_factory=dict)
     triggers: list[FoundTrigger] | None = None  # the history's; None where it has not got the shape for a guard
     views: dict[tuple[str, str], FoundView] = field(default_factory=dict)
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[RowReader] = field(default_factory=list)
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
@@ -176,7 +176,7 @@ def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
             found.views[schema, name] = FoundView(schema, name, owner, part == "invoker", tuple(detail.split("\n")))
         elif kind == "shows":
             source, _, relation = detail.partition("\n")
-            found.readings.append(Reading((schema, name), part, (source, relation)))
+            found.readings.append(RowReader((schema, name), part, (source, relation)))
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:

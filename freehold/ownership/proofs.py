@@ -10,6 +10,7 @@ from psycopg import sql
 
 from freehold.ownership.map import Ownership, Proof, Service
 from freehold.ownership.spelling import describe_signature_fault, normalize_signature
+from freehold.ownership.withholding import list_functions
 
 SETTING: Final = "freehold.proof"  # `session:1f2e…`: the kind, and what shows it
 _KIND: Final = f"pg_catalog.split_part(pg_catalog.current_setting('{SETTING}', true), ':', 1)"
@@ -64,9 +65,7 @@ def may_call(ownership: Ownership, service: Service, name: str) -> bool:
         if (contract.schema, contract.consumer) == (schema, service.name)
         for each in contract.call
     }
-    found = ownership.find_schema(schema)
-    withheld = {normalize_signature(each.name) for each in found.withheld if each.is_function} if found else set()
-    return wanted in shared or (schema in service.writes and wanted not in withheld)
+    return wanted in shared or (schema in service.writes and wanted not in list_functions(ownership, schema))
 
 
 def iter_proof_problems(ownership: Ownership) -> Iterator[str]:

@@ -44,10 +44,15 @@ def is_left(withheld: Withheld, found: DatabaseObject, privilege: str) -> bool:
 
 def gives_back(contract: Contract, ownership: Ownership) -> bool:
     """Tell whether a contract of a schema with its own service lists nothing but functions that are withheld."""
-    schema = ownership.find_schema(contract.schema)
-    withheld = {normalize_signature(each.name) for each in schema.withheld if each.is_function} if schema else set()
     only_calls = bool(contract.call) and not contract.read and not contract.reference
+    withheld = list_functions(ownership, contract.schema)
     return only_calls and withheld.issuperset(map(normalize_signature, contract.call))
+
+
+def list_functions(ownership: Ownership, name: str) -> set[str]:
+    """Give the signatures of a schema's functions that are withheld, as the catalogue spells them."""
+    schema = ownership.find_schema(name)
+    return {normalize_signature(each.name) for each in schema.withheld if each.is_function} if schema else set()
 
 
 def iter_withheld_problems(owner: str, schema: Schema) -> Iterator[str]:

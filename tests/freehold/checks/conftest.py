@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,12 @@ from django.apps import AppConfig
 from django.apps.registry import Apps
 from django.core import checks
 from django.db import models
-from django.test.utils import isolate_apps
+from django.test.utils import isolate_apps, override_settings
 
+from config.ownership import OWNERSHIP
 from freehold.checks import TAG
+from freehold.ownership import Ownership
+from freehold.ownership.lookup import load_ownership
 
 Run = Callable[[], list[Any]]
 
@@ -49,3 +53,19 @@ def run() -> Callable[[str], list[checks.CheckMessage]]:
     return lambda check_id: [
         message for message in checks.run_checks(tags=[TAG], databases=[]) if message.id == check_id
     ]
+
+
+MAP: Ownership = OWNERSHIP
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Give a function that puts a changed map in the place of the project's."""
+    with override_settings(OWNERSHIP=f"{__name__}.MAP"):
+
+        def put(**changes: Any) -> None:
+            monkeypatch.setitem(globals(), "MAP", replace(OWNERSHIP, **changes))
+            load_ownership.cache_clear()
+
+        yield put
+    load_ownership.cache_clear()

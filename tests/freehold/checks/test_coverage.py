@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage
 from django.db import models
 from django.db.models import Q
-from django.test import override_settings
 
 from auth_app.models import User
 from config.ownership import OWNERSHIP
 from freehold.checks.coverage import check_tables_protected
-from freehold.ownership import Contract, Ownership, get_ownership
-from freehold.ownership.lookup import load_ownership
+from freehold.ownership import Contract, get_ownership
 from freehold.rls import CurrentUser, Policy
 from freehold.rls.policy_sql import write_policy
 from items.models import Item
@@ -26,20 +23,6 @@ Run = Callable[[str], list[CheckMessage]]
 
 OWN = Policy("own", "api", using=Q(user_id=CurrentUser()))
 OFFICE = Policy("back_office", "admin", everything=True)
-MAP: Ownership = OWNERSHIP
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Give a function that puts a changed map in the place of the project's."""
-    with override_settings(OWNERSHIP=f"{__name__}.MAP"):
-
-        def put(**changes: Any) -> None:
-            monkeypatch.setitem(globals(), "MAP", replace(OWNERSHIP, **changes))
-            load_ownership.cache_clear()
-
-        yield put
-    load_ownership.cache_clear()
 
 
 def define(bench: Bench, *policies: Policy, table: str = "app.things") -> None:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from django.core.checks import CheckMessage, run_checks
-from django.test import override_settings
 
 from config.ownership import OWNERSHIP
-from freehold.ownership import Ownership, Withheld
-from freehold.ownership.lookup import load_ownership
-
-MAP: Ownership = OWNERSHIP
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Give a function that puts a changed map in the place of the project's."""
-    with override_settings(OWNERSHIP=f"{__name__}.MAP"):
-
-        def put(**changes: Any) -> None:
-            monkeypatch.setitem(globals(), "MAP", replace(OWNERSHIP, **changes))
-            load_ownership.cache_clear()
-
-        yield put
-    load_ownership.cache_clear()
+from freehold.ownership import Withheld
 
 
 def find(check_id: str) -> list[CheckMessage]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,11 +12,9 @@ from django.db import connections
 from freehold.errors import MigrationError
 from freehold.migrator import limits
 from freehold.migrator.limits import Limits, read_retries, read_time
-from tests.freehold.embedded.processes import wait_for
 from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.migrator.test_executor import refuse
 
-WAITS = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%meadow%%'"
 COLUMN = 'migrations.AddField("meadow", "colour", models.TextField(default="", db_default="")),'
 INDEX = 'AddIndexConcurrently("meadow", models.Index(fields=["name"], name="meadow_name_idx")),'
 VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('app.meadow_name_idx')"
@@ -65,12 +62,11 @@ def test_migration_in_whose_way_a_transaction_stands_gives_up_and_names_it(meado
     assert [row[1:4] for row in meadow.history] == [("up", "app_owner", "ok"), ("up", "app_owner", "failed")]
 
 
-def test_migration_is_tried_again_once_the_way_is_free(meadow: Estate, settings: object) -> None:
-    settings.MIGRATION_RETRIES = 50  # type: ignore[attr-defined]
+def test_migration_is_tried_again_once_the_way_is_free(meadow: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     meadow.write("meadow", "0002_colour", COLUMN)
 
     with someone_reading(meadow) as reader:
-        leave_after_first_failure(meadow, reader)
+        leave_after_first_failure(monkeypatch, reader)
         output = meadow.migrate("meadow")
 
     assert "waiting: canceling statement due to lock timeout" in output
@@ -81,19 +77,20 @@ def test_migration_is_tried_again_once_the_way_is_free(meadow: Estate, settings:
     assert detail.startswith("attempt 1: canceling statement due to lock timeout")
 
 
-def leave_after_first_failure(estate: Estate, reader: psycopg.Connection) -> None:
-    """End the reader's transaction once the migration has waited and given way, which lets others through."""
+def leave_after_first_failure(monkeypatch: pytest.MonkeyPatch, reader: psycopg.Connection) -> None:
+    """End the reader's transaction once the migration has waited in vain and given way, which lets others through."""
+    wait = limits.Patience.wait
 
-    def leave() -> None:
-        wait_for(lambda: estate.query(WAITS)[0][0])
-        wait_for(lambda: not estate.query(WAITS)[0][0])
+    def leave(patience: limits.Patience, why: str, attempt: int) -> None:
+        wait(patience, why, attempt)
         reader.rollback()
 
-    threading.Thread(target=leave).start()
+    monkeypatch.setattr(limits.Patience, "wait", leave)
 
 
-def test_code_of_a_migration_is_run_again_with_its_models_as_they_were(meadow: Estate, settings: object) -> None:
-    settings.MIGRATION_RETRIES = 50  # type: ignore[attr-defined]
+def test_code_of_a_migration_is_run_again_with_its_models_as_they_were(
+    meadow: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code = """
     migrations.AddField("meadow", "size", models.IntegerField(null=True)),
     migrations.RunPython(
@@ -103,7 +100,7 @@ def test_code_of_a_migration_is_run_again_with_its_models_as_they_were(meadow: E
     meadow.write("meadow", "0002_size", code)
 
     with someone_reading(meadow) as reader:
-        leave_after_first_failure(meadow, reader)
+        leave_after_first_failure(monkeypatch, reader)
         meadow.migrate("meadow")
 
     assert meadow.query("SELECT name, size FROM app.meadow") == [("a", 1)]
@@ -165,13 +162,14 @@ def test_rights_wait_for_a_lock_no_longer_either(meadow: Estate) -> None:
 
 
 # --- Without a transaction ----------------------------------------------------------------------------------------
-def test_index_that_was_left_invalid_is_dropped_and_made_again(meadow: Estate, settings: object) -> None:
-    settings.MIGRATION_RETRIES = 50  # type: ignore[attr-defined]
+def test_index_that_was_left_invalid_is_dropped_and_made_again(
+    meadow: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     meadow.write("meadow", "0002_index", INDEX, atomic=False)
 
     with psycopg.connect(**meadow.server) as writer:
         writer.execute("INSERT INTO app.meadow (name) VALUES ('a')")
-        leave_after_first_failure(meadow, writer)
+        leave_after_first_failure(monkeypatch, writer)
         meadow.migrate("meadow")
 
     assert meadow.query(VALID) == [(True,)]

@@ -89,6 +89,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_LOCK_TIMEOUT = read_text("MIGRATION_LOCK_TIMEOUT", "5s")
 MIGRATION_STATEMENT_TIMEOUT = read_text("MIGRATION_STATEMENT_TIMEOUT", "15min")
 MIGRATION_RETRIES = read_text("MIGRATION_RETRIES", "10")
+TOLERATE_EXTRA_RIGHTS = read_bool("TOLERATE_EXTRA_RIGHTS", default=False)
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "auth_app.User"

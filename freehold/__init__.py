@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         Move as Move,
         Ownership as Ownership,
         Proof as Proof,
+        Right as Right,
         Schema as Schema,
         Service as Service,
         Withheld as Withheld,
@@ -117,7 +118,7 @@ _ROOMS = {
         "AddCheck AddForeignKey ChangeColumnType FillMirror MirrorTable MoveTable RemoveOldName RenameColumn "
         "RunPostgreSQL RunSQLFiles RunSQLite SetNotNull StopMirror"
     ),
-    "ownership": "Contract Group Move Ownership Proof Schema Service Withheld get_ownership",
+    "ownership": "Contract Group Move Ownership Proof Right Schema Service Withheld get_ownership",
     "printable": "validate_printable",
     "rls": "CurrentTenant CurrentUser Has Holds OneOf Policy Through Within stands_in_for",
     "seeds": "Rows Seed",

@@ -138,6 +138,7 @@ def pytest_sessionstart() -> None:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):  # the last for stable plans
             admin.execute(f"ALTER SYSTEM SET {setting} = off")
         admin.execute("SELECT pg_reload_conf()")
+        admin.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")  # as bootstrap
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,4 @@
-"""E020 to E024, W002, W020: what only the server tells, asked with `check --database` and by `migrate`.
+"""E020 to E024, W002, W020, W033: what only the server tells, asked with `check --database` and by `migrate`.
 
 A database that can't be asked gives nothing here: other commands report that better.
 """
@@ -19,7 +19,8 @@ from freehold.errors import FreeholdError
 from freehold.ownership import Ownership
 from freehold.ownership.proofs import list_asked, split_function
 from freehold.ownership.spelling import normalize_signature
-from freehold.services.startup import LoginFault, inspect, is_guarded
+from freehold.services.login_faults import LoginFault
+from freehold.services.startup import inspect, is_guarded
 
 # Nothing is missing in a database that was never migrated.
 _MISSING = """
@@ -34,6 +35,7 @@ _IDS = {
     "owns": "freehold.E022",
     "member": "freehold.E023",
     "canary": "freehold.E024",
+    "right": "freehold.W033",
 }
 
 
@@ -82,7 +84,7 @@ def _find_missing(connection: BaseDatabaseWrapper, functions: list[str]) -> set[
 
 @checks.register(TAG, checks.Tags.database)
 def check_logins(app_configs: AppConfigs, databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """E020 to E024, W020: a service's login owns nothing, is a member of nothing, is above nothing."""
+    """E020 to E024, W020, W033: a service's login owns nothing, is a member of nothing, is above nothing."""
     return [
         _report_login(fault, alias) for alias in databases or () for fault in _list_login_faults(connections[alias])
     ]
@@ -99,7 +101,9 @@ def _list_login_faults(connection: BaseDatabaseWrapper) -> Iterable[LoginFault]:
 
 
 def _report_login(fault: LoginFault, alias: str) -> CheckMessage:
-    kind, number = (checks.Warning, "freehold.W020") if fault.tolerable else (checks.Error, _IDS[fault.kind])
+    number = "freehold.W020" if fault.tolerable and fault.kind != "right" else _IDS[fault.kind]
+    # A right is no error here: `migrate`, which takes it at its end, asks before it begins.
+    kind = checks.Warning if number.startswith("freehold.W") else checks.Error
     return kind(
         f"The login {fault.login} {fault.message} (database {alias!r}).",
         hint=f"{fault.hint[0].upper()}{fault.hint[1:]}.",

@@ -24,14 +24,20 @@ LETTERS = {
     "s": "SET",
     "A": "ALTER SYSTEM",
 }
-OWNERS: dict[ObjectKind, str] = {
+PRIVILEGES: dict[ObjectKind, str] = {  # what there is on each, and an owner has; on tables also MAINTAIN, since 17
     "database": "CTc",
     "schema": "UC",
     "table": "arwdDxt",
+    "column": "arwx",
     "sequence": "rwU",
     "function": "X",
     "type": "U",
-    "column": "",
+    "language": "U",
+    "tablespace": "C",
+    "foreign server": "U",
+    "foreign data wrapper": "U",
+    "large object": "rw",
+    "parameter": "sA",
 }
 _MAINTAIN = 170000  # the first version that has this privilege on tables
 
@@ -106,5 +112,5 @@ def _split_name(text: str) -> tuple[str, str]:
 
 def list_missing_letters(kind: ObjectKind, owners: frozenset[str], version: int) -> list[str]:
     """Give the privileges that an owner lacks on its own object."""
-    wanted = OWNERS[kind] + ("m" if kind == "table" and version >= _MAINTAIN else "")
+    wanted = PRIVILEGES[kind] + ("m" if kind == "table" and version >= _MAINTAIN else "")
     return [LETTERS[letter] for letter in wanted if letter not in owners]

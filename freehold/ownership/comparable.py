@@ -8,7 +8,12 @@ from typing import Literal
 CONNECTIONS = "CONNECTIONS="  # before a role's limit of them, where it has one: an attribute like the others
 PUBLIC = "PUBLIC"  # every role; no role can be called so, since names of the map are lower case
 
-ObjectKind = Literal["database", "schema", "table", "column", "sequence", "function", "type"]
+# fmt: off
+ObjectKind = Literal[
+    "database", "schema", "table", "column", "sequence", "function", "type",
+    "language", "tablespace", "foreign server", "foreign data wrapper", "large object", "parameter",
+]
+# fmt: on
 ObjectType = Literal["TABLES", "SEQUENCES", "FUNCTIONS", "TYPES", "SCHEMAS", "LARGE OBJECTS"]
 
 
@@ -55,7 +60,8 @@ class OwnedSchema:
 
 @dataclass(frozen=True, order=True)
 class DatabaseObject:
-    """A table, column, sequence, function, schema or the database. A function's name holds its argument types."""
+    """A table, column, sequence, function, schema, a database or another thing of the server's. A function's name holds
+    its argument types; what lies in no schema has none."""
 
     kind: ObjectKind
     schema: str = ""
@@ -65,10 +71,10 @@ class DatabaseObject:
     @property
     def label(self) -> str:
         """The object as people name it: `auth.user (email)`."""
-        if self.kind == "database":
-            return f"database {self.name}"
         if self.kind == "schema":
             return f"schema {self.schema}"
+        if not self.schema:
+            return f"{self.kind} {self.name}"
         return f"{self.schema}.{self.name}" + (f" ({self.column})" if self.column else "")
 
     @property

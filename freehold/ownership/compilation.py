@@ -23,14 +23,13 @@ from freehold.ownership.comparable import (
     RowSecurity,
     Setting,
 )
-from freehold.ownership.limits import iter_limit_settings, list_limit_words
+from freehold.ownership.elsewhere import iter_closed_grants, iter_elsewhere_grants
+from freehold.ownership.login_compilation import iter_memberships, iter_roles, iter_settings
 from freehold.ownership.map import Contract, Move, Ownership, Schema, Withheld, list_sides
 from freehold.ownership.moves import (
     carry_grants,
     is_over,
     iter_move_grants,
-    iter_mover,
-    iter_mover_memberships,
     list_sequence_rights,
     list_views,
     list_waiting,
@@ -70,7 +69,7 @@ class Declared:
     @cached_property
     def roles(self) -> dict[str, Role]:
         """Every role by name, in the order they are made in: owners, then logins."""
-        return {role.name: role for role in _iter_roles(self.ownership)}
+        return {role.name: role for role in iter_roles(self.ownership)}
 
     @cached_property
     def memberships(self) -> frozenset[Membership]:
@@ -79,7 +78,7 @@ class Declared:
     @cached_property
     def settings(self) -> frozenset[Setting]:
         """The search_path of each login, and the limits of services'."""
-        return frozenset(_iter_settings(self.ownership))
+        return frozenset(iter_settings(self.ownership))
 
     @cached_property
     def schemas(self) -> dict[str, OwnedSchema]:
@@ -102,6 +101,7 @@ class Declared:
                 *carry_grants(self.ownership, contracts),
                 *iter_move_grants(self.ownership),
                 *iter_counting_grants(self.ownership),
+                *iter_elsewhere_grants(self.ownership),
                 *(Grant(CANARY, "SELECT", login) for login in services if CANARY.schema in self.schemas),
             ]
         )
@@ -113,6 +113,11 @@ class Declared:
         for grant in self.grants:
             entries[grant.object].add(AclEntry(grant.grantee, grant.privilege))
         return {found: frozenset(those) for found, those in entries.items()}
+
+    @cached_property
+    def tolerated(self) -> frozenset[Grant]:
+        """What may be held and need not be: a superuser's bootstrap gives it."""
+        return frozenset(iter_closed_grants(self.ownership))
 
     @cached_property
     def common(self) -> dict[tuple[ObjectKind, str], Acl]:
@@ -205,42 +210,6 @@ def compile_map(
             if each.schema in managed and not is_over(each, ownership)
         },
     )
-
-
-def _iter_roles(ownership: Ownership) -> Iterator[Role]:
-    """Yield owners (which nobody logs in as), then the logins. None of them inherits from another or has a right of
-    its own outside the map's grants; the role that moves tables between owners is the one that inherits."""
-    logins = sorted(set(ownership.iter_logins()))
-    owners = sorted({schema.owner for schema in ownership.schemas}.difference(logins))
-    yield from (Role(owner) for owner in owners)
-    yield from iter_mover(ownership)
-    limits = {service.login: list_limit_words(service) for service in ownership.services}
-    yield from (Role(login, frozenset({"LOGIN"}) | limits.get(login, frozenset())) for login in logins)
-
-
-def iter_memberships(ownership: Ownership) -> Iterator[Membership]:
-    """Yield the only memberships there are: the migrator's in owner roles, an external schema's login's in its owner,
-    the combined login's in services' logins, and those of the role that moves tables."""
-    for schema in ownership.schemas:
-        if schema.owner != ownership.migrator:
-            yield Membership(schema.owner, ownership.migrator)
-        if schema.login:
-            yield Membership(schema.owner, schema.login)
-    if ownership.combined:
-        yield from (Membership(service.login, ownership.combined) for service in ownership.services)
-    yield from iter_mover_memberships(ownership)
-
-
-def _iter_settings(ownership: Ownership) -> Iterator[Setting]:
-    """Yield each login's search_path, and how long services' may take. The migrator's is `public` alone: what Django
-    does not qualify (its own table of applied migrations) lies there and can't be captured by a schema of the login's
-    name."""
-    for login in filter(None, (ownership.migrator, ownership.combined)):
-        yield Setting(login, "search_path", "public")
-    for service in ownership.services:
-        if service.search_path:
-            yield Setting(service.login, "search_path", ", ".join(service.search_path))
-    yield from iter_limit_settings(ownership)
 
 
 def _iter_base_grants(ownership: Ownership, database: str) -> Iterator[Grant]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.apps import apps
 
-from freehold.ownership.compilation import iter_memberships
 from freehold.ownership.limits import get_connections, list_times
+from freehold.ownership.login_compilation import iter_memberships
 from freehold.ownership.map import ContractSide, Ownership, Schema, Service, list_role_names, list_sides
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
@@ -18,6 +18,7 @@ _SERVICE = ("name", "login", "writes", "reads", "search_path", "comment")
 _MOVE = ("old", "new", "until", "services", "comment")
 _WITHHELD = ("name", "columns", "verbs")
 _PROOF = ("user", "tenant", "seal", "delegate")
+_RIGHT = ("privilege", "on", "to", "comment")
 _GROUP = ("name", "schemas", "actions")
 
 _Document = dict[str, Any]
@@ -43,6 +44,8 @@ def build_document(ownership: Ownership) -> _Document:
             for side in list_sides(ownership, contract)
         ],
         "proofs": [{"kind": kind, **_pick(proof, _PROOF)} for kind, proof in ownership.proofs.items()],
+        "extensions": ownership.extensions,
+        "rights": [_pick(right, _RIGHT) for right in ownership.rights],
         "moves": [_pick(move, _MOVE) for move in ownership.moves],
         "groups": [_pick(group, _GROUP) for group in ownership.groups],
     }

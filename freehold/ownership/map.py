@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
+from freehold.ownership.elsewhere import Right
+
 Columns = Mapping[str, tuple[str, ...]]
 ADMIN = "admin"  # the service that commands act as, where a map has it and names no other
 ALL = "all"  # every service in one process, and in a contract its login
@@ -182,6 +184,8 @@ class Ownership:
 
     `proofs` are the kinds of proof by which the database finds who acts (docs/identity.md). Without any it believes
     what a service says.
+
+    `extensions` is the schema in which extensions lie, `rights` are those on what lies in no schema of the map.
     """
 
     schemas: tuple[Schema, ...]
@@ -195,6 +199,8 @@ class Ownership:
     mover: str = "mover"
     commands: str = ""
     proofs: Mapping[str, Proof] = field(default_factory=dict)
+    extensions: str = ""
+    rights: tuple[Right, ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.prefix, str) and self.prefix:

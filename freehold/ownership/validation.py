@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from freehold.errors import OwnershipError
+from freehold.ownership.elsewhere import iter_elsewhere_problems
 from freehold.ownership.limits import iter_limit_problems
 from freehold.ownership.map import Contract, Group, Ownership, Schema, Service, list_sides
 from freehold.ownership.move_validation import iter_move_problems, iter_move_shape_problems
@@ -53,6 +54,7 @@ def list_problems(ownership: Ownership) -> list[str]:
         *_iter_placement_problems(ownership),
         *_iter_commands_problems(ownership),
         *iter_proof_problems(ownership),
+        *iter_elsewhere_problems(ownership),
         *iter_move_problems(ownership),
     ]
 
@@ -71,6 +73,7 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
     for contract in ownership.contracts:
         columns = {f"{word}[{table!r}]": columns for word, table, columns in contract.iter_tables()}
         yield from iter_tuple_problems(label(contract), call=contract.call, **columns)
+    yield from iter_tuple_problems("Ownership", rights=ownership.rights)
     for group in ownership.groups:
         yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
     yield from iter_move_shape_problems(ownership)
@@ -93,6 +96,7 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
     yield from explain("Ownership", "commands", filter(None, [ownership.commands]), describe_name_fault)
     yield from explain("Ownership", "combined", filter(None, [ownership.combined]), describe_role_fault)
     yield from explain("Ownership", "mover", [ownership.mover], describe_role_fault)
+    yield from explain("Ownership", "extensions", filter(None, [ownership.extensions]), describe_schema_fault)
     yield from explain("Ownership", "prefix", filter(None, [ownership.prefix]), describe_role_fault)
     for contract in ownership.contracts:
         for _, table, columns in contract.iter_tables():
@@ -177,7 +181,7 @@ def _iter_service_problems(service: Service, ownership: Ownership) -> Iterator[s
     for word, names in (("writes", service.writes), ("reads", service.reads)):
         yield from unknown(label(service), word, names, ownership)
     # `public` exists in every database, whether the map gives it an owner or not.
-    path = [name for name in service.search_path if name != "public"]
+    path = [name for name in service.search_path if name not in ("public", ownership.extensions)]
     yield from unknown(label(service), "search_path", path, ownership)
     for name, count in Counter([*service.writes, *service.reads]).items():
         if count > 1:
@@ -234,7 +238,7 @@ def _iter_commands_problems(ownership: Ownership) -> Iterator[str]:
                 "it in combined, or drop commands"
             )
     if not ownership.services:
-        for word in ("contracts", "moves", "combined", "commands"):
+        for word in ("contracts", "moves", "combined", "commands", "rights", "extensions"):
             if getattr(ownership, word):
                 yield (
                     f"Ownership: it has {word} and no services, without which it is for placement alone: add a "

@@ -45,7 +45,7 @@ def bootstrap_database(
     passfile = passfile or get_passfile(connection)
     host = get_service_host(connection)
     with _connect_as_admin(connection, admin_url) as admin:
-        done = bootstrap(admin, ownership, passfile, host=host)
+        done = bootstrap(admin, ownership, passfile, host=host, is_server_ours=is_embedded(connection))
         if is_embedded(connection) and passfile == get_passfile(connection):
             done += restore_passwords(admin, list(ownership.iter_logins()), passfile, host)
         return done

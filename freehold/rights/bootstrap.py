@@ -12,7 +12,7 @@ import psycopg
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.rights.comparison import compare
-from freehold.rights.drift import Change, Drift
+from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.execution import apply_all, make_passwords, outlast_races
 from freehold.rights.statements import list_changes
 from freehold.rights.superusers import iter_superusers_changes
@@ -21,19 +21,27 @@ OLDEST = 150000
 _RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
 
 
-def bootstrap(admin: psycopg.Connection, ownership: Ownership, passfile: Path, *, host: str | None = None) -> list[str]:
+def bootstrap(
+    admin: psycopg.Connection,
+    ownership: Ownership,
+    passfile: Path,
+    *,
+    host: str | None = None,
+    is_server_ours: bool = False,
+) -> list[str]:
     """Put in place what the map asks of the database that `admin` is connected to; say what was done, a line each.
 
     Empty where nothing was to do. All or nothing: it is one transaction. `admin` is a superuser, or owns the database
     and has CREATEROLE. Passwords of logins that are made come from `passfile`, which gets random ones where it has
-    none; its lines are for `host`, by default the one that `admin` is connected to.
+    none; its lines are for `host`, by default the one that `admin` is connected to. `is_server_ours` says that nobody
+    else has a database on the server, so that its others are closed too.
 
     Raises:
         OwnershipError: the server is too old, or `admin` lacks a right, which the message names.
     """
     _check_admin(admin, ownership)
     host = host or get_passfile_host(admin.info.host)
-    return outlast_races(lambda: _apply_once(admin, ownership, passfile, host))
+    return outlast_races(lambda: _apply_once(admin, ownership, passfile, host, is_server_ours=is_server_ours))
 
 
 def _check_admin(admin: psycopg.Connection, ownership: Ownership) -> None:
@@ -52,18 +60,23 @@ def get_passfile_host(host: str) -> str:
     return "localhost" if host in ("", "/tmp", "/var/run/postgresql", "/run/postgresql") else host  # noqa: S108
 
 
-def _apply_once(admin: psycopg.Connection, ownership: Ownership, passfile: Path, host: str) -> list[str]:
+def _apply_once(
+    admin: psycopg.Connection, ownership: Ownership, passfile: Path, host: str, *, is_server_ours: bool
+) -> list[str]:
     with admin.transaction(), psycopg.Cursor(admin) as cursor:
-        changes = _list_bootstrap_changes(cursor, ownership)
+        changes = _list_bootstrap_changes(cursor, ownership, is_server_ours=is_server_ours)
         done = apply_all(cursor, changes, ownership.migrator, make_passwords(admin, passfile, host))
         if done:
-            _check_applied(cursor, ownership)
+            _check_applied(cursor, ownership, is_server_ours=is_server_ours)
     return done
 
 
-def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership) -> list[Change]:
+def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership, *, is_server_ours: bool) -> list[Change]:
     comparison = compare(cursor, ownership, with_models=False)
-    changes = list_changes([each for each in comparison.drifts if _is_bootstraps(each, ownership)], comparison)
+    drifts = [each for each in comparison.drifts if _is_bootstraps(each, ownership)]
+    if not is_server_ours:  # whoever has the others may need what everyone may there
+        drifts = [each for each in drifts if not (each.takes and _is_on_another(each, comparison))]
+    changes = list_changes(drifts, comparison)
     return [*changes, *iter_superusers_changes(cursor, ownership)]
 
 
@@ -77,9 +90,15 @@ def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
     return drift.is_built_in or (drift.rule in _RULES and not drift.takes)
 
 
-def _check_applied(cursor: psycopg.Cursor, ownership: Ownership) -> None:
+def _is_on_another(drift: Drift, comparison: Comparison) -> bool:
+    found = {grant.object for grant in drift.grants if grant.object.kind == "database"}
+    return any(not comparison.is_at_hand(each) for each in found)
+
+
+def _check_applied(cursor: psycopg.Cursor, ownership: Ownership, *, is_server_ours: bool) -> None:
     # Reads the catalogue back: a GRANT may "succeed" with a warning and grant nothing.
-    if left := [change.says for change in _list_bootstrap_changes(cursor, ownership)]:
+    left = [each.says for each in _list_bootstrap_changes(cursor, ownership, is_server_ours=is_server_ours)]
+    if left:
         raise OwnershipError(
             f"bootstrap as {cursor.connection.info.user} had no effect on: {', '.join(left)}; nothing was changed. "
             f"Run it as a superuser"

@@ -116,15 +116,24 @@ class Comparison:
         become = {each.membership.role for each in self.found.memberships if each.membership.member == migrator}
         return (become | {migrator}) & self.found.roles.keys()
 
+    @cached_property
+    def elsewhere(self) -> set[DatabaseObject]:
+        """What lies in no schema of the map, or belongs to an extension in one."""
+        return {each.whole for each in self.found.elsewhere}
+
     def get_owner(self, found: DatabaseObject) -> str:
-        """Give who should own an object; nobody for the database, which belongs to whoever made it."""
-        return self.owners.get(found.schema, "")
+        """Give who should own an object; nobody for what belongs to whoever made it: the database, an extension's."""
+        return "" if found.whole in self.elsewhere else self.owners.get(found.schema, "")
+
+    def is_at_hand(self, found: DatabaseObject) -> bool:
+        """Tell whether it is the database that is looked at: whoever has no right there can't come in."""
+        return found.kind == "database" and found.name == self.declared.database
 
     def is_admins(self, found: DatabaseObject, grantees: Iterable[str] = ()) -> bool:
-        """Tell whether granting on the object is beyond the migrator: for the database, and where a role, a membership
-        or an owner is not in place yet."""
+        """Tell whether granting on the object is beyond the migrator: for what is in no schema of the map, and where a
+        role, a membership or an owner is not in place yet."""
         schema = self.found.schemas.get(found.schema)
-        if found.kind == "database" or schema is None or schema.owner != self.get_owner(found):
+        if found.whole in self.elsewhere or schema is None or schema.owner != self.get_owner(found):
             return True
         missing = {role for role in grantees if role in self.declared.roles and role not in self.found.roles}
         return bool(missing) or found.whole in self.foreign or self.get_owner(found) not in self.reachable

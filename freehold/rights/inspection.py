@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from freehold.ownership.acl import Acl, make_grant, parse_acl
+from freehold.ownership.acl import Acl, AclEntry, make_grant, parse_acl
 from freehold.ownership.comparable import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.rights.exposures import RowReader
 from freehold.rights.queries import Cursor, list_rows
+from freehold.services.privileges import STATEMENT, get_parameters, list_privileges
 from freehold.sqlfiles import read_statement
 
 GRANT_OPTIONS: Final = 160000  # the first version that keeps INHERIT and SET for each membership
@@ -104,22 +106,41 @@ class Catalogue:
     triggers: list[FoundTrigger] | None = None  # the history's; None where it has not got the shape for a guard
     views: dict[tuple[str, str], FoundView] = field(default_factory=dict)
     readings: list[RowReader] = field(default_factory=list)
+    # What roles of the map, and everyone, hold on what is in none of its schemas, by what it is on.
+    elsewhere: Mapping[DatabaseObject, set[AclEntry]] = field(default_factory=dict)
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
-    """Give what the server holds, in two queries whatever the number of tables. Inside a transaction."""
+    """Give what the server holds, in three queries whatever the number of tables. Inside a transaction."""
     with pinned_path(cursor):
-        return _read_catalogue(list_rows(cursor, "catalogue", **_get_parameters(ownership)))
+        found = _read_catalogue(list_rows(cursor, "catalogue", **_get_parameters(ownership)))
+        found.elsewhere = _read_elsewhere(cursor, ownership)
+        return found
+
+
+def _read_elsewhere(cursor: Cursor, ownership: Ownership) -> Mapping[DatabaseObject, set[AclEntry]]:
+    found: dict[DatabaseObject, set[AclEntry]] = defaultdict(set)
+    for each in list_privileges(cursor, ownership, list_role_names(ownership)):
+        found[each.object].update([each.entry] if each.entry else [])
+    return found
 
 
 def make_digest(cursor: Cursor, ownership: Ownership) -> str:
     """Give a digest of all that `inspect_catalogue` would read, made by the server. Inside a transaction."""
     catalogue = read_statement(__file__, "catalogue")
     with pinned_path(cursor):
-        cursor.execute(
-            read_statement(__file__, "digest").replace("{catalogue}", f"\n{catalogue}\n"), _get_parameters(ownership)
+        return "".join(
+            _digest(cursor, statement, parameters)
+            for statement, parameters in (
+                (catalogue, _get_parameters(ownership)),
+                (STATEMENT, get_parameters(ownership, list_role_names(ownership))),
+            )
         )
-        return str(cursor.fetchall()[0][0]) + hashlib.sha256(catalogue.encode()).hexdigest()[:8]
+
+
+def _digest(cursor: Cursor, statement: str, parameters: Mapping[str, Any]) -> str:
+    cursor.execute(read_statement(__file__, "digest").replace("{catalogue}", f"\n{statement}\n"), parameters)
+    return str(cursor.fetchall()[0][0]) + hashlib.sha256(statement.encode()).hexdigest()[:8]
 
 
 @contextmanager

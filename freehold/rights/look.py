@@ -68,7 +68,7 @@ def looking(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
 def find_drift(session: psycopg.Connection, ownership: Ownership, *, anew: bool = False) -> list[Finding]:
     """Give a finding for each difference; none where all is as declared.
 
-    Unless `anew`, one query tells that nothing changed since it was last found clean.
+    Unless `anew`, one query or two tell that nothing changed since it was last found clean.
     """
     with looking(session) as cursor:
         return _look(cursor, ownership, anew=anew)
@@ -97,12 +97,14 @@ def _looking_within(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
 
 
 def _look(cursor: psycopg.Cursor, ownership: Ownership, *, anew: bool = False) -> list[Finding]:
-    key = make_key(cursor, ownership)
-    if not anew and is_known_clean(key):
+    # The mark is asked for first: it takes the server a third of the time of a digest, but it ends with the server's.
+    mark = make_mark(cursor, ownership)
+    if not anew and is_known_clean(mark):
         return []
-    findings = list_findings(compare(cursor, ownership))
+    key = make_key(cursor, ownership)
+    findings = [] if not anew and is_known_clean(key) else list_findings(compare(cursor, ownership))
     if not findings:
-        remember_clean(key)
+        remember_clean(key, mark)
     return findings
 
 

@@ -22,6 +22,12 @@ KEYWORDS: dict[ObjectKind, str] = {
     "sequence": "SEQUENCE",
     "function": "ROUTINE",  # procedures and aggregates too
     "type": "TYPE",  # domains too
+    "language": "LANGUAGE",
+    "tablespace": "TABLESPACE",
+    "foreign server": "FOREIGN SERVER",
+    "foreign data wrapper": "FOREIGN DATA WRAPPER",
+    "large object": "LARGE OBJECT",
+    "parameter": "PARAMETER",
 }
 _NAMED = 3  # a line that would name more objects than this counts them
 ORDER = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "USAGE", "EXECUTE", "CONNECT", "TEMPORARY", "CREATE")
@@ -59,10 +65,10 @@ def _iter_grant_changes(grants: list[Grant], comparison: Comparison, *, revoke: 
                 _describe_group(group, revoke=revoke),
                 write_group(group, revoke=revoke),
                 owner,
-                f"membership in {owner}" if owner else f"ownership of database {group.objects[0].name}",
+                f"membership in {owner}" if owner else f"ownership of {group.objects[0].label}",
                 Phase.REVOKE if revoke else Phase.GRANT,
                 is_admins,
-                loses=group.grantee if revoke and group.kind == "database" else "",
+                loses=group.grantee if revoke and comparison.is_at_hand(group.objects[0]) else "",
             )
 
 
@@ -125,10 +131,14 @@ def _write_privilege(word: str, columns: list[str]) -> sql.Composable:
 
 def write_object(found: DatabaseObject) -> sql.Composable:
     """Give an object's qualified name. A function's argument types are as the catalogue spells them."""
-    if found.kind == "database":
-        return sql.Identifier(found.name)
     if found.kind == "schema":
         return sql.Identifier(found.schema)
+    if found.kind == "large object":
+        return sql.SQL(found.name)
+    if found.kind == "parameter":
+        return sql.SQL(".").join(map(sql.Identifier, found.name.split(".")))
+    if not found.schema:
+        return sql.Identifier(found.name)
     if found.kind != "function":
         return sql.Identifier(found.schema, found.name)
     name, _, arguments = found.name.partition("(")
@@ -144,7 +154,7 @@ def _describe_group(group: _GrantGroup, *, revoke: bool) -> str:
     columns = [each.column for each in group.objects if each.column]
     if columns:
         target = f"{group.schema}.{group.objects[0].name} ({', '.join(columns)})"
-    elif len(group.objects) > _NAMED:
+    elif len(group.objects) > _NAMED and group.schema:
         target = f"{len(group.objects)} {group.kind}s of {group.schema}"
     else:
         target = ", ".join(each.label for each in group.objects)

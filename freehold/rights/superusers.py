@@ -1,22 +1,28 @@
 """What a bootstrap does where a superuser runs it, and leaves as it is where none does: nobody else may.
 
-The migrator sees what is in its way. What services do is not shown to their other connections, and they run no code
-block: `DO` on a connection that is kept was the way to leave something on it.
+The migrator sees what is in its way. What services do is not shown to their other connections. They run no code block:
+`DO` on a connection that is kept was the way to leave something on it. They make no large objects, which
+would be theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import psycopg
 from psycopg import sql
 
+from freehold.ownership.comparable import PUBLIC, Grant
+from freehold.ownership.elsewhere import CLOSED
 from freehold.ownership.map import Ownership
 from freehold.rights.comparison.memberships import ACTIVITIES, STATISTICS
 from freehold.rights.drift import Change, Phase
+from freehold.rights.statements import group_grants, write_group
 
 _IS_SUPERUSER: Final = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"
+_EXISTS: Final = "SELECT true FROM pg_catalog.pg_roles WHERE rolname = %s"
 _MEMBER_MISSING: Final = """
     SELECT true WHERE NOT EXISTS (
         SELECT FROM pg_catalog.pg_auth_members a
@@ -34,19 +40,16 @@ _SETTING_MISSING: Final = """
     )
     ORDER BY name
 """
-_LANGUAGE_OPEN: Final = """
-    SELECT true FROM pg_catalog.pg_language l
-    CROSS JOIN LATERAL pg_catalog.aclexplode(coalesce(l.lanacl, pg_catalog.acldefault('l', l.lanowner))) AS entry
-    WHERE l.lanname = 'plpgsql' AND entry.grantee = 0
-"""
-_LANGUAGE_MISSING: Final = """
-    SELECT name FROM pg_catalog.unnest(%s::name[]) AS owner (name), pg_catalog.pg_language l
-    WHERE l.lanname = 'plpgsql' AND NOT EXISTS (
-        SELECT FROM pg_catalog.aclexplode(l.lanacl) AS entry
-        JOIN pg_catalog.pg_roles r ON r.oid = entry.grantee WHERE r.rolname = owner.name
-    )
-    ORDER BY name
-"""
+# By the kind: whether a role, or everyone ("public"), holds it. A name in place of an oid would have to exist.
+_HOLDS: Final = {
+    "language": """
+        SELECT pg_catalog.has_language_privilege(%s, l.oid, 'USAGE') FROM pg_catalog.pg_language l WHERE l.lanname = %s
+    """,
+    "function": """
+        SELECT pg_catalog.has_function_privilege(%s, p.oid, 'EXECUTE')
+        FROM (SELECT pg_catalog.to_regprocedure('pg_catalog.' || %s) AS oid) p WHERE p.oid IS NOT NULL
+    """,
+}
 _RIGHT: Final = "SUPERUSER"
 
 
@@ -56,7 +59,7 @@ def iter_superusers_changes(cursor: psycopg.Cursor, ownership: Ownership) -> Ite
         return
     yield from _iter_statistics(cursor, ownership.migrator)
     yield from _iter_activities(cursor, ownership)
-    yield from _iter_language(cursor, ownership)
+    yield from _iter_closings(cursor, ownership)
 
 
 def _iter_statistics(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:
@@ -81,14 +84,28 @@ def _list_hidden_logins(ownership: Ownership) -> list[str]:
     return sorted({service.login for service in ownership.services} | set(filter(None, [ownership.combined])))
 
 
-def _iter_language(cursor: psycopg.Cursor, ownership: Ownership) -> Iterator[Change]:
+def _iter_closings(cursor: psycopg.Cursor, ownership: Ownership) -> Iterator[Change]:
+    """Yield what takes from everyone what owners alone need, and gives it to them."""
     owners = sorted({*(schema.owner for schema in ownership.schemas), ownership.migrator})
-    cursor.execute(_LANGUAGE_MISSING, [owners])
-    for (owner,) in cursor.fetchall():
-        statement = sql.SQL("GRANT USAGE ON LANGUAGE plpgsql TO {}").format(sql.Identifier(owner))
-        says = f"grant USAGE on language plpgsql to {owner}"
-        yield Change(says, statement, "", _RIGHT, Phase.GRANT, is_admins=True)
-    if cursor.execute(_LANGUAGE_OPEN).fetchone():
-        revoke = sql.SQL("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
-        says = "revoke USAGE on language plpgsql from PUBLIC"
-        yield Change(says, revoke, "", _RIGHT, Phase.REVOKE, is_admins=True)
+    for each in CLOSED:
+        is_open = _holds(cursor, PUBLIC.lower(), each)
+        lacking = owners if is_open else [owner for owner in owners if _holds(cursor, owner, each) is False]
+        for grant in [replace(each, grantee=owner) for owner in lacking]:
+            yield _make_change(grant, revoke=False)
+        if is_open:
+            yield _make_change(each, revoke=True)
+
+
+def _holds(cursor: psycopg.Cursor, role: str, grant: Grant) -> bool | None:
+    """Tell whether a role holds it; None where there is no such thing, or no such role yet."""
+    known = role == PUBLIC.lower() or cursor.execute(_EXISTS, [role]).fetchone()
+    row = cursor.execute(_HOLDS[grant.object.kind], [role, grant.object.name]).fetchone() if known else (False,)
+    return row[0] if row else None
+
+
+def _make_change(grant: Grant, *, revoke: bool) -> Change:
+    (group,) = group_grants([grant])
+    verb, word = ("revoke", "from") if revoke else ("grant", "to")
+    says = f"{verb} {grant.privilege} on {grant.object.label} {word} {grant.grantee}"
+    phase = Phase.REVOKE if revoke else Phase.GRANT
+    return Change(says, write_group(group, revoke=revoke), "", _RIGHT, phase, is_admins=True)

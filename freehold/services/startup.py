@@ -8,62 +8,35 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import django.db
-from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.utils import InterfaceError, ProgrammingError
 
 from freehold.acting import acting
-from freehold.databases.entries import URL, name_entry
+from freehold.databases.entries import name_entry
 from freehold.errors import FreeholdError, StartError
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.services import ALL, get_process
-from freehold.sqlfiles import fetch_rows
+from freehold.services.login_faults import Login, LoginFault, iter_faults
+from freehold.services.privileges import STATEMENT, get_parameters
+from freehold.sqlfiles import read_statement
 
 GUARD: Final = "freehold.services.startup"
 HELD: Final[set[str]] = set()  # the databases, by alias, whose logins were looked at and are held
 _logger = logging.getLogger(__name__)
 
-_Kind = Literal["login", "attribute", "owns", "member", "canary"]
 _SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as its database's options say
 _CANARY: Final = "EXISTS (SELECT FROM public.canary)"
+_LOGINS: Final = read_statement(__file__, "logins").replace("{privileges}", f"\n{STATEMENT}\n")
 _BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
-
-
-@dataclass(frozen=True)
-class LoginFault:
-    """What is wrong with a login, and the way out. A `tolerable` one is only told, since the project is in DEBUG."""
-
-    kind: _Kind
-    login: str
-    message: str
-    hint: str
-    tolerable: bool = False
-
-    def __str__(self) -> str:
-        return f"login {self.login} {self.message}: {self.hint}"
-
-
-@dataclass(frozen=True)
-class Login:
-    """What a role has that no grant gives. `reads_canary` is None where there is no such table yet."""
-
-    name: str
-    is_own: bool
-    attributes: Sequence[str]
-    owned: int
-    example: str
-    member_of: Sequence[str]
-    inherits: Sequence[str]
-    reads_canary: bool | None
 
 
 @dataclass(frozen=True)
@@ -87,15 +60,22 @@ def _list_services(ownership: Ownership) -> list[Service]:
     return [each for each in ownership.services if process == each.name or (process == ALL and ownership.combined)]
 
 
+def _list_logins(declared: Declared) -> list[str]:
+    """Give the logins that the process has, or may become."""
+    combined = [declared.ownership.combined] if get_process() == ALL else []
+    return combined + [each.login for each in _list_services(declared.ownership)]
+
+
 def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
     """Look at the login that the connection has, and at those it may become. Two queries."""
     declared = compile_map(get_ownership(), connection.settings_dict["NAME"])
     services = _list_services(declared.ownership)
     with acting(None):
         with connection.cursor() as cursor:
-            rows = fetch_rows(cursor, __file__, "logins", roles=[each.login for each in services])
+            cursor.execute(_LOGINS, get_parameters(declared.ownership, _list_logins(declared), inside=True))
+            rows = cursor.fetchall()
         found = {row[0]: Login(*row) for row in rows}
-        faults = tuple(_iter_faults(declared, services, found, name_entry(connection)))
+        faults = tuple(iter_faults(declared, services, found, name_entry(connection)))
         to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
         if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
             faults += tuple(_iter_canary_faults(connection, found, to_ask))
@@ -131,64 +111,6 @@ def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tupl
             rows += cursor.fetchall()
             if not cursor.nextset():
                 return rows
-
-
-# --- Judging -----------------------------------------------------------------------------------------------------
-def _iter_faults(
-    declared: Declared, services: list[Service], found: dict[str, Login], entry: str
-) -> Iterator[LoginFault]:
-    """Yield what the catalogue alone tells. `entry` is where the login stands."""
-    ownership = declared.ownership
-    logins = [each.login for each in services]
-    expected = ownership.combined if get_process() == ALL else logins[0]
-    own = next(login for login in found.values() if login.is_own)
-    if own.name != expected:
-        yield _judge_foreign(own, expected, entry)
-    elif expected == ownership.combined:
-        through = {role for name in logins if name in found for role in found[name].member_of}
-        yield from _iter_held_faults(own, declared, through)
-    for name in logins:
-        if name in found:
-            yield from _iter_held_faults(found[name], declared)
-        else:
-            yield LoginFault("login", name, "does not exist", "`manage.py ownership bootstrap` makes it")
-
-
-def _judge_foreign(own: Login, expected: str, entry: str) -> LoginFault:
-    words = f"(which is {' '.join(own.attributes)}) " if own.attributes else ""
-    return LoginFault(
-        "login",
-        own.name,
-        f"{words}is not {expected}, which SERVICE={get_process()} connects as",
-        f"take the user out of {entry}, or put {expected} there" if entry == URL else f"put {expected} into {entry}",
-        tolerable=get_process() == ALL and settings.DEBUG,
-    )
-
-
-def _iter_held_faults(login: Login, declared: Declared, through: Set[str] = frozenset()) -> Iterator[LoginFault]:
-    """Yield what lets a login past its grants.
-
-    It must have the attributes and memberships that are declared, and inherit from none. Roles that it is a member of
-    `through` those are their fault.
-    """
-    name = login.name
-    becomes = {each.role for each in declared.memberships if each.member == name}
-    if attributes := [word for word in login.attributes if word not in declared.roles[name].attributes]:
-        words = " ".join(f"NO{word}" for word in attributes)
-        yield LoginFault("attribute", name, f"is {', '.join(attributes)}", f"ALTER ROLE {name} {words}")
-    if login.owned:
-        rest = f" and {login.owned - 1} more" if login.owned > 1 else ""
-        hint = f"REASSIGN OWNED BY {name} TO a role that nobody logs in as, such as the schema's owner"
-        yield LoginFault("owns", name, f"owns {login.example}{rest}", hint)
-    if extra := sorted(set(login.member_of) - becomes - through):
-        yield LoginFault("member", name, f"is a member of {', '.join(extra)}", f"REVOKE {', '.join(extra)} FROM {name}")
-    if "SUPERUSER" not in login.attributes and (missing := sorted(becomes - set(login.member_of))):
-        hint = "`manage.py ownership bootstrap` makes it one"
-        yield LoginFault("member", name, f"is no member of {', '.join(missing)}", hint)
-    if inherited := sorted(set(login.inherits) & becomes):
-        names = ", ".join(inherited)
-        hint = f"ALTER ROLE {name} NOINHERIT; from PostgreSQL 16 on also GRANT {names} TO {name} WITH INHERIT FALSE"
-        yield LoginFault("member", name, f"has the rights of {names} at all times", hint)
 
 
 # --- Refusing ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from psycopg import errors
 
 from config.ownership import OWNERSHIP
+from tests.freehold.estates import get_server
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
 
@@ -175,6 +176,19 @@ def test_search_path_of_the_caller_reaches_no_function_of_an_owner(connect_as: C
 def test_reach_for_the_server_is_refused(login: psycopg.Connection, statement: str) -> None:
     with pytest.raises((errors.InsufficientPrivilege, errors.FeatureNotSupported, errors.UndefinedFile)):
         login.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("other", ["postgres", "template1"])
+def test_other_databases_of_the_server_are_closed(login: psycopg.Connection, other: str) -> None:
+    parameters = {**get_server(), "dbname": other, "user": login.info.user}
+
+    with pytest.raises(psycopg.OperationalError, match=f'permission denied for database "{other}"'):
+        psycopg.connect(**parameters)
+
+
+@pytest.mark.parametrize("statement", ["SELECT lo_create(0)", "SELECT lo_creat(-1)", "SELECT lo_from_bytea(0, 'x')"])
+def test_large_object_is_made_by_nobody(login: psycopg.Connection, statement: str) -> None:
+    assert refuse(login, statement).startswith("permission denied for function lo_")
 
 
 def test_statistics_of_columns_tell_no_rows_of_others(login: psycopg.Connection) -> None:

@@ -160,7 +160,8 @@ OWNED = {
         "view wood.hay",
     ),
     "function": (
-        "CREATE FUNCTION public.mow() RETURNS int RETURN 1; ALTER FUNCTION public.mow() OWNER TO farm@",
+        "CREATE FUNCTION public.mow() RETURNS int RETURN 1; REVOKE ALL ON FUNCTION public.mow() FROM PUBLIC; "
+        "ALTER FUNCTION public.mow() OWNER TO farm@",
         "DROP FUNCTION public.mow()",
         "function public.mow()",
     ),

@@ -37,7 +37,7 @@ _PARTS = (
 def compare(cursor: psycopg.Cursor, ownership: Ownership, *, with_models: bool = True) -> Comparison:
     """Hold the server against what is declared; nothing differs where it holds that and nothing else.
 
-    Inside a transaction: the catalogue is read once, in two queries. Without models, the map alone is what is declared.
+    Inside a transaction: the catalogue is read once, in three queries. Without models, the map alone is declared.
     """
     declared = declare(ownership, cursor.connection.info.dbname, with_models=with_models)
     found = inspect_catalogue(cursor, ownership)

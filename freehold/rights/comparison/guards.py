@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from freehold.history.postgresql_guard import ALWAYS, CODE, REFUSED, TRIGGERS, write_guard, write_removal
-from freehold.ownership.acl import LETTERS, OWNERS
+from freehold.ownership.acl import LETTERS, PRIVILEGES
 from freehold.ownership.compilation import HISTORY
 from freehold.rights.comparison.grants import get_held
 from freehold.rights.drift import Comparison, Drift, Phase
@@ -72,5 +72,5 @@ def _iter_owner_excess(comparison: Comparison) -> Iterator[Drift]:
 
 def _list_owner_rights(each: FoundObject) -> list[str]:
     if each.acl is None:
-        return [LETTERS[letter] for letter in OWNERS[each.object.kind]]
+        return [LETTERS[letter] for letter in PRIVILEGES[each.object.kind]]
     return [LETTERS[letter] for letter in get_held(each).owners if letter in LETTERS]

@@ -37,9 +37,22 @@ def iter_schema_drift(comparison: Comparison) -> Iterator[Drift]:
         if schema.comment and found.comment != schema.comment:
             held = f"comment {found.comment!r}" if found.comment else "no comment"
             yield Drift("D009", label, held, f"comment {schema.comment!r}", _describe_schema(schema, comparison))
+    yield from _iter_extension_drift(comparison)
     for name, owner in sorted(comparison.found.foreign_schemas.items()):
+        if name == comparison.declared.ownership.extensions:
+            continue
         advice = f"Name it in the ownership map, or drop it by hand: DROP SCHEMA {name} CASCADE"
         yield Drift("D010", f"schema {name}", f"owned by {owner}", "no such schema", advice=advice)
+
+
+def _iter_extension_drift(comparison: Comparison) -> Iterator[Drift]:
+    """Yield that the schema of extensions is missing. It belongs to whoever makes it: no role of the map makes any."""
+    name = comparison.declared.ownership.extensions
+    if name and name not in comparison.found.foreign_schemas:
+        right = f"CREATE on database {comparison.declared.database}"
+        statement = sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name))
+        change = Change(f"create schema {name} for extensions", statement, "", right, Phase.SCHEMA, is_admins=True)
+        yield Drift("D007", f"schema {name}", "no such schema", "the schema of extensions", (change,))
 
 
 def _create_schema(schema: OwnedSchema, comparison: Comparison) -> Change:

@@ -105,6 +105,10 @@ SELECT 'function', n.nspname, p.proname || '(' || pg_catalog.oidvectortypes(p.pr
 FROM pg_catalog.pg_proc p
 JOIN namespace n ON n.oid = p.pronamespace
 WHERE NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1255 AND e.objid = p.oid)
+    -- What makes ranges comes with their type, and belongs to whoever made the server.
+    AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1255 AND d.objid = p.oid AND d.deptype = 'i'
+    )
 UNION ALL
 -- Not among them: the row type of a table, arrays, and the multirange that a range brings along.
 SELECT 'type', n.nspname, t.typname, '', pg_catalog.pg_get_userbyid(t.typowner),

@@ -5,7 +5,8 @@
 --   between two starts only: a restored server may count its transactions anew.
 -- index: none
 SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
-    (SELECT d.oid || ' ' || d.xmin::text FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.oid, d.datacl::text), 0))
+        FROM pg_catalog.pg_database d WHERE d.datacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hashtextextended(r::text, 0)) FROM pg_catalog.pg_roles r),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(m.roleid, m.member, m.xmin), 0))
         FROM pg_catalog.pg_auth_members m),
@@ -14,13 +15,23 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(n.oid, n.xmin), 0))
         FROM pg_catalog.pg_namespace n),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(c.oid, c.xmin), 0))
-        FROM pg_catalog.pg_class c WHERE c.oid >= 16384),
+        FROM pg_catalog.pg_class c WHERE c.oid >= 16384 OR c.relacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(a.attrelid, a.attnum, a.xmin), 0))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384),
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 OR a.attacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0))
-        FROM pg_catalog.pg_proc p WHERE p.oid >= 16384),
+        FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 OR p.proacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0))
-        FROM pg_catalog.pg_type t WHERE t.oid >= 16384),
+        FROM pg_catalog.pg_type t WHERE t.oid >= 16384 OR t.typacl IS NOT NULL),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(l.oid, l.xmin), 0)) FROM pg_catalog.pg_language l),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0)) FROM pg_catalog.pg_tablespace t),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(w.oid, w.xmin), 0))
+        FROM pg_catalog.pg_foreign_data_wrapper w),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(s.oid, s.xmin), 0))
+        FROM pg_catalog.pg_foreign_server s),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(o.oid, o.xmin), 0))
+        FROM pg_catalog.pg_largeobject_metadata o WHERE o.lomacl IS NOT NULL),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0))
+        FROM pg_catalog.pg_parameter_acl p),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.oid, d.xmin), 0))
         FROM pg_catalog.pg_default_acl d),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0)) FROM pg_catalog.pg_policy p),

@@ -2,7 +2,8 @@
 -- kind: many
 -- purpose: what the login at hand and the given roles have that no grant gives
 -- shape: role, is it the login at hand?, attributes, things it owns in any database, one of them, roles it is a member of,
---   roles whose rights it has at all times, may it select from public.canary? (NULL: there is none)
+--   roles whose rights it has at all times, may it select from public.canary? (NULL: there is none), and of the login at
+--   hand the rows of privileges.sql, which stands in place of its name here: what it, the given roles and everyone hold
 -- index: pg_authid_rolname_index, pg_shdepend_reference_index
 SELECT
     r.rolname::text,
@@ -31,7 +32,10 @@ SELECT
         FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
         WHERE n.nspname = 'public' AND c.relname = 'canary' AND c.relkind IN ('r', 'p')
-    )
+    ),
+    CASE WHEN r.rolname = session_user THEN (
+        SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(held)) FROM ({privileges}) AS held
+    ) END
 FROM pg_catalog.pg_roles AS r
 CROSS JOIN LATERAL (
     SELECT pg_catalog.count(*) AS total, pg_catalog.min(

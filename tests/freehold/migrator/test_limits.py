@@ -162,9 +162,7 @@ def test_rights_wait_for_a_lock_no_longer_either(meadow: Estate) -> None:
 
 
 # --- Without a transaction ----------------------------------------------------------------------------------------
-def test_index_that_was_left_invalid_is_dropped_and_made_again(
-    meadow: Estate, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_index_that_was_left_invalid_is_dropped_and_made_again(meadow: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     meadow.write("meadow", "0002_index", INDEX, atomic=False)
 
     with psycopg.connect(**meadow.server) as writer:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from freehold import embedded
@@ -35,7 +36,10 @@ def run_server() -> Iterator[Parameters]:
     os.chmod(directory, 0o755)
     path = os.path.join(directory, "postgres")
     try:
-        yield {**embedded.get_address(path), "user": "postgres", "dbname": "postgres"}
+        server = {**embedded.get_address(path), "user": "postgres", "dbname": "postgres"}
+        with psycopg.connect(**server, autocommit=True) as admin:
+            admin.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+        yield server
     finally:
         embedded.stop(path)
         shutil.rmtree(directory)

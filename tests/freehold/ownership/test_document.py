@@ -142,6 +142,8 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
             },
         ],
         "proofs": [{"kind": "session", "user": "auth.user_of_session()", "tenant": "", "seal": "", "delegate": ""}],
+        "extensions": "",
+        "rights": [],
         "moves": [],
         "groups": [{"name": "auditors", "schemas": ["app", "auth"], "actions": ["view"]}],
     }

@@ -157,7 +157,7 @@ def test_bootstrap_says_what_it_did_and_then_that_there_is_nothing_to_do(
     other = run(admin_url=url, passfile=tmp_path / "other")
 
     assert first[0] == "  create role field"
-    assert first[-1] == "37 changes."
+    assert first[-1] == "49 changes."
     assert second == ["Nothing to do: roles, schemas and rights are in place."]
     assert other == [
         "Nothing to do: roles, schemas and rights are in place.",

@@ -110,6 +110,98 @@ def test_other_services_login_is_not_this_ones_matter(hall: Hall) -> None:
         hall.run("ALTER ROLE mill@ NOCREATEDB")
 
 
+# --- Rights that the map does not give -----------------------------------------------------------------------------
+WAY_OUT = (
+    "`manage.py ownership check` names all of it and `manage.py ownership apply` takes it; "
+    "TOLERATE_EXTRA_RIGHTS=1 lets a release before run beside one whose map gives more"
+)
+RIGHTS = [
+    ("SELECT ON pg_catalog.pg_authid", "SELECT on pg_catalog.pg_authid"),
+    ("SELECT (rolpassword) ON pg_catalog.pg_authid", "SELECT on pg_catalog.pg_authid (rolpassword)"),
+    ("CREATE ON DATABASE estate@", "CREATE on database estate"),
+    ("TEMPORARY ON DATABASE estate@", "TEMPORARY on database estate"),
+    ("EXECUTE ON FUNCTION pg_catalog.pg_read_file(text)", "EXECUTE on pg_catalog.pg_read_file(text)"),
+    ("CREATE ON SCHEMA field", "CREATE on schema field"),
+    ("USAGE ON SCHEMA wood", "USAGE on schema wood"),
+    ("UPDATE ON public.canary", "UPDATE on public.canary"),
+    ("SET ON PARAMETER log_statement", "SET on parameter log_statement"),
+    ("USAGE ON LANGUAGE plpgsql", "USAGE on language plpgsql"),
+]
+
+
+@postgresql
+@pytest.mark.parametrize(("right", "words"), RIGHTS, ids=[words for _, words in RIGHTS])
+def test_login_that_holds_more_than_the_map_gives_is_reported_until_it_is_taken(
+    hall: Hall, right: str, words: str
+) -> None:
+    hall.run(f"GRANT {right} TO farm@")
+    try:
+        found = list_faults(hall, "farm")
+    finally:
+        hall.run(f"REVOKE {right} FROM farm@")
+
+    assert found == [f"login farm holds {words}, which the map does not give: {WAY_OUT}"]
+    assert list_faults(hall, "farm") == []
+
+
+@postgresql
+@pytest.mark.parametrize(
+    ("right", "words"),
+    [
+        ("SELECT ON pg_catalog.pg_statistic", "SELECT on pg_catalog.pg_statistic"),
+        ("INSERT ON public.canary", "INSERT on public.canary"),
+        ("CREATE ON DATABASE estate@", "CREATE on database estate"),
+    ],
+)
+def test_right_of_everyone_is_the_logins_too(hall: Hall, right: str, words: str) -> None:
+    hall.run(f"GRANT {right} TO PUBLIC")
+    try:
+        found = list_faults(hall, "farm")
+    finally:
+        hall.run(f"REVOKE {right} FROM PUBLIC")
+
+    assert found == [f"login farm holds, as everyone does, {words}, which the map does not give: {WAY_OUT}"]
+
+
+@postgresql
+def test_right_of_another_service_matters_to_a_process_of_all(hall: Hall, settings: Settings) -> None:
+    hall.run("GRANT UPDATE, DELETE ON public.canary TO mill@")
+    try:
+        alone = list_faults(hall, "farm")
+        settings.SERVICE = "all"
+        together = list_faults(hall, "both")
+    finally:
+        hall.run("REVOKE UPDATE, DELETE ON public.canary FROM mill@")
+
+    assert alone == []
+    assert together == [f"login mill holds DELETE on public.canary and 1 more, which the map does not give: {WAY_OUT}"]
+
+
+@postgresql
+@pytest.mark.parametrize(("service", "debug", "setting", "runs"), [
+    ("farm", False, False, False),
+    ("farm", True, False, False),
+    ("farm", False, True, True),
+    ("all", True, False, True),
+    ("all", False, False, False),
+])  # fmt: skip
+def test_process_with_an_extra_right_runs_where_it_is_tolerated_alone(
+    hall: Hall, settings: Settings, service: str, debug: bool, setting: bool, runs: bool
+) -> None:
+    settings.SERVICE, settings.DEBUG, settings.TOLERATE_EXTRA_RIGHTS = service, debug, setting
+    hall.run("GRANT DELETE ON public.canary TO farm@")
+    try:
+        report = look(hall, "both" if service == "all" else "farm")
+    finally:
+        hall.run("REVOKE DELETE ON public.canary FROM farm@")
+
+    if runs:
+        refuse(report)
+        return
+    with pytest.raises(StartError, match=f"SERVICE={service} may not run: login farm_.* holds DELETE on public.canary"):
+        refuse(report)
+
+
 # --- Every service in one process ------------------------------------------------------------------------------
 COMBINED = {
     "not a member": (
@@ -240,7 +332,10 @@ def test_other_services_login_is_refused(hall: Hall) -> None:
 @pytest.mark.parametrize(
     ("make", "mend"),
     [
-        ("ALTER TABLE public.canary RENAME TO hidden", "ALTER TABLE public.hidden RENAME TO canary"),
+        (
+            "ALTER TABLE public.canary RENAME TO hidden; REVOKE SELECT ON public.hidden FROM farm@",
+            "ALTER TABLE public.hidden RENAME TO canary; GRANT SELECT ON public.canary TO farm@",
+        ),
         ("REVOKE SELECT ON public.canary FROM farm@", "GRANT SELECT ON public.canary TO farm@"),
         ("REVOKE USAGE ON SCHEMA public FROM PUBLIC", "GRANT USAGE ON SCHEMA public TO PUBLIC"),
     ],
@@ -311,10 +406,11 @@ def test_guard_looks_once_at_what_it_found_in_order(hall: Hall, guarded: None) -
 @postgresql
 def test_guard_looks_again_while_there_is_no_canary(hall: Hall, guarded: None) -> None:
     hall.run("ALTER TABLE public.canary RENAME TO hidden; ALTER TABLE public.hidden DISABLE ROW LEVEL SECURITY")
+    hall.run("REVOKE SELECT ON public.hidden FROM farm@")
     with hall.connect("farm") as connection:
         connection.ensure_connection()
         connection.close()
-        hall.run("ALTER TABLE public.hidden RENAME TO canary")
+        hall.run("ALTER TABLE public.hidden RENAME TO canary; GRANT SELECT ON public.canary TO farm@")
         try:
             with pytest.raises(StartError) as caught:
                 connection.ensure_connection()

@@ -38,6 +38,7 @@ PRIVILEGES: dict[ObjectKind, str] = {  # what there is on each, and an owner has
     "foreign data wrapper": "U",
     "large object": "rw",
     "parameter": "sA",
+    "other": "",
 }
 _MAINTAIN = 170000  # the first version that has this privilege on tables
 

@@ -12,6 +12,7 @@ PUBLIC = "PUBLIC"  # every role; no role can be called so, since names of the ma
 ObjectKind = Literal[
     "database", "schema", "table", "column", "sequence", "function", "type",
     "language", "tablespace", "foreign server", "foreign data wrapper", "large object", "parameter",
+    "other",  # what has an owner and no list of rights: a collation, an operator
 ]
 # fmt: on
 ObjectType = Literal["TABLES", "SEQUENCES", "FUNCTIONS", "TYPES", "SCHEMAS", "LARGE OBJECTS"]

@@ -14,7 +14,7 @@ from freehold.ownership.spelling import SIGNATURE, normalize_signature
 if TYPE_CHECKING:
     from freehold.ownership.map import Ownership
 
-_KINDS: Final = sorted(set(get_args(ObjectKind)) - {"column"}, key=len, reverse=True)
+_KINDS: Final = sorted(set(get_args(ObjectKind)) - {"column", "other"}, key=len, reverse=True)
 _IN_SCHEMAS: Final = ("table", "sequence", "function", "type")
 _TARGET: Final = re.compile(rf"({'|'.join(_KINDS)}) (\S.*)")
 # What PostgreSQL opens to everyone and services have no business with: code blocks, and large objects, which belong to

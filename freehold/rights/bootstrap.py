@@ -15,7 +15,7 @@ from freehold.rights.comparison import compare
 from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.execution import apply_all, make_passwords, outlast_races
 from freehold.rights.statements import list_changes
-from freehold.rights.superusers import iter_superusers_changes
+from freehold.rights.superusers import iter_superusers_changes, may_all
 
 OLDEST = 150000
 _RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
@@ -73,7 +73,9 @@ def _apply_once(
 
 def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership, *, is_server_ours: bool) -> list[Change]:
     comparison = compare(cursor, ownership, with_models=False)
-    drifts = [each for each in comparison.drifts if _is_bootstraps(each, ownership)]
+    # What a restore without owners left with whoever restored it goes to its schema's owner, where a superuser says so.
+    rules = {"D011"} if may_all(cursor) else set()
+    drifts = [each for each in comparison.drifts if each.rule in rules or _is_bootstraps(each, ownership)]
     if not is_server_ours:  # whoever has the others may need what everyone may there
         drifts = [each for each in drifts if not (each.takes and _is_on_another(each, comparison))]
     changes = list_changes(drifts, comparison)

@@ -184,7 +184,7 @@ def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
             found.objects.append(FoundObject(DatabaseObject("column", schema, name, part), owner, acl))
         elif kind in ("table", "sequence"):
             _read_relation(found, row)
-        elif kind in ("database", "schema", "function", "type"):
+        elif kind in ("database", "schema", "function", "type", "other"):
             found.objects.append(FoundObject(DatabaseObject(kind, schema, name), owner, acl, detail))  # type: ignore[arg-type]
             _read_place(found, row)
         elif kind == "default":

@@ -28,6 +28,7 @@ KEYWORDS: dict[ObjectKind, str] = {
     "foreign data wrapper": "FOREIGN DATA WRAPPER",
     "large object": "LARGE OBJECT",
     "parameter": "PARAMETER",
+    "other": "",  # nobody grants anything on it
 }
 _NAMED = 3  # a line that would name more objects than this counts them
 ORDER = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "USAGE", "EXECUTE", "CONNECT", "TEMPORARY", "CREATE")

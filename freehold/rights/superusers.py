@@ -55,11 +55,16 @@ _RIGHT: Final = "SUPERUSER"
 
 def iter_superusers_changes(cursor: psycopg.Cursor, ownership: Ownership) -> Iterator[Change]:
     """Yield what is left to do of it; nothing for an admin who is no superuser."""
-    if cursor.execute(_IS_SUPERUSER).fetchone() != (True,):
+    if not may_all(cursor):
         return
     yield from _iter_statistics(cursor, ownership.migrator)
     yield from _iter_activities(cursor, ownership)
     yield from _iter_closings(cursor, ownership)
+
+
+def may_all(cursor: psycopg.Cursor) -> bool:
+    """Tell whether the cursor is a superuser's."""
+    return cursor.execute(_IS_SUPERUSER).fetchone() == (True,)
 
 
 def _iter_statistics(cursor: psycopg.Cursor, migrator: str) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from freehold.history.postgresql_guard import REFUSED
 from freehold.ownership.acl import BUILT_IN, Acl, AclEntry, ParsedAcl, list_missing_letters, make_grant, parse_acl
-from freehold.ownership.comparable import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectType
+from freehold.ownership.comparable import PUBLIC, DatabaseObject, DefaultGrant, Grant, ObjectKind, ObjectType
 from freehold.ownership.compilation import COUNTING, HISTORY
 from freehold.rights.drift import WAIT, Comparison, Drift, Phase
 from freehold.rights.inspection import FoundDefault, FoundObject
@@ -23,6 +23,14 @@ _OBJECT_TYPES: dict[str, ObjectType] = {
     "T": "TYPES",
     "n": "SCHEMAS",
     "L": "LARGE OBJECTS",
+}
+_KINDS: dict[ObjectType, ObjectKind] = {
+    "TABLES": "table",
+    "SEQUENCES": "sequence",
+    "FUNCTIONS": "function",
+    "TYPES": "type",
+    "SCHEMAS": "schema",
+    "LARGE OBJECTS": "large object",
 }
 _BUILT_IN_DEFAULTS: dict[ObjectType, Acl] = {"FUNCTIONS": BUILT_IN["function"], "TYPES": BUILT_IN["type"]}
 NOTHING: Acl = frozenset()
@@ -190,7 +198,7 @@ def iter_default_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield default privileges that are missing, and those that stand in no map, of whichever grantor."""
     held = frozenset(_iter_defaults(comparison))
     for rule, grants in (
-        ("D018", comparison.declared.default_grants - held),
+        ("D018", comparison.declared.default_grants - held | frozenset(_iter_owners_lacks(comparison))),
         ("D019", held - comparison.declared.default_grants),
     ):
         merged: dict[tuple[str, str, str, str, bool], list[DefaultGrant]] = defaultdict(list)
@@ -212,6 +220,17 @@ def _iter_defaults(comparison: Comparison) -> Iterator[DefaultGrant]:
         for objects, acl in _BUILT_IN_DEFAULTS.items():
             if (owner, "", objects) not in written:
                 yield from (_make_default(owner, "", objects, entry) for entry in acl)
+
+
+def _iter_owners_lacks(comparison: Comparison) -> Iterator[DefaultGrant]:
+    """Yield what an owner of the map took from itself of all that it will make."""
+    for each in comparison.found.defaults:
+        if each.schema or each.owner not in comparison.owners.values() or each.form not in _OBJECT_TYPES:
+            continue  # what is said of one schema comes on top, and takes nothing
+        objects = _OBJECT_TYPES[each.form]
+        owners = parse_acl(each.acl, each.owner).owners
+        for word in list_missing_letters(_KINDS[objects], owners, comparison.found.version):
+            yield DefaultGrant(each.owner, "", objects, word, each.owner)
 
 
 def _is_relevant(each: FoundDefault, entry: AclEntry, comparison: Comparison) -> bool:

@@ -80,7 +80,7 @@ def _describe_schema(schema: OwnedSchema, comparison: Comparison) -> tuple[Chang
 
 
 def iter_owner_drift(comparison: Comparison) -> Iterator[Drift]:
-    """Yield tables, views, sequences, functions and types that belong to someone else than their schema's owner."""
+    """Yield what lies in a schema and belongs to someone else than its owner: tables, functions, collations, …"""
     for each in comparison.found.objects:
         if (
             each.object not in comparison.foreign
@@ -95,9 +95,10 @@ def iter_owner_drift(comparison: Comparison) -> Iterator[Drift]:
 
 def _hand_object(each: FoundObject, owner: str) -> Change:
     keyword = _get_keyword(each)
-    statement = sql.SQL("ALTER {} {} OWNER TO {}").format(
-        sql.SQL(keyword), write_object(each.object), sql.Identifier(owner)
-    )
+    name = write_object(each.object)
+    if each.object.kind == "other":  # as the server spells it: `+(integer, integer)`, `by_name USING btree`
+        name = sql.SQL(".").join([sql.Identifier(each.object.schema), sql.SQL(each.object.name)])
+    statement = sql.SQL("ALTER {} {} OWNER TO {}").format(sql.SQL(keyword), name, sql.Identifier(owner))
     says = f"hand {each.object.label} from {each.owner} to {owner}"
     right = f"SUPERUSER, or the rights of {each.owner} and {owner}"
     return Change(says, statement, "", right, Phase.OWNER, is_admins=True)
@@ -106,6 +107,8 @@ def _hand_object(each: FoundObject, owner: str) -> Change:
 def _get_keyword(each: FoundObject) -> str:
     if each.object.kind == "function":
         return "ROUTINE"
+    if each.object.kind == "other":
+        return "STATISTICS" if each.form == "statistics object" else each.form.upper()
     if each.object.kind == "type":
         return "DOMAIN" if each.form == "d" else "TYPE"
     return _RELATIONS[each.form]

@@ -125,6 +125,23 @@ JOIN namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_type t ON t.oid = c.reltype
 WHERE c.relkind = 'c' AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1247 AND e.objid = t.oid)
 UNION ALL
+-- What has an owner and no rights. The name is the rest of the identity, behind the schema's; the detail its kind.
+SELECT 'other', n.nspname, pg_catalog.substr(identity.identity, pg_catalog.length(pg_catalog.quote_ident(n.nspname)) + 2), '',
+    pg_catalog.pg_get_userbyid(o.owner), NULL, identity.type
+FROM (
+    SELECT 3456 AS classid, c.oid, c.collnamespace AS namespace, c.collowner AS owner FROM pg_catalog.pg_collation c
+    UNION ALL SELECT 2607, c.oid, c.connamespace, c.conowner FROM pg_catalog.pg_conversion c
+    UNION ALL SELECT 3602, c.oid, c.cfgnamespace, c.cfgowner FROM pg_catalog.pg_ts_config c
+    UNION ALL SELECT 3600, d.oid, d.dictnamespace, d.dictowner FROM pg_catalog.pg_ts_dict d
+    UNION ALL SELECT 3381, s.oid, s.stxnamespace, s.stxowner FROM pg_catalog.pg_statistic_ext s
+    UNION ALL SELECT 2617, o.oid, o.oprnamespace, o.oprowner FROM pg_catalog.pg_operator o
+    UNION ALL SELECT 2616, c.oid, c.opcnamespace, c.opcowner FROM pg_catalog.pg_opclass c
+    UNION ALL SELECT 2753, f.oid, f.opfnamespace, f.opfowner FROM pg_catalog.pg_opfamily f
+) o
+JOIN namespace n ON n.oid = o.namespace
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.oid, 0) identity
+WHERE NOT EXISTS (SELECT FROM extension e WHERE e.classid = o.classid AND e.objid = o.oid)
+UNION ALL
 SELECT 'default', coalesce(n.nspname, ''), pg_catalog.pg_get_userbyid(d.defaclrole), d.defaclobjtype::text, '',
     pg_catalog.array_to_string(d.defaclacl, E'\n'), ''
 FROM pg_catalog.pg_default_acl d

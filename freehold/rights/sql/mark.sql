@@ -22,6 +22,16 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
         FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 OR p.proacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0))
         FROM pg_catalog.pg_type t WHERE t.oid >= 16384 OR t.typacl IS NOT NULL),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(o.oid, o.xmin), 0)) FROM (
+        SELECT c.oid, c.xmin::text FROM pg_catalog.pg_collation c WHERE c.oid >= 16384
+        UNION ALL SELECT c.oid, c.xmin::text FROM pg_catalog.pg_conversion c WHERE c.oid >= 16384
+        UNION ALL SELECT c.oid, c.xmin::text FROM pg_catalog.pg_ts_config c WHERE c.oid >= 16384
+        UNION ALL SELECT d.oid, d.xmin::text FROM pg_catalog.pg_ts_dict d WHERE d.oid >= 16384
+        UNION ALL SELECT s.oid, s.xmin::text FROM pg_catalog.pg_statistic_ext s
+        UNION ALL SELECT o.oid, o.xmin::text FROM pg_catalog.pg_operator o WHERE o.oid >= 16384
+        UNION ALL SELECT c.oid, c.xmin::text FROM pg_catalog.pg_opclass c WHERE c.oid >= 16384
+        UNION ALL SELECT f.oid, f.xmin::text FROM pg_catalog.pg_opfamily f WHERE f.oid >= 16384
+    ) o),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(l.oid, l.xmin), 0)) FROM pg_catalog.pg_language l),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0)) FROM pg_catalog.pg_tablespace t),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(w.oid, w.xmin), 0))

@@ -258,6 +258,21 @@ DAMAGES = [
         ["SET ROLE sea; ALTER DEFAULT PRIVILEGES IN SCHEMA sea GRANT SELECT ON TABLES TO mill; RESET ROLE;"],
     ),
     (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE field@ REVOKE SELECT ON TABLES FROM field@",
+        "D018 tables that field makes: field gets no SELECT; declared: field gets SELECT",
+        ["SET ROLE field; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO field; RESET ROLE;"],
+    ),
+    (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE wood@ REVOKE ALL ON SEQUENCES FROM wood@",
+        "D018 sequences that wood makes: wood gets no SELECT, UPDATE, USAGE; declared: wood gets SELECT, UPDATE, USAGE",
+        ["SET ROLE wood; ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO wood; RESET ROLE;"],
+    ),
+    (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE steward@ REVOKE EXECUTE ON FUNCTIONS FROM steward@",
+        "D018 functions that steward makes: steward gets no EXECUTE; declared: steward gets EXECUTE",
+        ["ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO steward;"],
+    ),
+    (
         "ALTER DEFAULT PRIVILEGES FOR ROLE field@ IN SCHEMA field GRANT SELECT ON TABLES TO farm@",
         "D019 tables that field makes in field: farm gets SELECT; declared: no such default",
         ["SET ROLE field; ALTER DEFAULT PRIVILEGES IN SCHEMA field REVOKE SELECT ON TABLES FROM farm; RESET ROLE;"],

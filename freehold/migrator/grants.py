@@ -23,8 +23,9 @@ class ContractGrants:
     def __init__(self, connection: BaseDatabaseWrapper, ownership: Ownership) -> None:
         self.connection = connection
         self.ownership = ownership
-        # What is not known to be granted.
-        self.pending = compile_contracts(ownership).union(iter_counting_grants(ownership))
+        # What is not known to be granted; types are everyone's to use who may name them.
+        named = {grant for grant in compile_contracts(ownership) if grant.object.kind != "type"}
+        self.pending = frozenset(named.union(iter_counting_grants(ownership)))
 
     def grant_to(self, role: str) -> None:
         """Grant what contracts promise to an owner role and can be granted by now.

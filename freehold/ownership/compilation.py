@@ -23,9 +23,10 @@ from freehold.ownership.comparable import (
     RowSecurity,
     Setting,
 )
+from freehold.ownership.contract_sides import list_sides
 from freehold.ownership.elsewhere import iter_closed_grants, iter_elsewhere_grants
 from freehold.ownership.login_compilation import iter_memberships, iter_roles, iter_settings
-from freehold.ownership.map import Contract, Move, Ownership, Schema, Withheld, list_sides
+from freehold.ownership.map import Contract, Move, Ownership, Schema, Withheld
 from freehold.ownership.moves import (
     carry_grants,
     is_over,
@@ -183,6 +184,9 @@ class Declared:
         """Give what others than its owner must hold on an object that exists; `table` is that of a sequence."""
         common = self.get_common(found)
         if table:
+            withheld = self.withheld.get(DatabaseObject("table", found.schema, table))
+            if withheld and not is_left(withheld, DatabaseObject("table", found.schema, table), "INSERT"):
+                common = NOTHING  # who adds no row takes no number
             return common | self.sequence_rights.get((found.schema, table), NOTHING)
         named = self.named.get(found)
         if found == CANARY:
@@ -271,3 +275,5 @@ def iter_contract_grants(ownership: Ownership, contract: Contract) -> Iterator[G
         for signature in side.contract.call:
             function = DatabaseObject("function", contract.schema, normalize_signature(signature))
             yield Grant(function, "EXECUTE", side.role)
+        for name in side.contract.use:
+            yield Grant(DatabaseObject("type", contract.schema, name), "USAGE", side.role)

@@ -8,7 +8,8 @@ from rich.console import Group as Stack
 from rich.table import Table
 from rich.text import Text
 
-from freehold.ownership.map import Contract, Ownership, Schema, list_sides
+from freehold.ownership.contract_sides import list_sides
+from freehold.ownership.map import Contract, Ownership, Schema
 
 
 def build_tables(ownership: Ownership) -> Stack:
@@ -83,7 +84,7 @@ def _build_proofs(ownership: Ownership) -> Table:
 def _list_rights(contract: Contract) -> list[tuple[str, str]]:
     """Give what a contract allows: a word and its object, a table with its columns or a function."""
     tables = ((word, f"{table} ({', '.join(columns)})") for word, table, columns in contract.iter_tables())
-    return [*tables, *(("call", signature) for signature in contract.call)]
+    return [*tables, *(("call", signature) for signature in contract.call), *(("use", name) for name in contract.use)]
 
 
 def _build_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.apps import apps
 
+from freehold.ownership.contract_sides import ContractSide, list_sides
 from freehold.ownership.limits import get_connections, list_times
 from freehold.ownership.login_compilation import iter_memberships
-from freehold.ownership.map import ContractSide, Ownership, Schema, Service, list_role_names, list_sides
+from freehold.ownership.map import Ownership, Schema, Service, list_role_names
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
 _SCHEMA = ("name", "owner", "service", "external", "login", "comment")
@@ -113,5 +114,5 @@ def _build_contract(ownership: Ownership, side: ContractSide) -> _Document:
         "consumer": side.contract.consumer,
         "kind": side.kind,
         "role": side.role,
-        **_pick(side.contract, ("read", "reference", "call", "comment")),
+        **_pick(side.contract, ("read", "reference", "call", "use", "comment")),
     }

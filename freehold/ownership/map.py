@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, NamedTuple
 
 from freehold.ownership.elsewhere import Right
 
@@ -120,7 +119,7 @@ class Contract:
     a service and a schema have the name, the service reads and calls, and the owner references.
 
     `read` maps a bare table name to the columns the consumer may select; `reference` to the columns its foreign keys
-    may point at; `call` lists functions with their argument types. Nothing else crosses a schema.
+    may point at; `call` lists functions with their argument types, `use` types. Nothing else crosses a schema.
     """
 
     schema: str
@@ -129,6 +128,11 @@ class Contract:
     reference: Columns = field(default_factory=dict)
     call: tuple[str, ...] = ()
     comment: str = ""
+    use: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.read or self.reference or self.call or self.use)
 
     def iter_tables(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield `read` or `reference`, a table and its columns, for each table that it lists."""
@@ -271,30 +275,3 @@ def list_role_names(ownership: Ownership) -> list[str]:
     owners = [schema.owner for schema in ownership.schemas]
     mover = [ownership.mover] if ownership.list_moving_owners() else []
     return list(dict.fromkeys([*owners, *mover, *ownership.iter_logins()]))
-
-
-class ContractSide(NamedTuple):
-    """What of a contract goes to one role: a service's login, or the owner of a schema."""
-
-    contract: Contract
-    kind: Literal["service", "schema"]
-    role: str
-
-
-def list_sides(ownership: Ownership, contract: Contract) -> list[ContractSide]:
-    """Give what goes to whom; none where the consumer is unknown.
-
-    A name may be that of a service and of a schema. Then the owner references and the service reads and calls: a
-    service makes no tables, and an owner runs no queries but those of migrations.
-    """
-    if contract.consumer == ALL and ownership.combined:
-        return [ContractSide(contract, "service", ownership.combined)]
-    service, schema = ownership.find_service(contract.consumer), ownership.find_schema(contract.consumer)
-    if service is None or schema is None:
-        sides = [ContractSide(contract, "service", service.login)] if service else []
-        return sides or ([ContractSide(contract, "schema", schema.owner)] if schema else [])
-    sides = [
-        ContractSide(replace(contract, reference={}), "service", service.login),
-        ContractSide(replace(contract, read={}, call=()), "schema", schema.owner),
-    ]
-    return [side for side in sides if side.contract.read or side.contract.reference or side.contract.call]

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from freehold.errors import OwnershipError
+from freehold.ownership.contract_sides import list_sides
 from freehold.ownership.elsewhere import iter_elsewhere_problems
 from freehold.ownership.limits import iter_limit_problems
-from freehold.ownership.map import Contract, Group, Ownership, Schema, Service, list_sides
+from freehold.ownership.map import Contract, Group, Ownership, Schema, Service
 from freehold.ownership.move_validation import iter_move_problems, iter_move_shape_problems
 from freehold.ownership.proofs import iter_proof_problems
 from freehold.ownership.sentences import explain, iter_tuple_problems, label, repeat, unknown
@@ -72,7 +73,7 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
         yield from iter_tuple_problems(label(service), **fields)
     for contract in ownership.contracts:
         columns = {f"{word}[{table!r}]": columns for word, table, columns in contract.iter_tables()}
-        yield from iter_tuple_problems(label(contract), call=contract.call, **columns)
+        yield from iter_tuple_problems(label(contract), call=contract.call, use=contract.use, **columns)
     yield from iter_tuple_problems("Ownership", rights=ownership.rights)
     for group in ownership.groups:
         yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
@@ -103,6 +104,7 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
             yield from explain(label(contract), "table", [table], partial(_describe_table_fault, contract.schema))
             yield from explain(label(contract), "column", columns, describe_column_fault)
         yield from explain(label(contract), "call", contract.call, describe_signature_fault)
+        yield from explain(label(contract), "use", contract.use, describe_column_fault)
     for group in ownership.groups:
         if not isinstance(group.name, str) or not group.name.strip():
             yield f"{label(group)}: name {group.name!r} is empty"
@@ -201,8 +203,8 @@ def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterato
     is_own = any(own[side.kind] == contract.consumer for side in list_sides(ownership, contract))
     if is_own and not gives_back(contract, ownership):
         yield f"{label(contract)}: provider and consumer are the same, which needs no contract: remove it"
-    if not contract.read and not contract.reference and not contract.call:
-        yield f"{label(contract)}: it lists nothing: fill read, reference or call, or remove it"
+    if contract.is_empty:
+        yield f"{label(contract)}: it lists nothing: fill read, reference, call or use, or remove it"
     for word, table, columns in contract.iter_tables():
         if not columns:
             yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"

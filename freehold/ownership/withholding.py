@@ -16,11 +16,16 @@ from freehold.ownership.spelling import (
 
 _OF_COLUMNS: Final = ("SELECT", "INSERT", "UPDATE")  # what services hold on tables and PostgreSQL grants on columns too
 _VERBS: Final = (*_OF_COLUMNS, "DELETE")
+# Whoever writes these says what was applied: no map gives them to a service, not even one that writes their schema.
+_TRACKING: Final = tuple(
+    Withheld(name, verbs=("INSERT", "UPDATE", "DELETE")) for name in ("django_migrations", "migration_history")
+)
 
 
 def list_withheld(ownership: Ownership) -> dict[DatabaseObject, Withheld]:
-    """Give the entries by the table or the function that they are about."""
-    return {make_object(schema.name, each): each for schema in ownership.schemas for each in schema.withheld}
+    """Give the entries by the table or the function that they are about, those of migration tracking among them."""
+    tracking = {make_object("public", each): each for each in _TRACKING if ownership.find_schema("public")}
+    return tracking | {make_object(schema.name, each): each for schema in ownership.schemas for each in schema.withheld}
 
 
 def make_object(schema: str, withheld: Withheld) -> DatabaseObject:
@@ -44,7 +49,7 @@ def is_left(withheld: Withheld, found: DatabaseObject, privilege: str) -> bool:
 
 def gives_back(contract: Contract, ownership: Ownership) -> bool:
     """Tell whether a contract of a schema with its own service lists nothing but functions that are withheld."""
-    only_calls = bool(contract.call) and not contract.read and not contract.reference
+    only_calls = bool(contract.call) and not (contract.read or contract.reference or contract.use)
     withheld = list_functions(ownership, contract.schema)
     return only_calls and withheld.issuperset(map(normalize_signature, contract.call))
 

@@ -16,6 +16,7 @@ from freehold.errors import ServiceError
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.ownership.map import ALL
 from freehold.ownership.proofs import find_sealing, write_asking
+from freehold.ownership.withholding import list_withheld
 
 __all__ = ["ALL", "acting_as", "compile_rights", "delegate", "get_process", "install", "make_acting"]
 
@@ -127,12 +128,13 @@ def compile_rights(ownership: Ownership, service: Service) -> Rights:
 
 def _list_withheld(ownership: Ownership) -> dict[str, frozenset[str]]:
     """Give what no service gets of a table; functions there are on PostgreSQL alone."""
-    return {
-        f"{schema.name}.{each.name}": frozenset((*each.columns, *each.verbs)) or frozenset(EVERYTHING)
-        for schema in ownership.schemas
-        for each in schema.withheld
-        if not each.is_function
-    }
+    found: dict[str, frozenset[str]] = {}
+    for target, each in list_withheld(ownership).items():
+        if target.kind == "table":
+            found[target.label] = frozenset((*each.columns, *each.verbs)) or frozenset(EVERYTHING)
+            if target.schema == "public":  # as Django calls its own table of what was applied
+                found[target.name] = found[target.label]
+    return found
 
 
 def _describe_owners(ownership: Ownership) -> dict[str, str]:

@@ -34,6 +34,7 @@ _KINDS: dict[ObjectType, ObjectKind] = {
 }
 _BUILT_IN_DEFAULTS: dict[ObjectType, Acl] = {"FUNCTIONS": BUILT_IN["function"], "TYPES": BUILT_IN["type"]}
 NOTHING: Acl = frozenset()
+_NAMED = ("column", "function", "type")  # what contracts list
 
 
 # --- On what exists --------------------------------------------------------------------------------------------------
@@ -59,7 +60,11 @@ def iter_grant_drift(comparison: Comparison) -> Iterator[Drift]:
             grants = [make_grant(found, entry) for entry in acl]
             if _is_made_first(found, comparison) or found.schema not in comparison.owners:
                 missing += grants
-            elif found.kind in ("column", "function") and found != COUNTING and not _is_behind_view(found, comparison):
+            elif (
+                found.kind in ("column", "function", "type")
+                and found != COUNTING
+                and not _is_behind_view(found, comparison)
+            ):
                 yield Drift("D025", found.label, f"no such {found.kind}", describe_grants(grants), advice=WAIT)
     yield from (_describe_missing(those) for those in _merge(missing))
     yield from (_describe_extra(those, comparison) for those in _merge(extra))

@@ -10,8 +10,8 @@ import pytest
 from freehold.ownership import Contract, Ownership, Schema, Service
 from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.compilation import compile_contracts
+from freehold.ownership.contract_sides import list_sides
 from freehold.ownership.document import build_document
-from freehold.ownership.map import list_sides
 from freehold.ownership.validation import list_problems
 from freehold.services import compile_rights
 

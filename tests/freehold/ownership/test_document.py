@@ -127,6 +127,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "read": {"user": ["id", "email"]},
                 "reference": {},
                 "call": ["find_principal(text)"],
+                "use": [],
                 "comment": "",
             },
             {
@@ -138,6 +139,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "read": {},
                 "reference": {"user": ["id"]},
                 "call": [],
+                "use": [],
                 "comment": "whose it is",
             },
         ],

@@ -231,7 +231,7 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
         ),
         (
             add(contract=Contract("field", consumer="mill")),
-            "Contract 'field' for 'mill': it lists nothing: fill read, reference or call, or remove it",
+            "Contract 'field' for 'mill': it lists nothing: fill read, reference, call or use, or remove it",
         ),
         (
             add(contract=Contract("field", consumer="mill", read={"plot": ()})),

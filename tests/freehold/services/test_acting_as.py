@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 
 from freehold.acting import ANONYMOUS, Acting, Principal, Rights, acting, get_acting, get_default, set_default
 from freehold.errors import ServiceError
-from freehold.services import acting_as, get_process, install, make_acting
+from freehold.ownership import Ownership, Schema, Service
+from freehold.services import acting_as, compile_rights, get_process, install, make_acting
 
 ANN = Principal("user", user_id="00000000-0000-4000-8000-00000000000a")
 
@@ -153,3 +154,15 @@ def test_default_says_nothing_about_other_logins_and_a_block_about_all() -> None
     assert default
     assert [default.applies_to(login) for login in ("all_rw", "admin_rw", "migrator")] == [True, True, False]
     assert block.applies_to("migrator")
+
+
+def test_service_that_writes_public_writes_no_table_of_what_was_applied() -> None:
+    ownership = Ownership(
+        schemas=(Schema("public", service="web", owner="migrator"),), services=(Service("web", writes=("public",)),)
+    )
+    rights = compile_rights(ownership, ownership.services[0])
+
+    for table in ("django_migrations", "public.django_migrations", "public.migration_history"):
+        assert rights.may_read(table, "name")
+        assert not any(rights.may_write(table, verb) for verb in ("INSERT", "UPDATE", "DELETE"))
+    assert rights.may_write("public.runs", "INSERT")

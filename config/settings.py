@@ -120,6 +120,33 @@ SENDS_MAIL = bool(_email_url)
 DEFAULT_FROM_EMAIL = read_text("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 globals().update(list_mail_settings(_email_url))
 
+# --- Logs: on stderr, without the values in errors of the database -------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "without_values": {"()": "freehold.WithoutValues"},
+        "production": {"()": "django.utils.log.RequireDebugFalse"},
+    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "level": "INFO" if DEBUG else "WARNING",
+            "filters": ["without_values"],
+            "formatter": "line",
+        },
+        "mail_admins": {
+            "class": "django.utils.log.AdminEmailHandler",
+            "level": "ERROR",
+            "filters": ["production", "without_values"],
+            "reporter_class": "freehold.PlainReporter",
+        },
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["mail_admins"], "level": "INFO"}},
+}
+
 # --- Pages -------------------------------------------------------------------------------------------------------
 DATABASE_PAGE = read_choice("DATABASE_PAGE", ["staff", "everyone"], default="staff")  # who sees it at /
 TEMPLATES = [

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         StartError as StartError,
     )
     from freehold.functions import RandomUUID as RandomUUID
+    from freehold.logs import PlainReporter as PlainReporter, WithoutValues as WithoutValues
     from freehold.models import (
         MigrationHistory as MigrationHistory,
         Record as Record,
@@ -113,6 +114,7 @@ _ROOMS = {
         "ServiceError StartError"
     ),
     "functions": "RandomUUID",
+    "logs": "PlainReporter WithoutValues",
     "models": "MigrationHistory Record Updated Versioned",
     "operations": (
         "AddCheck AddForeignKey ChangeColumnType FillMirror MirrorTable MoveTable RemoveOldName RenameColumn "

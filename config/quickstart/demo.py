@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from config.quickstart.first_start import FirstStart, find_place
 from freehold import ServiceError, get_ownership
 from freehold.acting import acting
+from freehold.acting.reporting import expecting_refusal
 from freehold.migrator.session import migrator_session
 from freehold.seeds.journal import list_entries
 from freehold.seeds.registry import list_seeds
@@ -87,7 +88,8 @@ def list_logins() -> list[Login]:
     None where this service may not know.
     """
     try:
-        return list(iter_logins())
+        with expecting_refusal():
+            return list(iter_logins())
     except (ServiceError, DatabaseError):
         return []
 
@@ -103,6 +105,7 @@ def iter_logins() -> Iterator[Login]:
 def has_users(**which: Any) -> bool:
     """Tell whether there are users, of a kind that fields tell. Where this service may not know there may be some."""
     try:
-        return get_user_model()._default_manager.filter(**which).exists()
+        with expecting_refusal():
+            return get_user_model()._default_manager.filter(**which).exists()
     except (ServiceError, DatabaseError):
         return True

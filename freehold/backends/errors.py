@@ -25,11 +25,13 @@ class AccessError(ServiceError, ProgrammingError):
     PostgreSQL, whose own error is the cause. A ProgrammingError too, as that is.
 
     `table` and `column` are what it was about, empty where it was about no row or where the server does not tell.
+    `about` is what was refused, as the log has it: a kind and a name, such as a function's.
     """
 
-    def __init__(self, message: str, table: str = "", column: str = "") -> None:
+    def __init__(self, message: str, table: str = "", column: str = "", about: tuple[str, str] = ("", "")) -> None:
         super().__init__(message)
         self.table, self.column = table, column
+        self.about = about if about[0] else ("table", table)
 
 
 def is_table_missing(error: Exception) -> bool:

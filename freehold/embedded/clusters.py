@@ -25,9 +25,6 @@ max_connections = 100
 shared_buffers = 128MB
 password_encryption = 'scram-sha-256'
 lc_messages = 'C'
-# What a statement's values are is for nobody who reads the log.
-log_parameter_max_length = 0
-log_parameter_max_length_on_error = 0
 """
 
 

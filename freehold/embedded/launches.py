@@ -22,6 +22,16 @@ _RANGE = range(20000, 32000)  # below what Linux and macOS give to outgoing conn
 _PAUSE = 0.02
 _PATIENCE = 120.0  # seconds for a server to get ready in
 _RETRIES = 30.0  # seconds in which another try is made when a start fails for what may pass
+# Values of rows and statements are for nobody who reads the log. Who was refused, and by which SQLSTATE, stays.
+# On the command line they hold for data of earlier releases too; ALTER DATABASE and ALTER ROLE … SET go before them.
+LOG_SETTINGS = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_line_prefix": "%m [%p] %q%u@%d %e ",
+}
 LOG_LIMIT = 10_000_000  # bytes; beyond, the log of earlier starts becomes server.log.1
 
 
@@ -60,9 +70,11 @@ def _spawn(
     The shell in between ends at once, so that init inherits the server and no zombie of it can stay with us.
     """
     postgres: list[str | Path] = [installation.bin / "postgres", "-D", directory.data, "-h", HOST, "-p", str(port)]
+    settings = {"unix_socket_directories": "", **LOG_SETTINGS}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with open(directory.log, "ab") as log:
         shell = subprocess.run(
-            ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *postgres, "-c", "unix_socket_directories="],
+            ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *postgres, *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -10,6 +10,7 @@ from django.core.management import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections
 
 from freehold.acting.refusals import describe_owner, refuse_write
+from freehold.acting.reporting import expecting_refusal
 from freehold.errors import FreeholdError, ServiceError
 from freehold.migrator.session import with_public_in_sight
 from freehold.ownership import get_ownership
@@ -26,7 +27,8 @@ class PendingMigrations(BaseCommand):
         """Say it, where the service may know. A login without `public` in its search_path would find none applied."""
         connection = connections[DEFAULT_DB_ALIAS]
         try:
-            with with_public_in_sight(connection) if connection.vendor == "postgresql" else nullcontext():
+            sight = with_public_in_sight(connection) if connection.vendor == "postgresql" else nullcontext()
+            with sight, expecting_refusal():
                 super().check_migrations()
         except ServiceError:  # SQLite's authorizer
             return

@@ -6,6 +6,7 @@ List it first in DATABASE_ROUTERS. It sees the model of a queryset and of a save
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, router
@@ -13,6 +14,7 @@ from django.db.models import Model
 
 from freehold.acting import Acting, get_acting
 from freehold.acting.refusals import refuse_read, refuse_write
+from freehold.acting.reporting import report_refusal
 from freehold.errors import ServiceError
 from freehold.ownership import find_ownership
 
@@ -32,7 +34,7 @@ class OwnershipRouter:
         alias = self.find_alias("db_for_read", model, hints)
         found = find_acting(alias)
         if found and not found.rights.may_read(model._meta.db_table):
-            raise ServiceError(refuse_read(found, model._meta.db_table))
+            raise refuse(found, model, refuse_read)
         return alias
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
@@ -44,7 +46,7 @@ class OwnershipRouter:
         alias = self.find_alias("db_for_write", model, hints)
         found = find_acting(alias)
         if found and not found.rights.may_write(model._meta.db_table):
-            raise ServiceError(refuse_write(found, model._meta.db_table))
+            raise refuse(found, model, refuse_write)
         return alias
 
     def find_alias(self, action: str, model: type[Model], hints: dict[str, Any]) -> str:
@@ -55,6 +57,13 @@ class OwnershipRouter:
                 return str(alias)
         instance = hints.get("instance")
         return (instance._state.db if instance is not None else None) or DEFAULT_DB_ALIAS
+
+
+def refuse(acting: Acting, model: type[Model], words: Callable[[Acting, str], str]) -> ServiceError:
+    """Give the error, and log it."""
+    table = model._meta.db_table
+    report_refusal(acting, "table", table)
+    return ServiceError(words(acting, table))
 
 
 def find_acting(alias: str) -> Acting | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError
 
 # Before introspection: Django 6.1's postgresql.introspection imports postgresql.base, which imports it back.
 from django.db.backends.postgresql import base
@@ -22,6 +22,7 @@ from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.kept import Kept
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.pipelines import BoundServerCursor
+from freehold.backends.postgresql.reports import report
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
 from freehold.cli.announcing import want
@@ -93,6 +94,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def make_debug_cursor(self, cursor: Any) -> _ActingDebugCursor:
         return _ActingDebugCursor(cursor, self)
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()  # type: ignore[misc]  # the stubs leave it out
+        except ProgrammingError as error:  # of a trigger that was put off
+            report(self, error)
+            raise
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)  # type: ignore[misc]  # the stubs leave it out

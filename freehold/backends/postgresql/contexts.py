@@ -26,6 +26,7 @@ from freehold.acting.refusals import refuse_ticket
 from freehold.backends.postgresql.advice import COPY_HAS_VALUES, LATE_CURSOR, NAMES, NO_COPY, advise
 from freehold.backends.postgresql.denials import explain
 from freehold.backends.postgresql.pipelines import BoundQuery, Command, execute_bound, run_checked
+from freehold.backends.postgresql.reports import report
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -166,7 +167,11 @@ class ActingCursor(CursorWrapper):
         run: Callable[..., Any] = super()._execute  # type: ignore[misc]  # the stubs leave it out
         # This line is the whole cost of a statement where nobody acts: benchmarks/orm.py.
         if self.db.acting_context.told is None and get_acting() is None:
-            return run(query, params)
+            try:
+                return run(query, params)
+            except ProgrammingError as error:
+                report(self.db, error)
+                raise
         found = self.db.acting_context.find_acting()
         try:
             if found is None or isinstance(self.cursor, psycopg.ServerCursor):
@@ -178,6 +183,7 @@ class ActingCursor(CursorWrapper):
     def explain(self, error: DatabaseError, query: Any) -> Exception:
         """Give the error in words where it refuses whoever acts, or how the statement came; otherwise as it is."""
         refusal = explain(self.db, error, query) if isinstance(error, ProgrammingError) else None
+        report(self.db, error, refusal)
         return refusal or advise(error) or error
 
     def run_behind(self, found: Acting | None, run: Callable[..., Any], query: Any, params: Any) -> Any:
@@ -217,6 +223,23 @@ class ActingCursor(CursorWrapper):
                 return run(query, params)
         except DatabaseError as error:
             raise self.explain(error, query) from error.__cause__
+
+    def __getattr__(self, name: str) -> Any:
+        found = super().__getattr__(name)
+        is_fetch = name in self.WRAP_ERROR_ATTRS and isinstance(self.cursor, psycopg.ServerCursor)
+        return self.report_from(found) if is_fetch else found
+
+    def report_from(self, fetch: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the method that logs what is refused while rows come: a function, say, that a policy calls."""
+
+        def run(*args: Any) -> Any:
+            try:
+                return fetch(*args)
+            except ProgrammingError as error:
+                report(self.db, error)
+                raise
+
+        return run
 
     @contextmanager
     def copy(self, statement: Any, params: Any = None, **options: Any) -> Iterator[Any]:

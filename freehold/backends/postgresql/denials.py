@@ -35,7 +35,7 @@ from freehold.ownership.spelling import split_name
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
-_REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
+REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
 _RAISED: Final = "exec_stmt_raise"  # RAISE in PL/pgSQL: a function's own words
 # In the server's language; of another than English only what is in quotes or last can be told.
 _DENIED = re.compile(r'permission denied for (?P<kind>[a-z ]+?) "?(?P<name>[^"]+?)"?$')
@@ -58,17 +58,27 @@ def explain(connection: DatabaseWrapper, error: ProgrammingError, query: Any) ->
     """
     found = get_acting()
     cause: Any = error.__cause__
-    if found is None or getattr(cause, "sqlstate", None) != _REFUSED or cause.diag.source_function == _RAISED:
+    if found is None or getattr(cause, "sqlstate", None) != REFUSED or cause.diag.source_function == _RAISED:
         return None
     if not found.applies_to(connection.settings_dict["USER"]):
         return None
     primary = str(cause.diag.message_primary)
-    if not found.service:
-        return AccessError(refuse_undecided(primary))
     text = str(query.as_string(connection.connection)) if hasattr(query, "as_string") else query
+    refused = _RefusedStatement(found, StatementWords(text, connection.schemas))
+    if not found.service:
+        return AccessError(refuse_undecided(primary), about=refused.name(primary))
     if cause.diag.context:
-        return AccessError(refuse_inside(found, primary))
-    return _RefusedStatement(found, StatementWords(text, connection.schemas)).put(primary)
+        return AccessError(refuse_inside(found, primary), about=refused.name(primary))
+    return refused.put(primary)
+
+
+def name_denied(primary: str) -> tuple[str, str]:
+    """Give kind and name of what the server refused, as it says them; what can't be told is `server`, unnamed."""
+    if match := ROW.search(primary):
+        return "table", match["name"]
+    if match := _DENIED.match(primary) or _NOT_OWNER.match(primary):
+        return match["kind"].replace(" ", "_"), match["name"]
+    return "server", ""
 
 
 class _RefusedStatement:
@@ -76,6 +86,10 @@ class _RefusedStatement:
 
     def __init__(self, acting: Acting, statement: StatementWords) -> None:
         self.acting, self.statement = acting, statement
+
+    def name(self, primary: str) -> tuple[str, str]:
+        kind, name = name_denied(primary)
+        return kind, self.find_table(name) if kind == "table" else name
 
     def put(self, primary: str) -> Exception:
         if match := ROW.search(primary):
@@ -99,14 +113,14 @@ class _RefusedStatement:
 
     def put_denied(self, kind: str, name: str) -> AccessError:
         if self.is_about_ticket(name):
-            return AccessError(refuse_ticket(self.acting))
+            return AccessError(refuse_ticket(self.acting), about=("function", name))
         if self.statement.action.partition(" ")[0] in _STRUCTURAL:
             return self.put_structure()
         if kind == "schema":
             return self.put_schema(name)
         if kind in _ROUTINES:
             mention = self.statement.find(name)
-            return AccessError(refuse_call(self.acting, f"{mention.schema}.{name}" if mention else name))
+            return self.put_call(f"{mention.schema}.{name}" if mention else name)
         if kind == "sequence":
             tables = [table for table in _list_tables() if name.startswith(f"{self.split(table)[1]}_")]
             table = max(tables, key=len, default=name)
@@ -125,10 +139,13 @@ class _RefusedStatement:
         """PostgreSQL says the same of each thing in a schema that a service may not even name."""
         mention = self.statement.find(schema=schema)
         if mention is None:
-            return AccessError(refuse_by_database(self.acting, f"schema {schema}"))
+            return AccessError(refuse_by_database(self.acting, f"schema {schema}"), about=("schema", schema))
         if self.statement.is_sign(mention.end, "(") and not self.statement.find_write(f"{schema}.{mention.name}"):
-            return AccessError(refuse_call(self.acting, f"{schema}.{mention.name}"))
+            return self.put_call(f"{schema}.{mention.name}")
         return self.put_table(f"{schema}.{mention.name}")
+
+    def put_call(self, function: str) -> AccessError:
+        return AccessError(refuse_call(self.acting, function), about=("function", function))
 
     def put_table(self, table: str) -> AccessError:
         rights, verb = self.acting.rights, self.statement.find_write(table)
@@ -146,15 +163,17 @@ class _RefusedStatement:
         return AccessError(refuse_read(self.acting, table, column), table, column)
 
     def put_structure(self) -> AccessError:
-        return AccessError(refuse_structure(self.acting, self.statement.action, self.statement.target))
+        target = self.statement.target
+        return AccessError(refuse_structure(self.acting, self.statement.action, target), about=("object", target))
 
     def put_other(self, primary: str) -> AccessError:
         if self.statement.action.partition(" ")[0] in _STRUCTURAL:
             return self.put_structure()
         if primary == f'permission denied to set role "{self.acting.role}"':
-            return AccessError(refuse_role(self.acting))
+            return AccessError(refuse_role(self.acting), about=("role", self.acting.role))
         match = _DENIED_TO.match(primary)
-        return AccessError(refuse_connection(self.acting, match["what"] if match else f"do this ({primary})"))
+        what = match["what"] if match else f"do this ({primary})"
+        return AccessError(refuse_connection(self.acting, what), about=name_denied(primary))
 
     # --- What is known without asking the server ---------------------------------------------------------------------
     def find_table(self, bare: str) -> str:

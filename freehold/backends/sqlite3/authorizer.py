@@ -65,6 +65,12 @@ _STRUCTURE: Final = {
     for verb in ("create", "drop")
     for kind in ("table", "index", "trigger", "view", *_KINDS)
 } | {sqlite3.SQLITE_REINDEX: "reindex", sqlite3.SQLITE_ANALYZE: "analyze"}
+_KIND: Final = {
+    sqlite3.SQLITE_PRAGMA: "pragma",
+    sqlite3.SQLITE_FUNCTION: "function",
+    sqlite3.SQLITE_ATTACH: "database",
+    sqlite3.SQLITE_DETACH: "database",
+}
 _QUOTES: Final = re.compile(r"""["'`\[\]]""")
 
 
@@ -100,7 +106,8 @@ class Authorizer:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_PRAGMA and _is_harmless(first or "", second):
             return sqlite3.SQLITE_OK
-        return self.refuse(_describe(acting, action, first, second))
+        about = (_KIND.get(action, "object"), _name_thing(action, first, second))
+        return self.refuse(_describe(acting, action, first, second), about=about)
 
     def decide_read(self, acting: Acting, table: str, column: str, database: str | None, inner: str | None) -> int:
         """Answer for a column; an empty one stands for a table of which none is read, as in `count(*)`.
@@ -142,10 +149,10 @@ class Authorizer:
         """
         return inner is None and _is_own(database) and not is_named(table, self.text)
 
-    def refuse(self, reason: str, table: str = "", column: str = "") -> int:
+    def refuse(self, reason: str, table: str = "", column: str = "", about: tuple[str, str] = ("", "")) -> int:
         """Keep the first reason, and answer no."""
         if self.refusal is None:
-            self.refusal = AccessError(reason, table=table, column=column)
+            self.refusal = AccessError(reason, table=table, column=column, about=about)
         return sqlite3.SQLITE_DENY
 
 
@@ -171,6 +178,13 @@ def _is_harmless(pragma: str, value: str | None) -> bool:
     if name == "foreign_keys" and value is not None:
         return value.lower() in _TRUE
     return name in _TELLING and value is None
+
+
+def _name_thing(action: int, first: str | None, second: str | None) -> str:
+    """Give the name of what was refused; none of a file, which is a value of ATTACH."""
+    if action == sqlite3.SQLITE_ATTACH:
+        return ""
+    return (second if action in (sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_ALTER_TABLE) else first) or ""
 
 
 def _describe(acting: Acting, action: int, first: str | None, second: str | None) -> str:

@@ -11,6 +11,7 @@ from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from freehold.acting import Acting, get_acting
 from freehold.acting.refusals import refuse_connection
+from freehold.acting.reporting import report_refusal
 from freehold.backends.errors import AccessError
 from freehold.backends.sqlite3.authorizer import Authorizer
 
@@ -26,7 +27,8 @@ def _for_owners(name: str) -> Any:
     def call(self: sqlite3.Connection, *args: Any, **options: Any) -> Any:
         found = get_acting()
         if found is not None:
-            raise AccessError(refuse_connection(found, f"call {name}() of its connection"))
+            report_refusal(found, "function", name)
+            raise AccessError(refuse_connection(found, f"call {name}() of its connection"), about=("function", name))
         return getattr(sqlite3.Connection, name)(self, *args, **options)
 
     return call
@@ -71,6 +73,7 @@ class GuardedConnection(sqlite3.Connection):
                     if refusal is None:
                         raise
                     if is_script or not self.is_query_name(refusal):
+                        report_refusal(self.authorizer.acting, *refusal.about)
                         raise refusal from error
                     self.authorizer.refusal = None
                     self.authorizer.query_names |= {refusal.table}

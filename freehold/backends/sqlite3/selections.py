@@ -9,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DecimalField, Field
 from django.db.models.constants import OnConflict
 
+from freehold.acting import get_acting
+from freehold.acting.reporting import report_refusal
 from freehold.backends.rowrules import SQL, HeldRows, find_held, refuse_row
 
 _Fields: TypeAlias = "list[Field[Any, Any]]"
@@ -51,6 +53,7 @@ def refuse_any(connection: BaseDatabaseWrapper, table: str, command: str, rows: 
         cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {source})", (*rows[1], *condition[1]))  # noqa: S608 - as above
         (is_refused,) = cursor.fetchone()
     if is_refused:
+        report_refusal(get_acting(), "table", table)
         refuse_row(table, command)
 
 

@@ -10,6 +10,7 @@ converts, copies and writes its history; only reading the packages' files is mea
 from __future__ import annotations
 
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def main(url: str = "") -> None:
 def measure_in_process(url: str) -> None:
     """Run the measurement in a process whose settings name the database."""
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "0"}
-    environment.setdefault("SECRET_KEY", "none is needed here")
+    environment.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     subprocess.run([sys.executable, "-m", "benchmarks.seed_locations", MEASURE], env=environment, check=True)
 
 

@@ -1,10 +1,12 @@
-"""Answers for faults of the database that a view does not catch itself."""
+"""What every answer says to browsers, and answers for faults of the database that a view does not catch itself."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -13,6 +15,32 @@ from freehold import FreeholdError, ServiceError
 from freehold.backends.errors import is_table_missing
 
 logger = logging.getLogger(__name__)
+CSP = "Content-Security-Policy"
+
+
+class ContentSecurityPolicyMiddleware:
+    """Says what a page may load, as settings have it; the admin site's pages, whose scripts evaluate text, by a policy
+    of their own. Django has such a middleware from 6.0 on; this one serves 5.2 too.
+
+    A view that sends a policy keeps it. Django's pages of faults while DEBUG is on have scripts in them, and get none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (settings.DEBUG and response.status_code >= HTTPStatus.BAD_REQUEST):
+            match = request.resolver_match
+            is_admin = match is not None and "admin" in match.namespaces
+            response.headers.setdefault(CSP, write_policy(is_admin=is_admin))
+        return response
+
+
+def write_policy(*, is_admin: bool) -> str:
+    """Give the header's text."""
+    policy = settings.ADMIN_CONTENT_SECURITY_POLICY if is_admin else settings.CONTENT_SECURITY_POLICY
+    return "; ".join(" ".join([directive, *sources]) for directive, sources in policy.items())
 
 
 class DatabaseFaultMiddleware:

@@ -6,9 +6,10 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from config.environment.dotenv import read_dotenv
+from config.environment.hosts import read_header, read_hosts, read_origins
 from config.environment.mail import list_mail_settings
-from config.environment.secret_key import read_secret_key
-from config.environment.variables import read_bool, read_choice, read_list, read_text
+from config.environment.secret_key import read_fallbacks, read_secret_key
+from config.environment.variables import read_bool, read_choice, read_number, read_text
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
 from freehold import parse_database_url
 
@@ -19,8 +20,8 @@ read_dotenv(BASE_DIR)
 DEBUG = read_bool("DEBUG", default=True)
 SERVICE = read_choice("SERVICE", [*(service.name for service in OWNERSHIP_MAP.services), "all"], default="all")
 SECRET_KEY = read_secret_key(BASE_DIR / "var" / "secret_key", debug=DEBUG)
-SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY_FALLBACKS = read_fallbacks(debug=DEBUG)
+ALLOWED_HOSTS = read_hosts("ALLOWED_HOSTS", debug=DEBUG)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "freehold.ServiceMiddleware",
     "auth_app.middleware.SessionMiddleware",
@@ -66,10 +68,11 @@ MIDDLEWARE = [
 ]
 
 # What api's process leaves out: it may not write sessions, and learns who asks from a function of the contract.
+SILENCED_SYSTEM_CHECKS: list[str] = []
 SESSION_MIDDLEWARE = {"auth_app.middleware.SessionMiddleware", "auth_app.middleware.SessionDetailsMiddleware"}
 if SERVICE == "api":
     MIDDLEWARE = [each for each in MIDDLEWARE if each not in SESSION_MIDDLEWARE]
-    SILENCED_SYSTEM_CHECKS = ["admin.E410"]  # the admin site wants sessions; its pages are another process's
+    SILENCED_SYSTEM_CHECKS += ["admin.E410"]  # the admin site wants sessions; its pages are another process's
 
 # --- Database ----------------------------------------------------------------------------------------------------
 # A process of one service connects as that service; `all` as the login that may become each, request by request.
@@ -206,6 +209,30 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 
-# --- Behind a proxy, when DEBUG is off ---------------------------------------------------------------------------
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = read_bool("SECURE_COOKIES", default=not DEBUG)
-CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS")
+# --- HTTPS, which a proxy speaks or the server itself ------------------------------------------------------------
+HTTPS = read_bool("HTTPS", default=not DEBUG)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by machines beside it, without a proxy
+SECURE_PROXY_SSL_HEADER = read_header("SECURE_PROXY_SSL_HEADER")
+_hsts_seconds = read_number("HSTS_SECONDS", 2_592_000)
+SECURE_HSTS_SECONDS = _hsts_seconds if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = read_bool("SECURE_COOKIES", default=HTTPS)
+CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS", https=HTTPS)
+# Of all below the site's name, and of lists in browsers: for whoever owns the whole domain to say, at the proxy.
+SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
+
+# --- What a page may load (Content-Security-Policy) --------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:", "https:"],  # pictures of items lie where their owners keep them
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "object-src": ["'none'"],
+}
+# Unfold's scripts (Alpine, htmx) evaluate attributes, and its pages have styles in them.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY,
+    "script-src": ["'self'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, MutableMapping, Sequence
 
 import environ
@@ -84,6 +85,18 @@ def read_list(name: str, default: Sequence[str] = ()) -> list[str]:
     """Give the variable's comma-separated entries, without blanks."""
     text = read_text(name)
     return [entry.strip() for entry in text.split(",") if entry.strip()] if text else list(default)
+
+
+def read_number(name: str, default: int) -> int:
+    """Give the variable as a whole number, 0 or more.
+
+    Raises:
+        SettingError: it is none.
+    """
+    text = read_text(name)
+    if text and not re.fullmatch("[0-9]{1,10}", text):
+        raise SettingError(f"{describe(name, text)} is no number: set it to 0, {default} or another")
+    return int(text) if text else default
 
 
 def describe(name: str, text: str) -> str:

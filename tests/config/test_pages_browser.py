@@ -133,7 +133,7 @@ def test_pages_name_every_control_and_use_an_id_once(visit: Visit) -> None:
 
 @in_browser_thread
 def test_pages_have_nothing_serious_against_them(visit: Visit) -> None:
-    page = visit.open("/", bypass_csp=True)
+    page = visit.open("/")
     for name, path in PAGES.items():
         page.goto(path)
         assert (name, find_violations(page), list_missing(page)) == (name, [], [])
@@ -142,7 +142,7 @@ def test_pages_have_nothing_serious_against_them(visit: Visit) -> None:
 @in_browser_thread
 def test_pages_about_faults_have_nothing_serious_against_them(visit: Visit) -> None:
     visit.expected += [f"the server responded with a status of {status}" for status in FAULTS.values()]
-    page = visit.open("/", bypass_csp=True)
+    page = visit.open("/")
     for path, status in FAULTS.items():
         assert (path, page.goto(path).status) == (path, status)
         assert (path, find_violations(page), list_missing(page)) == (path, [], [])

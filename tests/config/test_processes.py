@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.ownership import OWNERSHIP
 from tests.config.accounts import COMMANDS, check_accounts, check_refused, manage
-from tests.config.processes import SERVE, Site, Visitor, find_port, make_url, run, serving
+from tests.config.processes import PRODUCTION, SERVE, Site, Visitor, find_port, make_url, run, serving
 from tests.freehold.estates import get_server
 from tests.seeded import execute_as_superuser
 
@@ -246,7 +246,7 @@ def test_service_as_superuser_ends_with_one_line(database: str, service: str, se
 
 def test_quickstart_as_superuser_without_debug_ends_with_one_line(database: str) -> None:
     url = make_url(database, "postgres")
-    ended = run(["manage.py", "quickstart"], "all", url, DEBUG="0", SECRET_KEY="x" * 50)
+    ended = run(["manage.py", "quickstart"], "all", url, **PRODUCTION)
 
     assert ended.returncode == 1
     assert ended.stdout.splitlines()[-1] == (
@@ -281,7 +281,7 @@ def test_service_without_policies_ends_with_one_line(database: str, directory: P
 def test_site_without_a_database_starts_and_refuses_a_bad_login_later(database: str, directory: Path) -> None:
     name = f"{database}_late"
     visitor = Visitor()
-    with serving(directory, "web", make_url(name), DEBUG="0", SECRET_KEY="x" * 50) as site:
+    with serving(directory, "web", make_url(name), **PRODUCTION, HTTPS="0") as site:
         away = visitor.open(f"{site.url}/")
         execute_as_superuser(f"CREATE DATABASE {name} TEMPLATE {database.removesuffix('_processes')}")
         try:

@@ -20,7 +20,7 @@ import pytest
 
 from config.quickstart.ports import describe_holder, why_taken
 from freehold import embedded
-from tests.config.processes import find_port
+from tests.config.processes import PRODUCTION, find_port
 from tests.config.quickstart.starts import find_address, prepare, running, wait_until
 from tests.dialect import OWNER
 
@@ -204,13 +204,12 @@ def test_quickstart_goes_on_where_a_first_start_was_cut_off_but_not_over_users(t
 
 @pytest.mark.sqlite
 def test_quickstart_without_demo_and_without_debug_makes_no_logins(tmp_path: Path) -> None:
-    production = {"DEBUG": "0", "SECRET_KEY": "x" * 50}
     files = [tmp_path / "no-demo.db", tmp_path / "no-debug.db"]
     asked = prepare(f"sqlite:///{files[0]}", "--no-demo")
-    quiet = prepare(f"sqlite:///{files[1]}", **production)
-    with running(f"sqlite:///{files[1]}", "--port", str(find_port()), **production) as (_, lines):
+    quiet = prepare(f"sqlite:///{files[1]}", **PRODUCTION)
+    with running(f"sqlite:///{files[1]}", "--port", str(find_port()), **PRODUCTION) as (_, lines):
         pass
-    told = prepare(f"sqlite:///{files[1]}", "--demo", **production)
+    told = prepare(f"sqlite:///{files[1]}", "--demo", **PRODUCTION)
 
     assert NONE in asked.stdout, asked.stderr
     assert NONE in quiet.stdout, quiet.stderr

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from freehold.filetrust import open_trusted
+
 if sys.platform != "win32":
     import fcntl
 
@@ -35,10 +37,14 @@ def file_lock(path: Path, *, shared: bool = False, timeout: float | None = None)
 
 
 def open_for_lock(path: Path) -> int:
-    """Open `path`; make a file with mode 0600 where it is missing."""
+    """Open `path`; make a file with mode 0600 where it is missing.
+
+    Raises:
+        FileTrustError: it is a link, a pipe, or somebody else's.
+    """
     if path.is_dir():
         return os.open(path, os.O_RDONLY)
-    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    return open_trusted(path, os.O_RDWR | os.O_CREAT)
 
 
 def take_lock(descriptor: int, *, shared: bool = False, timeout: float | None = None) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from freehold.errors import FreeholdError
 from freehold.filelocks import file_lock
+from freehold.filetrust import open_trusted, resolve_trusted
 
 _FIELD = r"((?:\\.|[^:\\]|\\$)*)"  # a backslash takes the next character as it is; at the end it is one itself
 _LINE = re.compile(":".join([_FIELD] * 5))  # libpq ends the password at the next bare colon
@@ -92,8 +93,8 @@ def set_password(path: Path, *, user: str, password: str, host: str = "127.0.0.1
 
 def _store_password(path: Path, *, user: str, host: str, password: str | None) -> str:
     """Give the password that the file holds afterwards; `None` keeps one that is there."""
-    target = Path(os.path.realpath(path))
     try:
+        target = resolve_trusted(path)
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         with file_lock(target.parent):
             close_to_others(target)
@@ -135,14 +136,21 @@ def replace(path: Path, lines: list[str]) -> None:
 
 def close_to_others(path: Path) -> None:
     """Take others' rights to the file away: libpq ignores a file that has any."""
-    if path.exists() and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+    try:
+        descriptor = open_trusted(resolve_trusted(path), os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    try:
+        if sys.platform != "win32" and os.fstat(descriptor).st_mode & 0o077:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
 
 
 def _keep_owner(path: Path, descriptor: int) -> None:
     """As root, give the open file to the owner of the one that it replaces: it may be another person's."""
     if sys.platform != "win32" and os.geteuid() == 0 and path.exists():
-        owner = path.stat()
+        owner = path.lstat()
         os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 

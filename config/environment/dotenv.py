@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from config.environment.variables import ENV, SettingError, read_text
+from freehold.filetrust import make_file
 
 BASE = Path(__file__).resolve().parents[2]
 WHERE = "ENV_FILE"
@@ -102,9 +103,8 @@ def _check_value(name: str, value: str, where: str) -> None:
 def write_dotenv(path: Path) -> bool:
     """Write the file, readable by its owner alone, and tell whether it was written: never over one that is there."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.touch(mode=0o600)
+    make_file(fresh, WRITTEN)
     try:
-        fresh.write_text(WRITTEN, encoding="utf-8")
         os.link(fresh, path)  # whole or not at all: another `make run` may be reading
     except FileExistsError:
         return False

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 from config.environment.variables import SettingError, read_list, read_text
+from freehold.filetrust import make_file
 
 SHORTEST = 50  # characters, as Django's check security.W009 has it
 LEAST_INFORMATION = 40  # bytes, compressed: 64 hexadecimal digits have some 50
@@ -78,8 +79,7 @@ def read_or_make(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(get_random_secret_key())
+        make_file(fresh, get_random_secret_key())
         try:
             os.link(fresh, path)
         except FileExistsError:

@@ -13,6 +13,7 @@ from freehold.embedded.binaries import SHARED, Installation
 from freehold.embedded.directories import WAY_OUT, Directory, explain_faults, make_path, write_file
 from freehold.embedded.programs import Account, can_reach, get_complaint, run_program
 from freehold.errors import EmbeddedError
+from freehold.filetrust import open_trusted
 from freehold.passfile import find_password, generate_password, get_or_add_password, set_password
 
 _PREFIX = ".new-"  # of what is being made
@@ -56,7 +57,8 @@ def make_cluster(directory: Directory, installation: Installation, account: Acco
         try:
             _fill_scratch(scratch, password, account)
             _run_initdb(scratch, installation, account, lock)
-            with open(scratch / "data" / "postgresql.conf", "a", encoding="utf-8") as file:
+            conf = open_trusted(scratch / "data" / "postgresql.conf", os.O_WRONLY | os.O_APPEND)
+            with os.fdopen(conf, "a", encoding="utf-8") as file:
                 file.write(_SETTINGS)
             (scratch / "data").rename(home / "data")
         finally:
@@ -126,6 +128,7 @@ def restore_password(directory: Directory, installation: Installation, account: 
 def _choose_home(directory: Directory, account: Account | None) -> Path:
     """Give the directory to make the data in: PATH, or a place of its own where the account can't reach PATH."""
     if directory.place.exists():  # a process was killed between choosing it and making the data
+        _check_place(directory)
         shutil.rmtree(directory.home, ignore_errors=True)
         directory.place.unlink()
     if can_reach(account, directory.path):
@@ -158,6 +161,7 @@ def check_home(directory: Directory) -> None:
     """
     if not directory.place.exists():
         return
+    _check_place(directory)
     if not directory.is_initialised:
         if directory.port.exists():  # a server has run here: those were real data
             raise EmbeddedError(
@@ -166,6 +170,14 @@ def check_home(directory: Directory) -> None:
             )
         return
     _check_origin(directory)
+
+
+def _check_place(directory: Directory) -> None:
+    """Refuse a `place` that names another directory than one made here: whoever owns PATH may have written it."""
+    if directory.home.parent != SHARED or directory.home.is_symlink():
+        raise EmbeddedError(
+            f"{directory.place} names {directory.home}, which does not lie in {SHARED}: see who wrote it, or {WAY_OUT}"
+        )
 
 
 def _check_origin(directory: Directory) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from freehold.errors import EmbeddedError
+from freehold.filetrust import make_file, resolve_trusted
 
 WAY_OUT = 'put another path into DATABASE_URL=embedded:///PATH, or OPTIONS["embedded"]'
 
@@ -79,8 +80,8 @@ def get_directory(path: str | Path) -> Directory:
             "the embedded PostgreSQL does not run on Windows: use WSL, or a server of your own (postgresql://…)"
         )
     _check_name(str(path))
-    directory = Directory(Path(os.path.realpath(path)))
     with explain_faults(path):
+        directory = Directory(resolve_trusted(Path(path)))
         if _exists(directory.path) and not directory.path.is_dir():
             raise FileExistsError(errno.EEXIST, "it is a file", str(path))
         if directory.passfile.exists() and not os.access(directory.passfile, os.R_OK):
@@ -149,7 +150,7 @@ def write_file(directory: Directory, path: Path, text: str) -> None:
     """Put a file with this text in the place of `path`, whole."""
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     with explain_faults(path):
-        scratch.write_text(text, encoding="utf-8")
+        make_file(scratch, text, 0o644)
         give_to_owner(directory, scratch)
         scratch.replace(path)
 
@@ -157,5 +158,5 @@ def write_file(directory: Directory, path: Path, text: str) -> None:
 def give_to_owner(directory: Directory, path: Path) -> None:
     """As root in another person's PATH, give the file to that person: the one who owns the passwords."""
     if os.geteuid() == 0 and directory.passfile.exists():
-        owner = directory.passfile.stat()
+        owner = directory.passfile.lstat()
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -17,6 +17,7 @@ from freehold.embedded.directories import Directory, give_to_owner, write_file
 from freehold.embedded.postmasters import is_alive, read_pidfile
 from freehold.embedded.programs import Account, get_complaint, get_environment
 from freehold.errors import EmbeddedError
+from freehold.filetrust import open_trusted
 
 _RANGE = range(20000, 32000)  # below what Linux and macOS give to outgoing connections, registered for little
 _PAUSE = 0.02
@@ -72,7 +73,7 @@ def _spawn(
     postgres: list[str | Path] = [installation.bin / "postgres", "-D", directory.data, "-h", HOST, "-p", str(port)]
     settings = {"unix_socket_directories": "", **LOG_SETTINGS}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with open(directory.log, "ab") as log:
+    with os.fdopen(open_trusted(directory.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as log:
         shell = subprocess.run(
             ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *postgres, *options],
             stdin=subprocess.DEVNULL,
@@ -115,7 +116,7 @@ def _open_log(directory: Directory) -> int:
     """Make sure that there is a log and that it is not endless; give its length, where this start's part begins."""
     if directory.log.exists() and directory.log.stat().st_size > LOG_LIMIT:
         directory.log.replace(directory.log.with_name("server.log.1"))
-    os.close(os.open(directory.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600))
+    os.close(open_trusted(directory.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
     give_to_owner(directory, directory.log)
     return directory.log.stat().st_size
 

@@ -56,7 +56,8 @@ class AccountCommand(PendingMigrations, BaseCommand):
                 f"run this command with SERVICE={writers}"
             )
         try:
-            return super().execute(*args, **options)
+            with expecting_refusal():  # which it says itself
+                return super().execute(*args, **options)
         except ProgrammingError as error:
             diag: Any = getattr(error.__cause__, "diag", None)
             if isinstance(error, FreeholdError) or not diag or diag.sqlstate != _REFUSED:

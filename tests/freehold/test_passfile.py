@@ -191,7 +191,7 @@ def test_directory_in_its_place_is_refused_by_name(path: Path) -> None:
 
     with pytest.raises(PassfileError) as caught:
         get_or_add_password(path, user="web_rw")
-    assert str(caught.value) == f"{path} can't be read (Is a directory): see who owns it"
+    assert str(caught.value) == f"{path} can't be written (Is a directory): see who owns it and its directory"
 
 
 def test_parent_that_is_a_file_is_refused_by_name(path: Path) -> None:

@@ -17,6 +17,7 @@ from freehold.cli.announcing import want
 from freehold.databases.entries import URL, name_entry
 from freehold.databases.urls import MEMORY
 from freehold.errors import DatabaseURLError
+from freehold.filetrust import check_trusted, open_trusted, resolve_trusted
 
 _HEADER = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, section 1.3
 
@@ -45,6 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             DatabaseURLError: it can't be, and SQLite would not say why.
         """
         check_file(str(self.settings_dict["NAME"]), name_entry(self))
+        make_closed(str(self.settings_dict["NAME"]))
         with acting(None):  # Django sets the connection up with PRAGMAs that no service may run
             return super().get_new_connection(conn_params)
 
@@ -62,6 +64,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.in_atomic_block and get_acting() is not None:
             return False
         return super().disable_constraint_checking()
+
+
+def make_closed(name: str) -> None:
+    """Make a file that is missing, with mode 0600, which SQLite gives its journals too. It would go by the umask.
+
+    Raises:
+        FileTrustError: it is no plain file; as root also where it is another account's.
+    """
+    if name == MEMORY or name.startswith("file:"):
+        return
+    path = resolve_trusted(Path(name))
+    try:
+        os.close(open_trusted(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    except FileExistsError:  # looked at without opening it: to close it would end SQLite's locks of this process
+        check_trusted(path)
 
 
 def check_file(name: str, entry: str = URL) -> None:

@@ -18,9 +18,10 @@ from freehold.embedded import servers
 from freehold.embedded.directories import Directory
 from freehold.embedded.launches import is_free
 from freehold.errors import EmbeddedError
+from freehold.filetrust import FileTrustError
 from freehold.passfile import find_password
 from tests.freehold.embedded.conftest import Connect
-from tests.freehold.embedded.processes import Child, kill_server, read_pid, wait_for
+from tests.freehold.embedded.processes import Child, kill_server, needs_root, read_pid, wait_for
 
 pytestmark = pytest.mark.postgresql
 
@@ -294,3 +295,30 @@ def test_directory_moved_while_running_is_stopped_and_started(base: Path, path: 
     )
     assert stopped
     assert embedded.start(moved).data == f"{moved}/data"
+
+
+@pytest.mark.parametrize("name", ["pgpass", "server.log", "lock", "alive"])
+def test_pipe_in_the_place_of_a_file_is_refused_by_name(name: str, path: str) -> None:
+    Path(path, name).unlink(missing_ok=True)
+    os.mkfifo(Path(path, name))
+
+    with pytest.raises(FileTrustError) as caught:
+        embedded.start(path)
+    assert str(caught.value) == (
+        f"{path}/{name} is no plain file, which is not written to: see who put it there, and remove it"
+    )
+    Path(path, name).unlink()
+
+
+@needs_root
+def test_place_that_names_another_directory_is_refused_and_nothing_is_removed(base: Path) -> None:
+    precious, path = base / "precious", base / "pg"
+    for directory in (precious, path):
+        directory.mkdir()
+    (precious / "kept").touch()
+    (path / "place").write_text(f"{precious}\n")
+
+    with pytest.raises(EmbeddedError) as caught:
+        embedded.start(str(path))
+    assert str(caught.value).startswith(f"{path}/place names {precious}, which does not lie in {base}/shared: see who")
+    assert (precious / "kept").exists()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from freehold.backends.sqlite3.base import check_file
+from freehold.backends.sqlite3.base import check_file, make_closed
 from freehold.errors import DatabaseURLError
+from freehold.filetrust import FileTrustError
 from tests.freehold.embedded.processes import Child, get_ordinary_account
 
 
@@ -87,3 +89,23 @@ def test_file_read_only_is_refused(directory: Path) -> None:
     directory.chmod(0o777)
 
     assert complain_as_user(path) == f"DATABASE_URL names {path}, but {path} can't be written: see who owns it"
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_file_that_is_made_is_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        make_closed(str(tmp_path / "local.db"))
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "local.db").stat().st_mode) == 0o600
+    make_closed(str(tmp_path / "local.db"))
+    make_closed(":memory:")
+
+
+def test_file_that_is_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "local.db")
+
+    with pytest.raises(FileTrustError, match=r"local\.db is no plain file"):
+        make_closed(str(tmp_path / "local.db"))

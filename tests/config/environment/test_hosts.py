@@ -152,6 +152,7 @@ def test_random_key_is_taken(make, monkeypatch: pytest.MonkeyPatch, tmp_path) ->
         (f"django-insecure-{secrets.token_urlsafe(50)}", "is an example's or a placeholder"),
         (f"{secrets.token_urlsafe(50)}ChangeMe", "is an example's or a placeholder"),
     ],
+    ids=range(9),  # a random key would give each worker a test of another name
 )
 def test_key_that_can_be_guessed_is_refused_and_not_shown(
     key: str, fault: str, monkeypatch: pytest.MonkeyPatch, tmp_path

@@ -49,6 +49,13 @@ def refuse_read(acting: Acting, table: str, column: str = "") -> str:
     return _refuse_owned(acting, f"read {what}", table, f"{way}, or call a function of its owner")
 
 
+def refuse_unasked(acting: Acting, table: str) -> str:
+    """Say that a statement names a table with closed columns, and not the columns that it reads."""
+    why = "SQLite does not say which columns NATURAL, USING and INSERT … SELECT * reach"
+    way = f"name the columns and join with ON: {why}"
+    return _refuse_owned(acting, f"join by name, or copy with *, where not all of {table} can be read", table, way)
+
+
 def refuse_write(acting: Acting, table: str, verb: str = "write to") -> str:
     """Say that rows of the table can't be written."""
     way = "call a function of its owner: contracts share columns to read, never to write"

@@ -7,24 +7,28 @@ are asked for too, so that both run with the rights of whoever uses them.
 
 from __future__ import annotations
 
-import re
 import sqlite3
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from freehold.acting import Acting
+from freehold.acting.context import EVERYTHING
 from freehold.acting.refusals import (
     refuse_connection,
     refuse_read,
     refuse_structure,
+    refuse_unasked,
     refuse_withheld,
     refuse_write,
 )
 from freehold.backends.errors import AccessError
+from freehold.backends.sqlite3.names import is_named
+from freehold.backends.sqlite3.unasked import find_closed, is_unasked
 
 # The table of tables is for everyone, as PostgreSQL's catalogue. SQLite writes it itself where a table-valued function
 # is first used, and refuses whoever else does, unless told otherwise by a PRAGMA that no service may run.
 _MASTER: Final = frozenset({"sqlite_master", "sqlite_temp_master"})
-_READABLE: Final = _MASTER | {"sqlite_sequence", "json_each", "json_tree", "jsonb_each", "jsonb_tree"}
+_READABLE: Final = _MASTER | {"json_each", "json_tree", "jsonb_each", "jsonb_tree"}
 _PRAGMA_FUNCTION: Final = "pragma_"  # pragma_table_info('…'): SQLite asks for the PRAGMA as well
 _FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})
 
@@ -71,7 +75,6 @@ _KIND: Final = {
     sqlite3.SQLITE_ATTACH: "database",
     sqlite3.SQLITE_DETACH: "database",
 }
-_QUOTES: Final = re.compile(r"""["'`\[\]]""")
 
 
 class Authorizer:
@@ -82,9 +85,13 @@ class Authorizer:
         self.text = ""
         self.refusal: AccessError | None = None
         self.query_names: frozenset[str] = frozenset()  # of WITH queries in the statement, see `decide_read`
+        # Views and triggers that may read columns unasked, by the table that is closed; None: not looked at yet.
+        self.closed_bodies: Mapping[str, str] | None = None
+        self.wants_bodies = False
+        self.is_writing = False  # whether the statement may write rows of a table
 
     def begin(self, text: str) -> None:
-        self.text, self.refusal = text, None
+        self.text, self.refusal, self.wants_bodies, self.is_writing = text, None, False, False
         if self.query_names:
             self.query_names = frozenset()
 
@@ -96,7 +103,11 @@ class Authorizer:
         What `first` and `second` are depends on the action. `inner` is the view, trigger or WITH query that asks.
         """
         acting = self.acting
-        if acting is None or action in _ALLOWED:
+        if acting is None:
+            return sqlite3.SQLITE_OK
+        if inner is not None and not self.may_run(acting, inner):
+            return sqlite3.SQLITE_DENY
+        if action in _ALLOWED:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_READ:
             return self.decide_read(acting, first or "", second or "", database, inner)
@@ -131,6 +142,7 @@ class Authorizer:
     ) -> int:
         verb = _WRITES[action].partition(" ")[0].upper()
         if _is_own(database) and not table.startswith("sqlite_") and acting.rights.may_write(table, verb, column):
+            self.is_writing = True
             return sqlite3.SQLITE_OK
         if table in _MASTER:
             return sqlite3.SQLITE_OK
@@ -140,14 +152,40 @@ class Authorizer:
         refuse = refuse_withheld if acting.rights.withholds(name) else refuse_write
         return self.refuse(refuse(acting, name, _WRITES[action]), table=table)
 
+    # --- What SQLite does not ask about: `unasked` --------------------------------------------------------------------
+    def may_read_all(self, table: str) -> bool:
+        """Tell whether all columns of a table, or of a module's, may be read."""
+        if table in _READABLE or table.startswith(_PRAGMA_FUNCTION):
+            return True
+        acting = self.acting
+        return acting is None or (not table.startswith("sqlite_") and acting.rights.may_read(table, EVERYTHING))
+
+    def learn_bodies(self, bodies: Iterable[tuple[str, str]], tables: Iterable[str]) -> None:
+        """Take names and texts of the file's views and triggers."""
+        found = {
+            name.lower(): find_closed(text, tables, self.may_read_all) for name, text in bodies if is_unasked(text)
+        }
+        self.closed_bodies = {name: table for name, table in found.items() if table}
+
+    def may_run(self, acting: Acting, inner: str) -> bool:
+        """Tell whether a view or a trigger reads nothing unasked that is closed; no, and `wants_bodies`, where that is
+        not known yet: nothing can be looked up while SQLite asks."""
+        if self.closed_bodies is None:
+            self.wants_bodies = True
+            return False
+        table = self.closed_bodies.get(inner.lower())
+        if table:
+            self.refuse(refuse_unasked(acting, table), table=table)
+        return not table
+
     def is_reached_by_key(self, table: str, database: str | None, inner: str | None) -> bool:
         """Tell whether only a foreign key can have led here: its check, ON DELETE or ON UPDATE, all of which
         PostgreSQL runs as the table's owner.
 
-        SQLite does not say so. But whatever a statement reaches otherwise is named in its text, or asked for by a view
-        or a trigger.
+        SQLite does not say so. But only what writes comes there, and whatever a statement reaches otherwise is named in
+        its text, or asked for by a view or a trigger.
         """
-        return inner is None and _is_own(database) and not is_named(table, self.text)
+        return self.is_writing and inner is None and _is_own(database) and not is_named(table, self.text)
 
     def refuse(self, reason: str, table: str = "", column: str = "", about: tuple[str, str] = ("", "")) -> int:
         """Keep the first reason, and answer no."""
@@ -159,16 +197,6 @@ class Authorizer:
 def _is_own(database: str | None) -> bool:
     """Tell whether it is the file itself: no attached one, and not the connection's own temporary tables."""
     return database is None or database == "main"
-
-
-def is_named(table: str, text: str) -> bool:
-    """Tell whether a statement has the name in it, in any case, as a word; a name that can be quoted so that it reads
-    otherwise counts as there."""
-    if _QUOTES.search(table):
-        return True
-    letter = rb"[0-9A-Za-z_$\x80-\xff]"  # of an identifier; only ASCII has two cases here, as for SQLite
-    name = re.escape(table.encode())
-    return bool(re.search(rb"(?<!%b)%b(?!%b)" % (letter, name, letter), text.encode(), re.IGNORECASE))
 
 
 def _is_harmless(pragma: str, value: str | None) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from freehold.acting import Acting, get_acting
-from freehold.acting.refusals import refuse_connection
+from freehold.acting.refusals import refuse_connection, refuse_unasked
 from freehold.acting.reporting import report_refusal
 from freehold.backends.errors import AccessError
 from freehold.backends.sqlite3.authorizer import Authorizer
+from freehold.backends.sqlite3.unasked import LIST_BODIES, LIST_TABLES, find_closed, is_unasked
 
 _IS_TABLE = """
 SELECT 1 FROM (SELECT name FROM sqlite_master UNION ALL SELECT name FROM sqlite_temp_master)
@@ -56,8 +57,8 @@ class GuardedConnection(sqlite3.Connection):
         return self.cursor().executescript(text)
 
     def run(self, call: Callable[..., Any], text: str, *params: Any, is_script: bool = False) -> Any:
-        """Run a statement as whoever acts; a second time where it was refused for the name of a WITH query. Not so a
-        script, of which the first statements are done.
+        """Run a statement as whoever acts; a second time where it was refused for the name of a WITH query, or
+        before it was known what views and triggers hold. Not so a script, of which the first statements are done.
 
         Raises:
             AccessError: they may not.
@@ -65,11 +66,15 @@ class GuardedConnection(sqlite3.Connection):
         with self.lock:
             self.switch(get_acting())
             self.authorizer.begin(text)
+            self.hold_unasked(text, is_script=is_script)
             while True:
                 try:
                     return call(text, *params)
                 except sqlite3.DatabaseError as error:
                     refusal = self.authorizer.refusal
+                    if self.authorizer.wants_bodies:
+                        self.look_into_bodies()
+                        continue
                     if refusal is None:
                         raise
                     if is_script or not self.is_query_name(refusal):
@@ -87,7 +92,7 @@ class GuardedConnection(sqlite3.Connection):
         before = self.authorizer.acting
         if found is before:
             return
-        self.authorizer.acting = found
+        self.authorizer.acting, self.authorizer.closed_bodies = found, None
         if found is None or before is None or found.rights != before.rights:
             self.set_authorizer(self.authorizer.decide if found else None)
 
@@ -96,8 +101,34 @@ class GuardedConnection(sqlite3.Connection):
         name = refusal.table
         if not name or refusal.column or name in self.authorizer.query_names:
             return False
-        # Past our own cursor, which would take this for the statement.
-        return super().cursor(sqlite3.Cursor).execute(_IS_TABLE, (name,)).fetchone() is None
+        return not self.look(_IS_TABLE, name)
+
+    def hold_unasked(self, text: str, *, is_script: bool) -> None:
+        """Refuse a statement that may read columns unasked, and names a table of which not every one may be read.
+
+        Raises:
+            AccessError: it does.
+        """
+        found = self.authorizer.acting
+        if found is None:
+            return
+        if is_unasked(text):
+            table = find_closed(text, self.list_tables(), self.authorizer.may_read_all)
+            if table:
+                raise AccessError(refuse_unasked(found, table), table=table)
+        if is_script:
+            self.look_into_bodies()
+
+    def look_into_bodies(self) -> None:
+        self.authorizer.learn_bodies(self.look(LIST_BODIES), self.list_tables())
+        self.authorizer.wants_bodies = False
+
+    def list_tables(self) -> list[str]:
+        return [name for (name,) in self.look(LIST_TABLES)]
+
+    def look(self, query: str, *params: Any) -> list[Any]:
+        """Read the table of tables past our own cursor, which would take this for the statement."""
+        return super().cursor(sqlite3.Cursor).execute(query, params).fetchall()
 
     backup = _for_owners("backup")
     serialize = _for_owners("serialize")

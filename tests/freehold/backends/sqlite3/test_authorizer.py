@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from auth_app.models import User
 from freehold.acting import Acting, Rights, acting
 from freehold.backends.errors import AccessError
-from freehold.backends.sqlite3.authorizer import Authorizer, is_named
+from freehold.backends.sqlite3.authorizer import Authorizer
+from freehold.backends.sqlite3.names import is_named
 from freehold.services import acting_as, make_acting
 from items.models import Favorite, Item
 from tests.auth_app.factories import make_user
@@ -227,8 +228,12 @@ def test_keys_alone_read_update_and_delete_what_a_statement_does_not_name(
 ) -> None:
     authorizer = Authorizer()
     authorizer.acting = make_acting("web")
+    authorizer.learn_bodies([], [])
     authorizer.begin('DELETE FROM "auth.user"')
+    before = authorizer.decide(sqlite3.SQLITE_READ, "app.items", "user_id", "main", None)
+    authorizer.decide(sqlite3.SQLITE_DELETE, "auth.user", None, "main", None)
 
+    assert before == sqlite3.SQLITE_DENY  # no key leads anywhere before something is written
     assert authorizer.decide(action, "app.items", column, database, None) == answer
     assert authorizer.decide(action, "app.items", column, database, "a_trigger") == sqlite3.SQLITE_DENY
 
@@ -243,6 +248,7 @@ def test_keys_alone_read_update_and_delete_what_a_statement_does_not_name(
         ("items", 'SELECT 1 FROM "app.items"', True),
         ("items", "SELECT 1 FROM old_items, itemset, ïtems, items2, 2items", False),
         ("items", "SELECT 1 FROM main.items", True),
+        ("items", "SELECT 1 FROM \ufeffitems", True),
         ("items", "SELECT 1 FROM/**/items/**/", True),
         ("ärger", "SELECT 1 FROM ärger", True),
         ('it"ems', 'SELECT 1 FROM "it""ems"', True),

@@ -1,7 +1,7 @@
-"""Who may do what in a tenant: the roles, and the two functions of the database that policies ask.
+"""Who may do what in a tenant: the roles, and the three functions of the database that policies ask.
 
-The functions see all memberships and tenants, which a policy on these tables can't look at itself; migration
-`0005_access` makes them. Here is also what answers in their place on SQLite.
+The functions see all memberships, tenants and keys, which a policy on these tables can't look at itself; migrations
+`0005_access` and `0013_project_of_api_key` make them. Here is also what answers in their place on SQLite.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from freehold import Holds, OneOf, Principal, stands_in_for
 
 LIST_TENANTS: Final = "app.list_tenants_of_user(text[])"
 EXISTS_TENANT: Final = "app.exists_tenant(uuid)"
+PROJECT_OF_KEY: Final = "app.project_of_api_key()"
 
 
 class MemberRole(TextChoices):
@@ -43,6 +44,11 @@ def is_tenant(column: str) -> Q:
     return Q(Holds(EXISTS_TENANT, F(column)))
 
 
+def is_of_key(column: str) -> Q:
+    """Give the condition that the column names the project of the API key that asks."""
+    return Q(OneOf(column, PROJECT_OF_KEY))
+
+
 @stands_in_for(LIST_TENANTS)
 def list_tenants_of_user(principal: Principal, roles: list[str]) -> QuerySet[Any, Any]:
     """Give the ids of the tenants in which the user has one of the roles."""
@@ -55,3 +61,11 @@ def list_tenants_of_user(principal: Principal, roles: list[str]) -> QuerySet[Any
 def exists_tenant(principal: Principal, tenant: Any) -> Exists:
     """Tell whether there is a tenant of that id."""
     return Exists(apps.get_model("tenancy.Tenant")._default_manager.filter(pk=tenant))
+
+
+@stands_in_for(PROJECT_OF_KEY)
+def project_of_api_key(principal: Principal) -> QuerySet[Any, Any]:
+    """Give the id of the project that the key is for; none for anybody else."""
+    projects = apps.get_model("tenancy.Project")._default_manager
+    is_key = principal.kind == "api_key" and bool(principal.part_id)
+    return (projects.filter(pk=principal.part_id) if is_key else projects.none()).values("pk")

@@ -29,12 +29,17 @@ NOBODY: Final = {USER: "", TENANT: "", PRINCIPAL: "", REQUEST: "", PROOF: ""}  #
 
 @dataclass(frozen=True)
 class Principal:
-    """Who a request acts for. `user_id` and `tenant_id` are UUIDs as text, empty where there is none."""
+    """Who a request acts for. The ids are UUIDs as text, empty where there is none.
+
+    `part_id` is the part of the tenant that an API key is for, such as a project. On SQLite what stands in for the
+    project's functions asks for it; on PostgreSQL they look for it themselves, by the proof.
+    """
 
     kind: Kind = "anonymous"
     user_id: str = ""
     tenant_id: str = ""
     scopes: frozenset[str] = frozenset()
+    part_id: str = ""
 
     @property
     def is_somebody(self) -> bool:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold import (
     CountedVersion,
-    CurrentTenant,
     Policy,
     Record,
     Updated,
@@ -16,7 +15,7 @@ from freehold import (
     is_object,
     validate_object,
 )
-from tenancy.access import EVERYONE, MEMBERS, belongs_to
+from tenancy.access import EVERYONE, MEMBERS, belongs_to, is_of_key
 
 
 class RunStatus(models.TextChoices):
@@ -79,7 +78,7 @@ class Run(Versioned, Updated, Record):
             service="api",
             using=Within("project", belongs_to("tenant_id", MEMBERS)),
         ),
-        Policy("keys", service="api", using=Within("project", models.Q(tenant_id=CurrentTenant()))),
+        Policy("keys", service="api", using=is_of_key("project_id")),
         Policy("back_office", service="admin", everything=True),
     )
 

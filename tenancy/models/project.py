@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold import CountedVersion, CurrentTenant, Policy, Record, Updated, Versioned, slugs
-from tenancy.access import ADMINS, EVERYONE, belongs_to
+from freehold import CountedVersion, Policy, Record, Updated, Versioned, slugs
+from tenancy.access import ADMINS, EVERYONE, belongs_to, is_of_key
 
 
 class Project(Versioned, Updated, Record):
@@ -30,7 +30,7 @@ class Project(Versioned, Updated, Record):
 
     policies = (
         Policy("members_reading", service="api", command="select", using=belongs_to("tenant_id", EVERYONE)),
-        Policy("keys_reading", service="api", command="select", using=models.Q(tenant_id=CurrentTenant())),
+        Policy("keys_reading", service="api", command="select", using=is_of_key("id")),
         Policy("admins", service="api", using=belongs_to("tenant_id", ADMINS)),
         Policy("back_office", service="admin", everything=True),
     )

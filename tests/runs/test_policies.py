@@ -45,12 +45,19 @@ def test_viewers_write_no_run(runs: list[Run]) -> None:
         make_run(project=runs[0].project)
 
 
-def test_key_sees_and_writes_its_tenants_runs(runs: list[Run]) -> None:
-    with as_key(runs[0].project.tenant):
+def test_key_sees_and_writes_the_runs_of_its_project_alone(runs: list[Run]) -> None:
+    beside = make_run(project=make_project(tenant=runs[0].project.tenant))
+    with as_key(runs[0].project):
         assert list(Run.objects.all()) == runs[:1]
-        make_run(project=runs[0].project)
-        with refused("app.runs"):
-            make_run(project=runs[1].project)
+        made = make_run(project=runs[0].project)
+        assert Run.objects.filter(pk=made.pk).update(kind="export") == 1
+        for project in (runs[1].project, beside.project):
+            with refused("app.runs"):
+                make_run(project=project)
+            with refused("app.runs"):
+                Run.objects.filter(pk=made.pk).update(project=project)
+        assert Run.objects.filter(pk=beside.pk).update(kind="export") == 0
+        assert Run.objects.filter(pk=beside.pk).delete()[0] == 0
 
 
 def test_others_and_nobody_see_no_run(runs: list[Run]) -> None:

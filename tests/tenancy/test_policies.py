@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from freehold.acting import Principal
 from freehold.errors import PolicyError
@@ -105,14 +107,36 @@ def test_members_write_what_their_role_lets_them(write: str, estate: Estate) -> 
     assert done == expected
 
 
-def test_key_sees_its_tenant_and_projects_and_no_people(estate: Estate) -> None:
-    with as_key(estate.tenants[0]):
+def test_key_sees_its_tenant_and_project_and_no_people(estate: Estate) -> None:
+    beside = make_project(tenant=estate.tenants[0])
+    make_api_key(project=beside)
+    with as_key(estate.projects[0]):
         assert list(Tenant.objects.all()) == estate.tenants[:1]
         assert list(Project.objects.all()) == estate.projects[:1]
+        assert Project.objects.filter(pk=beside.pk).update(name="x") == 0
         assert not Membership.objects.exists()
         assert not ApiKey.objects.exists()
         with refused("app.projects"):
             make_project(tenant=estate.tenants[0])
+
+
+@pytest.mark.parametrize("ended", [{"revoked_at": timezone.now}, {"expires_at": timezone.now}])
+@pytest.mark.postgresql
+def test_key_that_ended_sees_nothing(ended: dict[str, Callable[[], datetime]], estate: Estate) -> None:
+    acted = as_key(estate.projects[0])
+    long_ago = timezone.now() - timedelta(days=1)
+    changes = {name: make() for name, make in ended.items()}
+    ApiKey.objects.filter(name="of a test").update(created_at=long_ago, **changes)
+
+    with acted:
+        for model in (Tenant, Project, ApiKey):
+            assert not model.objects.exists(), model  # type: ignore[attr-defined]
+
+
+def test_user_with_the_id_of_a_project_is_no_key_to_it(estate: Estate) -> None:
+    user = make_user()
+    with acting_as("api", Principal("user", str(user.pk), part_id=str(estate.projects[0].pk))):
+        assert not Project.objects.exists()
 
 
 def test_user_who_chose_a_tenant_sees_no_more_of_it(estate: Estate) -> None:

@@ -12,6 +12,8 @@ SESSION_OPENING = (
 )
 # Whoever may call this may make others staff or superuser, and change who is in which group (auth_app/0016_powers).
 POWERS = "hand_out_powers()"
+# Whoever may call this learns which tenants anybody is the last owner of: a service that deletes accounts.
+LEAVING = "list_tenants_left_by(uuid[])"
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -30,7 +32,13 @@ OWNERSHIP = Ownership(
             comment="who people are: users, sessions, linked accounts",
         ),
         Schema("master", service="admin", apps=("master",), comment="what everyone refers to: categories, locations"),
-        Schema("app", service="api", apps=("items", "profile", "tenancy", "runs"), comment="what people make and keep"),
+        Schema(
+            "app",
+            service="api",
+            apps=("items", "profile", "tenancy", "runs"),
+            withheld=(Withheld(LEAVING),),
+            comment="what people make and keep",
+        ),
         Schema("seal", apps=("sealing",), comment="keys that the database signs tickets by, for no service"),
         Schema("public", owner="migrator", apps=("freehold",), comment="migration tracking, and nothing else"),
     ),
@@ -74,7 +82,7 @@ OWNERSHIP = Ownership(
             "auth",
             consumer="app",
             reference={"user": ("id",)},
-            call=("user_of_session()", "user_of_ticket()", "tenant_of_ticket()"),
+            call=("user_of_session()", "user_of_ticket()", "tenant_of_ticket()", "exists_user(uuid)"),
             comment="rows that belong to a user",
         ),
         Contract(
@@ -93,6 +101,8 @@ OWNERSHIP = Ownership(
             call=(*SESSION_OPENING, POWERS),
             comment="staff sign in at its own page, and hand out powers there",
         ),
+        Contract("app", consumer="web", call=(LEAVING,), comment="an account says what goes with it"),
+        Contract("app", consumer="admin", call=(LEAVING,), comment="the page that deletes accounts says so too"),
         Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
     ),
     proofs={

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +15,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext
 
+from auth_app.admin import GOES_ALONG
 from freehold import CarefulForm, ExportAdmin, ImportAdmin, ModelAdmin, TabularInline, button, get_row, lead_back
 from tenancy.models import ApiKey, Membership, Project, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
+from tenancy.services.tenant import list_tenants_left_by
 
+
+def list_lines(page: ModelAdmin, users: Sequence[UUID]) -> list[str]:
+    """Give a line for each tenant that loses its last owner with these users, and so goes along."""
+    words = _("Tenant, with all in it, since its last owner goes: %(name)s")
+    return [words % {"name": name} for _id, name in list_tenants_left_by(users)]
+
+
+GOES_ALONG.append(list_lines)
 ISSUED = "_issued_text"  # where the text of a new key stays until it has been shown
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     UserAdminBase = DjangoUserAdmin[User]
 else:
     UserAdminBase = DjangoUserAdmin
+
+# What apps above this one say of what else goes with these users, which no foreign key of a user's leads to.
+GOES_ALONG: list[Callable[[UserAdmin, Sequence[UUID]], list[str]]] = []
 
 POWERS = ("is_superuser", "groups", "user_permissions")  # what a superuser alone hands out
 PERMISSIONS = ("is_active", "is_staff", *POWERS)
@@ -119,6 +124,8 @@ class UserAdmin(UserTransfer, UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmi
         The database deletes it, whoever owns it; and nobody holds a right to delete sessions or the log.
         """
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        users = [each.pk for each in objs]
+        deleted = [*deleted, *(line for list_lines in GOES_ALONG for line in list_lines(self, users))]
         return deleted, counts, lacking & {str(User._meta.verbose_name)}, protected
 
 

@@ -1,11 +1,14 @@
-"""Founds tenants."""
+"""Founds tenants, and tells which end with an account."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
+from freehold.acting import acting
 from tenancy.access import MemberRole
 from tenancy.models import Membership, Tenant
 
@@ -26,3 +29,20 @@ def found_tenant(*, name: str, slug: str, user_id: UUID) -> Tenant:
         Membership(tenant_id=tenant.pk, user_id=user_id, role=MemberRole.OWNER).save(force_insert=True)
         tenant.save(force_insert=True)
     return tenant
+
+
+def list_tenants_left_by(users: Iterable[UUID]) -> list[tuple[UUID, str]]:
+    """Give id and name of each tenant that would have no owner without these users, by name: it goes with the last of
+    them. An owner whose account is inactive is one.
+
+    For the services that a contract names (`app.list_tenants_left_by`).
+    """
+    leaving = list(users)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, name FROM app.list_tenants_left_by(%s)", [leaving])
+            return list(cursor.fetchall())
+    owners = Membership.objects.filter(tenant=OuterRef("pk"), role=MemberRole.OWNER)
+    left = Tenant.objects.filter(Exists(owners.filter(user__in=leaving)), ~Exists(owners.exclude(user__in=leaving)))
+    with acting(None):
+        return list(left.order_by("name", "pk").values_list("pk", "name"))

@@ -7,11 +7,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from tenancy.models import ApiKey
+from auth_app.models import User
+from tenancy.models import ApiKey, Membership, Tenant
 from tenancy.services.api_key import hash_key, issue_api_key
-from tests.admin.pages import get_url
-from tests.auth_app.factories import make_staff, make_superuser
-from tests.tenancy.factories import make_api_key, make_project
+from tests.admin.pages import get_url, read_form
+from tests.auth_app.factories import make_staff, make_superuser, make_user
+from tests.tenancy.factories import make_api_key, make_membership, make_project, make_tenant
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +136,62 @@ def test_button_is_hidden_from_and_refused_to_who_may_not() -> None:
     assert get_button(key) not in auditor.get(get_url(ApiKey, "change", key)).content.decode()
     assert auditor.post(get_button(key), {"_form_submitted": "True"}).status_code == 403
     assert list(ApiKey.objects.usable()) == [key]
+
+
+# --- The last owner --------------------------------------------------------------------------------------------------
+LAST = "App.memberships: a tenant keeps its last owner; make another member owner first"
+
+
+def test_page_of_the_last_owner_says_why_the_role_stays(operator: Client) -> None:
+    owner = make_membership(role="owner")
+    url = get_url(Membership, "change", owner)
+    form = read_form(operator.get(url).content.decode(), Membership)
+
+    page = operator.post(url, {**form, "role": "viewer"})
+
+    assert page.status_code == 200
+    assert LAST in unescape(page.content.decode())
+    assert Membership.objects.get().role == "owner"
+
+
+@pytest.mark.parametrize("change", [{"memberships-0-role": "viewer"}, {"memberships-0-DELETE": "on"}])
+def test_page_of_the_tenant_says_why_its_last_owner_stays(change: dict[str, str], operator: Client) -> None:
+    tenant = make_membership(role="owner").tenant
+    url = get_url(Tenant, "change", tenant)
+    form = read_form(operator.get(url).content.decode(), Tenant)
+
+    page = operator.post(url, {**form, **change}, follow=True)
+
+    assert page.status_code == 200
+    assert LAST in unescape(page.content.decode())
+    assert Membership.objects.get().role == "owner"
+
+
+@pytest.mark.parametrize("way", ["delete", "selected"])
+def test_last_owner_is_not_deleted_from_the_list(way: str, operator: Client) -> None:
+    owner = make_membership(role="owner")
+    selected = {"action": "delete_selected", "_selected_action": [owner.pk], "post": "yes"}
+    url = get_url(Membership, "changelist") if way == "selected" else get_url(Membership, "delete", owner)
+
+    page = operator.post(url, selected, follow=True)
+
+    assert LAST in unescape(page.content.decode())
+    assert Membership.objects.get() == owner
+
+
+@pytest.mark.parametrize("way", ["delete", "selected"])
+def test_page_that_deletes_an_account_names_the_tenants_that_go_along(way: str, operator: Client) -> None:
+    anna = make_user()
+    make_membership(tenant=make_tenant(name="Alone <b>"), user=anna, role="owner")
+    shared = make_membership(user=anna, role="owner").tenant
+    make_membership(tenant=shared, role="owner")
+    selected = {"action": "delete_selected", "_selected_action": [anna.pk]}
+    url = get_url(User, "changelist") if way == "selected" else get_url(User, "delete", anna)
+
+    page = operator.post(url, selected) if way == "selected" else operator.get(url)
+    operator.post(url, {**selected, "post": "yes"})
+
+    words = "Tenant, with all in it, since its last owner goes: "
+    assert words + "Alone &lt;b&gt;" in page.content.decode()
+    assert words + shared.name not in page.content.decode()
+    assert list(Tenant.objects.all()) == [shared]

@@ -87,6 +87,7 @@ class Authorizer:
         self.query_names: frozenset[str] = frozenset()  # of WITH queries in the statement, see `decide_read`
         # Views and triggers that may read columns unasked, by the table that is closed; None: not looked at yet.
         self.closed_bodies: Mapping[str, str] | None = None
+        self.trigger_tables: Mapping[str, str] = {}
         self.wants_bodies = False
         self.is_writing = False  # whether the statement may write rows of a table
 
@@ -107,6 +108,8 @@ class Authorizer:
             return sqlite3.SQLITE_OK
         if inner is not None and not self.may_run(acting, inner):
             return sqlite3.SQLITE_DENY
+        if inner is not None and self.is_of_key(acting, inner):
+            return sqlite3.SQLITE_OK
         if action in _ALLOWED:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_READ:
@@ -160,12 +163,12 @@ class Authorizer:
         acting = self.acting
         return acting is None or (not table.startswith("sqlite_") and acting.rights.may_read(table, EVERYTHING))
 
-    def learn_bodies(self, bodies: Iterable[tuple[str, str]], tables: Iterable[str]) -> None:
-        """Take names and texts of the file's views and triggers."""
-        found = {
-            name.lower(): find_closed(text, tables, self.may_read_all) for name, text in bodies if is_unasked(text)
-        }
-        self.closed_bodies = {name: table for name, table in found.items() if table}
+    def learn_bodies(self, bodies: Iterable[tuple[str, str, str]], tables: Iterable[str]) -> None:
+        """Take names, tables and texts of the file's views and triggers; a view's table is itself."""
+        bodies = list(bodies)
+        unasked = [(name, find_closed(text, tables, self.may_read_all)) for name, _, text in bodies if is_unasked(text)]
+        self.closed_bodies = {name.lower(): table for name, table in unasked if table}
+        self.trigger_tables = {name.lower(): table for name, table, _ in bodies if table != name}
 
     def may_run(self, acting: Acting, inner: str) -> bool:
         """Tell whether a view or a trigger reads nothing unasked that is closed; no, and `wants_bodies`, where that is
@@ -177,6 +180,14 @@ class Authorizer:
         if table:
             self.refuse(refuse_unasked(acting, table), table=table)
         return not table
+
+    def is_of_key(self, acting: Acting, inner: str) -> bool:
+        """Tell whether a trigger can only be set off by what a foreign key does (see `is_reached_by_key`): it is of a
+        table that the service may not write. As on PostgreSQL it needs no right. A WITH query may have any name."""
+        table = self.trigger_tables.get(inner.lower(), "")
+        if not table or acting.rights.may_write(table) or is_named(inner, self.text):
+            return False
+        return self.is_reached_by_key(table, "main", None)
 
     def is_reached_by_key(self, table: str, database: str | None, inner: str | None) -> bool:
         """Tell whether only a foreign key can have led here: its check, ON DELETE or ON UPDATE, all of which

@@ -18,7 +18,7 @@ LIST_TABLES: Final = """
 SELECT name FROM sqlite_master WHERE type IN ('table', 'view')
 UNION SELECT name FROM pragma_module_list WHERE name NOT GLOB 'fts*' AND name NOT GLOB 'rtree*'
 """
-LIST_BODIES: Final = "SELECT name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
+LIST_BODIES: Final = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
 
 # What SQLite's tokenizer takes in one piece, so that no word in it is a keyword. Comments don't nest there.
 _OPAQUE: Final = re.compile(

@@ -61,8 +61,14 @@ def test_service_that_reads_and_has_no_policy_is_told_to_select(bench: Bench) ->
     )
 
 
+SHARED = (
+    *(each for each in OWNERSHIP.contracts if (each.schema, each.consumer) != ("app", "web")),
+    Contract("app", consumer="web", read={"things": ("id",)}),
+)
+
+
 def test_service_that_reads_by_contract_needs_a_policy_and_may_have_one(use: Callable[..., None], bench: Bench) -> None:
-    use(contracts=(*OWNERSHIP.contracts, Contract("app", consumer="web", read={"things": ("id",)})))
+    use(contracts=SHARED)
     define(bench, OWN, OFFICE)
 
     (message,) = bench.run("freehold.E034")
@@ -76,7 +82,7 @@ def test_service_that_reads_by_contract_needs_a_policy_and_may_have_one(use: Cal
 
 
 def test_policy_to_write_what_a_contract_shares_is_refused(use: Callable[..., None], bench: Bench) -> None:
-    use(contracts=(*OWNERSHIP.contracts, Contract("app", consumer="web", read={"things": ("id",)})))
+    use(contracts=SHARED)
     define(bench, OWN, OFFICE, Policy("visiting", "web", everything=True))
 
     assert len(bench.run("freehold.E030")) == 1

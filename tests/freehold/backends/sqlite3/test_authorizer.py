@@ -275,6 +275,28 @@ def test_trigger_runs_with_the_rights_of_whoever_sets_it_off() -> None:
         run('UPDATE "auth.user" SET display_name = display_name')
 
 
+def test_trigger_that_a_key_alone_sets_off_needs_no_right() -> None:
+    """As on PostgreSQL, where it is the owner's. A WITH query of its name is none."""
+    run_as_owner(
+        'CREATE TABLE "app.hung" (user_id char(32) REFERENCES "auth.user" (id) ON DELETE CASCADE)',
+        'CREATE TRIGGER "app.fell" AFTER DELETE ON "app.hung" WHEN NOT EXISTS (SELECT 1 FROM "app.hung") '
+        'BEGIN DELETE FROM "app.favorites"; END',
+    )
+    user = make_user()
+    favorite = make_favorite()
+    run_as_owner(f"INSERT INTO \"app.hung\" VALUES ('{user.pk.hex}')")
+    named = (
+        'WITH "app.fell" AS (SELECT name FROM "app.items") DELETE FROM "auth.user" WHERE email IN "app.fell"',
+        'WITH "APP.fell" AS (SELECT count(*) FROM "app.hung") DELETE FROM "auth.user" WHERE 1 IN "APP.fell"',
+    )
+    with acting_as("web"):
+        for statement in named:
+            refuse(statement)
+        run('DELETE FROM "auth.user" WHERE id = %s', [user.pk.hex])
+    with acting_as("api"):
+        assert not Favorite.objects.filter(pk=favorite.pk).exists()
+
+
 def test_view_shows_no_more_than_its_tables_do() -> None:
     run_as_owner(
         'CREATE VIEW "auth.owners" AS SELECT user_id, name FROM "app.items"',

@@ -1,4 +1,8 @@
-"""One migrator at a time: a lock in the database that is held before anything is applied."""
+"""One migrator at a time: a lock in the database that is held before anything is applied.
+
+It is two: an advisory one, which migrators of older releases take too and which anybody may take, and one on Django's
+table of applied migrations, which only a migrator may take. A service that holds the first is passed over.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import errors
 
 KEY = 0x66726565686F6C64  # "freehold" in ASCII; advisory locks are per database, and share one space of numbers
 _PARTS = [
@@ -24,13 +30,23 @@ _POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would s
 # parameters, or a prepared one, keeps its snapshot until the next; hence the number in the text, and prepare=False.
 _OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
 TRY = f"SELECT pg_catalog.pg_try_advisory_xact_lock({KEY})"
-_HOLDER = """
-    SELECT a.pid, a.application_name, a.usename, a.xact_start
+# Against itself and VACUUM, against no reader and no writer; no migration alters that table.
+_LOCK = "LOCK TABLE public.django_migrations IN SHARE UPDATE EXCLUSIVE MODE NOWAIT"
+# Who has either, and whether they could have both; without the table nobody can tell. Autovacuum is no login.
+_HOLDERS = """
+    SELECT a.pid, a.application_name, a.usename, a.xact_start,
+        coalesce(
+            pg_catalog.has_table_privilege(a.usesysid, pg_catalog.to_regclass('public.django_migrations'), 'DELETE'),
+            true
+        )
     FROM pg_catalog.pg_locks l
     JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
     JOIN pg_catalog.pg_database d ON d.oid = l.database
-    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = pg_catalog.current_database()
-        AND l.classid = %s AND l.objid = %s
+    WHERE l.granted AND d.datname = pg_catalog.current_database() AND (
+        (l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = %s AND l.objid = %s)
+        OR (l.relation = pg_catalog.to_regclass('public.django_migrations') AND l.mode = 'ShareUpdateExclusiveLock')
+    )
+    ORDER BY 5 DESC, a.pid
 """
 
 
@@ -67,35 +83,48 @@ class MigrationLock:
 
 
 def is_held(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether anyone holds the lock of the connection's database."""
+    """Tell whether a migrator holds the lock of the connection's database."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDER, _PARTS)
-        return cursor.fetchone() is not None
+        cursor.execute(_HOLDERS, _PARTS)
+        return any(may for *_, may in cursor.fetchall())
 
 
 def wait(holder: psycopg.Connection, say: Callable[[str], object]) -> None:
     """Ask for the lock until it is ours; say whose it is, once for each holder."""
-    told = ""
-    while not _try_lock(holder):
-        if (found := _describe_holder(holder)) and found != told:
-            say(f"Waiting for another migrate to end: {found}.")
-            told = found
+    told, passes_over = "", False
+    while not _try_lock(holder, passes_over=passes_over):
+        others = holder.execute(_HOLDERS, _PARTS).fetchall()
         # No transaction is open while it waits: one that was seen with a snapshot would be waited for to its end.
         holder.rollback()
-        time.sleep(_POLL)
+        passes_over = bool(others) and not others[0][-1]
+        if others and (found := _describe(*others[0])) != told:
+            say(found)
+            told = found
+        if not passes_over:
+            time.sleep(_POLL)
 
 
-def _try_lock(holder: psycopg.Connection) -> bool:
-    """Take the lock if it is free, in a transaction that is open afterwards."""
+def _try_lock(holder: psycopg.Connection, *, passes_over: bool) -> bool:
+    """Take the locks if they are free, in a transaction that is open afterwards; the table's alone where a service is
+    passed over, and the advisory one alone before there is the table."""
+    try:
+        if _try_advisory(holder) or passes_over:
+            holder.execute(_LOCK, prepare=False)
+            return True
+    except errors.LockNotAvailable:
+        holder.rollback()
+    except errors.UndefinedTable:
+        holder.rollback()
+        return _try_advisory(holder)
+    return False
+
+
+def _try_advisory(holder: psycopg.Connection) -> bool:
     holder.execute(_OPEN, prepare=False)
     row = holder.execute(TRY, prepare=False).fetchone()
     return bool(row and row[0])
 
 
-def _describe_holder(holder: psycopg.Connection) -> str:
-    """Give who holds the lock; empty if nobody does any more."""
-    row = holder.execute(_HOLDER, _PARTS).fetchone()
-    if row is None:
-        return ""
-    pid, name, login, since = row
-    return f"{name or 'a session'} (login {login}, backend {pid}" + (f", since {since:%H:%M:%S})" if since else ")")
+def _describe(pid: int, name: str, login: str | None, since: datetime | None, may: bool) -> str:
+    who = f"{name or 'a session'} (login {login}, backend {pid}" + (f", since {since:%H:%M:%S})" if since else ")")
+    return f"Waiting for another migrate to end: {who}." if may else f"Passing over the lock of {who}, no migrator's."

@@ -16,7 +16,6 @@ from django.db import connections
 from psycopg import errors
 from pytest_django import DjangoDbBlocker
 
-from freehold.migrator.lock import TRY
 from freehold.services import acting_as
 from tests.auth_app.factories import make_user
 from tests.freehold.estates import get_server
@@ -56,12 +55,6 @@ def test_service_may_keep_another_waiting(connect_seeded: Connect) -> None:
         api.execute("LOCK TABLE app.items")
         with pytest.raises(errors.LockNotAvailable):
             web.execute('DELETE FROM auth."user"')
-
-
-@pytest.mark.postgresql
-def test_service_may_hold_the_lock_of_migrate(login: psycopg.Connection) -> None:
-    with login.transaction(force_rollback=True):
-        assert login.execute(TRY).fetchone() == (True,)  # type: ignore[call-overload]
 
 
 # --- What a service may do with the rows of its own schemas ----------------------------------------------------------

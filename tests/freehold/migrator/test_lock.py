@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connections
 
+from freehold.migrator.lock import KEY, TRY
 from freehold.passfile import find_password
 from tests.freehold.backends.postgresql.poolers import PROGRAM, running_pgbouncer
 from tests.freehold.embedded.processes import Child, wait_for
@@ -71,6 +72,77 @@ def test_migrators_that_start_at_once_apply_each_migration_once(estate: Estate) 
         child.wait()
 
     assert len(estate.applied) == len(estate.history) == 5
+
+
+@contextmanager
+def held_by_services(estate: Estate, *takes: str) -> Iterator[None]:
+    """Let services hold the advisory lock inside the block, each by its own statement."""
+    with ExitStack() as stack:
+        for login, take in zip(("web_rw", "api_rw"), takes, strict=False):
+            password = find_password(Path(estate.server["passfile"]), user=login, host=estate.server["host"])
+            service = {**estate.server, "user": login, "password": password}
+            stack.enter_context(psycopg.connect(**service, autocommit=True)).execute(take)  # type: ignore[call-overload]
+        yield
+
+
+@pytest.mark.parametrize(
+    "takes",
+    [
+        (f"SELECT pg_advisory_lock({KEY})",),
+        (f"SELECT pg_advisory_lock_shared({KEY})",) * 2,
+        (f"BEGIN; SELECT pg_advisory_xact_lock({KEY})",),
+    ],
+)
+def test_service_that_takes_the_lock_is_passed_over(takes: tuple[str, ...], estate: Estate) -> None:
+    estate.write_table("meadow", "0001_meadow", "Meadow", "app.meadow")
+    estate.migrate("manor")
+    connections[ALIAS].close()
+
+    with held_by_services(estate, *takes):
+        output = estate.migrate("meadow").splitlines()
+
+    assert "  Applying meadow.0001_meadow... OK" in output
+    assert output[0].startswith("Passing over the lock of ")
+    assert "no migrator's." in output[0]
+
+
+def test_migrators_exclude_each_other_while_a_service_has_the_lock(slow: Estate) -> None:
+    slow.migrate("manor")
+    connections[ALIAS].close()
+    with held_by_services(slow, f"SELECT pg_advisory_lock({KEY})"), closed_gate(slow):
+        first = Child(slow.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(slow))
+        second = Child(slow.migrate, "meadow")
+        wait_for(lambda: count_migrators(slow) == 2)
+
+    outputs = [first.wait().splitlines(), second.wait().splitlines()]
+    assert "  Applying meadow.0001_meadow... OK" in outputs[0]
+    assert any(line.startswith("Waiting for another migrate to end: freehold migrate, process ") for line in outputs[1])
+    assert "  No migrations to apply." in outputs[1]
+
+
+def test_migrator_of_an_older_release_waits_and_readers_do_not(slow: Estate) -> None:
+    """It knows the advisory lock alone."""
+    slow.migrate("manor")
+    connections[ALIAS].close()
+    with closed_gate(slow):
+        first = Child(slow.migrate, "meadow")
+        wait_for(lambda: is_waiting_at_gate(slow))
+        assert slow.query(TRY) == [(False,)]
+        slow.query("SELECT count(*) FROM public.django_migrations, public.migration_history")
+    first.wait()
+
+
+def test_migrator_waits_for_one_of_an_older_release(slow: Estate) -> None:
+    slow.migrate("manor")
+    connections[ALIAS].close()
+    with psycopg.connect(**slow.server) as older:
+        older.execute(f"SELECT pg_advisory_xact_lock({KEY})")
+        second = Child(slow.migrate, "meadow")
+        wait_for(lambda: count_migrators(slow) == 1)
+        assert "app.meadow" not in slow.tables
+
+    assert second.wait().splitlines()[0].startswith("Waiting for another migrate to end: ")
 
 
 def test_killed_migrator_leaves_nothing_and_frees_the_lock(slow: Estate) -> None:

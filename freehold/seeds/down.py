@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from freehold.acting.roles import using_role
 from freehold.progress import SILENT, Progress
@@ -106,7 +106,32 @@ def _take_out(connection: Any, seed: str, owner: str, tables: Sequence[str], oth
     if dependants := list_dependants(connection, {seed: tables}, others):
         raise SeedInUseError([seed], dependants)
     with using_role(connection, owner):
-        return [TableCount(table, removed=_delete_rows(connection, seed, table)) for table in reversed(tables)]
+        removed = {table: _count_rows(connection, seed, table) for table in reversed(tables)}
+        for table in _order_tables(tables):
+            _delete_rows(connection, seed, table)
+        return [TableCount(table, removed=count) for table, count in removed.items()]
+
+
+def _order_tables(tables: Sequence[str]) -> list[str]:
+    """Give the tables in the order of deleting: first those whose rows take along all of the seed's that refer to them,
+    since a trigger may keep these as long as what they belong to is there; then the others, the last one first."""
+    found = {table: find_model(table) for table in tables}
+    keys = [field for model in found.values() if model for field in model._meta.concrete_fields if field.remote_field]
+    whole = [
+        table for table, model in found.items() if _cascades_all([each for each in keys if each.related_model is model])
+    ]
+    return [*whole, *(table for table in reversed(tables) if table not in whole)]
+
+
+def _cascades_all(keys: list[Any]) -> bool:
+    return bool(keys) and all(key.remote_field.on_delete is models.DB_CASCADE for key in keys)
+
+
+def _count_rows(connection: Any, seed: str, table: str) -> int:
+    where, bounds = get_own_rows(connection, seed, table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)} WHERE {where}", bounds)  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def _hold_rows(connection: Any, seed: str, table: str) -> None:
@@ -122,8 +147,7 @@ def _hold_rows(connection: Any, seed: str, table: str) -> None:
             cursor.execute(f"SELECT count(*) FROM ({held}) AS held", bounds)  # noqa: S608 - as above
 
 
-def _delete_rows(connection: Any, seed: str, table: str) -> int:
+def _delete_rows(connection: Any, seed: str, table: str) -> None:
     where, bounds = get_own_rows(connection, seed, table)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)} WHERE {where}", bounds)  # noqa: S608 - as above
-        return int(cursor.rowcount)

@@ -115,7 +115,9 @@ class GuardedConnection(sqlite3.Connection):
         if is_unasked(text):
             table = find_closed(text, self.list_tables(), self.authorizer.may_read_all)
             if table:
-                raise AccessError(refuse_unasked(found, table), table=table)
+                error = AccessError(refuse_unasked(found, table), table=table)
+                report_refusal(found, *error.about)
+                raise error
         if is_script:
             self.look_into_bodies()
 

@@ -1,14 +1,15 @@
 """Ties each row of the history to the one before it, so that a row changed or removed behind its back is seen.
 
 A row's link is the SHA-256 over the link before it and its own values. Rows from before there were links get one
-in passing, never written down: the first written one covers them all.
+in passing, never written down: the first written one covers them all. `structure` is covered where it holds anything,
+so that the links of rows from before it stay what they are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ _COVERED: Final = (
     *("kind", "direction", "app", "name", "checksum", "owner_role", "login", "account", "started_at", "duration"),
     *("outcome", "code_version", "detail", "checksum_before", "reason", "sources"),
 )
+_LATER: Final = "structure"  # what freehold.0006 brought
+_JSON: Final = ("sources", _LATER)
 KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the other, also by those without a lock
 # Two statements in one round trip: each has a snapshot of its own, so that the second sees who was first.
 _LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
@@ -36,22 +39,28 @@ ADD: Final = f"""
 """  # noqa: S608 - names are this module's
 
 
-def make_link(before: str, row: MigrationHistory) -> str:
+def make_link(before: str, row: MigrationHistory, columns: Sequence[str] = ()) -> str:
     """Give the link of a row that follows one with the link `before`; the first row of all follows ''."""
-    values = [before, *(_simplify(getattr(row, name)) for name in _COVERED)]
+    values = [before, *(_simplify(getattr(row, name)) for name in columns or list_covered(row))]
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def list_covered(row: MigrationHistory) -> list[str]:
+    """Give the columns that the row's link covers; all that it holds but key and link."""
+    return [*_COVERED] if row.structure is None else [*_COVERED, _LATER]
 
 
 def add_linked(connection: BaseDatabaseWrapper, row: MigrationHistory) -> bool:
     """Write a row down with its link, on PostgreSQL, in one round trip; tell whether that could be done."""
     table = connection.ops.quote_name(MigrationHistory._meta.db_table)
-    values = [getattr(row, name) for name in _COVERED]
-    text = json.dumps([_simplify(value) for value in values], sort_keys=True, separators=(",", ":"))
-    values[-1] = None if row.sources is None else json.dumps(row.sources)
-    marks = ", ".join(["%s"] * (len(_COVERED) - 1)) + ", %s::jsonb"
+    columns = list_covered(row)
+    values = {name: getattr(row, name) for name in columns}
+    text = json.dumps([_simplify(value) for value in values.values()], sort_keys=True, separators=(",", ":"))
+    values |= {name: None if values[name] is None else json.dumps(values[name]) for name in columns if name in _JSON}
+    marks = ", ".join("%s::jsonb" if name in _JSON else "%s" for name in columns)
     with connection.cursor() as cursor:
-        cursor.execute(ADD.format(table=table, columns=", ".join(_COVERED), values=marks), [*values, text[1:]])
+        cursor.execute(ADD.format(table=table, columns=", ".join(columns), values=marks), [*values.values(), text[1:]])
         cursor.nextset()
         found = cursor.fetchone()
     if found:
@@ -71,7 +80,7 @@ def iter_links(rows: Iterable[MigrationHistory]) -> Iterator[tuple[MigrationHist
     """Yield each row, given in order, with the link that it should have; the next is taken from what it has."""
     before = ""
     for row in rows:
-        expected = make_link(before, row)
+        expected = make_link(before, row, () if row.link else _COVERED)
         yield row, expected
         before = row.link or expected
 
@@ -92,6 +101,8 @@ def find_last_link(connection: BaseDatabaseWrapper) -> str:
 
 
 def _find_written_since(connection: BaseDatabaseWrapper) -> str:
-    """Give the link of the last row where none is written down: of every row from the beginning."""
-    links = iter_links(MigrationHistory.objects.using(connection.alias).order_by("id").iterator())
+    """Give the link of the last row where none is written down: of every row from the beginning. Those are from before
+    there was a column for the structure, which may not be there yet."""
+    rows = MigrationHistory.objects.using(connection.alias).order_by("id").values("pk", "link", *_COVERED)
+    links = iter_links(MigrationHistory(**row) for row in rows.iterator())
     return next((row.link or expected for row, expected in reversed(list(links))), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,11 +18,13 @@ from django.utils import timezone
 
 from freehold.errors import MigrationError
 from freehold.history import recording
+from freehold.history.changes import Changes
 from freehold.history.recording import one_line
 from freehold.history.sources import Sources, read_sources
 
 HISTORY = ("freehold", "0001_migration_history")  # makes the table that every other migration is written down in
 KEEPING = ("freehold", "0004_append_only_history")  # lets it hold what ran
+STRUCTURE = ("freehold", "0006_structure")  # lets it hold what that changed of functions, triggers and rules
 _PART = "part"
 _READ = re.compile(r"operation (\d+) of (\d+)")
 _SCOPES = ("database_operations", "state_operations")  # of SeparateDatabaseAndState: operations in an operation
@@ -41,22 +43,36 @@ class Execution:
 class Journal:
     """The history as one run of migrations writes it.
 
-    `exists` tells whether its table is there at the moment, `is_old` whether that can't hold what ran yet. `applied`
-    are the migrations that are.
+    `exists` tells whether its table is there at the moment, `is_old` whether that can't hold what ran yet, `holds`
+    whether it has room for what changed in `schemas`. `applied` are the migrations that are.
     """
 
-    def __init__(self, connection: BaseDatabaseWrapper, applied: Container[tuple[str, str]]) -> None:
+    def __init__(
+        self, connection: BaseDatabaseWrapper, applied: Container[tuple[str, str]], schemas: Collection[str] = ()
+    ) -> None:
         self.connection = connection
+        self.changes = Changes(connection, schemas)
         self.read(applied)
 
     def read(self, applied: Container[tuple[str, str]]) -> None:
         """Take from the migrations that are applied what there is to write in."""
-        self.exists, self.is_old = HISTORY in applied, KEEPING not in applied
+        self.exists, self.is_old, self.holds = (
+            HISTORY in applied,
+            KEEPING not in applied,
+            STRUCTURE in applied,
+        )
 
-    def write(self, execution: Execution, *, outcome: str = "ok", detail: str = "") -> None:
-        """Add the row, where the table for it exists (again): its own migration makes and drops it."""
+    def begin(self) -> None:
+        """Know what stands before a migration that is about to run."""
+        self.changes.begin(has_record=self.holds)
+
+    def write(
+        self, execution: Execution, *, outcome: str = "ok", detail: str = "", touched: Collection[str] | None = None
+    ) -> None:
+        """Add the row, where the table for it exists (again): its own migration makes and drops it. `touched` are the
+        sorts of code that it may have changed; None where that is not known."""
         migration = execution.migration
-        exists, is_old = self.look_ahead(execution, outcome)
+        exists, is_old, holds = self.look_ahead(execution, outcome)
         if is_old and outcome == "faked":  # which the old table has no word for
             outcome, detail = "ok", "faked"
         if exists:
@@ -73,17 +89,25 @@ class Journal:
                 duration=timezone.now() - execution.started,
                 outcome=outcome,
                 detail=detail,
+                structure=self.changes.describe(touched)
+                if holds and self.may_have_changed(execution, outcome)
+                else None,
                 is_old=is_old,
                 using=self.connection.alias,
             )
-        self.exists, self.is_old = exists, is_old
+        self.exists, self.is_old, self.holds = exists, is_old, holds
 
-    def look_ahead(self, execution: Execution, outcome: str) -> tuple[bool, bool]:
-        """Give what `exists` and `is_old` are once the migration is done: its own table may be what it made."""
+    def look_ahead(self, execution: Execution, outcome: str) -> tuple[bool, bool, bool]:
+        """Give what `exists`, `is_old` and `holds` are once it is done: its own table may be what it made."""
         name = (execution.migration.app_label, execution.migration.name) if outcome != "failed" else None
         exists = execution.direction == "up" if name == HISTORY else self.exists
         is_old = execution.direction == "down" if name == KEEPING else self.is_old
-        return exists, is_old
+        holds = execution.direction == "up" if name == STRUCTURE else self.holds
+        return exists, is_old, holds
+
+    def may_have_changed(self, execution: Execution, outcome: str) -> bool:
+        """Tell whether a migration that ended so left anything: what failed in a transaction is gone."""
+        return outcome in ("ok", _PART) or (outcome == "failed" and not execution.migration.atomic)
 
     def write_failure(self, execution: Execution, error: Exception) -> None:
         """Add the row of a failure. Where even that fails, what went wrong first is what counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from freehold.models import MigrationHistory
 
 _COMMIT_DIGITS = 12
-_LATER = ("account", "checksum_before", "reason", "link", "sources")  # columns that freehold.0004 brought
+_LATER = ("account", "checksum_before", "reason", "link", "sources", "structure")  # from freehold.0004 on
 
 
 def record(*, is_old: bool = False, using: str = DEFAULT_DB_ALIAS, owner_role: str = "", **columns: Any) -> None:
@@ -46,15 +46,20 @@ def insert(connection: BaseDatabaseWrapper, row: MigrationHistory, *, is_old: bo
     from freehold.history.chain import add_linked, find_last_link, make_link
 
     if is_old:
-        fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *_LATER)]
-        manager: Any = type(row)._base_manager
-        manager._insert([row], fields=fields, using=connection.alias)
+        _insert_without(connection, row, _LATER)
         return
     with writing_at_once(connection), transaction.atomic(using=connection.alias, savepoint=False):
         if can_send_two(connection) and add_linked(connection, row):
             return
         row.link = make_link(find_last_link(connection), row)
-        row.save(using=connection.alias, force_insert=True)
+        _insert_without(connection, row, ("structure",) if row.structure is None else ())
+
+
+def _insert_without(connection: BaseDatabaseWrapper, row: MigrationHistory, without: Collection[str]) -> None:
+    """Write the row down without columns that the table may not have yet, or not any more."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in ("id", *without)]
+    manager: Any = type(row)._base_manager
+    manager._insert([row], fields=fields, using=connection.alias)
 
 
 def can_send_two(connection: Any) -> bool:

@@ -58,7 +58,7 @@ class OwnedExecutor(MigrationExecutor):
         self.callback = progress_callback
         self.ownership = ownership
         self.has_roles = connection.vendor == "postgresql"
-        self.journal = Journal(connection, self.loader.applied_migrations)
+        self.journal = Journal(connection, self.loader.applied_migrations, ownership.migrated_names)
         self.contracts = ContractGrants(connection, ownership)
         self.limits = get_limits()
         self.watch: BlockerWatch | None = None  # while a plan is at work

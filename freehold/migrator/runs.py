@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.acting.roles import SWITCH, can_switch, switch_role
 from freehold.errors import MigrationError
+from freehold.history.changes import COUNTS, find_touched
 from freehold.history.journal import Execution, Journal
 from freehold.history.recording import can_send_two
 from freehold.migrator.blockers import BlockerWatch
@@ -22,13 +23,15 @@ from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.ownership import Ownership, Schema
 
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
-_ENTER = """
+_ENTER = f"""
     SELECT pg_catalog.current_setting('role'), pg_catalog.current_setting('lock_timeout'),
         pg_catalog.current_setting('statement_timeout'),
         pg_catalog.set_config('role', coalesce(%(role)s, pg_catalog.current_setting('role')), %(local)s),
         pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
-        pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s)
+        pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s),
+        {COUNTS}
 """
+_LEAVE = f"{SWITCH}, {COUNTS}"
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
 
@@ -86,6 +89,7 @@ class MigrationRun:
         self.execution = Execution(migration, direction, schema.owner)
         self.failed = FailedStatement()
         self.watch: BlockerWatch | None = None
+        self.counts: str | None = None  # of what its transaction had changed when it began
 
     # --- Attempts ------------------------------------------------------------------------------------------------
     def perform(
@@ -144,6 +148,7 @@ class MigrationRun:
             if not migration.atomic:
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
+            self.journal.begin()
             with self.as_owner(limits):
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
@@ -184,11 +189,12 @@ class MigrationRun:
             yield
             return
         before = self.enter(self.owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
+        self.counts = before[3]
         yield
         if not (self.connection.in_atomic_block and can_send_two(self.connection)):
-            self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:])[0])
+            self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
         elif self.owner:
-            self.recorder.ending = (SWITCH, [self.ownership.migrator, True])
+            self.recorder.ending = (_LEAVE, [self.ownership.migrator, True])
 
     @property
     def owner(self) -> str | None:
@@ -208,14 +214,14 @@ class MigrationRun:
                 f"may not; take that out of it"
             )
 
-    def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str]:
-        """Take a role and times; give what they were."""
+    def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str, str | None]:
+        """Take a role and times; give what they were, and the counts of what the transaction changed by now."""
         local = self.connection.in_atomic_block
         values = {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
         with self.connection.cursor() as cursor:
             cursor.execute(_ENTER, values)
             row = cursor.fetchone()
-        return row[0], row[1], row[2]
+        return row[0], row[1], row[2], row[6]
 
     def recover(self) -> None:
         """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration
@@ -232,7 +238,10 @@ class MigrationRun:
             MigrationError: the migration took another role by itself.
         """
         record(self.migration, self.direction == "up")
+        touched = None
         if self.recorder.answer:
-            (found, _), self.recorder.answer = self.recorder.answer, None
+            (found, _, counts), self.recorder.answer = self.recorder.answer, None
             self.check_role(found)
-        self.journal.write(self.execution, outcome=outcome, detail="; ".join(self.patience.pauses))
+            touched = find_touched(self.counts, counts, self.migration)
+        pauses = "; ".join(self.patience.pauses)
+        self.journal.write(self.execution, outcome=outcome, detail=pauses, touched=touched)

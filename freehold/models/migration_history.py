@@ -40,7 +40,8 @@ class MigrationHistory(models.Model):
 
     The key counts upwards, so that the newest row of a seed is the one with the largest. `sources` holds the text of
     each file by its name, None for one that was missing, and where it is too long only `sha256` and `bytes`; null in
-    rows from before they were kept.
+    rows from before they were kept. `structure` holds what the row changed of functions, triggers and rules
+    (freehold/history/structure.py); null where nothing, and in rows from before that was kept.
     """
 
     survives_flush: ClassVar[bool] = True
@@ -84,6 +85,12 @@ class MigrationHistory(models.Model):
         help_text=_("SHA-256 over this row and the link before it."),
     )
     sources = models.JSONField(_("sources"), blank=True, null=True, help_text=_("The text of what ran, by file name."))
+    structure = models.JSONField(
+        _("structure"),
+        blank=True,
+        null=True,
+        help_text=_("What it changed of functions, triggers and rules, by digests."),
+    )
 
     class Meta:
         db_table = "public.migration_history"

@@ -234,6 +234,11 @@ class Ownership:
     def schema_names(self) -> tuple[str, ...]:
         return tuple(schema.name for schema in self.schemas)
 
+    @property
+    def migrated_names(self) -> tuple[str, ...]:
+        """The schemas whose contents migrations make: all but external ones."""
+        return tuple(schema.name for schema in self.schemas if not schema.external)
+
     def find_schema(self, name: str) -> Schema | None:
         return next((schema for schema in self.schemas if schema.name == name), None)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 
+from freehold.history.standing import find_last
 from freehold.ownership.map import Ownership
 from freehold.rights.declared import declare, make_declared_digest
 from freehold.rights.inspection import make_digest
@@ -42,9 +43,9 @@ def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:
 
 
 def make_mark(cursor: psycopg.Cursor, ownership: Ownership) -> str:
-    """Give the mark of the catalogue as it is now. One query."""
+    """Give the mark of the catalogue and of the history's record as they are now. Two queries, or three."""
     row = cursor.execute(read_statement(__file__, "mark").encode()).fetchone()
-    return _join(_get_declared_digest(ownership, cursor), str(row))
+    return _join(_get_declared_digest(ownership, cursor), str(row), str(find_last(cursor)))
 
 
 def _get_declared_digest(ownership: Ownership, cursor: psycopg.Cursor) -> str:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from freehold.history.standing import add_mark, find_record, write_statement
+from freehold.history.structure import Marks, Record
 from freehold.ownership.acl import Acl, AclEntry, make_grant, parse_acl
 from freehold.ownership.comparable import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
@@ -24,6 +26,7 @@ _SWITCH_PATH: Final = """
     SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %(path)s, true),
         pg_catalog.set_config('jit', 'off', true)
 """
+_STRUCTURE: Final = "SELECT 'structure', schema, name, sort, mark, NULL, '' FROM ({}) structure"
 Row = tuple[str, str, str, str, str, str | None, str]
 
 
@@ -108,14 +111,24 @@ class Catalogue:
     readings: list[RowReader] = field(default_factory=list)
     # What roles of the map, and everyone, hold on what is in none of its schemas, by what it is on.
     elsewhere: Mapping[DatabaseObject, set[AclEntry]] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)  # of functions, triggers and rules
+    record: Record | None = None  # of these, in the history; None where it has none, or the login may not read it
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
-    """Give what the server holds, in three queries whatever the number of tables. Inside a transaction."""
+    """Give what the server holds, in a fixed number of queries whatever the number of tables. Inside a transaction."""
     with pinned_path(cursor):
-        found = _read_catalogue(list_rows(cursor, "catalogue", **_get_parameters(ownership)))
+        cursor.execute(_write_catalogue(), _get_parameters(ownership))
+        found = _read_catalogue(cursor.fetchall())
         found.elsewhere = _read_elsewhere(cursor, ownership)
-        return found
+    found.record = find_record(cursor)
+    return found
+
+
+def _write_catalogue() -> str:
+    """Give the query for all that lies in the schemas: `sql/catalogue.sql`, and what the history reads."""
+    structure = _STRUCTURE.format(write_statement())
+    return f"{read_statement(__file__, 'catalogue')}\nUNION ALL\n{structure}"
 
 
 def _read_elsewhere(cursor: Cursor, ownership: Ownership) -> Mapping[DatabaseObject, set[AclEntry]]:
@@ -127,15 +140,18 @@ def _read_elsewhere(cursor: Cursor, ownership: Ownership) -> Mapping[DatabaseObj
 
 def make_digest(cursor: Cursor, ownership: Ownership) -> str:
     """Give a digest of all that `inspect_catalogue` would read, made by the server. Inside a transaction."""
-    catalogue = read_statement(__file__, "catalogue")
+    catalogue = _write_catalogue()
     with pinned_path(cursor):
-        return "".join(
+        found = [
             _digest(cursor, statement, parameters)
             for statement, parameters in (
                 (catalogue, _get_parameters(ownership)),
                 (STATEMENT, get_parameters(ownership, list_role_names(ownership))),
             )
-        )
+        ]
+    record = find_record(cursor)
+    held = repr(record and (sorted(record.schemas), sorted(record.marks.items())))
+    return "".join([*found, hashlib.sha256(held.encode()).hexdigest()[:16]])
 
 
 def _digest(cursor: Cursor, statement: str, parameters: Mapping[str, Any]) -> str:
@@ -167,6 +183,7 @@ def _get_parameters(ownership: Ownership) -> dict[str, list[str]]:
     columns = sorted(shared | {(schema, table, "") for schema, table in whole})
     return {
         "schemas": list(ownership.schema_names),
+        "recorded": list(ownership.migrated_names),
         "roles": list_role_names(ownership),
         "views": [move.old for move in ownership.moves],
         "column_schemas": [schema for schema, _, _ in columns],
@@ -198,6 +215,8 @@ def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
         elif kind == "shows":
             source, _, relation = detail.partition("\n")
             found.readings.append(RowReader((schema, name), part, (source, relation)))
+        elif kind == "structure":
+            add_mark(found.marks, (part, name), owner)
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:

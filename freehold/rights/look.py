@@ -51,8 +51,12 @@ TITLES: Final = {
     "D029": "A view stands under a table's old name and no move of the map declares it",
     "D030": "The view under a table's old name is not what its move declares",
     "D031": "Someone holds a right on what shows a protected table's rows without its policies",
+    "D032": "A function, trigger or rule is another than the migrations left",
+    "D033": "A function, trigger or rule that migrations left is missing",
+    "D034": "A function, trigger or rule is there that no migration left",
+    "D035": "A schema's functions, triggers and rules are in no record",
 }
-_WARNINGS: Final = {"D009", "D025", "D026"}
+_WARNINGS: Final = {"D009", "D025", "D026", "D035"}
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _seen: dict[str, list[Finding]] = {}  # of the last look for a page, by the mark of the catalogue: one entry
 

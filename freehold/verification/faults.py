@@ -23,6 +23,7 @@ TITLES: Final = {
     "H007": "A migration without a transaction was interrupted",
     "H008": "A row of the history was changed, or one before it was removed",
     "H009": "The history is not guarded against being rewritten",
+    "H010": "A function, trigger or rule is not what the history says",
 }
 
 
@@ -30,7 +31,8 @@ TITLES: Final = {
 class Acceptance:
     """The row by which a person accepts a fault: how the migration or seed stands from then on, as which checksum.
 
-    Of a row of the history `name` is its number, and `checksum` the link that it would have now.
+    Of a row of the history `name` is its number, and `checksum` the link that it would have now. Of functions, triggers
+    and rules `app` is the schema, and `structure` what the row says of them.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Acceptance:
     checksum: str = ""
     sources: Kept | None = None
     before: str = ""
+    structure: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def accept(connection: BaseDatabaseWrapper, ownership: Ownership, faults: Collec
 def _add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault, reason: str) -> None:
     """Write one acceptance down."""
     given = fault.acceptance
-    schema = ownership.find_schema_of_app(given.app)
+    schema = (ownership.find_schema_of_app if given.structure is None else ownership.find_schema)(given.app)
     recording.record(
         kind=given.kind,
         direction=given.direction,
@@ -59,6 +59,7 @@ def _add_row(connection: BaseDatabaseWrapper, ownership: Ownership, fault: Fault
         name=given.name,
         checksum=given.checksum,
         sources=given.sources,
+        structure=given.structure,
         checksum_before=given.before,
         owner_role=schema.owner if schema else "",
         started_at=timezone.now(),

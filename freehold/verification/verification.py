@@ -13,12 +13,13 @@ from django.db.utils import Error
 
 from freehold.errors import FreeholdError
 from freehold.findings import LookError
-from freehold.history.journal import HISTORY, KEEPING
+from freehold.history.journal import HISTORY, KEEPING, STRUCTURE
 from freehold.ownership import Ownership
 from freehold.verification.faults import Fault
 from freehold.verification.migrations import Migrations
 from freehold.verification.rows import iter_guard_faults, iter_row_faults
 from freehold.verification.seeds import iter_seed_faults
+from freehold.verification.structure import iter_structure_faults
 
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _CAUSES = (FreeholdError, Error, BadMigrationError, InconsistentMigrationHistory, NodeNotFoundError)
@@ -38,6 +39,7 @@ def verify(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Fault]
             *iter_seed_faults(connection),
             *iter_row_faults(connection),
             *iter_guard_faults(connection, ownership),
+            *iter_structure_faults(connection, ownership),
         ]
 
 
@@ -66,7 +68,7 @@ def _snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def check_tables(applied: Container[tuple[str, str]]) -> None:
     """Raise LookError where the history's table is not there, or of an older shape."""
-    for name in (HISTORY, KEEPING):
+    for name in (HISTORY, KEEPING, STRUCTURE):
         if name not in applied:
             raise LookError(
                 f"there is no history that can be read: {'.'.join(name)} is not applied; run `manage.py migrate`"

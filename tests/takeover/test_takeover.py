@@ -61,6 +61,7 @@ def test_database_of_the_release_before_is_taken_over(server: str) -> None:
     migrated = run(url, "migrate")
 
     assert "Applying items.0004_item_version... OK" in migrated
+    run(url, "history", "adopt", "app", "auth", "--reason", "of the release before")  # in no record
     assert run(url, "history", "verify") == "No findings.\n"
     assert run(url, "ownership", "check") == "No findings.\n"
     run(url, "check", "--database", "default", "--fail-level", "WARNING")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error
 
@@ -22,6 +22,7 @@ from freehold.models.migration_history import EntryKind
 from freehold.ownership import get_ownership
 from freehold.verification.faults import TITLES, Fault
 from freehold.verification.repair import RepairError, accept, choose
+from freehold.verification.structure import choose_standing
 from freehold.verification.verification import check_tables, looking, verify
 
 SHOWN = 20
@@ -52,9 +53,20 @@ class Command(BaseCommand):
         repair.add_argument("--all", action="store_true", help="accept all that was found")
         repair.add_argument("--reason", default="", help="why; it is kept in the row")
         repair.add_argument("--yes", action="store_true", help="do not ask before")
+        adopt = actions.add_parser(
+            "adopt",
+            help="take over what stands there of functions, triggers and rules, by name: adds rows that say who did",
+        )
+        adopt.add_argument(
+            "names",
+            nargs="+",
+            metavar="NAME",
+            help="app, 'app.price(integer)', app.items.count_version: a schema or what is in it",
+        )
+        adopt.add_argument("--reason", required=True, help="why; it is kept in the row")
         for each in (show, check):
             each.add_argument("--format", choices=("text", "json"), default="text", help="how to print it")
-        for each in (show, check, repair):
+        for each in (show, check, repair, adopt):
             each.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -139,6 +151,20 @@ class Command(BaseCommand):
                 accept(self.connection, self.ownership, found, reason)
         except Error as error:
             raise RepairError(f"nothing was accepted: {' '.join(str(error).split())}") from error
+
+    # --- Adopt --------------------------------------------------------------------------------------------------------
+    def adopt(self, options: dict[str, Any]) -> None:
+        if not options["reason"].strip():
+            raise RepairError("--reason is empty: say why what stands there is right; nothing was adopted")
+        try:
+            with self.session(lock=True), transaction.atomic(using=self.connection.alias):
+                check_tables(MigrationRecorder(self.connection).applied_migrations())
+                faults = choose_standing(self.connection, self.ownership, options["names"])
+                accept(self.connection, self.ownership, faults, options["reason"])
+        except Error as error:
+            raise RepairError(f"nothing was adopted: {' '.join(str(error).split())}") from error
+        for fault in faults:
+            self.say(options, f"Adopted {fault.finding.object}: {fault.finding.message}")
 
     def session(self, *, lock: bool) -> AbstractContextManager[object]:
         return migrator_session(self.connection, self.ownership, self.stderr.write, changes=lock, alone=lock)

@@ -12,6 +12,7 @@ from freehold.rights.comparison.guards import iter_guard_drift
 from freehold.rights.comparison.memberships import iter_membership_drift, iter_role_drift, iter_setting_drift
 from freehold.rights.comparison.owned_objects import iter_owner_drift, iter_schema_drift
 from freehold.rights.comparison.policies import iter_policy_drift, iter_security_drift
+from freehold.rights.comparison.structure import iter_structure_drift
 from freehold.rights.comparison.views import iter_view_drift
 from freehold.rights.declared import declare
 from freehold.rights.drift import Comparison
@@ -30,6 +31,7 @@ _PARTS = (
     iter_grant_drift,
     iter_owner_right_drift,
     iter_guard_drift,
+    iter_structure_drift,
     iter_default_drift,
 )
 
@@ -37,7 +39,8 @@ _PARTS = (
 def compare(cursor: psycopg.Cursor, ownership: Ownership, *, with_models: bool = True) -> Comparison:
     """Hold the server against what is declared; nothing differs where it holds that and nothing else.
 
-    Inside a transaction: the catalogue is read once, in three queries. Without models, the map alone is declared.
+    Inside a transaction: the catalogue is read once, in a fixed number of queries. Without models, the map alone
+    is what is declared.
     """
     declared = declare(ownership, cursor.connection.info.dbname, with_models=with_models)
     found = inspect_catalogue(cursor, ownership)

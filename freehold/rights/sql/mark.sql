@@ -49,8 +49,8 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
         FROM pg_catalog.pg_inherits h),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(w.oid, w.xmin), 0))
         FROM pg_catalog.pg_rewrite w WHERE w.oid >= 16384),
-    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0)) FROM pg_catalog.pg_trigger t
-        WHERE t.tgrelid = pg_catalog.to_regclass('public.migration_history')),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0)) FROM pg_catalog.pg_trigger t),
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(e.oid, e.xmin), 0)) FROM pg_catalog.pg_event_trigger e),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(d.objoid, d.classoid, d.objsubid, d.xmin), 0))
         FROM pg_catalog.pg_description d
         WHERE d.classoid IN (2615, 3256) OR d.classoid = 1259 AND d.objsubid = 0 AND d.objoid >= 16384),

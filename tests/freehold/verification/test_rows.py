@@ -38,7 +38,7 @@ def tamper(ledger: Ledger, statement: str) -> None:
         off = [f"ALTER TABLE {HISTORY} DISABLE TRIGGER USER"]
         on = [f"ALTER TABLE {HISTORY} ENABLE ALWAYS TRIGGER {name}" for name in TRIGGERS]
     else:
-        made = ledger.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+        made = ledger.execute(f"SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{HISTORY[1:-1]}'")
         off, on = [f'DROP TRIGGER "{name}"' for name in TRIGGERS], [text for (text,) in made]
     ledger.execute(*off, statement, *on)
 

@@ -19,7 +19,7 @@ MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if 
 # of the back office are made of.
 READS = {"master.queries"}
 OF_POLICIES = {"tenancy.access"}
-BACK_OFFICE = {"master.admin"}
+BACK_OFFICE = {"auth_app.admin", "master.admin"}
 
 
 def iter_imports(path: Path) -> Iterator[tuple[str, str]]:

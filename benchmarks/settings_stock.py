@@ -8,6 +8,7 @@ from typing import Any
 from config.settings import *  # noqa: F403 - a settings module extends another this way
 from config.settings import DATABASES
 from freehold.operations import RunPostgreSQL
+from freehold.versions import CountedVersion
 
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["OPTIONS"].pop("schemas", None)
@@ -18,3 +19,4 @@ def do_nothing(self: RunPostgreSQL, *args: Any) -> None:
 
 
 RunPostgreSQL.database_forwards = do_nothing  # type: ignore[method-assign]
+CountedVersion.create_sql = do_nothing  # type: ignore[method-assign]  # its trigger runs a function of `public`

@@ -9,7 +9,7 @@ from freehold_lint.judges import CatalogueRule, Row
 
 
 def _judge(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
-    for about, name, quoted, is_built_in in rows:
+    for about, name, quoted, is_built_in, *_ in rows:
         if is_built_in:
             message = (
                 f"it calls {name}, which runs a text as SQL, or changes settings, with the rights of whoever asks."

@@ -9,7 +9,10 @@ from typing import Any
 
 from freehold.findings import Finding
 from freehold.ownership import Ownership
+from freehold.rights import queries
+from freehold.rights.borrowed import get_borrowed_parameters
 from freehold.rights.queries import Cursor
+from freehold.sqlfiles import read_statement
 from freehold_lint.borrowed import BORROWED
 from freehold_lint.crossings import CROSSINGS
 from freehold_lint.judges import CatalogueRule, Row
@@ -22,8 +25,9 @@ RULES: tuple[CatalogueRule, ...] = (*TABLES, *POLICIES, *FUNCTIONS, *VIEWS, *BOR
 
 @cache
 def _read_query(name: str) -> str:
-    """Give the text of `sql/<name>.sql`."""
-    return (_DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")
+    """Give the text of `sql/<name>.sql`, here or where the engine asks the same."""
+    path = _DIRECTORY / f"{name}.sql"
+    return path.read_text(encoding="utf-8") if path.exists() else read_statement(queries.__file__, name)
 
 
 def list_catalogue_findings(cursor: Cursor, ownership: Ownership) -> list[Finding]:
@@ -50,8 +54,7 @@ def _get_parameters(ownership: Ownership) -> Mapping[str, Any]:
     """Give what the queries ask about: schemas, beside them their owners and their services' logins; all logins."""
     logins = {service.name: service.login for service in ownership.services}
     return {
-        "schemas": list(ownership.schema_names),
-        "owners": [schema.owner for schema in ownership.schemas],
+        **get_borrowed_parameters(ownership),
         "services": [logins.get(schema.service or "", "") for schema in ownership.schemas],
         "logins": list(logins.values()),
     }

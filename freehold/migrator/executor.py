@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -19,6 +20,7 @@ from freehold.errors import MigrationError
 from freehold.history.edits import check_unedited
 from freehold.history.journal import HISTORY, Journal
 from freehold.migrator.blockers import BlockerWatch
+from freehold.migrator.boundaries import Past
 from freehold.migrator.grants import ContractGrants, align_rights
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
@@ -62,6 +64,7 @@ class OwnedExecutor(MigrationExecutor):
         self.contracts = ContractGrants(connection, ownership)
         self.limits = get_limits()
         self.watch: BlockerWatch | None = None  # while a plan is at work
+        self.pasts: dict[str, Past] = defaultdict(Past)  # by app
         self.applied_now: set[tuple[str, str]] = set()
 
     # --- The plan ------------------------------------------------------------------------------------------------
@@ -237,6 +240,8 @@ class OwnedExecutor(MigrationExecutor):
         if self.watch:
             self.watch.forget()
         run.watch = self.watch
+        run.past = self.pasts[migration.app_label]
+        run.is_last = (migration.app_label, migration.name) in self.all_leaves(migration.app_label)
         remake = self.make_state if direction == "up" else (lambda: state)
         say = partial(self.tell, "waits", migration)
         try:

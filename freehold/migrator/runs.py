@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -17,6 +17,7 @@ from freehold.history.changes import COUNTS, find_touched
 from freehold.history.journal import Execution, Journal
 from freehold.history.recording import can_send_two
 from freehold.migrator.blockers import BlockerWatch
+from freehold.migrator.boundaries import Boundary, Past
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
@@ -90,6 +91,7 @@ class MigrationRun:
         self.failed = FailedStatement()
         self.watch: BlockerWatch | None = None
         self.counts: str | None = None  # of what its transaction had changed when it began
+        self.past, self.is_last = Past(), True  # see freehold/migrator/boundaries.py
 
     # --- Attempts ------------------------------------------------------------------------------------------------
     def perform(
@@ -149,7 +151,7 @@ class MigrationRun:
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
             self.journal.begin()
-            with self.as_owner(limits):
+            with self.as_owner(limits), self.held():
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
                 run_deferred(editor)
@@ -195,6 +197,13 @@ class MigrationRun:
             self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
         elif self.owner:
             self.recorder.ending = (_LEAVE, [self.ownership.migrator, True])
+
+    def held(self) -> AbstractContextManager[None]:
+        """Look at what the block does: nothing of others may be changed, nor what contracts share."""
+        if not self.has_roles:
+            return nullcontext()
+        words = (self.connection, self.ownership, self.migration, self.schema, self.direction)
+        return Boundary(*words, self.past, is_last=self.is_last).held(self.check_role)
 
     @property
     def owner(self) -> str | None:

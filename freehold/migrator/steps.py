@@ -45,7 +45,7 @@ class _Step:
         self.patience = patience
         self.done = done
         self.skipped = skipped
-        self.whole = bool(operation.atomic) or _is_djangos(operation)
+        self.whole = bool(operation.atomic) or is_djangos(operation)
         self.atomic = False  # Django opens no transaction around it
 
     def __getattr__(self, name: str) -> Any:
@@ -79,7 +79,8 @@ class _Step:
             raise
 
 
-def _is_djangos(operation: Operation) -> bool:
+def is_djangos(operation: Operation) -> bool:
+    """Tell whether the operation is one whose statements Django writes."""
     return type(operation).__module__.startswith(_DJANGOS) and not isinstance(operation, _OPEN_ENDED)
 
 

@@ -16,6 +16,7 @@ def build_tables(ownership: Ownership) -> Stack:
     """Give what lies where, who uses it and what crosses."""
     tables = [_build_schemas(ownership), _build_services(ownership), _build_contracts(ownership)]
     tables += [_build_withheld(ownership)] if any(schema.withheld for schema in ownership.schemas) else []
+    tables += [_build_let(ownership)] if any(schema.lets_run for schema in ownership.schemas) else []
     tables += [_build_proofs(ownership)] if ownership.proofs else []
     return Stack(*(each for table in tables for each in (table, "")))
 
@@ -73,6 +74,12 @@ def _build_withheld(ownership: Ownership) -> Table:
         for each in schema.withheld
     ]
     return _build_table("What no service gets", ("Of", "What", "Columns", "Privileges"), rows)
+
+
+def _build_let(ownership: Ownership) -> Table:
+    """Give a row for each function that may run with the rights of whoever uses a table."""
+    rows = [(schema.name, each) for schema in ownership.schemas for each in schema.lets_run]
+    return _build_table("What runs with the rights of whoever uses a table", ("Of", "What"), rows)
 
 
 def _build_proofs(ownership: Ownership) -> Table:

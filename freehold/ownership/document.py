@@ -14,7 +14,7 @@ from freehold.ownership.login_compilation import iter_memberships
 from freehold.ownership.map import Ownership, Schema, Service, list_role_names
 
 VERSION = 1  # raised when a key changes its meaning or goes; new keys may come at any time
-_SCHEMA = ("name", "owner", "service", "external", "login", "comment")
+_SCHEMA = ("name", "owner", "service", "external", "login", "comment", "lets_run")
 _SERVICE = ("name", "login", "writes", "reads", "search_path", "comment")
 _MOVE = ("old", "new", "until", "services", "comment")
 _WITHHELD = ("name", "columns", "verbs")

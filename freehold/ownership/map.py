@@ -63,7 +63,7 @@ class Schema:
     apps whose tables are put into the schema without editing them. `service` is the owning service. An `external`
     schema belongs to something that is not Django: it gets roles, grants and contracts, and no migrations. `login` is
     the role that an external schema's own tool connects as, and that may become the owner. `withheld` is what no
-    service gets of it.
+    service gets of it. `lets_run` are its functions that run with the rights of whoever uses a table, and may.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Schema:
     login: str = ""
     comment: str = ""
     withheld: tuple[Withheld, ...] = ()
+    lets_run: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.owner:

@@ -66,7 +66,7 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
     if not ownership.schemas:
         yield "it names no schema: add one, e.g. Schema('app', service='api', apps=('items',))"
     for schema in ownership.schemas:
-        words = {name: getattr(schema, name) for name in ("apps", "places", "withheld")}
+        words = {name: getattr(schema, name) for name in ("apps", "places", "withheld", "lets_run")}
         yield from iter_tuple_problems(label(schema), **words)
     for service in ownership.services:
         fields = {name: getattr(service, name) for name in ("writes", "reads", "search_path", "namespaces", "modules")}
@@ -88,6 +88,7 @@ def _iter_name_problems(ownership: Ownership) -> Iterator[str]:
         yield from explain(label(schema), "owner", [schema.owner], describe_role_fault)
         yield from explain(label(schema), "login", filter(None, [schema.login]), describe_role_fault)
         yield from explain(label(schema), "app", [*schema.apps, *schema.places], describe_name_fault)
+        yield from explain(label(schema), "lets_run", schema.lets_run, describe_signature_fault)
     for service in ownership.services:
         yield from explain(label(service), "name", [service.name], describe_name_fault)
         yield from explain(label(service), "login", [service.login], describe_role_fault)

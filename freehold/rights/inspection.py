@@ -14,6 +14,7 @@ from freehold.history.structure import Marks, Record
 from freehold.ownership.acl import Acl, AclEntry, make_grant, parse_acl
 from freehold.ownership.comparable import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
+from freehold.rights.borrowed import BorrowedCode, get_borrowed_parameters
 from freehold.rights.exposures import RowReader
 from freehold.rights.queries import Cursor, list_rows
 from freehold.services.privileges import STATEMENT, get_parameters, list_privileges
@@ -27,6 +28,11 @@ _SWITCH_PATH: Final = """
         pg_catalog.set_config('jit', 'off', true)
 """
 _STRUCTURE: Final = "SELECT 'structure', schema, name, sort, mark, NULL, '' FROM ({}) structure"
+_BORROWED: Final = """SELECT 'borrowed', '', code.about, code.function, code.quoted, NULL, code.is_built_in::text
+FROM (
+{query}
+) AS code (about, function, quoted, is_built_in, is_new)
+"""
 Row = tuple[str, str, str, str, str, str | None, str]
 
 
@@ -113,6 +119,7 @@ class Catalogue:
     elsewhere: Mapping[DatabaseObject, set[AclEntry]] = field(default_factory=dict)
     marks: Marks = field(default_factory=dict)  # of functions, triggers and rules
     record: Record | None = None  # of these, in the history; None where it has none, or the login may not read it
+    borrowed: list[BorrowedCode] = field(default_factory=list)
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
@@ -126,9 +133,14 @@ def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
 
 
 def _write_catalogue() -> str:
-    """Give the query for all that lies in the schemas: `sql/catalogue.sql`, and what the history reads."""
-    structure = _STRUCTURE.format(write_statement())
-    return f"{read_statement(__file__, 'catalogue')}\nUNION ALL\n{structure}"
+    """Give the query for all that lies in the schemas: `sql/catalogue.sql`, what the history reads, and code that runs
+    with the rights of others."""
+    parts = [
+        read_statement(__file__, "catalogue"),
+        _STRUCTURE.format(write_statement()),
+        _BORROWED.replace("{query}", read_statement(__file__, "borrowed_code")),
+    ]
+    return "\nUNION ALL\n".join(parts)
 
 
 def _read_elsewhere(cursor: Cursor, ownership: Ownership) -> Mapping[DatabaseObject, set[AclEntry]]:
@@ -169,7 +181,7 @@ def pinned_path(cursor: Cursor) -> Iterator[None]:
     cursor.fetchall()
 
 
-def _get_parameters(ownership: Ownership) -> dict[str, list[str]]:
+def _get_parameters(ownership: Ownership) -> dict[str, Any]:
     # Of a table with columns that no service gets, all: services hold rights on each of the others.
     whole = {(schema.name, each.name) for schema in ownership.schemas for each in schema.withheld if each.columns}
     shared = {
@@ -182,7 +194,7 @@ def _get_parameters(ownership: Ownership) -> dict[str, list[str]]:
     }
     columns = sorted(shared | {(schema, table, "") for schema, table in whole})
     return {
-        "schemas": list(ownership.schema_names),
+        **get_borrowed_parameters(ownership),
         "recorded": list(ownership.migrated_names),
         "roles": list_role_names(ownership),
         "views": [move.old for move in ownership.moves],
@@ -217,6 +229,8 @@ def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
             found.readings.append(RowReader((schema, name), part, (source, relation)))
         elif kind == "structure":
             add_mark(found.marks, (part, name), owner)
+        elif kind == "borrowed":
+            found.borrowed.append(BorrowedCode(name, part, owner, detail == "true"))
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:

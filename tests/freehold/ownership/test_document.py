@@ -56,6 +56,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "external": False,
                 "login": "",
                 "comment": "what grows",
+                "lets_run": [],
                 "withheld": [{"name": "plot", "columns": ["word"], "verbs": []}],
             },
             {
@@ -65,6 +66,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "external": False,
                 "login": "",
                 "comment": "",
+                "lets_run": [],
                 "withheld": [],
             },
             {
@@ -74,6 +76,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "external": True,
                 "login": "sea_go",
                 "comment": "",
+                "lets_run": [],
                 "withheld": [],
             },
         ],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from freehold.rights.look import TITLES
+from freehold.rights.look import TITLES, find_drift
 from tests.freehold.rights.estates import Estate
 
 pytestmark = pytest.mark.postgresql
@@ -446,6 +447,46 @@ def test_function_of_the_guard_that_does_nothing_is_two_findings(made: Estate) -
     assert made.tell() == []
 
 
+BORROWED = """
+    SET ROLE field@;
+    CREATE FUNCTION field.lend() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE CONSTRAINT TRIGGER lend AFTER INSERT ON field.hedge DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION field.lend();
+    REVOKE ALL ON FUNCTION field.lend() FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION field.lend() TO farm@;
+"""
+UNBORROWED = "DROP TRIGGER lend ON field.hedge; DROP FUNCTION field.lend()"
+
+
+def test_code_that_runs_as_whoever_writes_is_named_and_silent_once_it_runs_as_its_owner(made: Estate) -> None:
+    made.execute(BORROWED)
+    (found,) = made.check(anew=False)
+    mended = "ALTER ROUTINE field.lend() SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+
+    assert made.plain(f"{found.rule} {found.object}: {found.message}") == (
+        "D040 field.hedge (trigger lend): runs field.lend() with the rights of whoever uses it; "
+        "declared: its owner's rights"
+    )
+    assert made.plain(found.hint) == (
+        f'{mended}, as the owner of its schema; or let it run: lets_run=("lend()",) of Schema("field")'
+    )
+    made.execute(mended)
+    assert made.check(anew=False) == []
+    made.execute("ALTER ROUTINE field.lend() OWNER TO postgres")
+    assert [each[:4] for each in made.tell()] == ["D011", "D040"]
+    made.execute(UNBORROWED)
+
+
+def test_code_that_the_map_lets_run_is_silent(made: Estate) -> None:
+    made.execute(BORROWED)
+    schemas = [replace(each, lets_run=("lend()",)) if each.name == "field" else each for each in made.ownership.schemas]
+    with made.connect() as session:
+        found = find_drift(session, replace(made.ownership, schemas=tuple(schemas)), anew=True)
+    made.execute(UNBORROWED)
+
+    assert found == []
+
+
 def test_every_rule_has_its_entry() -> None:
     headings = [line[3:] for line in DOCS.read_text().splitlines() if line.startswith("## D")]
 
@@ -455,5 +496,5 @@ def test_every_rule_has_its_entry() -> None:
 def test_every_rule_is_broken_and_mended_here() -> None:
     shown = {finding.partition(" ")[0] for _, finding, _ in DAMAGES}
 
-    elsewhere = {"D001", "D007", "D010", "D025", "D026", "D029", "D030", "D032", "D033", "D034", "D035"}
+    elsewhere = {"D001", "D007", "D010", "D025", "D026", "D029", "D030", "D032", "D033", "D034", "D035", "D040"}
     assert set(TITLES) - shown == elsewhere

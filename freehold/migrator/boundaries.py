@@ -1,0 +1,288 @@
+"""What a migration may not cross, whatever its text says: looked at after each operation and at its end.
+
+PostgreSQL lets the migrator become every owner, and so a migration that says SET ROLE. What such a one did is seen by
+the rows of the catalogue that its transaction wrote and by the locks that it holds, before anything is committed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
+
+from freehold.backends.names import quote_whole
+from freehold.errors import MigrationError
+from freehold.migrator.post_migrate import CONTENT_TYPES
+from freehold.migrator.role_words import find_role_words
+from freehold.migrator.steps import is_djangos
+from freehold.ownership import Ownership, Schema
+from freehold.ownership.spelling import normalize_signature
+from freehold.rights.borrowed import BorrowedCode, list_borrowed_since
+from freehold.sqlfiles import fetch_rows
+
+Found = dict[str, dict[str, str]]  # as sql/neighbours.sql gives it: values by kind and name
+_ROLE = "SELECT pg_catalog.current_setting('role')"
+_ENGINES = "freehold.operations."  # its operations alone become another owner, for what the map names
+_OUT = "take out of it what changes its role, and write what is another owner's into a migration of an app of theirs"
+
+
+class Sides(NamedTuple):
+    """The schemas of a migration's owner, and those of others but for those in `moved`."""
+
+    own: list[str]
+    foreign: list[str]
+    moved: set[str]  # between which the engine moves a table
+
+
+@dataclass
+class Past:
+    """What the migrations of one app that ran before in the same run found and left, for its last one.
+
+    Those on which others stand were agreed on long ago, and a new database goes the same way: what one of them made
+    and a later one mended is nobody's fault.
+    """
+
+    first: Found = field(default_factory=dict)
+    borrowed: set[BorrowedCode] = field(default_factory=set)
+
+
+class Boundary:
+    """Holds one migration to its owner's schemas, and to what contracts share of them.
+
+    `is_last` says that no migration of its app stands upon it; the `past` is that of its app.
+    """
+
+    def __init__(
+        self,
+        connection: BaseDatabaseWrapper,
+        ownership: Ownership,
+        migration: Migration,
+        schema: Schema,
+        direction: str,
+        past: Past,
+        *,
+        is_last: bool,
+    ) -> None:
+        self.connection, self.ownership, self.migration, self.schema = connection, ownership, migration, schema
+        self.name = f"{migration.app_label}.{migration.name}"
+        self.goes_up, self.is_last, self.past = direction == "up", is_last, past
+        self.sides = find_sides(ownership, migration, schema)
+        self.is_open = not all(map(is_djangos, migration.operations))  # what Django writes becomes nobody else
+        self.words = ""  # by which one of its statements set a role
+
+    @contextmanager
+    def held(self, check_role: Callable[[str], None]) -> Iterator[None]:
+        """Look at what the block does: at its role after each operation, and at the rest at its end.
+
+        Raises:
+            MigrationError: it left its owner's role or schemas, or changed what a contract shares.
+        """
+        self.before = self.read()
+        self.past.first = self.past.first or self.before
+
+        def look() -> None:
+            with self.connection.cursor() as cursor:
+                cursor.execute(_ROLE)
+                check_role(cursor.fetchone()[0])
+            self.check_words()
+            if not self.migration.atomic:
+                self.look()
+
+        with followed(self.migration, look), self.connection.execute_wrapper(self.read_words):
+            yield
+        if self.migration.atomic:
+            self.look()
+
+    def read_words(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        """Refuse a statement that sets a role by its words: one that only reads as another owner leaves no trace.
+
+        In a transaction it is refused once its operation has ended, so that the role that it left is told.
+        """
+        self.words = self.words or find_role_words(str(sql))
+        if not self.migration.atomic:
+            self.check_words()
+        return execute(sql, params, many, context)
+
+    def check_words(self) -> None:
+        if self.words:
+            raise MigrationError(
+                f"migration {self.name} says {self.words}, and runs as {self.schema.owner} alone; "
+                f"{self.say_what_is_left()}: {_OUT}"
+            )
+
+    def read(self) -> Found:
+        """Give what sql/shared.sql finds, and sql/neighbours.sql where the migration has code of its own."""
+        found: Found = defaultdict(dict)
+        parameters = self.get_parameters()
+        with self.connection.cursor() as cursor:
+            for query in ("shared", "neighbours") if self.is_open else ("shared",):
+                for kind, name, value in fetch_rows(cursor, __file__, query, **parameters):
+                    found[kind][name] = value
+        return found
+
+    def get_parameters(self) -> dict[str, Any]:
+        shared = [
+            (f"{contract.schema}.{table}", f"{contract.schema}.{quote_whole(table)}", column)
+            for contract in self.ownership.contracts
+            if contract.schema in self.sides.own
+            for _, table, columns in contract.iter_tables()
+            for column in columns
+        ]
+        places = sorted(set(shared))
+        return {
+            "owner": self.schema.owner,
+            "own": self.sides.own,
+            "foreign": self.sides.foreign,
+            "referenced": sorted(iter_referenced(self.ownership, self.sides.own)),
+            "places": [place for place, _, _ in places],
+            "quoted": [quoted for _, quoted, _ in places],
+            "columns": [column for _, _, column in places],
+            "functions": sorted({name.partition("(")[0].rpartition(".")[2] for name in self.list_shared_functions()}),
+        }
+
+    def list_shared_functions(self) -> dict[str, str]:
+        """Give the consumers of each function that contracts share, by its name with schema and arguments."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for contract in self.ownership.contracts:
+            for signature in contract.call if contract.schema in self.sides.own else ():
+                found[f"{contract.schema}.{normalize_signature(signature)}"].append(contract.consumer)
+        return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
+
+    def list_shared_columns(self) -> dict[str, str]:
+        """Give the consumers of each column that contracts share, by `schema.table (column)`."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for contract in self.ownership.contracts:
+            for _, table, columns in contract.iter_tables() if contract.schema in self.sides.own else ():
+                for column in columns:
+                    found[f"{contract.schema}.{table} ({column})"].add(contract.consumer)
+        return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
+
+    # --- What is held against it ---------------------------------------------------------------------------------
+    def look(self) -> None:
+        """Hold what there is against what there was."""
+        after = self.read()
+        for did, name in [*self.list_trespasses(), *self.list_lost(after)] if self.is_open else ():
+            raise MigrationError(
+                f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
+                f"{self.say_what_is_left()}: {_OUT}"
+            )
+        if self.goes_up:
+            self.check_borrowed()
+        if self.goes_up and self.is_last:
+            self.check_shared(self.past.first, after)
+            self.check_shared(self.before, after)
+
+    def check_borrowed(self) -> None:
+        """Refuse code that would run with the rights of whoever uses a table, where the app's migrations wrote it."""
+        since = self.before["since"][""]
+        with self.connection.cursor() as cursor:
+            ((is_written,),) = fetch_rows(cursor, __file__, "written_code", since=since)
+            found = list_borrowed_since(cursor, self.ownership, since) if is_written else []
+            if not self.is_last:
+                self.past.borrowed.update(found)
+                return
+            if self.past.borrowed:
+                earlier = list_borrowed_since(cursor, self.ownership, self.past.first["since"][""])
+                found += [each for each in earlier if each in self.past.borrowed]
+        for each in found:
+            raise MigrationError(
+                f"migration {self.name} lets {each.about} run {each.function} with the rights of whoever uses it; "
+                f"{self.say_what_is_left()}: {each.advice}"
+            )
+
+    def say_what_is_left(self) -> str:
+        if self.migration.atomic:
+            return "nothing of it was applied"
+        return "parts of it may be applied, since it is not atomic"
+
+    def list_trespasses(self) -> list[tuple[Any, ...]]:
+        parameters = {
+            "since": self.before["since"][""],
+            "owner": self.schema.owner,
+            "own": self.sides.own,
+            "foreign": self.sides.foreign,
+            "tied": list(self.before["tied"]),
+            "is_moving": bool(self.sides.moved),
+            "engines": list_engines_tables(self.ownership, self.migration),
+            "is_atomic": self.connection.in_atomic_block,
+        }
+        with self.connection.cursor() as cursor:
+            return fetch_rows(cursor, __file__, "trespasses", **parameters)
+
+    def list_lost(self, after: Found) -> Iterator[tuple[str, str]]:
+        """Yield what of others is not as it was, or not there any more."""
+        for name, count in self.before["count"].items():
+            if int(after["count"].get(name, 0)) < int(count):
+                yield "dropped", f"a {name}"
+        for name, digest in self.before["tied"].items():
+            if after["tied"].get(name, digest) != digest:
+                yield "changed", name
+
+    def check_shared(self, before: Found, after: Found) -> None:
+        """Refuse to take from consumers what contracts share with them."""
+        for kind, shared in (("column", self.list_shared_columns()), ("function", self.list_shared_functions())):
+            for name, consumers in shared.items():
+                was, now = before[kind].get(name), after[kind].get(name)
+                if was is not None and was != now:
+                    raise MigrationError(
+                        f"migration {self.name} {'takes away' if now is None else 'changes'} {name}, which a contract "
+                        f"shares with {consumers}{'' if now is None else f' as {was}, to {now}'}; "
+                        f"{self.say_what_is_left()}: keep it and add another beside it, as docs/expand-and-contract.md "
+                        f"says, or change the contract in the ownership map first"
+                    )
+
+
+def find_sides(ownership: Ownership, migration: Migration, schema: Schema) -> Sides:
+    """Give whose the map's schemas are. What the engine moves between owners, as the map says, is nobody else's."""
+    own = [each.name for each in ownership.schemas if each.owner == schema.owner]
+    moved = {
+        str(getattr(operation, word, "")).partition(".")[0]
+        for operation in migration.operations
+        if type(operation).__module__.startswith(_ENGINES)
+        for word in ("old", "new")
+    }
+    return Sides(own, [each.name for each in ownership.schemas if each.name not in {*own, *moved}], moved)
+
+
+def list_engines_tables(ownership: Ownership, migration: Migration) -> list[str]:
+    """Give what the engine itself writes as its owner during a migration that renames or moves models."""
+    schema = ownership.find_schema_of_app(CONTENT_TYPES)
+    follows = (
+        type(operation).__module__.startswith((_ENGINES, f"django.contrib.{CONTENT_TYPES}."))
+        for operation in migration.operations
+    )
+    return [f"{schema.name}.django_content_type"] if schema and any(follows) else []
+
+
+def iter_referenced(ownership: Ownership, own: list[str]) -> Iterator[str]:
+    """Yield the tables of others that a schema of `own` may point foreign keys at, quoted."""
+    for contract in ownership.contracts:
+        if contract.consumer in own:
+            yield from (f"{contract.schema}.{quote_whole(table)}" for table in contract.reference)
+
+
+@contextmanager
+def followed(migration: Migration, act: Callable[[], None]) -> Iterator[None]:
+    """Let each operation of the migration be followed by `act` inside the block."""
+    for operation in migration.operations:
+        for name in ("database_forwards", "database_backwards"):
+            setattr(operation, name, _make_followed(getattr(operation, name), act))
+    try:
+        yield
+    finally:
+        for operation in migration.operations:
+            for name in ("database_forwards", "database_backwards"):
+                vars(operation).pop(name, None)
+
+
+def _make_followed(run: Callable[..., Any], act: Callable[[], None]) -> Callable[..., None]:
+    def run_and_act(*args: Any, **kwargs: Any) -> None:
+        run(*args, **kwargs)
+        act()
+
+    return run_and_act

@@ -1,0 +1,47 @@
+"""Finds in a statement the words by which a migration would leave its role. Function bodies and DO blocks are read too;
+what a text puts together at run time is not, and shows by what it did (freehold/migrator/boundaries.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from freehold.acting.roles import SWITCH
+from freehold.lexer import ScriptError, iter_tokens
+
+_HINT: Final = re.compile(r"\b(?:role|authorization|discard|reset|pg_settings)\b", re.I)
+_WORDS: Final = re.compile(
+    r"\b(?:SET (?:LOCAL |SESSION )?ROLE\b|SET (?:LOCAL |SESSION )?SESSION AUTHORIZATION|"
+    r"RESET (?:ROLE|SESSION AUTHORIZATION|ALL)\b|DISCARD ALL|UPDATE (?:pg_catalog \. )?pg_settings|"
+    r"SET_CONFIG \( '(?:role|session_authorization)')",
+    re.I,
+)
+_BODY: Final = re.compile(r"(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))\b", re.I)
+_QUOTES: Final = re.compile(r"\A(\$[^$]*\$)(.*)\1\Z|\A[eE]?'(.*)'\Z", re.DOTALL)
+
+
+def find_role_words(statement: str) -> str:
+    """Give the words as the statement has them, in capitals; empty where it has none, or is the engine's own."""
+    if statement == SWITCH or not _HINT.search(statement):
+        return ""
+    try:
+        found = next((match[0] for text in _iter_texts(statement) for match in _WORDS.finditer(text)), "")
+    except ScriptError:
+        return ""  # for the server to refuse
+    return found.upper().replace(" ( ", "(")
+
+
+def _iter_texts(script: str) -> Iterator[str]:
+    """Yield the script with one space between tokens and no comments, then each body in it so."""
+    tokens = [token for token in iter_tokens(script) if not token.is_blank]
+    text = " ".join(token.text if token.kind != "text" or _is_setting(token.text) else "''" for token in tokens)
+    yield text
+    if _BODY.search(text):
+        for token in tokens:
+            if token.kind == "text" and (body := _QUOTES.match(token.text)):
+                yield from _iter_texts(body[2] if body[1] else body[3].replace("''", "'"))
+
+
+def _is_setting(text: str) -> bool:
+    return text.lower() in ("'role'", "'session_authorization'")

@@ -1,0 +1,51 @@
+"""Code of an owner's that runs with the rights of whoever uses its tables: triggers, defaults, views and more.
+
+PostgreSQL runs it as the service that writes or reads, and 15 runs a deferred trigger as whoever commits. What is
+SECURITY DEFINER with a search_path runs as its owner, wherever it is called from.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from freehold.ownership.map import Ownership
+from freehold.ownership.spelling import normalize_signature
+from freehold.rights.queries import Cursor
+from freehold.sqlfiles import read_statement
+
+
+class BorrowedCode(NamedTuple):
+    """A function that whoever uses `about`, a relation with what of it calls it, runs with rights of their own."""
+
+    about: str
+    function: str
+    quoted: str
+    is_built_in: bool
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        if self.is_built_in:
+            return "Take it out, or call it in a SECURITY DEFINER function of the schema's owner"
+        mended = f"ALTER ROUTINE {self.quoted} SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+        schema, _, signature = self.function.partition(".")
+        return f'{mended}, as the owner of its schema; or let it run: lets_run=("{signature}",) of Schema("{schema}")'
+
+
+def get_borrowed_parameters(ownership: Ownership, since: str | None = None) -> dict[str, Any]:
+    """Give what sql/borrowed_code.sql asks about; `since` is a transaction whose number it compares with."""
+    return {
+        "schemas": list(ownership.schema_names),
+        "owners": [schema.owner for schema in ownership.schemas],
+        "looked": list(ownership.schema_names),
+        "let": [
+            f"{schema.name}.{normalize_signature(each)}" for schema in ownership.schemas for each in schema.lets_run
+        ],
+        "since": since,
+    }
+
+
+def list_borrowed_since(cursor: Cursor, ownership: Ownership, since: str) -> list[BorrowedCode]:
+    """Give what a transaction with this number, or one after it, wrote of such code."""
+    cursor.execute(read_statement(__file__, "borrowed_code"), get_borrowed_parameters(ownership, since))
+    return [BorrowedCode(*row[:4]) for row in cursor.fetchall() if row[4]]

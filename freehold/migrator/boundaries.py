@@ -17,6 +17,7 @@ from django.db.migrations import Migration
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
+from freehold.migrator.plain import may_call, may_take
 from freehold.migrator.post_migrate import CONTENT_TYPES
 from freehold.migrator.role_words import find_role_words
 from freehold.migrator.steps import is_djangos
@@ -26,7 +27,8 @@ from freehold.rights.borrowed import BorrowedCode, list_borrowed_since
 from freehold.sqlfiles import fetch_rows
 
 Found = dict[str, dict[str, str]]  # as sql/neighbours.sql gives it: values by kind and name
-_ROLE = "SELECT pg_catalog.current_setting('role')"
+# A transaction that wrote nothing has no number.
+_ROLE = "SELECT pg_catalog.current_setting('role'), pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL"
 _ENGINES = "freehold.operations."  # its operations alone become another owner, for what the map names
 _OUT = "take out of it what changes its role, and write what is another owner's into a migration of an app of theirs"
 
@@ -73,6 +75,7 @@ class Boundary:
         self.goes_up, self.is_last, self.past = direction == "up", is_last, past
         self.sides = find_sides(ownership, migration, schema)
         self.is_open = not all(map(is_djangos, migration.operations))  # what Django writes becomes nobody else
+        self.has_written = True
         self.words = ""  # by which one of its statements set a role
 
     @contextmanager
@@ -82,13 +85,18 @@ class Boundary:
         Raises:
             MigrationError: it left its owner's role or schemas, or changed what a contract shares.
         """
+        if not self.needs_look:
+            yield
+            return
         self.before = self.read()
         self.past.first = self.past.first or self.before
 
         def look() -> None:
             with self.connection.cursor() as cursor:
                 cursor.execute(_ROLE)
-                check_role(cursor.fetchone()[0])
+                role, has_written = cursor.fetchone()
+            check_role(role)
+            self.has_written = has_written or not self.migration.atomic
             self.check_words()
             if not self.migration.atomic:
                 self.look()
@@ -97,6 +105,15 @@ class Boundary:
             yield
         if self.migration.atomic:
             self.look()
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether anything may be found: the server is asked nothing about operations that are Django's and plain."""
+        operations = self.migration.operations
+        if self.is_open or any(map(may_call, operations)):
+            return True
+        takes = self.goes_up and any(map(may_take, operations)) and bool(self.list_shared_columns())
+        return takes or (self.is_last and bool(self.past.first))
 
     def read_words(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Refuse a statement that sets a role by its words: one that only reads as another owner leaves no trace.
@@ -165,13 +182,13 @@ class Boundary:
     # --- What is held against it ---------------------------------------------------------------------------------
     def look(self) -> None:
         """Hold what there is against what there was."""
-        after = self.read()
+        after = self.read() if self.has_written else self.before
         for did, name in [*self.list_trespasses(), *self.list_lost(after)] if self.is_open else ():
             raise MigrationError(
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
                 f"{self.say_what_is_left()}: {_OUT}"
             )
-        if self.goes_up:
+        if self.goes_up and (self.has_written or self.past.borrowed):
             self.check_borrowed()
         if self.goes_up and self.is_last:
             self.check_shared(self.past.first, after)

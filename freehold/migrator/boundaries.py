@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
@@ -74,7 +75,8 @@ class Boundary:
         self.name = f"{migration.app_label}.{migration.name}"
         self.goes_up, self.is_last, self.past = direction == "up", is_last, past
         self.sides = find_sides(ownership, migration, schema)
-        self.is_open = not all(map(is_djangos, migration.operations))  # what Django writes becomes nobody else
+        self.operations = list(migration.operations)
+        self.is_open = not all(map(is_djangos, self.operations))  # what Django writes becomes nobody else
         self.has_written = True
         self.words = ""  # by which one of its statements set a role
 
@@ -85,11 +87,11 @@ class Boundary:
         Raises:
             MigrationError: it left its owner's role or schemas, or changed what a contract shares.
         """
+        self.before = {} if self.past.first and not self.needs_look else self.read()
+        self.past.first = self.past.first or self.before
         if not self.needs_look:
             yield
             return
-        self.before = self.read()
-        self.past.first = self.past.first or self.before
 
         def look() -> None:
             with self.connection.cursor() as cursor:
@@ -109,11 +111,10 @@ class Boundary:
     @property
     def needs_look(self) -> bool:
         """Whether anything may be found: the server is asked nothing about operations that are Django's and plain."""
-        operations = self.migration.operations
-        if self.is_open or any(map(may_call, operations)):
+        if self.is_open or any(map(may_call, self.operations)):
             return True
-        takes = self.goes_up and any(map(may_take, operations)) and bool(self.list_shared_columns())
-        return takes or (self.is_last and bool(self.past.first))
+        takes = self.goes_up and any(map(may_take, self.operations)) and bool(self.list_shared_columns())
+        return takes or (self.is_last and self.goes_up)
 
     def read_words(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Refuse a statement that sets a role by its words: one that only reads as another owner leaves no trace.
@@ -224,8 +225,9 @@ class Boundary:
             "own": self.sides.own,
             "foreign": self.sides.foreign,
             "tied": list(self.before["tied"]),
+            "moved": sorted(self.sides.moved),
             "is_moving": bool(self.sides.moved),
-            "engines": list_engines_tables(self.ownership, self.migration),
+            "engines": list_engines_tables(self.ownership, self.operations),
             "is_atomic": self.connection.in_atomic_block,
         }
         with self.connection.cursor() as cursor:
@@ -266,12 +268,12 @@ def find_sides(ownership: Ownership, migration: Migration, schema: Schema) -> Si
     return Sides(own, [each.name for each in ownership.schemas if each.name not in {*own, *moved}], moved)
 
 
-def list_engines_tables(ownership: Ownership, migration: Migration) -> list[str]:
+def list_engines_tables(ownership: Ownership, operations: list[Operation]) -> list[str]:
     """Give what the engine itself writes as its owner during a migration that renames or moves models."""
     schema = ownership.find_schema_of_app(CONTENT_TYPES)
     follows = (
         type(operation).__module__.startswith((_ENGINES, f"django.contrib.{CONTENT_TYPES}."))
-        for operation in migration.operations
+        for operation in operations
     )
     return [f"{schema.name}.django_content_type"] if schema and any(follows) else []
 

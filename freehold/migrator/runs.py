@@ -146,12 +146,13 @@ class MigrationRun:
 
     def attempt(self, state: Any, record: _Record, limits: Limits) -> Any:
         migration = self.migration
+        held = self.held()  # looks at the operations, whose places are taken by steps where they go on
         with ExitStack() as stack:
             if not migration.atomic:
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
             self.journal.begin()
-            with self.as_owner(limits), self.held():
+            with self.as_owner(limits), held:
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
                 run_deferred(editor)

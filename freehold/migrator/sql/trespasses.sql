@@ -4,7 +4,8 @@
 --   it wrote, and by the locks that it holds. A foreign key locks the table that it points at, and carries deletes on;
 --   a function of another owner's that runs with that one's rights reads and writes what is theirs. Tables that keys tie to
 --   the owner's are compared with before, by sql/neighbours.sql, and `tied` here: making a key reads them. `engines` are
---   tables that the engine writes as their owner meanwhile, and moving a table takes a membership for a while. Outside a transaction there are no locks.
+--   tables that the engine writes as their owner meanwhile, and moving a table takes a membership for a while. Outside a transaction there are no
+--   locks.
 -- shape: what was done, to what
 -- index: none; one pass over pg_class, pg_attribute, pg_proc, pg_type and small ones
 WITH since AS MATERIALIZED (
@@ -41,6 +42,8 @@ WITH since AS MATERIALIZED (
     JOIN foreign_namespace AS n ON n.oid = c.relnamespace
     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         AND %(is_atomic)s AND NOT n.nspname || '.' || c.relname = ANY (%(engines)s)
+        -- The engine reads the history as the migrator before each migration.
+        AND NOT (l.mode = 'AccessShareLock' AND n.nspname = 'public' AND c.relname = 'migration_history')
         AND l.database = (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
 ), written AS (
     SELECT 'changed' AS did, n.nspname || '.' || c.relname AS name, c.xmin
@@ -68,6 +71,7 @@ WITH since AS MATERIALIZED (
     SELECT 'changed', 'schema ' || n.nspname, n.xmin
     FROM pg_catalog.pg_namespace AS n
     WHERE pg_catalog.age(n.xmin) <= (SELECT age FROM since) AND NOT n.nspname = ANY (%(own)s)
+        AND NOT n.nspname = ANY (%(moved)s)  -- to mirror a table its other owner enters there
         AND n.nspname !~ '^pg_(toast_)?temp_'
     UNION ALL
     SELECT 'changed', 'default privileges of ' || pg_catalog.pg_get_userbyid(d.defaclrole), d.xmin

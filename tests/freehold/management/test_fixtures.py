@@ -52,7 +52,7 @@ def make_group(key: int, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("labels", "named"),
     [
-        (["freehold"], "freehold.Canary"),
+        (["freehold"], "freehold.MigrationHistory"),
         (["freehold.MigrationHistory"], "freehold.MigrationHistory"),
         (["auth", "freehold.Canary"], "freehold.Canary"),
     ],

@@ -16,7 +16,7 @@ LOGIN = "migrator" if IS_POSTGRESQL else get_account()
 TABLE = "auth.gate" if IS_POSTGRESQL else '"auth.gate"'
 MAKE_TABLE = f"CREATE TABLE {TABLE} (id int, name text)"
 WATCH = (
-    "CREATE OR REPLACE FUNCTION auth.watch() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp "
+    "CREATE OR REPLACE FUNCTION auth.watch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp "
     "AS 'BEGIN RETURN NEW; END'"
 )
 MAKE_TRIGGER = (
@@ -160,7 +160,7 @@ def test_trigger_dropped_by_hand_is_named_until_a_migration_makes_it_again(gate:
     ("statement", "label"),
     [
         (alter(), "function auth.watch()"),
-        ("ALTER FUNCTION auth.watch() SECURITY DEFINER", "function auth.watch()"),
+        ("ALTER FUNCTION auth.watch() SECURITY INVOKER", "function auth.watch()"),
         ("ALTER FUNCTION auth.watch() SET row_security = off", "function auth.watch()"),
         (f"ALTER TABLE {TABLE} DISABLE TRIGGER watched", "trigger auth.gate.watched"),
         (f"CREATE RULE swallow AS ON DELETE TO {TABLE} DO INSTEAD NOTHING", "rule auth.gate.swallow"),

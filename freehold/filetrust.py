@@ -64,6 +64,26 @@ def check_trusted(path: Path) -> None:
         return
 
 
+def close_unopened(path: Path) -> None:
+    """Take away what others may do with the caller's own file, and what a group may that only reads; do not open it.
+
+    One of another account is left alone, and so is what is no plain file.
+    """
+    if not hasattr(os, "O_PATH"):  # Linux alone has it
+        return
+    try:
+        descriptor = os.open(path, os.O_PATH | _FLAGS)
+    except OSError:
+        return
+    try:
+        found = os.fstat(descriptor)
+        kept = 0o700 | (0o070 if found.st_mode & stat.S_IWGRP else 0)
+        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & 0o077 & ~kept:
+            os.chmod(f"/proc/self/fd/{descriptor}", stat.S_IMODE(found.st_mode) & kept)
+    finally:
+        os.close(descriptor)
+
+
 def resolve_trusted(path: Path) -> Path:
     """Give the path without links. Root follows none that another account made, or could put something else in its
     place.

@@ -11,6 +11,7 @@ DIALECT = os.environ.setdefault("TEST_DIALECT", "postgresql")
 OWNER = "FREEHOLD_TEST_DIRECTORY"
 
 os.environ["ENV_FILE"] = os.devnull
+os.environ.setdefault("PG_ACCOUNT", "nobody")  # no test makes an account on this machine
 
 if OWNER not in os.environ:
     os.environ[OWNER] = tempfile.mkdtemp(prefix="freehold-test-")

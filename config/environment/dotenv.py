@@ -54,6 +54,10 @@ def find_path(base: Path) -> Path:
 def _read(path: Path, *, is_named: bool) -> str:
     """Give the file's text; none where there is no file and nobody named one."""
     try:
+        if not is_named and path.exists() and not path.is_file() and not path.is_dir():  # to read it might never end
+            raise SettingError(
+                f"{path} is no plain file: put a file of lines NAME=value there, or set {WHERE} to what is to be read"
+            )
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         if is_named or path.is_symlink():

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,65 +12,20 @@ from typing import Any
 
 from freehold.errors import EmbeddedError
 
-if sys.platform != "win32":
-    import pwd
-
-_DEFAULT = "nobody"
-
 
 @dataclass(frozen=True)
 class Account:
-    """Whom a program is started as; `groups` are the supplementary ones."""
+    """Whom a program is started as; `groups` are the supplementary ones, `note` what is to be told of the choice."""
 
     name: str
     uid: int
     gid: int
     groups: tuple[int, ...] = ()
+    note: str = ""
 
     @property
     def options(self) -> dict[str, Any]:
         return {"user": self.uid, "group": self.gid, "extra_groups": list(self.groups)}
-
-
-def find_account(data: Path) -> Account | None:
-    """Give the account that a root process starts the server as; none for anyone else: it runs as the caller.
-
-    It is the one that PG_ACCOUNT names, else the owner of the data directory where there is one, else `nobody`.
-
-    Raises:
-        EmbeddedError: PG_ACCOUNT names no account, root, or another one than the owner of the data.
-    """
-    if os.geteuid() != 0:
-        return None
-    owner = data.stat().st_uid if data.exists() else 0
-    named = os.environ.get("PG_ACCOUNT", "").strip()
-    account = _get_account(named or _DEFAULT) if named or not owner else _get_owner(owner, data)
-    if owner and owner != account.uid:
-        raise EmbeddedError(
-            f"PG_ACCOUNT={named}, but {data} belongs to {_get_owner(owner, data).name}: "
-            f"unset PG_ACCOUNT, or stop the server and give the directory to {named} with chown -R"
-        )
-    return account
-
-
-def _get_account(name: str) -> Account:
-    try:
-        entry = pwd.getpwnam(name)
-    except KeyError:
-        raise EmbeddedError(
-            f"there is no account {name!r} to run PostgreSQL: set PG_ACCOUNT to one that exists"
-        ) from None
-    if entry.pw_uid == 0:
-        raise EmbeddedError(f"PG_ACCOUNT={name} is root, which PostgreSQL refuses to run as: name an ordinary account")
-    return Account(name, entry.pw_uid, entry.pw_gid, tuple(os.getgrouplist(name, entry.pw_gid)))
-
-
-def _get_owner(uid: int, path: Path) -> Account:
-    """Give the account with this number; one without a name will do to start a server, though not to make one."""
-    try:
-        return _get_account(pwd.getpwuid(uid).pw_name)
-    except KeyError:
-        return Account(str(uid), uid, path.stat().st_gid)
 
 
 def can_reach(account: Account | None, path: Path) -> bool:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psutil
 import psycopg
 
 from freehold.embedded import HOST, SUPERUSER
+from freehold.embedded.accounts import find_account
 from freehold.embedded.binaries import Installation, get_installation
 from freehold.embedded.clusters import check_home, make_cluster, read_major, restore_password
 from freehold.embedded.directories import Directory, check_vacancy, explain_faults, give_to_owner, make_directory
+from freehold.embedded.handovers import hand_over
 from freehold.embedded.launches import launch
 from freehold.embedded.postmasters import (
     PidFile,
@@ -27,7 +31,7 @@ from freehold.embedded.postmasters import (
     make_database,
     read_pidfile,
 )
-from freehold.embedded.programs import Account, find_account
+from freehold.embedded.programs import Account
 from freehold.errors import EmbeddedError
 from freehold.filelocks import file_lock, open_for_lock, take_lock
 from freehold.passfile import find_password
@@ -175,12 +179,27 @@ def _wait_for_orphans(directory: Directory, alive: int) -> Server | None:
 def _launch_alone(directory: Directory, installation: Installation, account: Account | None, alive: int) -> Server:
     """Start the server, now that no other is there: what postmaster.pid says is stale."""
     (directory.data / "postmaster.pid").unlink(missing_ok=True)
+    if account:
+        _settle(directory.data, account)
     restore_password(directory, installation, account, alive)
     launch(directory, installation, account, alive)
     server = find_server(directory)
     if server is None:
         raise EmbeddedError(f"PostgreSQL has started in {directory.path} and ended again: see {directory.log}")
     return replace(server, is_new=True)
+
+
+def _settle(data: Path, account: Account) -> None:
+    """Give the account the data of an earlier release; say so, or why not."""
+    with explain_faults(data):
+        if hand_over(data, account):
+            _tell(f"{data} belonged to nobody, and now to the account {account.name}, which PostgreSQL runs as")
+    if account.note:
+        _tell(account.note)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"freehold: {line}\n")
 
 
 def stop_server(directory: Directory) -> bool:

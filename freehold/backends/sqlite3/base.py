@@ -17,7 +17,7 @@ from freehold.cli.announcing import want
 from freehold.databases.entries import URL, name_entry
 from freehold.databases.urls import MEMORY
 from freehold.errors import DatabaseURLError
-from freehold.filetrust import check_trusted, open_trusted, resolve_trusted
+from freehold.filetrust import check_trusted, close_unopened, open_trusted, resolve_trusted
 
 _HEADER = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, section 1.3
 
@@ -67,7 +67,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def make_closed(name: str) -> None:
-    """Make a file that is missing, with mode 0600, which SQLite gives its journals too. It would go by the umask.
+    """Make a file that is missing, with mode 0600, which SQLite gives its journals too. It would go by the umask,
+    as in earlier releases: one of theirs is closed to others now, with its journals, where it is the caller's own.
 
     Raises:
         FileTrustError: it is no plain file; as root also where it is another account's.
@@ -79,6 +80,8 @@ def make_closed(name: str) -> None:
         os.close(open_trusted(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
     except FileExistsError:  # looked at without opening it: to close it would end SQLite's locks of this process
         check_trusted(path)
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            close_unopened(path.with_name(path.name + suffix))
 
 
 def check_file(name: str, entry: str = URL) -> None:

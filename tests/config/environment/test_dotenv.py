@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,9 +88,10 @@ def test_file_that_env_file_names_is_read_instead(tmp_path: Path, monkeypatch: p
     assert os.environ["SECOND"] == "other"
 
 
-def test_file_is_a_pipe_is_read(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / ".env")
-    with subprocess.Popen(["/bin/sh", "-c", "echo PROBE=piped > .env"], cwd=tmp_path):
+def test_pipe_that_env_file_names_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENV_FILE", "secrets")
+    os.mkfifo(tmp_path / "secrets")
+    with subprocess.Popen(["/bin/sh", "-c", "echo PROBE=piped > secrets"], cwd=tmp_path):
         read_dotenv(tmp_path)
 
     assert os.environ["PROBE"] == "piped"
@@ -150,6 +152,32 @@ def test_file_is_a_directory_is_refused(tmp_path: Path) -> None:
         read_dotenv(tmp_path)
 
     assert str(refused.value) == (f"{tmp_path}/.env is a directory: put a file of lines NAME=value there, or remove it")
+
+
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        os.mkfifo,
+        make_socket,
+        lambda path: path.symlink_to("/dev/zero"),
+        lambda path: (os.mkfifo(path.with_name("pipe")), path.symlink_to("pipe")),
+    ],
+    ids=["pipe", "socket", "device", "link to a pipe"],
+)
+def test_file_that_is_no_plain_one_is_refused_at_once(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(tmp_path / ".env")
+
+    with pytest.raises(SettingError) as refused:
+        read_dotenv(tmp_path)
+
+    assert str(refused.value) == (
+        f"{tmp_path}/.env is no plain file: put a file of lines NAME=value there, or set ENV_FILE to what is to be read"
+    )
 
 
 def test_file_is_a_link_to_nowhere_is_refused(tmp_path: Path) -> None:

@@ -31,9 +31,10 @@ Connect = Callable[..., psycopg.Connection]
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out what the caller's shell may have set."""
+    """Leave out what the caller's shell may have set; no account is made on this machine (`privacy.py`)."""
     for name in [name for name in os.environ if name.startswith("PG")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("PG_ACCOUNT", "nobody")
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def hidden(base: Path) -> Path:
 
 
 @needs_root
-def test_root_server_runs_as_nobody_and_says_where_data_lie(fresh: str) -> None:
+def test_root_server_runs_as_nobody_where_asked_and_says_where_data_lie(fresh: str) -> None:
     state = embedded.start(fresh)
 
     assert state.account == "nobody"
@@ -228,7 +228,8 @@ def test_user_runs_server_as_themselves_and_closes_directory(base: Path) -> None
 
 
 @needs_root
-def test_root_on_path_of_user_leaves_it_to_the_user(base: Path) -> None:
+def test_root_on_path_of_user_leaves_it_to_the_user(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PG_ACCOUNT")
     account = get_ordinary_account()
     base.chmod(0o777)
     path = str(base / "pg")

@@ -11,8 +11,8 @@ import pytest
 
 from freehold import embedded
 from freehold.embedded import binaries
+from freehold.embedded.accounts import find_account
 from freehold.embedded.binaries import get_installation
-from freehold.embedded.programs import find_account
 from freehold.errors import EmbeddedError
 from tests.freehold.embedded.conftest import Connect
 from tests.freehold.embedded.processes import needs_root

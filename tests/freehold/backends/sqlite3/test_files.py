@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from freehold.backends.sqlite3.base import check_file, make_closed
 from freehold.errors import DatabaseURLError
 from freehold.filetrust import FileTrustError
-from tests.freehold.embedded.processes import Child, get_ordinary_account
+from tests.freehold.embedded.processes import Child, get_ordinary_account, needs_root
 
 
 @pytest.fixture
@@ -102,6 +104,61 @@ def test_file_that_is_made_is_for_its_owner_alone(tmp_path: Path, umask: int) ->
     assert stat.S_IMODE((tmp_path / "local.db").stat().st_mode) == 0o600
     make_closed(str(tmp_path / "local.db"))
     make_closed(":memory:")
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"), [(0o644, 0o600), (0o604, 0o600), (0o640, 0o600), (0o666, 0o660), (0o660, 0o660), (0o600, 0o600)]
+)
+@pytest.mark.parametrize("suffix", ["", "-journal", "-wal", "-shm"])
+def test_file_of_an_earlier_release_is_closed_to_others(tmp_path: Path, suffix: str, found: int, kept: int) -> None:
+    """A group that may write was let in by somebody; one that may read was by the umask."""
+    for name in ("local.db", f"local.db{suffix}"):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(found)
+
+    make_closed(str(tmp_path / "local.db"))
+
+    assert stat.S_IMODE((tmp_path / f"local.db{suffix}").stat().st_mode) == kept
+
+
+def test_link_beside_the_file_is_not_followed_to_another(tmp_path: Path) -> None:
+    (tmp_path / "local.db").touch(0o600)
+    (tmp_path / "page").touch()
+    (tmp_path / "page").chmod(0o644)
+    (tmp_path / "local.db-wal").symlink_to("page")
+
+    make_closed(str(tmp_path / "local.db"))
+
+    assert stat.S_IMODE((tmp_path / "page").stat().st_mode) == 0o644
+
+
+def test_file_that_is_closed_keeps_the_locks_of_its_connections(tmp_path: Path) -> None:
+    """To open and close it would end those of this process (sqlite.org/howtocorrupt.html, section 2.2)."""
+    path = tmp_path / "local.db"
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("CREATE TABLE held (id int)")
+    writer.execute("BEGIN IMMEDIATE")
+    path.chmod(0o644)
+
+    make_closed(str(path))
+
+    code = f"import sqlite3; sqlite3.connect({str(path)!r}, timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert said.stderr.endswith("sqlite3.OperationalError: database is locked\n")
+    writer.close()
+
+
+@needs_root
+def test_file_of_another_account_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "local.db"
+    path.touch()
+    path.chmod(0o644)
+    os.chown(path, get_ordinary_account().pw_uid, -1)
+    os.chown(tmp_path, get_ordinary_account().pw_uid, -1)
+
+    make_closed(str(path))
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 def test_file_that_is_a_pipe_is_refused_at_once(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from freehold.checks import (
     old_names as old_names,
     policy_circles as policy_circles,
     policy_places as policy_places,
+    pools as pools,
     proofs as proofs,
     row_policies as row_policies,
     server as server,

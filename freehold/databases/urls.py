@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from freehold.databases.entries import MADE_OF, URL
+from freehold.databases.pools import OPTION as POOL, parse_pool
 from freehold.errors import DatabaseURLError
 
 Database = dict[str, Any]
@@ -120,6 +121,8 @@ def _parse_sqlite(parts: _Parts, base: Path) -> Database:
         path = path.removeprefix("/")
     if not path or path.endswith("/"):
         raise DatabaseURLError("DATABASE_URL names no file for SQLite: write sqlite:///local.db or sqlite://:memory:")
+    if POOL in {pair.partition("=")[0] for pair in parts.query.split("&")}:
+        raise DatabaseURLError("DATABASE_URL has a pool for SQLite, which has no server to connect to: leave it out")
     options: dict[str, Any] = _parse_options(parts.query, _SQLITE_OPTIONS)
     if "timeout" in options:
         options["timeout"] = _parse_whole("timeout", options["timeout"])
@@ -144,20 +147,21 @@ def _parse_embedded(parts: _Parts, base: Path, login: str) -> Database:
         raise DatabaseURLError(
             "DATABASE_URL has no path for the embedded PostgreSQL: write embedded:///absolute/path or embedded:./path"
         )
-    options = _parse_options(parts.query, _list_libpq_options() - _TAKEN, taken=_TAKEN)
+    options = _parse_options(parts.query, (_list_libpq_options() - _TAKEN) | {POOL}, taken=_TAKEN)
     return {
         "ENGINE": _POSTGRESQL,
         "NAME": "freehold",
         "USER": login,
         "SWITCH_LOGIN": True,
-        "OPTIONS": {**options, "embedded": resolve(path, base)},
+        "OPTIONS": {**_with_pool(options), "embedded": resolve(path, base)},
     }
 
 
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def _parse_postgresql(parts: _Parts, base: Path, login: str) -> Database:
     """Give the entry for `postgresql://user:password@host:port/database?option=value`."""
-    database = parse_server(parts)
+    database = parse_server(parts, {POOL})
+    database["OPTIONS"] = _with_pool(database["OPTIONS"])
     if not database["NAME"] and "service" not in database["OPTIONS"]:
         raise DatabaseURLError("DATABASE_URL names no database: write postgresql://host/database")
     if len(database["NAME"].encode()) > _LONGEST:
@@ -167,8 +171,15 @@ def _parse_postgresql(parts: _Parts, base: Path, login: str) -> Database:
     return _with_login(database, base, login)
 
 
-def parse_server(parts: _Parts) -> Database:
+def _with_pool(options: dict[str, Any]) -> dict[str, Any]:
+    """Give the options with the pool as Django takes it, where there is one."""
+    return {**options, POOL: parse_pool(options[POOL])} if POOL in options else options
+
+
+def parse_server(parts: _Parts, more: Collection[str] = ()) -> Database:
     """Give the entry as the URL alone has it, read as libpq does; what it leaves out is empty.
+
+    `more` are options that are not libpq's.
 
     Manual, "Connection URIs": several hosts, an IPv6 host in brackets, a socket's directory as `?host=/directory`.
     """
@@ -181,7 +192,7 @@ def parse_server(parts: _Parts) -> Database:
         )
     user, _, password = account.partition(":")
     hosts, ports = _parse_hosts(address)
-    options = _parse_options(parts.query, _list_libpq_options())
+    options = _parse_options(parts.query, {*_list_libpq_options(), *more})
     return {
         "ENGINE": _POSTGRESQL,
         "NAME": options.pop("dbname", "") or _decode(parts.path.removeprefix("/"), "database name"),

@@ -122,13 +122,14 @@ class Site:
 
 
 @contextmanager
-def serving(directory: Path, service: str, url: str, **environment: str) -> Iterator[Site]:
-    """Run the site as a service for the block, once it listens."""
+def serving(directory: Path, service: str, url: str, threads: int = 2, **environment: str) -> Iterator[Site]:
+    """Run the site as a service for the block, once it listens. `threads` is how many requests it answers at once."""
     port = find_port()
     words = directory / f"{service}-{port}.log"
+    command = [sys.executable, "-m", *SERVE, "--blocking-threads", str(threads)]  # of two the last counts
     with words.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *SERVE, "--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"],
+            [*command, "--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"],
             cwd=ROOT,
             env=make_environment(service, url, **environment),
             stdout=output,

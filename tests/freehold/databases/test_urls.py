@@ -188,6 +188,12 @@ WRONG = {
     "sqlite:///local.db?mode=ro": (
         "DATABASE_URL has the unknown option 'mode': it may be one of init_command, timeout, transaction_mode"
     ),
+    "sqlite:///local.db?pool=true": (
+        "DATABASE_URL has a pool for SQLite, which has no server to connect to: leave it out"
+    ),
+    "sqlite://:memory:?timeout=7&pool=max_size:8": (
+        "DATABASE_URL has a pool for SQLite, which has no server to connect to: leave it out"
+    ),
     "sqlite:~nobody-of-this-name/local.db": (
         "the path '~nobody-of-this-name/local.db' begins in a home directory that is not known: write it out"
     ),

@@ -1,0 +1,111 @@
+"""Django's pool under load: more threads than it has connections, each of them answered, none of them past the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connections
+from pytest_django import DjangoDbBlocker
+
+from freehold.databases.pools import parse_pool
+from freehold.services import acting_as
+from tests.freehold.backends.conftest import open_alias
+from tests.freehold.backends.postgresql.test_contexts import ANN
+from tests.freehold.backends.postgresql.test_poolers import get_direct_entry
+
+pytestmark = pytest.mark.postgresql
+ALIAS = "pooled"
+ASK = "SELECT pg_backend_pid(), current_user::text, pg_sleep(0.002)"
+
+
+@pytest.fixture
+def pooled(db: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A database with the pool that the URL would make."""
+    entry, params = get_direct_entry("all_rw")
+    entry |= {"HOST": params["host"], "PORT": str(params["port"])}
+    entry["OPTIONS"] |= {"pool": parse_pool(request.param), "passfile": params["passfile"]}
+    with django_db_blocker.unblock(), open_alias(ALIAS, entry) as found:
+        yield found
+        found.close()
+        found.close_pool()
+
+
+def answer(service: str) -> tuple[int, str]:
+    """Do what a request does, in a thread of its own: ask as a service, and let the connection go."""
+    try:
+        with acting_as(service, ANN), connections[ALIAS].cursor() as cursor:
+            cursor.execute(ASK)
+            pid, login, _ = cursor.fetchone()
+            return pid, login
+    finally:
+        connections[ALIAS].close()
+
+
+@pytest.mark.parametrize("pooled", ["max_size:2", "min_size:0,max_size:3,timeout:60"], indirect=True)
+def test_more_requests_than_connections_are_all_answered(pooled: Any) -> None:
+    asked = ["web", "api", "admin"] * 100
+    with ThreadPoolExecutor(24) as threads:
+        answers = list(threads.map(answer, asked))
+
+    assert [login for _, login in answers] == [f"{service}_rw" for service in asked]
+    assert len({pid for pid, _ in answers}) <= pooled.pool.max_size
+
+
+@pytest.mark.parametrize("pooled", ["max_size:2,timeout:1"], indirect=True)
+def test_request_that_gets_none_in_time_is_an_operational_error_and_the_next_goes_on(pooled: Any) -> None:
+    """Which pages answer with 503 (tests/config/test_pool_pages.py)."""
+    done = Event()
+
+    def hold() -> int:
+        with acting_as("api", ANN), connections[ALIAS].cursor() as cursor:
+            cursor.execute(ASK)
+            held.append(None)
+            if len(held) == 2:
+                full.set()
+            done.wait()
+        connections[ALIAS].close()
+        return 1
+
+    held: list[None] = []
+    full = Event()
+    with ThreadPoolExecutor(2) as threads:
+        holders = [threads.submit(hold) for _ in range(2)]
+        try:
+            full.wait()
+            with pytest.raises(OperationalError, match="couldn't get a connection after"):
+                answer("web")
+        finally:
+            done.set()
+        assert [each.result() for each in holders] == [1, 1]
+
+    assert answer("web")[1] == "web_rw"
+
+
+@pytest.mark.parametrize("pooled", ["max_size:1,max_waiting:1"], indirect=True)
+def test_request_beyond_those_that_may_wait_is_refused_at_once(pooled: Any) -> None:
+    """`max_waiting` keeps a queue from growing: psycopg_pool calls what is over it too many requests."""
+    done, holding = Event(), Event()
+
+    def hold() -> None:
+        with acting_as("api", ANN), connections[ALIAS].cursor() as cursor:
+            cursor.execute(ASK)
+            holding.set()
+            done.wait()
+        connections[ALIAS].close()
+
+    with ThreadPoolExecutor(4) as threads:
+        holder = threads.submit(hold)
+        try:
+            holding.wait()
+            asked = [threads.submit(answer, "web") for _ in range(2)]
+            refused, waiting = wait(asked, return_when=FIRST_COMPLETED)
+            with pytest.raises(OperationalError, match="requests waiting"):
+                refused.pop().result()
+        finally:
+            done.set()
+        holder.result()
+        assert waiting.pop().result()[1] == "web_rw"

@@ -121,7 +121,7 @@ def _parse_sqlite(parts: _Parts, base: Path) -> Database:
         path = path.removeprefix("/")
     if not path or path.endswith("/"):
         raise DatabaseURLError("DATABASE_URL names no file for SQLite: write sqlite:///local.db or sqlite://:memory:")
-    if POOL in {pair.partition("=")[0] for pair in parts.query.split("&")}:
+    if _has_pool(parts):
         raise DatabaseURLError("DATABASE_URL has a pool for SQLite, which has no server to connect to: leave it out")
     options: dict[str, Any] = _parse_options(parts.query, _SQLITE_OPTIONS)
     if "timeout" in options:
@@ -147,13 +147,15 @@ def _parse_embedded(parts: _Parts, base: Path, login: str) -> Database:
         raise DatabaseURLError(
             "DATABASE_URL has no path for the embedded PostgreSQL: write embedded:///absolute/path or embedded:./path"
         )
-    options = _parse_options(parts.query, (_list_libpq_options() - _TAKEN) | {POOL}, taken=_TAKEN)
+    if _has_pool(parts):  # it would wait in vain for logins that the first command makes on its way
+        raise DatabaseURLError("DATABASE_URL has a pool for the embedded PostgreSQL, which takes none: leave it out")
+    options = _parse_options(parts.query, _list_libpq_options() - _TAKEN, taken=_TAKEN)
     return {
         "ENGINE": _POSTGRESQL,
         "NAME": "freehold",
         "USER": login,
         "SWITCH_LOGIN": True,
-        "OPTIONS": {**_with_pool(options), "embedded": resolve(path, base)},
+        "OPTIONS": {**options, "embedded": resolve(path, base)},
     }
 
 
@@ -169,6 +171,10 @@ def _parse_postgresql(parts: _Parts, base: Path, login: str) -> Database:
             f"DATABASE_URL names a database of more than {_LONGEST} bytes: PostgreSQL cuts such a name"
         )
     return _with_login(database, base, login)
+
+
+def _has_pool(parts: _Parts) -> bool:
+    return POOL in {pair.partition("=")[0] for pair in parts.query.split("&")}
 
 
 def _with_pool(options: dict[str, Any]) -> dict[str, Any]:

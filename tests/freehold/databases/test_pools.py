@@ -19,7 +19,7 @@ def parse(pool: str, url: str = "postgresql://h/shop") -> Any:
     return entry["OPTIONS"]["pool"]
 
 
-@pytest.mark.parametrize("url", ["postgresql://h/shop", "postgres://u:p@h/shop", "embedded:///srv/pg"])
+@pytest.mark.parametrize("url", ["postgresql://h/shop", "postgres://u:p@h/shop"])
 @pytest.mark.parametrize(
     ("pool", "given"),
     [

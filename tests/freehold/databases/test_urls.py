@@ -191,6 +191,9 @@ WRONG = {
     "sqlite:///local.db?pool=true": (
         "DATABASE_URL has a pool for SQLite, which has no server to connect to: leave it out"
     ),
+    "embedded:///srv/pg?pool=max_size:8": (
+        "DATABASE_URL has a pool for the embedded PostgreSQL, which takes none: leave it out"
+    ),
     "sqlite://:memory:?timeout=7&pool=max_size:8": (
         "DATABASE_URL has a pool for SQLite, which has no server to connect to: leave it out"
     ),

@@ -10,17 +10,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
-from django.db.migrations.operations.base import Operation
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
 from freehold.migrator.plain import may_call, may_take
-from freehold.migrator.post_migrate import CONTENT_TYPES
 from freehold.migrator.role_words import find_role_words
+from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
 from freehold.ownership import Ownership, Schema
 from freehold.ownership.spelling import normalize_signature
@@ -30,16 +29,7 @@ from freehold.sqlfiles import fetch_rows
 Found = dict[str, dict[str, str]]  # as sql/neighbours.sql gives it: values by kind and name
 # A transaction that wrote nothing has no number.
 _ROLE = "SELECT pg_catalog.current_setting('role'), pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL"
-_ENGINES = "freehold.operations."  # its operations alone become another owner, for what the map names
 _OUT = "take out of it what changes its role, and write what is another owner's into a migration of an app of theirs"
-
-
-class Sides(NamedTuple):
-    """The schemas of a migration's owner, and those of others but for those in `moved`."""
-
-    own: list[str]
-    foreign: list[str]
-    moved: set[str]  # between which the engine moves a table
 
 
 @dataclass
@@ -254,35 +244,6 @@ class Boundary:
                         f"{self.say_what_is_left()}: keep it and add another beside it, as docs/expand-and-contract.md "
                         f"says, or change the contract in the ownership map first"
                     )
-
-
-def find_sides(ownership: Ownership, migration: Migration, schema: Schema) -> Sides:
-    """Give whose the map's schemas are. What the engine moves between owners, as the map says, is nobody else's."""
-    own = [each.name for each in ownership.schemas if each.owner == schema.owner]
-    moved = {
-        str(getattr(operation, word, "")).partition(".")[0]
-        for operation in migration.operations
-        if type(operation).__module__.startswith(_ENGINES)
-        for word in ("old", "new")
-    }
-    return Sides(own, [each.name for each in ownership.schemas if each.name not in {*own, *moved}], moved)
-
-
-def list_engines_tables(ownership: Ownership, operations: list[Operation]) -> list[str]:
-    """Give what the engine itself writes as its owner during a migration that renames or moves models."""
-    schema = ownership.find_schema_of_app(CONTENT_TYPES)
-    follows = (
-        type(operation).__module__.startswith((_ENGINES, f"django.contrib.{CONTENT_TYPES}."))
-        for operation in operations
-    )
-    return [f"{schema.name}.django_content_type"] if schema and any(follows) else []
-
-
-def iter_referenced(ownership: Ownership, own: list[str]) -> Iterator[str]:
-    """Yield the tables of others that a schema of `own` may point foreign keys at, quoted."""
-    for contract in ownership.contracts:
-        if contract.consumer in own:
-            yield from (f"{contract.schema}.{quote_whole(table)}" for table in contract.reference)
 
 
 @contextmanager

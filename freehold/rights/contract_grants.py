@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting.roles import using_role
-from freehold.ownership.comparable import Grant
+from freehold.ownership.acl import Acl, make_grant, parse_acl
+from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.map import Ownership
-from freehold.rights.inspection import inspect_contract_grants
-from freehold.rights.queries import Cursor
+from freehold.rights.queries import Cursor, list_rows
 from freehold.rights.statements import group_grants, write_group
+
+
+def inspect_contract_grants(
+    cursor: Cursor,
+    *,
+    schemas: Collection[str],
+    tables: Collection[str],
+    functions: Collection[str],
+    roles: Collection[str],
+) -> tuple[frozenset[Grant], frozenset[DatabaseObject]]:
+    """Give what `roles` hold on `schemas`, on the columns of `tables` in them and on `functions` in them (bare names),
+    and which of those exist. One query. The roles must exist."""
+    rows: list[tuple[Any, ...]] = list_rows(
+        cursor,
+        "contract_grants",
+        schemas=list(schemas),
+        tables=list(tables),
+        functions=list(functions),
+        roles=list(roles),
+    )
+    grants: set[Grant] = set()
+    objects: set[DatabaseObject] = set()
+    for kind, schema, name, column, owner, acl in rows:
+        found = DatabaseObject(kind, schema, name, column)
+        objects.add(found)
+        held: Acl = parse_acl(acl, owner).others if acl else frozenset()
+        grants.update(make_grant(found, entry) for entry in held if entry.grantee in roles)
+    return frozenset(grants), frozenset(objects)
 
 
 def _list_absent(cursor: Cursor, wanted: frozenset[Grant]) -> tuple[frozenset[Grant], frozenset[Grant]]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from freehold.history.standing import add_mark, find_record, write_statement
 from freehold.history.structure import Marks, Record
-from freehold.ownership.acl import Acl, AclEntry, make_grant, parse_acl
-from freehold.ownership.comparable import DatabaseObject, Grant, Membership, OwnedSchema, RowSecurity, Setting
+from freehold.ownership.acl import AclEntry
+from freehold.ownership.comparable import DatabaseObject, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.rights.borrowed import BorrowedCode, get_borrowed_parameters
 from freehold.rights.exposures import RowReader
-from freehold.rights.queries import Cursor, list_rows
+from freehold.rights.queries import Cursor
 from freehold.services.privileges import STATEMENT, get_parameters, list_privileges
 from freehold.sqlfiles import read_statement
 
@@ -273,32 +273,3 @@ def _read_role(found: Catalogue, row: Row) -> None:
 def _join_path(text: str) -> str:
     # A search_path is stored as `app, "user"`.
     return ", ".join(part.strip().strip('"') for part in text.split(","))
-
-
-# --- Contracts alone -------------------------------------------------------------------------------------------------
-def inspect_contract_grants(
-    cursor: Cursor,
-    *,
-    schemas: Collection[str],
-    tables: Collection[str],
-    functions: Collection[str],
-    roles: Collection[str],
-) -> tuple[frozenset[Grant], frozenset[DatabaseObject]]:
-    """Give what `roles` hold on `schemas`, on the columns of `tables` in them and on `functions` in them (bare names),
-    and which of those exist. One query. The roles must exist."""
-    rows: list[tuple[Any, ...]] = list_rows(
-        cursor,
-        "contract_grants",
-        schemas=list(schemas),
-        tables=list(tables),
-        functions=list(functions),
-        roles=list(roles),
-    )
-    grants: set[Grant] = set()
-    objects: set[DatabaseObject] = set()
-    for kind, schema, name, column, owner, acl in rows:
-        found = DatabaseObject(kind, schema, name, column)
-        objects.add(found)
-        held: Acl = parse_acl(acl, owner).others if acl else frozenset()
-        grants.update(make_grant(found, entry) for entry in held if entry.grantee in roles)
-    return frozenset(grants), frozenset(objects)

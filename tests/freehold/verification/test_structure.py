@@ -16,8 +16,8 @@ LOGIN = "migrator" if IS_POSTGRESQL else get_account()
 TABLE = "auth.gate" if IS_POSTGRESQL else '"auth.gate"'
 MAKE_TABLE = f"CREATE TABLE {TABLE} (id int, name text)"
 WATCH = (
-    "CREATE OR REPLACE FUNCTION auth.watch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp "
-    "AS 'BEGIN RETURN NEW; END'"
+    "CREATE OR REPLACE FUNCTION auth.watch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+    "SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NEW; END'"
 )
 MAKE_TRIGGER = (
     f"CREATE TRIGGER watched BEFORE UPDATE OF name ON {TABLE} FOR EACH ROW EXECUTE FUNCTION auth.watch()"

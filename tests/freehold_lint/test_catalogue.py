@@ -262,6 +262,16 @@ CASES: dict[str, tuple[str, list[str], str]] = {
         ],
         "DROP TRIGGER note ON field.plot",
     ),
+    "L034": (
+        "SET LOCAL ROLE wood@; CREATE TYPE wood.kind AS ENUM ('oak'); CREATE DOMAIN wood.girth AS int;"
+        "GRANT USAGE ON SCHEMA wood TO field@; SET LOCAL ROLE field@;"
+        "ALTER TABLE field.plot ADD kinds wood.kind[]; ALTER TABLE field.plot ADD girth wood.girth",
+        [
+            "L034 field.plot (girth): the column has the type wood.girth, and no contract lets field use it.",
+            "L034 field.plot (kinds): the column has the type wood.kind, and no contract lets field use it.",
+        ],
+        "ALTER TABLE field.plot DROP girth; ALTER TABLE field.plot DROP kinds",
+    ),
 }
 
 
@@ -320,6 +330,36 @@ def test_contract_allows_a_foreign_key_and_a_view(estate: Estate) -> None:
     assert [line[:4] for line in estate.tell()] == ["L030", "L031"]
 
     contract = Contract("wood", consumer="field", read={"tree": ("id", "height")}, reference={"tree": ("id",)})
+    estate.ownership = replace(estate.ownership, contracts=(*estate.ownership.contracts, contract))
+
+    assert estate.tell() == []
+
+
+@pytest.mark.parametrize("made", ["VIEW", "MATERIALIZED VIEW"])
+def test_view_goes_by_its_owner_whatever_services_may_read(made: str, estate: Estate) -> None:
+    estate.run(
+        "GRANT USAGE ON SCHEMA wood TO field@; GRANT SELECT ON wood.tree TO field@; SET LOCAL ROLE field@; "
+        f"CREATE {made} field.shade AS SELECT id FROM wood.tree"
+    )
+    said = (
+        "L031 field.shade: the view reads wood.tree (id) by the rights of its owner field, with whom no contract "
+        "shares that."
+    )
+    service = Contract("wood", consumer="farm", read={"tree": ("id",)})
+    owner = Contract("wood", consumer="field", read={"tree": ("id",)})
+    before = estate.ownership.contracts
+
+    estate.ownership = replace(estate.ownership, contracts=(*before, service))
+    assert said in estate.tell()
+    estate.ownership = replace(estate.ownership, contracts=(*before, owner))
+    assert said not in estate.tell()
+
+
+def test_contract_allows_the_use_of_a_type(estate: Estate) -> None:
+    estate.run(CASES["L034"][0])
+    assert [line[:4] for line in estate.tell()] == ["L034", "L034"]
+
+    contract = Contract("wood", consumer="field", use=("kind", "girth"))
     estate.ownership = replace(estate.ownership, contracts=(*estate.ownership.contracts, contract))
 
     assert estate.tell() == []

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.core.management import BaseCommand
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.authoring.drafts import Draft as Files, get_chain, write_draft
 from freehold.authoring.moves import Draft, Drafter
-from freehold.errors import MigrationError
+from freehold.errors import FreeholdError, MigrationError
+from freehold.operations.tables.dependents import Passage, list_dependents
 from freehold.ownership import Move, Ownership, get_ownership
 from freehold.ownership.moves import get_today
+from freehold.rights.declared import declare
 from freehold.scripts.pairs import shorten
 
 STAYS = timedelta(days=90)
@@ -28,7 +33,7 @@ def _read_day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Needs no database: it goes by the migrations, the map and the models."""
+    """Goes by the migrations, the map and the models. A database that answers is asked what depends on the table."""
 
     help = "Write the migration that moves a table to another schema, owner or app; see docs/moving-a-table.md."
     requires_system_checks: list[str] = []
@@ -87,12 +92,33 @@ def _iter_steps(ownership: Ownership, drafter: Drafter, move: Move, draft: Draft
         where = f"from {model.app_label} to {app}, with" if model.app_label != app else f"in {app}:"
         yield f'The model {model.name} {where} db_table = "{move.new}"'
     yield from (f"A contract, for the foreign key from {schema}: {text}" for schema, text in iter_keys(drafter, move))
+    yield from iter_dependents(connections[DEFAULT_DB_ALIAS], ownership, move)
     yield "manage.py makemigrations --check, which should find nothing to do"
     if ownership.list_moving_owners() or move.old.partition(".")[0] != move.new.partition(".")[0]:
         yield "manage.py ownership bootstrap, where the server is not embedded: it makes the role that moves tables"
     yield "manage.py migrate"
     if move.until:
         yield f"Before {move.until}: manage.py movetable {move.old} {move.new} --finish"
+
+
+def iter_dependents(connection: BaseDatabaseWrapper, ownership: Ownership, move: Move) -> Iterator[str]:
+    """Yield a step for each thing that the move would break, as far as the database knows of it."""
+    if connection.vendor != "postgresql" or not ownership.has_roles or move.places[0][0] == move.places[1][0]:
+        return
+    others = [each for each in ownership.moves if (each.old, each.new) != (move.old, move.new)]
+    moved = replace(ownership, moves=(*others, move))
+    declared = declare(moved, connection.settings_dict["NAME"], with_models=False)
+    holder = next(each.owner for each in ownership.schemas if each.name == move.places[0][0])
+    passage = Passage(moved, declared, *move.places, holder)
+    try:
+        with connection.cursor() as cursor:
+            found = list_dependents(cursor, passage)
+    except (Error, FreeholdError) as error:
+        reason = " ".join(str(error).split())
+        yield f"What depends on the table was not looked for, and migrate will refuse it: the database says {reason}"
+        return
+    for each in found:
+        yield f"{each.what[0].upper()}{each.what[1:]}" + (f": {each.way}" if each.way else "")
 
 
 def _iter_last_steps(ownership: Ownership, old: str, new: str) -> Iterator[str]:

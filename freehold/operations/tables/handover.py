@@ -12,6 +12,7 @@ from psycopg import sql
 from freehold.ownership import Ownership
 from freehold.ownership.acl import Acl
 from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, Grant
+from freehold.ownership.compilation import Declared
 from freehold.rights.comparison.policies import write_policy
 from freehold.rights.declared import declare
 from freehold.rights.drift import Change, Phase
@@ -31,11 +32,13 @@ class Handover:
     policies: list[DatabasePolicy] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     sequences: Acl = frozenset()
+    declared: Declared | None = None
 
-    def apply(self, connection: BaseDatabaseWrapper, sequences: Sequence[str]) -> None:
-        """Run it in the transaction at hand, as the owner. A policy that names what is still to come is left to the
-        end of `migrate`: fewer rows are seen until then."""
-        changes = [*self.list_policy_changes(), *self.list_grant_changes(sequences)]
+    def apply(self, connection: BaseDatabaseWrapper, sequences: Sequence[str], columns: Sequence[str]) -> None:
+        """Run it in the transaction at hand, as the owner; `columns` are those that the table has.
+
+        A policy that names what is still to come is left to the end of `migrate`: fewer rows are seen until then."""
+        changes = [*self.list_policy_changes(), *self.list_grant_changes(sequences, columns)]
         if changes:
             apply_changes(psycopg.Cursor(connection.connection), changes, doing="migrate", waiting={})
 
@@ -52,8 +55,11 @@ class Handover:
         seal = [self.change(write_seal(self.policies), Phase.SEAL, tuple(self.policies))] if self.policies else []
         return [*changes, *seal] if self.secured else []
 
-    def list_grant_changes(self, sequences: Sequence[str]) -> list[Change]:
+    def list_grant_changes(self, sequences: Sequence[str], columns: Sequence[str]) -> list[Change]:
         grants = list(self.grants)
+        for column in [DatabaseObject("column", *self.place, name) for name in columns]:
+            acl = self.declared.get_acl(column) if self.declared else frozenset()
+            grants += [Grant(column, entry.privilege, entry.grantee) for entry in sorted(acl)]
         for name in sequences:
             found = DatabaseObject("sequence", self.place[0], name)
             grants += [Grant(found, entry.privilege, entry.grantee) for entry in self.sequences]
@@ -81,4 +87,5 @@ def prepare_handover(
         policies=[each for key, each in sorted(declared.policies.items()) if key[:2] == place],
         grants=[Grant(table, entry.privilege, entry.grantee) for entry in sorted(declared.get_acl(table))],
         sequences=declared.get_acl(DatabaseObject("sequence", place[0]), place[1]),
+        declared=declared,
     )

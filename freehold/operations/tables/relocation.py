@@ -13,11 +13,13 @@ from psycopg import sql
 from freehold.acting.roles import using_role
 from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.errors import MigrationError
+from freehold.operations.tables.dependents import Dependent, Passage, list_dependents
 from freehold.operations.tables.handover import Handover, prepare_handover
 from freehold.operations.tables.two_owners import as_both_owners, check_declared, find_map, get_owner, let_into
 from freehold.ownership import Move, Ownership
 from freehold.ownership.moves import MARK, write_comment
 from freehold.ownership.spelling import split_name
+from freehold.rights.declared import declare
 from freehold.sqlfiles import read_statement
 
 Place = tuple[str, str]  # schema and bare name
@@ -125,7 +127,9 @@ class _TableMove:
     def go(self) -> None:
         self.check_free()
         held = self.fetch("list_held", self.here) if self.view and not self.back else []
-        _check_readers(".".join(self.here), held, {name for (name,) in self.fetch("list_view_columns", self.here)})
+        columns = [name for (name,) in self.fetch("list_view_columns", self.here)]
+        _check_readers(".".join(self.here), held, set(columns))
+        self.check_dependents()
         statistics = self.fetch("list_statistics", self.here)
         with (
             as_both_owners(self.connection, self.ownership, self.here[0], self.there[0], self.holder)
@@ -139,7 +143,8 @@ class _TableMove:
             self.hand_over("TABLE", self.there)
         if self.view and not self.back:
             self.make_view(held)
-        self.handover.apply(self.connection, [name for (name,) in self.fetch("list_sequences", self.there)])
+        sequences = [name for (name,) in self.fetch("list_sequences", self.there)]
+        self.handover.apply(self.connection, sequences, columns)
 
     def list_renamings(self) -> list[str]:
         """Give the statements that move and rename the table, its indexes and its sequences."""
@@ -219,6 +224,21 @@ class _TableMove:
                 f"name already; nothing of the migration was applied"
             )
 
+    def check_dependents(self) -> None:
+        """Refuse where something would fail once the table is another owner's.
+
+        Raises:
+            MigrationError: something would; the message names each thing.
+        """
+        if self.ownership is None or self.here[0] == self.there[0]:
+            return
+        declared = declare(self.ownership, self.connection.settings_dict["NAME"])
+        passage = Passage(self.ownership, declared, self.here, self.there, self.holder)
+        with self.connection.cursor() as cursor:
+            found = [each for each in list_dependents(cursor, passage) if each.stops]
+        if found:
+            raise MigrationError(_explain(".".join(self.here), ".".join(self.there), found))
+
     def find(self, place: Place) -> tuple[str, str] | None:
         """Give the kind and the owner of what has a name, or None."""
         rows = self.fetch("find_relation", place)
@@ -236,6 +256,15 @@ class _TableMove:
     def entering(self, schema: str, role: str) -> AbstractContextManager[None]:
         """Act as a role, who may name what lies in a schema meanwhile."""
         return let_into(self.connection, self.ownership, schema, role) if self.ownership else nullcontext()
+
+
+def _explain(here: str, there: str, found: Sequence[Dependent]) -> str:
+    what = "; ".join(dict.fromkeys(each.what for each in found))
+    ways = "; ".join(dict.fromkeys(each.way for each in found if each.way))
+    return (
+        f"{here} can't become {there}, since what depends on it would fail or change: {what}. The way out: {ways}; "
+        f"nothing of the migration was applied"
+    )
 
 
 def _check_readers(table: str, held: Sequence[_Granted], columns: set[str]) -> None:

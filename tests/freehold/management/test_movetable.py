@@ -19,6 +19,7 @@ from freehold.errors import MigrationError
 from freehold.ownership import Move
 from freehold.ownership.moves import get_today
 
+pytestmark = pytest.mark.django_db  # a database that answers is asked what depends on the table
 MOVED = replace(OWNERSHIP, moves=(Move("app.barn", "master.barn"),))
 UNTIL = get_today() + timedelta(days=90)
 REASONS = {

@@ -137,6 +137,7 @@ def test_move_takes_triggers_comments_and_statistics_along_and_back(estate: Movi
 EXTRAS = """
     SET ROLE moving_migrator;
     CREATE FUNCTION public.runs_touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    GRANT EXECUTE ON FUNCTION public.runs_touch() TO moving_app_owner;
     CREATE TRIGGER runs_touch BEFORE UPDATE ON public.runs FOR EACH ROW EXECUTE FUNCTION public.runs_touch();
     CREATE STATISTICS public.runs_stats ON kind, note FROM public.runs;
     COMMENT ON TABLE public.runs IS 'what ran';

@@ -16,7 +16,7 @@ from freehold.acting.logins import using_login
 from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
 from freehold.migrator.lock import MigrationLock, is_held
-from freehold.ownership import Ownership
+from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.map import list_role_names
 from freehold.rights.administration import bootstrap_database, get_parameters, is_embedded
 from freehold.rights.queries import list_rows
@@ -45,6 +45,7 @@ _PROBLEMS = {  # by the kind that sql/problems.sql gives
 # One round trip for both: the target list is evaluated from left to right.
 _SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %s, false)"
 # A login that is missing, or may not enter, is refused in these words. A server that is not there has others.
+_DENIED = "42501"  # insufficient_privilege (manual, appendix A)
 _REFUSED = re.compile(r"password|role \"|authentication|permission denied for database|pg_hba")
 
 
@@ -88,6 +89,35 @@ def migrator_session(
             if changes and (alone or is_held(connection)):
                 lock.acquire()
             yield lock
+
+
+@contextmanager
+def reading_as_migrator(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Be the migrator's login inside the block, for commands of Django's that ask what is applied: services need no
+    right to that. It is the user that DATABASE_URL names, where it names one. A database that is not the map's stays.
+
+    Raises:
+        MigrationError: the login is refused, or may not read what is applied.
+    """
+    ownership = find_ownership() if connection.settings_dict["OPTIONS"].get("schemas") else None
+    if ownership is None or not ownership.has_roles or connection.in_atomic_block:  # as a test's, which can't reconnect
+        yield
+        return
+    with using_login(connection, ownership.migrator):
+        if connection.vendor != "postgresql":
+            yield
+            return
+        connect(connection, ownership)
+        try:
+            with with_public_in_sight(connection):
+                yield
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "sqlstate", None) != _DENIED:
+                raise
+            raise MigrationError(
+                f"{connection.settings_dict['USER']} may not read what is applied ({str(error).splitlines()[0]}): name "
+                f"{ownership.migrator} in DATABASE_URL, or no user, so that the command chooses it"
+            ) from error
 
 
 @contextmanager

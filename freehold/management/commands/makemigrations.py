@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.management.commands import makemigrations as stock
+from django.db import OperationalError, connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
 from freehold.authoring.order import find_chain, list_own_apps, write_missing
+from freehold.errors import MigrationError
+from freehold.migrator.session import reading_as_migrator
 from freehold.ownership import find_ownership
 from freehold.scripts.pairs import shorten
 
@@ -24,6 +28,23 @@ class Command(stock.Command):
                 if options.get("verbosity", 1):
                     self.stdout.write(f"Wrote {shorten(path)}")
         return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> Any:
+        """Look at what is applied as the migrator, where there is one. As Django does, go on where no database answers.
+
+        Raises:
+            MigrationError: there is no password for the migrator.
+        """
+        with ExitStack() as stack:
+            for connection in connections.all():
+                try:
+                    stack.enter_context(reading_as_migrator(connection))
+                except OperationalError:
+                    continue
+                except MigrationError as error:
+                    if "password" in str(error.__cause__):  # otherwise there is no such login yet
+                        raise
+            return super().handle(*args, **options)
 
     def write_migration_files(self, changes: dict[str, list[Migration]], *args: Any, **options: Any) -> None:
         super().write_migration_files(changes, *args, **options)

@@ -7,16 +7,12 @@ from typing import Any
 from django.core.management.commands import sqlmigrate as stock
 from django.db import connections
 
-from freehold.acting.logins import using_login
-from freehold.ownership import find_ownership
+from freehold.migrator.session import reading_as_migrator
 
 
 class Command(stock.Command):
     """Takes Django's options and prints Django's lines. No service may do what its schema editor begins with."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        ownership = find_ownership()
-        if ownership is None:
-            return super().execute(*args, **options)
-        with using_login(connections[options["database"]], ownership.migrator):
+        with reading_as_migrator(connections[options["database"]]):
             return super().execute(*args, **options)

@@ -1,4 +1,5 @@
-"""E003, E004, E006, E025: the map and INSTALLED_APPS name the same apps, the engine comes first, URLs are answered."""
+"""E003, E004, E006, E025, E038: map and INSTALLED_APPS name the same apps, the engine is first, URLs are answered,
+apps of external schemas make no tables."""
 
 from __future__ import annotations
 
@@ -54,6 +55,22 @@ def _check_map_installed(app_configs: AppConfigs, ownership: Ownership) -> Itera
                     obj=settings.OWNERSHIP,
                     id="freehold.E004",
                 )
+
+
+@check_of_owners
+def _check_external_unmanaged(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+    """E038: apps of an external schema only describe its tables."""
+    for model in iter_models(app_configs):
+        schema = ownership.find_schema_of_app(model._meta.app_label)
+        if schema and schema.external and model._meta.managed:
+            yield Error(
+                f"{model._meta.label} is managed, and its app is of the schema {schema.name!r}, which is external: its "
+                f"own tool makes the tables there.",
+                hint="Set managed = False in the model's Meta and in the migration that makes it, or put the model "
+                "into an app of another schema.",
+                obj=model,
+                id="freehold.E038",
+            )
 
 
 @register(TAG)

@@ -27,6 +27,7 @@ from freehold.migrator.lock import MigrationLock
 from freehold.migrator.post_migrate import CONTENT_TYPES
 from freehold.migrator.runs import EndingRecorder, MigrationRun
 from freehold.migrator.scopes import MigrationScope
+from freehold.migrator.unmanaged import is_unmanaged
 from freehold.ownership import Ownership, Schema
 from freehold.rights.administration import get_parameters
 
@@ -164,13 +165,21 @@ class OwnedExecutor(MigrationExecutor):
         if (migration.app_label, migration.name) in self.former:
             return self.former[migration.app_label, migration.name]
         schema = self.ownership.find_schema_of_app(migration.app_label)
-        if schema is None:
+        if schema and not schema.external:
+            return schema
+        if is_unmanaged(self.loader, migration):  # which changes nothing: it is the migrator's to write down
+            return Schema("public", owner=self.ownership.migrator)
+        if schema:
             raise MigrationError(
-                f"app {migration.app_label} has migrations ({migration.name}) and lies in no schema of the ownership "
-                f"map, so that nobody owns its tables: add it to a schema's apps, or to its places where it is not "
-                f"yours; nothing was applied"
+                f"app {migration.app_label} is of schema {schema.name}, which is external, and its migration "
+                f"{migration.name} has more than unmanaged models: let that schema's own tool do it, or say managed = "
+                f"False in each model; nothing was applied"
             )
-        return schema
+        raise MigrationError(
+            f"app {migration.app_label} has migrations ({migration.name}) and lies in no schema of the ownership "
+            f"map, so that nobody owns its tables: add it to a schema's apps, or to its places where it is not "
+            f"yours, or say managed = False in models that describe another's tables; nothing was applied"
+        )
 
     @cached_property
     def former(self) -> dict[tuple[str, str], Schema]:

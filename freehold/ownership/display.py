@@ -34,7 +34,9 @@ def _list_apps(schema: Schema) -> str:
     words = ", ".join(schema.apps)
     if schema.places:
         words += f" (placed: {', '.join(schema.places)})"
-    return "external" if schema.external else words.strip()
+    if schema.external:
+        return f"external (unmanaged: {words})" if words else "external"
+    return words.strip()
 
 
 def _build_services(ownership: Ownership) -> Table:

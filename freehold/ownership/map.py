@@ -61,9 +61,10 @@ class Schema:
 
     `apps` are app labels whose models say `db_table = "schema.table"` themselves; `places` are labels of third-party
     apps whose tables are put into the schema without editing them. `service` is the owning service. An `external`
-    schema belongs to something that is not Django: it gets roles, grants and contracts, and no migrations. `login` is
-    the role that an external schema's own tool connects as, and that may become the owner. `withheld` is what no
-    service gets of it. `lets_run` are its functions that run with the rights of whoever uses a table, and may.
+    schema belongs to something that is not Django: it gets roles, grants and contracts, no migrations, and apps whose
+    models are all unmanaged, which describe its tables. `login` is the role that an external schema's own tool connects
+    as, and that may become the owner. `withheld` is what no service gets of it.
+    `lets_run` are its functions that run with the rights of whoever uses a table, and may.
     """
 
     name: str

@@ -163,10 +163,13 @@ def _iter_app_clashes(ownership: Ownership) -> Iterator[str]:
 
 # --- Entries -----------------------------------------------------------------------------------------------------
 def _iter_schema_problems(schema: Schema, ownership: Ownership) -> Iterator[str]:
-    """Say what is wrong with a schema's owning service and with an external one that has apps."""
+    """Say what is wrong with a schema's owning service and with an external one that has places."""
     yield from iter_withheld_problems(label(schema), schema)
-    if schema.external and (schema.apps or schema.places):
-        yield f"{label(schema)}: it is external and names apps: drop external=True, or the apps"
+    if schema.external and schema.places:
+        yield (
+            f"{label(schema)}: it is external and has places, which Django would make tables in: drop external=True, "
+            f"or the places; apps whose models are all unmanaged may stand in apps"
+        )
     if schema.login and not schema.external:
         yield f"{label(schema)}: it names a login and is not external, so that nobody needs one: drop login"
     if schema.service is None:

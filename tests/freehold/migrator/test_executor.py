@@ -341,10 +341,11 @@ def test_refused_migration_without_a_transaction_says_that_it_may_have_left_some
 # --- The map -------------------------------------------------------------------------------------------------------
 def test_app_that_no_schema_names_is_refused_before_anything_runs(estate: Estate) -> None:
     estate.write_table("manor", "0001_manor", "Manor", "auth.manor")
-    estate.write("stray", "0001_stray", "", after=(MANOR,))
+    estate.write("stray", "0001_stray", 'migrations.RunSQL("SELECT 1"),', after=(MANOR,))
 
     assert refuse(estate, "stray") == (
         "app stray has migrations (0001_stray) and lies in no schema of the ownership map, so that nobody owns its "
-        "tables: add it to a schema's apps, or to its places where it is not yours; nothing was applied"
+        "tables: add it to a schema's apps, or to its places where it is not yours, or say managed = False in "
+        "models that describe another's tables; nothing was applied"
     )
     assert (estate.tables, estate.history) == ({}, [])

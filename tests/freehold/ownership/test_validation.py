@@ -167,8 +167,9 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
         ),
         # Entries
         (
-            add(schema=Schema("sea", apps=("ships",), external=True)),
-            "Schema 'sea': it is external and names apps: drop external=True, or the apps",
+            add(schema=Schema("sea", places=("ships",), external=True)),
+            "Schema 'sea': it is external and has places, which Django would make tables in: drop external=True, or "
+            "the places; apps whose models are all unmanaged may stand in apps",
         ),
         (
             add(schema=Schema("sea", login="sea_go")),

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from freehold.testing import as_service, refusing_crossings
+from freehold.testing import as_service, migrator, refusing_crossings
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 from tests.seeded import seeded, seeded_database
 
@@ -90,7 +90,7 @@ SLOW = (
     HERE / "test_fixtures.py",
     HERE / "test_up_down_up.py",
 )
-__all__ = ["as_service", "seeded", "seeded_database"]  # fixtures for every test
+__all__ = ["as_service", "migrator", "seeded", "seeded_database"]  # fixtures for every test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

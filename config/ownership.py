@@ -103,7 +103,13 @@ OWNERSHIP = Ownership(
         ),
         Contract("app", consumer="web", call=(LEAVING,), comment="an account says what goes with it"),
         Contract("app", consumer="admin", call=(LEAVING,), comment="the page that deletes accounts says so too"),
-        Contract("master", consumer="app", reference={"categories": ("id",), "locations": ("id",)}),
+        Contract(
+            "master",
+            consumer="app",
+            reference={"categories": ("id",), "locations": ("id",)},
+            on_delete=("NO ACTION",),
+            comment="what is in use can't be deleted",
+        ),
     ),
     proofs={
         "session": Proof(user="auth.user_of_session()"),

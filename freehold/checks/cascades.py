@@ -1,4 +1,5 @@
-"""E016, E017 and W003: nothing makes Django reach into another owner's table when a row is deleted.
+"""E016 to E018 and W003: nothing makes Django reach into another owner's table when a row is deleted, and no key does
+what its contract does not let it.
 
 Django's collector carries out CASCADE, PROTECT, SET_NULL and their like itself, as the service that deletes: it reads
 and writes the table on the other side, where that service has no right. What the database carries out needs none.
@@ -16,6 +17,7 @@ from django.db.models import ForeignObject, Model
 
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.ownership import Ownership, Schema
+from freehold.ownership.key_actions import HOLDING, advise, is_let, iter_referring, list_let_actions
 
 # A ForeignObject, or what has rows collected as a GenericRelation has: django-stubs know no common type.
 _Relation = Any
@@ -28,6 +30,40 @@ def check_deletes(app_configs: AppConfigs, ownership: Ownership) -> Iterator[Che
     """E016, E017 and W003. Unmanaged models too: the collector asks their tables as any other."""
     for model in iter_models(app_configs):
         yield from _iter_crossings(model, ownership)
+
+
+@check_of_owners
+def check_key_actions(app_configs: AppConfigs, ownership: Ownership) -> Iterator[CheckMessage]:
+    """E018. Where a contract allows the key: E013 says where none does, and E016 what Django would carry out."""
+    for model in iter_models(app_configs):
+        for field in model._meta.local_fields if model._meta.managed else ():
+            if isinstance(field, ForeignObject) and getattr(field, "db_constraint", True):
+                yield from _iter_unlet(model, field, ownership)
+
+
+def _iter_unlet(model: type[Model], field: _Relation, ownership: Ownership) -> Iterator[CheckMessage]:
+    pair = _find_owners(model, field.remote_field, ownership)
+    if pair is None or not (_is_left_to_database(field) or _is_placed(model, ownership)):
+        return
+    here, there = pair
+    let, action = list_let_actions(ownership, there.name, here.owner), _get_action(field)
+    is_stuck = action == "SET NULL" and not field.null
+    if any(iter_referring(ownership, there.name, here.owner)) and not is_let(action, let, is_stuck=is_stuck):
+        target = field.remote_field.model._meta.db_table
+        takes = ", of a column that takes no NULL" if is_stuck else ""
+        yield checks.Error(
+            f"The foreign key {field.name!r} of {model._meta.db_table} is ON DELETE {action} of {target} in the "
+            f"database{takes}, and the contract of {there.name!r} for {here.name!r} lets {', '.join(let)}.",
+            hint=f"{advise(ownership, there.name, here.owner, action)}.",
+            obj=field,
+            id="freehold.E018",
+        )
+
+
+def _get_action(field: _Relation) -> str:
+    """Give what stands in the database: where Django carries it out itself, that is NO ACTION."""
+    actions = {models.DB_CASCADE: "CASCADE", models.DB_SET_NULL: "SET NULL", models.DB_SET_DEFAULT: "SET DEFAULT"}
+    return actions.get(field.remote_field.on_delete, HOLDING[0])
 
 
 def _iter_crossings(model: type[Model], ownership: Ownership) -> Iterator[CheckMessage]:

@@ -17,13 +17,14 @@ from django.db.migrations import Migration
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.migrator.plain import may_call, may_take
+from freehold.migrator.plain import may_call, may_refer, may_take
 from freehold.migrator.role_words import find_role_words
 from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
+from freehold.migrator.written import Earlier, Span, iter_faults
 from freehold.ownership import Ownership, Schema
+from freehold.ownership.key_actions import may_cross
 from freehold.ownership.spelling import normalize_signature
-from freehold.rights.borrowed import BorrowedCode, list_borrowed_since
 from freehold.sqlfiles import fetch_rows
 
 Found = dict[str, dict[str, str]]  # as sql/neighbours.sql gives it: values by kind and name
@@ -41,7 +42,7 @@ class Past:
     """
 
     first: Found = field(default_factory=dict)
-    borrowed: set[BorrowedCode] = field(default_factory=set)
+    earlier: Earlier = field(default_factory=Earlier)
 
 
 class Boundary:
@@ -95,8 +96,7 @@ class Boundary:
 
         with followed(self.migration, look), self.connection.execute_wrapper(self.read_words):
             yield
-        if self.migration.atomic:
-            self.look()
+        self.look()  # without a transaction too: what Django puts off to the end, foreign keys among it, comes last
 
     @property
     def needs_look(self) -> bool:
@@ -104,7 +104,8 @@ class Boundary:
         if self.is_open or any(map(may_call, self.operations)):
             return True
         takes = self.goes_up and any(map(may_take, self.operations)) and bool(self.list_shared_columns())
-        return takes or (self.is_last and self.goes_up)
+        refers = self.goes_up and any(map(may_refer, self.operations)) and may_cross(self.ownership, self.schema.owner)
+        return takes or refers or (self.is_last and self.goes_up)
 
     def read_words(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Refuse a statement that sets a role by its words: one that only reads as another owner leaves no trace.
@@ -179,29 +180,19 @@ class Boundary:
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
                 f"{self.say_what_is_left()}: {_OUT}"
             )
-        if self.goes_up and (self.has_written or self.past.borrowed):
-            self.check_borrowed()
+        if self.goes_up and (self.has_written or self.past.earlier):
+            self.check_written()
         if self.goes_up and self.is_last:
             self.check_shared(self.past.first, after)
             self.check_shared(self.before, after)
 
-    def check_borrowed(self) -> None:
-        """Refuse code that would run with the rights of whoever uses a table, where the app's migrations wrote it."""
-        since = self.before["since"][""]
+    def check_written(self) -> None:
+        """Refuse what the app's migrations wrote and no map lets be."""
+        first = self.past.first["since"][""]
+        span = Span(self.before["since"][""], first, self.is_last, bool(self.sides.moved))
         with self.connection.cursor() as cursor:
-            ((is_written,),) = fetch_rows(cursor, __file__, "written_code", since=since)
-            found = list_borrowed_since(cursor, self.ownership, since) if is_written else []
-            if not self.is_last:
-                self.past.borrowed.update(found)
-                return
-            if self.past.borrowed:
-                earlier = list_borrowed_since(cursor, self.ownership, self.past.first["since"][""])
-                found += [each for each in earlier if each in self.past.borrowed]
-        for each in found:
-            raise MigrationError(
-                f"migration {self.name} lets {each.about} run {each.function} with the rights of whoever uses it; "
-                f"{self.say_what_is_left()}: {each.advice}"
-            )
+            for did, advice in iter_faults(cursor, self.ownership, span, self.past.earlier):
+                raise MigrationError(f"migration {self.name} {did}; {self.say_what_is_left()}: {advice}")
 
     def say_what_is_left(self) -> str:
         if self.migration.atomic:

@@ -27,6 +27,11 @@ def may_call(operation: Operation) -> bool:
     return not is_djangos(operation) or any(map(_has_expression, _iter_parts(operation)))
 
 
+def may_refer(operation: Operation) -> bool:
+    """Tell whether it may make a foreign key, or change what a column of one takes."""
+    return not is_djangos(operation) or any(getattr(part, "remote_field", None) for part in _iter_parts(operation))
+
+
 def _iter_parts(operation: Any) -> Iterator[Any]:
     """Yield the fields, constraints and indexes that an operation makes."""
     for name in ("field", "constraint", "index"):

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from freehold.ownership.contract_sides import list_sides
-from freehold.ownership.map import Contract, Ownership, Schema
+from freehold.ownership.map import FREEING, Contract, Ownership, Schema
 
 
 def build_tables(ownership: Ownership) -> Stack:
@@ -92,7 +92,11 @@ def _build_proofs(ownership: Ownership) -> Table:
 
 def _list_rights(contract: Contract) -> list[tuple[str, str]]:
     """Give what a contract allows: a word and its object, a table with its columns or a function."""
-    tables = ((word, f"{table} ({', '.join(columns)})") for word, table, columns in contract.iter_tables())
+    actions = f" on delete {', '.join(contract.on_delete)}" if contract.on_delete != FREEING else ""
+    tables = (
+        (word, f"{table} ({', '.join(columns)}){actions if word == 'reference' else ''}")
+        for word, table, columns in contract.iter_tables()
+    )
     return [*tables, *(("call", signature) for signature in contract.call), *(("use", name) for name in contract.use)]
 
 

@@ -114,5 +114,5 @@ def _build_contract(ownership: Ownership, side: ContractSide) -> _Document:
         "consumer": side.contract.consumer,
         "kind": side.kind,
         "role": side.role,
-        **_pick(side.contract, ("read", "reference", "call", "use", "comment")),
+        **_pick(side.contract, ("read", "reference", "on_delete", "call", "use", "comment")),
     }

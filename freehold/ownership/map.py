@@ -10,6 +10,8 @@ from freehold.ownership.elsewhere import Right
 
 Columns = Mapping[str, tuple[str, ...]]
 ADMIN = "admin"  # the service that commands act as, where a map has it and names no other
+# What a key across schemas does on delete unless its contract says otherwise: what lets the owner delete its rows.
+FREEING = ("CASCADE", "SET NULL", "SET DEFAULT")
 ALL = "all"  # every service in one process, and in a contract its login
 
 
@@ -122,6 +124,7 @@ class Contract:
 
     `read` maps a bare table name to the columns the consumer may select; `reference` to the columns its foreign keys
     may point at; `call` lists functions with their argument types, `use` types. Nothing else crosses a schema.
+    `on_delete` are the actions of ON DELETE that those foreign keys may have.
     """
 
     schema: str
@@ -131,6 +134,7 @@ class Contract:
     call: tuple[str, ...] = ()
     comment: str = ""
     use: tuple[str, ...] = ()
+    on_delete: tuple[str, ...] = FREEING
 
     @property
     def is_empty(self) -> bool:

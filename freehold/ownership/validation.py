@@ -13,6 +13,7 @@ from functools import partial
 from freehold.errors import OwnershipError
 from freehold.ownership.contract_sides import list_sides
 from freehold.ownership.elsewhere import iter_elsewhere_problems
+from freehold.ownership.key_actions import iter_action_problems
 from freehold.ownership.limits import iter_limit_problems
 from freehold.ownership.map import Contract, Group, Ownership, Schema, Service
 from freehold.ownership.move_validation import iter_move_problems, iter_move_shape_problems
@@ -73,7 +74,9 @@ def _iter_shape_problems(ownership: Ownership) -> Iterator[str]:
         yield from iter_tuple_problems(label(service), **fields)
     for contract in ownership.contracts:
         columns = {f"{word}[{table!r}]": columns for word, table, columns in contract.iter_tables()}
-        yield from iter_tuple_problems(label(contract), call=contract.call, use=contract.use, **columns)
+        yield from iter_tuple_problems(
+            label(contract), call=contract.call, use=contract.use, on_delete=contract.on_delete, **columns
+        )
     yield from iter_tuple_problems("Ownership", rights=ownership.rights)
     for group in ownership.groups:
         yield from iter_tuple_problems(label(group), schemas=group.schemas, actions=group.actions)
@@ -209,6 +212,7 @@ def _iter_contract_problems(contract: Contract, ownership: Ownership) -> Iterato
         yield f"{label(contract)}: provider and consumer are the same, which needs no contract: remove it"
     if contract.is_empty:
         yield f"{label(contract)}: it lists nothing: fill read, reference, call or use, or remove it"
+    yield from iter_action_problems(label(contract), contract)
     for word, table, columns in contract.iter_tables():
         if not columns:
             yield f"{label(contract)}: {word} of {table!r} lists no column: name them, or remove the table"

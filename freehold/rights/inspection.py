@@ -15,6 +15,7 @@ from freehold.ownership.acl import AclEntry
 from freehold.ownership.comparable import DatabaseObject, Membership, OwnedSchema, RowSecurity, Setting
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.rights.borrowed import BorrowedCode, get_borrowed_parameters
+from freehold.rights.crossing_keys import CrossingKey
 from freehold.rights.exposures import RowReader
 from freehold.rights.queries import Cursor
 from freehold.services.privileges import STATEMENT, get_parameters, list_privileges
@@ -32,6 +33,12 @@ _BORROWED: Final = """SELECT 'borrowed', '', code.about, code.function, code.quo
 FROM (
 {query}
 ) AS code (about, function, quoted, is_built_in, is_new)
+"""
+_KEYS: Final = """SELECT 'key', key.schema, key.about, key.action, key.owner, NULL,
+    pg_catalog.concat_ws(E'\\n', key.target, key.root, key.is_direct::text, key.is_stuck::text)
+FROM (
+{query}
+) AS key (about, action, target, schema, root, owner, is_direct, is_stuck, is_new)
 """
 Row = tuple[str, str, str, str, str, str | None, str]
 
@@ -120,6 +127,7 @@ class Catalogue:
     marks: Marks = field(default_factory=dict)  # of functions, triggers and rules
     record: Record | None = None  # of these, in the history; None where it has none, or the login may not read it
     borrowed: list[BorrowedCode] = field(default_factory=list)
+    keys: list[CrossingKey] = field(default_factory=list)
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
@@ -139,6 +147,7 @@ def _write_catalogue() -> str:
         read_statement(__file__, "catalogue"),
         _STRUCTURE.format(write_statement()),
         _BORROWED.replace("{query}", read_statement(__file__, "borrowed_code")),
+        _KEYS.replace("{query}", read_statement(__file__, "crossing_keys")),
     ]
     return "\nUNION ALL\n".join(parts)
 
@@ -231,6 +240,9 @@ def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
             add_mark(found.marks, (part, name), owner)
         elif kind == "borrowed":
             found.borrowed.append(BorrowedCode(name, part, owner, detail == "true"))
+        elif kind == "key":
+            target, root, *flags = detail.split("\n")
+            found.keys.append(CrossingKey(name, part, target, schema, root, owner, *(each == "true" for each in flags)))
         elif kind == "foreign":
             found.foreign_schemas[schema] = owner
         else:

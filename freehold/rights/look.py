@@ -56,6 +56,7 @@ TITLES: Final = {
     "D034": "A function, trigger or rule is there that no migration left",
     "D035": "A schema's functions, triggers and rules are in no record",
     "D040": "An owner's code runs with the rights of whoever uses its table",
+    "D041": "A foreign key does to another owner's deletes what no contract lets it",
 }
 _WARNINGS: Final = {"D009", "D025", "D026", "D035"}
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

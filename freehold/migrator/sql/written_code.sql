@@ -1,7 +1,8 @@
 -- name: written_code
 -- kind: one
--- purpose: whether anything was written since a transaction that makes whoever uses a table run a function, or such a function
--- shape: a boolean
+-- purpose: whether anything was written since a transaction that makes whoever uses a table run a function, or such a
+--   function; and whether a foreign key was, or what keeps NULL out of one's columns
+-- shape: a boolean for each
 -- index: none; one pass over the catalogues that hold such code
 SELECT EXISTS (
     SELECT
@@ -17,4 +18,13 @@ SELECT EXISTS (
         UNION ALL SELECT xmin FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype IN ('d', 'r')
     ) AS code
     WHERE pg_catalog.age(code.xmin) <= pg_catalog.age(%(since)s::text::xid)
+), EXISTS (
+    SELECT
+    FROM pg_catalog.pg_constraint AS k
+    WHERE k.contype = 'f' AND (pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid) OR EXISTS (
+        SELECT
+        FROM pg_catalog.pg_attribute AS a
+        WHERE k.confdeltype IN ('n', 'd') AND a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attnotnull
+            AND pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid)
+    ))
 )

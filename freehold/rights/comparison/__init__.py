@@ -8,6 +8,7 @@ import psycopg
 
 from freehold.ownership.map import Ownership
 from freehold.rights.comparison.borrowed import iter_borrowed_drift
+from freehold.rights.comparison.crossing_keys import iter_key_drift
 from freehold.rights.comparison.grants import iter_default_drift, iter_grant_drift, iter_owner_right_drift
 from freehold.rights.comparison.guards import iter_guard_drift
 from freehold.rights.comparison.memberships import iter_membership_drift, iter_role_drift, iter_setting_drift
@@ -35,6 +36,7 @@ _PARTS = (
     iter_structure_drift,
     iter_default_drift,
     iter_borrowed_drift,
+    iter_key_drift,
 )
 
 

@@ -16,7 +16,7 @@ from django.test import override_settings
 from config.ownership import OWNERSHIP
 from freehold.checks.cascades import check_deletes
 from freehold.errors import ServiceError
-from freehold.ownership import Ownership
+from freehold.ownership import Contract, Ownership
 from freehold.ownership.lookup import load_ownership
 from freehold.services import acting_as
 from items.models import Item
@@ -278,3 +278,67 @@ def test_deleting_a_user_as_web_ends_as_the_check_says(rule: str, monkeypatch: p
 
 def run_check(field: Any) -> list[CheckMessage]:
     return [message for message in check_deletes(None) if message.obj is field]
+
+
+# --- E018 ------------------------------------------------------------------------------------------------------------
+def test_actions_of_the_project_are_those_of_its_contracts(run: RunCheck) -> None:
+    assert run("freehold.E018") == []
+
+
+def test_key_that_holds_another_owners_rows_is_reported_with_the_way_out(bench: Bench) -> None:
+    define_key(bench, models.DO_NOTHING)
+
+    (message,) = bench.run("freehold.E018")
+
+    assert str(message) == (
+        "items.Thing.entry: (freehold.E018) The foreign key 'entry' of app.thing is ON DELETE NO ACTION of auth.entry "
+        "in the database, and the contract of 'auth' for 'app' lets CASCADE, SET NULL, SET DEFAULT.\n"
+        "\tHINT: Make it anew with ON DELETE CASCADE or ON DELETE SET NULL or ON DELETE SET DEFAULT "
+        '(on_delete=models.DB_CASCADE and its like), or let it: on_delete=("CASCADE", "SET NULL", "SET DEFAULT", '
+        '"NO ACTION") of Contract("auth", consumer="app").'
+    )
+
+
+def test_set_null_where_none_may_stand_is_reported(bench: Bench) -> None:
+    entry = bench.define("Entry", "admin", meta={"db_table": "auth.entry"})
+    field = models.ForeignKey(entry, models.DB_SET_NULL)
+    bench.define("Thing", meta={"db_table": "app.thing"}, entry=field)
+
+    assert "is ON DELETE SET NULL of auth.entry in the database, of a column that" in bench.run("freehold.E018")[0].msg
+
+
+@pytest.mark.parametrize("name", ["DB_CASCADE", "DB_SET_NULL", "DB_SET_DEFAULT", "CASCADE"])
+@pytest.mark.parametrize("kind", [models.ForeignKey, models.OneToOneField])
+def test_action_that_is_let_or_reported_otherwise_is_silent(name: str, kind: Any, bench: Bench) -> None:
+    define_key(bench, getattr(models, name), kind=kind)
+
+    assert bench.run("freehold.E018") == []
+
+
+@pytest.mark.parametrize("options", [{"managed": False}, {"db_constraint": False}], ids=str)
+def test_key_without_a_constraint_holds_nothing(options: dict[str, bool], bench: Bench) -> None:
+    define_key(bench, models.DO_NOTHING, **options)
+
+    assert bench.run("freehold.E018") == []
+
+
+def test_key_of_a_placed_app_is_reported(placed: Callable[..., None], bench: Bench) -> None:
+    define_key(bench, models.CASCADE, "runs")
+
+    assert "'entry' of app.thing is ON DELETE NO ACTION of" in bench.run("freehold.E018")[0].msg
+
+
+def test_contract_may_let_it(placed: Callable[..., None], bench: Bench) -> None:
+    letting = Contract("auth", consumer="app", reference={"user": ("id",)}, on_delete=("NO ACTION", "CASCADE"))
+    placed(contracts=(letting,))
+    define_key(bench, models.CASCADE, "runs")
+    assert bench.run("freehold.E018") == []
+    placed(contracts=(replace(letting, on_delete=("CASCADE",)),))
+    assert "lets CASCADE." in bench.run("freehold.E018")[0].msg
+
+
+def test_contract_lets_nothing_but_what_it_names(placed: Callable[..., None], bench: Bench) -> None:
+    placed(contracts=(Contract("auth", consumer="app", reference={"user": ("id",)}, on_delete=("SET NULL",)),))
+    define_key(bench, models.DB_CASCADE)
+
+    assert "is ON DELETE CASCADE of auth.entry" in bench.run("freehold.E018")[0].msg

@@ -129,6 +129,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "role": "api_rw",
                 "read": {"user": ["id", "email"]},
                 "reference": {},
+                "on_delete": ["CASCADE", "SET NULL", "SET DEFAULT"],
                 "call": ["find_principal(text)"],
                 "use": [],
                 "comment": "",
@@ -141,6 +142,7 @@ def test_document_holds_the_whole_map_in_the_promised_shape() -> None:
                 "role": "app_owner",
                 "read": {},
                 "reference": {"user": ["id"]},
+                "on_delete": ["CASCADE", "SET NULL", "SET DEFAULT"],
                 "call": [],
                 "use": [],
                 "comment": "whose it is",
@@ -180,7 +182,7 @@ def test_table_names_each_schema_login_and_contract() -> None:
     assert "web web_rw auth pages about accounts" in lines
     assert "migrate migrator becomes auth_owner, master_owner, app_owner, seal_owner" in lines
     assert "auth api_rw read user (id, email, display_name, is_active) whose items and runs these are" in lines
-    assert "master app_owner reference categories (id)" in lines
+    assert "master app_owner reference categories (id) on delete NO ACTION what is in use can't be deleted" in lines
 
 
 @pytest.mark.sqlite

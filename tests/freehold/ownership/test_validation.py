@@ -75,6 +75,10 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
             "Contract 'field' for 'mill': read['plot'] is 'id', and a tuple is expected: write ('id',)",
         ),
         (
+            add(contract=Contract("field", consumer="mill", on_delete="CASCADE")),  # type: ignore[arg-type]
+            "Contract 'field' for 'mill': on_delete is 'CASCADE', and a tuple is expected: write ('CASCADE',)",
+        ),
+        (
             add(group=Group("all", schemas="wood")),  # type: ignore[arg-type]
             "Group 'all': schemas is 'wood', and a tuple is expected: write ('wood',)",
         ),
@@ -242,6 +246,21 @@ def test_maps_of_the_project_and_of_these_tests_hold_together() -> None:
             add(contract=Contract("field", consumer="mill", reference={"plot": ("id",)})),
             "Contract 'field' for 'mill': a service makes no tables, so it can't reference: let the schema's "
             "owner do it",
+        ),
+        (
+            replace(MAP, contracts=(replace(MAP.contracts[0], on_delete=("PROTECT",)),)),
+            "Contract 'field' for 'wood': on_delete 'PROTECT' is no action of ON DELETE: use some of CASCADE, SET "
+            "NULL, SET DEFAULT, NO ACTION, RESTRICT",
+        ),
+        (
+            replace(MAP, contracts=(replace(MAP.contracts[0], on_delete=()),)),
+            "Contract 'field' for 'wood': on_delete lists no action, and each key has one: use some of CASCADE, SET "
+            "NULL, SET DEFAULT, NO ACTION, RESTRICT",
+        ),
+        (
+            add(contract=Contract("field", consumer="mill", read={"plot": ("id",)}, on_delete=("RESTRICT",))),
+            "Contract 'field' for 'mill': on_delete is about keys, and it lets nobody reference anything: drop "
+            "on_delete",
         ),
         (
             add(group=Group("sailors", schemas=("sea",))),

@@ -14,7 +14,7 @@ MAP = Ownership(
         Schema("public", owner=f"migrator_{TAG}", apps=("freehold",)),
     ),
     services=(Service("site", login=f"site_{TAG}", writes=("auth", "web", "master", "pages")),),
-    contracts=(Contract("master", consumer="pages", reference={"django_site": ("id",)}),),
+    contracts=(Contract("master", consumer="pages", reference={"django_site": ("id",)}, on_delete=("NO ACTION",)),),
     migrator=f"migrator_{TAG}",
 )
 OWNERSHIP = "settings.MAP"

@@ -14,7 +14,7 @@ LOTS = replace(
         replace(schema, apps=(*schema.apps, "meadow", "barn")) if schema.name == "app" else schema
         for schema in WITH_MANOR.schemas
     ),
-    contracts=(Contract("auth", consumer="app", reference={"manor": ("id",)}, on_delete=("CASCADE", "NO ACTION")),),
+    contracts=(Contract("auth", consumer="app", reference={"manor": ("id",)}),),
 )
 UNMADE = replace(
     LOTS, schemas=tuple(replace(each, owner=f"nobody_{each.name}") for each in LOTS.schemas[:3]) + LOTS.schemas[3:]

@@ -263,14 +263,14 @@ def test_connection_is_the_migrators_again_after_a_refusal(manor: Estate) -> Non
 FOREIGN_KEY = """
 migrations.CreateModel("Meadow", [
     ("id", models.BigAutoField(primary_key=True)),
-    ("manor", models.ForeignKey("manor.Manor", models.CASCADE{options})),
-], options={{"db_table": "app.meadow"}})
+    ("manor", models.ForeignKey("manor.Manor", models.DB_CASCADE)),
+], options={"db_table": "app.meadow"})
 """
 
 
 def test_foreign_key_that_a_contract_allows_is_made_in_one_run(estate: Estate) -> None:
     estate.write_table("manor", "0001_manor", "Manor", "auth.manor")
-    estate.write("meadow", "0001_meadow", FOREIGN_KEY.format(options=""), after=(MANOR,))
+    estate.write("meadow", "0001_meadow", FOREIGN_KEY, after=(MANOR,))
 
     estate.migrate("meadow")
 

@@ -205,7 +205,7 @@ class Boundary:
             "owner": self.schema.owner,
             "own": self.sides.own,
             "foreign": self.sides.foreign,
-            "tied": list(self.before["tied"]),
+            "tied": [*self.before["tied"], *(() if self.goes_up else self.before["asking"])],
             "moved": sorted(self.sides.moved),
             "is_moving": bool(self.sides.moved),
             "engines": list_engines_tables(self.ownership, self.operations),
@@ -220,7 +220,8 @@ class Boundary:
             if int(after["count"].get(name, 0)) < int(count):
                 yield "dropped", f"a {name}"
         for name, digest in self.before["tied"].items():
-            if after["tied"].get(name, digest) != digest:
+            goes_along = not self.goes_up and name in self.before["asking"]  # its policies, with what they ask
+            if not goes_along and after["tied"].get(name, digest) != digest:
                 yield "changed", name
 
     def check_shared(self, before: Found, after: Found) -> None:

@@ -3,7 +3,7 @@
 -- purpose: what a migration may not change without leaving a trace of its own, to be held against the same afterwards: how
 --   much lies in the schemas of others, and of their tables that foreign keys tie to this owner's, or may, all that making
 --   and dropping such a key leaves alone
--- shape: kind (count, tied), name, value
+-- shape: kind (count, tied, asking), name, value
 -- index: pg_attribute_relid_attnum_index; one pass over pg_class, pg_proc, pg_type, pg_constraint
 WITH foreign_namespace AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.nspname = ANY (%(foreign)s)
@@ -54,3 +54,16 @@ SELECT 'tied', n.nspname || '.' || c.relname, pg_catalog.md5(pg_catalog.concat_w
 FROM tied
 JOIN pg_catalog.pg_class AS c ON c.oid = tied.oid
 JOIN foreign_namespace AS n ON n.oid = c.relnamespace
+UNION ALL
+-- Tables of others in schemas whose policies ask a function of the owner's: policies go along where it is dropped, on the
+-- way down.
+SELECT 'asking', n.nspname || '.' || t.relname, ''
+FROM foreign_namespace AS n
+JOIN pg_catalog.pg_class AS t ON t.relnamespace = n.oid AND t.relkind IN ('r', 'p')
+WHERE n.oid IN (
+    SELECT c.relnamespace
+    FROM pg_catalog.pg_policy AS p
+    JOIN pg_catalog.pg_class AS c ON c.oid = p.polrelid
+    JOIN pg_catalog.pg_depend AS d ON d.classid = 3256 AND d.objid = p.oid AND d.refclassid = 1255
+    JOIN pg_catalog.pg_proc AS f ON f.oid = d.refobjid AND pg_catalog.pg_get_userbyid(f.proowner) = %(owner)s
+)

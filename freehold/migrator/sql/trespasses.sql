@@ -81,11 +81,11 @@ WITH since AS MATERIALIZED (
     UNION ALL
     SELECT 'changed', 'membership in ' || pg_catalog.pg_get_userbyid(m.roleid), m.xmin
     FROM pg_catalog.pg_auth_members AS m
-    WHERE pg_catalog.age(m.xmin) <= (SELECT age FROM since) AND NOT %(is_moving)s
+    WHERE pg_catalog.age(m.xmin) <= (SELECT age FROM since) AND NOT %(is_moving)s AND %(is_atomic)s
     UNION ALL
     SELECT 'changed', 'settings of ' || pg_catalog.pg_get_userbyid(s.setrole), s.xmin
-    FROM pg_catalog.pg_db_role_setting AS s
-    WHERE pg_catalog.age(s.xmin) <= (SELECT age FROM since)
+    FROM pg_catalog.pg_db_role_setting AS s  -- the whole server's, as memberships: outside a transaction others' too
+    WHERE pg_catalog.age(s.xmin) <= (SELECT age FROM since) AND %(is_atomic)s
     UNION ALL
     SELECT 'made a function that sets its role:', p.oid::pg_catalog.regprocedure::text, p.xmin
     FROM pg_catalog.pg_proc AS p

@@ -348,6 +348,6 @@ def test_password_file_that_cannot_be_written_leaves_nothing_behind(estate: Esta
     with pytest.raises(PassfileError) as caught:
         estate.bootstrap()
 
-    assert str(caught.value) == f"{tmp_path} can't be read (Is a directory): see who owns it"
+    assert str(caught.value) == f"{tmp_path} can't be written (Is a directory): see who owns it and its directory"
 
     assert {row[1] for row in estate.catalogue if row[0] == "role"} == set()

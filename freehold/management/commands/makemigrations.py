@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import makemigrations as stock
-from django.db import OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
@@ -36,9 +37,9 @@ class Command(stock.Command):
             MigrationError: there is no password for the migrator.
         """
         with ExitStack() as stack:
-            for connection in connections.all():
+            for alias in connections if settings.DATABASE_ROUTERS else [DEFAULT_DB_ALIAS]:  # as Django asks
                 try:
-                    stack.enter_context(reading_as_migrator(connection))
+                    stack.enter_context(reading_as_migrator(connections[alias]))
                 except OperationalError:
                     continue
                 except MigrationError as error:

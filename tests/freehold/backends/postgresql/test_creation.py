@@ -30,6 +30,7 @@ def admin(server: dict[str, Any]) -> Iterator[psycopg.Connection]:
     with psycopg.connect(dbname="postgres", **server["OPTIONS"], autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {LOGIN} LOGIN PASSWORD 'scratch'")
         yield connection
+        connection.execute(f"DROP OWNED BY {LOGIN}")
         connection.execute(f"DROP ROLE {LOGIN}")
 
 
@@ -210,7 +211,10 @@ def test_flush_inside_a_transaction_does_not_reconnect_and_lose_it(login: Any, a
     assert fetch(login, "SELECT count(*) FROM alpha.item") == [2]
 
 
-def test_user_who_can_not_make_the_maps_roles_is_refused_before_anything_is_made(login: Any) -> None:
+def test_user_who_can_not_make_the_maps_roles_is_refused_before_anything_is_made(
+    login: Any, admin: psycopg.Connection
+) -> None:
+    admin.execute(f"GRANT CONNECT ON DATABASE postgres TO {LOGIN}")  # where databases are made from
     login.settings_dict["SWITCH_LOGIN"] = False
 
     with pytest.raises(NoTestDatabaseError) as caught:

@@ -193,7 +193,7 @@ def test_both_change_the_same_rows(world: World, drawn: dict[str, Any], asker: A
         (Item, {"user": world.users[whose]}),
         (Project, {"tenant_id": make_id(1, where)}),
         (Run, {"project_id": make_id(2, where)}),
-        (Membership, {"role": "viewer"}),
+        (Membership, {"role": "owner"}),
         (Tenant, {"name": "x"}),
     ]
     with filled(world.make(drawn)), acting_as("api", make_principal(world, asker)):

@@ -52,6 +52,9 @@ def get_refusal(service: str, action: str, table: str) -> str:
         return say_unreadable(service, table, key if action == "select" else "")
     if schema in WRITES[service] and table == "auth.session" and action != "delete from":
         return f"service {service} can't {action} auth.session: {WITHHELD}"
+    if schema in READS[service] and table in ("django_migrations", "public.migration_history"):
+        kept = f"the map withholds DELETE, INSERT, UPDATE of {table} from every service; call a function of migrator"
+        return f"service {service} can't {action} {table}: {kept}"
     return "" if schema in WRITES[service] else say_unwritable(service, action, table)
 
 

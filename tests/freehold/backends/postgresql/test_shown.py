@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from psycopg import IsolationLevel
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
@@ -34,6 +35,7 @@ PROOF = hashlib.sha256(b"of a key").hexdigest()
 SHOWN = f"session:{PROOF}"
 AS_SHOWN = ("api_rw", SHOWN, "r1")
 FALSE = f"session:{'0' * 64}"
+WHO = "SELECT auth.user_of_session()"
 
 
 @pytest.fixture(autouse=True)
@@ -93,16 +95,39 @@ def test_whoever_looks_at_the_principal_asks_once(opened: Any, user: User) -> No
 
 
 def test_session_that_ended_shows_nobody_at_the_next_statement(opened: Any, user: User) -> None:
-    who = "SELECT auth.user_of_session()"
     seen = []
     with acting(show(opened)), transaction.atomic(using=opened.alias):
-        seen.append(ask(opened, who)[0])
-        entry = deepcopy(connection.settings_dict) | {"USER": "postgres"}
-        with open_alias("beside", entry) as beside, acting(None), beside.cursor() as cursor:
-            cursor.execute("DELETE FROM auth.session WHERE user_id = %s", [user.pk])
-        seen.append(ask(opened, who)[0])
+        seen.append(ask(opened, WHO)[0])
+        end_sessions(user)
+        seen.append(ask(opened, WHO)[0])
 
     assert seen == [user.pk, None]
+
+
+@pytest.mark.parametrize("level", [IsolationLevel.REPEATABLE_READ, IsolationLevel.SERIALIZABLE])
+def test_session_that_ended_shows_nobody_at_the_next_transaction_where_a_snapshot_is_kept(
+    opened: Any, user: User, level: IsolationLevel
+) -> None:
+    opened.ensure_connection()
+    opened.connection.isolation_level = level
+    seen = []
+    with acting(show(opened)):
+        with transaction.atomic(using=opened.alias):
+            seen.append(ask(opened, WHO)[0])
+            end_sessions(user)
+            seen.append(ask(opened, WHO)[0])
+            isolation = ask(opened, "SHOW transaction_isolation")[0]
+        with transaction.atomic(using=opened.alias):
+            seen.append(ask(opened, WHO)[0])
+
+    assert (isolation, seen) == (level.name.lower().replace("_", " "), [user.pk, user.pk, None])
+
+
+def end_sessions(user: User) -> None:
+    """End the user's sessions, on a connection of a superuser's own."""
+    entry = deepcopy(connection.settings_dict) | {"USER": "postgres"}
+    with open_alias("beside", entry) as beside, acting(None), beside.cursor() as cursor:
+        cursor.execute("DELETE FROM auth.session WHERE user_id = %s", [user.pk])
 
 
 def test_another_proof_in_the_same_transaction_takes_the_place_of_the_first(opened: Any) -> None:

@@ -20,6 +20,7 @@ REFUSALS = (IntegrityError, DataError, ProgrammingError, InternalError, PolicyEr
 NOT_NULL, FOREIGN_KEY, UNIQUE = "23502", "23503", "23505"
 _FORBIDDEN = "42501"  # insufficient_privilege, which a policy's refusal is too
 _RAISED = "P0001"  # by a function of the database's own, in the words of who wrote it
+_PLACE = re.compile(r"\A[a-z_]+\.[a-z_]+: ")  # before the words of some triggers, for whoever reads them in a log
 _REFUSING_CLASSES = ("22", "23")  # data exception, integrity constraint violation
 _SQLITE_WORDS = re.compile(r"(NOT NULL|FOREIGN KEY|UNIQUE|CHECK) constraint failed(?:: (.*))?")
 _SQLITE_STATES = {"NOT NULL": NOT_NULL, "FOREIGN KEY": FOREIGN_KEY, "UNIQUE": UNIQUE, "CHECK": "23514"}
@@ -61,7 +62,7 @@ def describe_refusal(error: Exception) -> str | None:
         return capfirst(str(error))
     refusal = _Refusal(error)
     if refusal.state in (_FORBIDDEN, _RAISED):
-        return capfirst(refusal.text)
+        return capfirst(_PLACE.sub("", refusal.text))
     return _describe_broken(refusal) if refusal.state.startswith(_REFUSING_CLASSES) else None
 
 

@@ -139,7 +139,7 @@ def test_button_is_hidden_from_and_refused_to_who_may_not() -> None:
 
 
 # --- The last owner --------------------------------------------------------------------------------------------------
-LAST = "App.memberships: a tenant keeps its last owner; make another member owner first"
+LAST = "A tenant keeps its last owner; make another member owner first"
 
 
 def test_page_of_the_last_owner_says_why_the_role_stays(operator: Client) -> None:

@@ -20,7 +20,7 @@ from tests.rls import as_user
 from tests.tenancy.factories import make_membership, make_project, make_tenant
 
 pytestmark = pytest.mark.django_db
-WORDS = "App.memberships: a tenant keeps its last owner; make another member owner first"
+WORDS = "A tenant keeps its last owner; make another member owner first"
 
 
 def own(tenant: Tenant) -> Membership:

@@ -22,7 +22,7 @@ from tenancy.services.api_key import issue_api_key, revoke_api_key
 from tenancy.services.tenant import list_tenants_left_by
 
 
-def list_lines(page: ModelAdmin, users: Sequence[UUID]) -> list[str]:
+def list_lines(users: Sequence[UUID]) -> list[str]:
     """Give a line for each tenant that loses its last owner with these users, and so goes along."""
     words = _("Tenant, with all in it, since its last owner goes: %(name)s")
     return [words % {"name": name} for _id, name in list_tenants_left_by(users)]

@@ -26,7 +26,7 @@ else:
     UserAdminBase = DjangoUserAdmin
 
 # What apps above this one say of what else goes with these users, which no foreign key of a user's leads to.
-GOES_ALONG: list[Callable[[UserAdmin, Sequence[UUID]], list[str]]] = []
+GOES_ALONG: list[Callable[[Sequence[UUID]], list[str]]] = []
 
 POWERS = ("is_superuser", "groups", "user_permissions")  # what a superuser alone hands out
 PERMISSIONS = ("is_active", "is_staff", *POWERS)
@@ -125,7 +125,7 @@ class UserAdmin(UserTransfer, UserAdminBase, PasswordLinkAdmin, EndsSessionsAdmi
         """
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = [each.pk for each in objs]
-        deleted = [*deleted, *(line for list_lines in GOES_ALONG for line in list_lines(self, users))]
+        deleted = [*deleted, *(line for list_lines in GOES_ALONG for line in list_lines(users))]
         return deleted, counts, lacking & {str(User._meta.verbose_name)}, protected
 
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from freehold.acting.roles import using_role
 from freehold.progress import SILENT, Progress
-from freehold.seeds.conditions import find_model, get_own_rows
+from freehold.seeds.conditions import count_rows, find_model, get_own_rows
 from freehold.seeds.dependants import SeedInUseError, list_dependants
 from freehold.seeds.journal import (
     Attempt,
@@ -106,7 +106,7 @@ def _take_out(connection: Any, seed: str, owner: str, tables: Sequence[str], oth
     if dependants := list_dependants(connection, {seed: tables}, others):
         raise SeedInUseError([seed], dependants)
     with using_role(connection, owner):
-        removed = {table: _count_rows(connection, seed, table) for table in reversed(tables)}
+        removed = {table: count_rows(connection, seed, table) for table in reversed(tables)}
         for table in _order_tables(tables):
             _delete_rows(connection, seed, table)
         return [TableCount(table, removed=count) for table, count in removed.items()]
@@ -125,13 +125,6 @@ def _order_tables(tables: Sequence[str]) -> list[str]:
 
 def _cascades_all(keys: list[Any]) -> bool:
     return bool(keys) and all(key.remote_field.on_delete is models.DB_CASCADE for key in keys)
-
-
-def _count_rows(connection: Any, seed: str, table: str) -> int:
-    where, bounds = get_own_rows(connection, seed, table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)} WHERE {where}", bounds)  # noqa: S608
-        return int(cursor.fetchone()[0])
 
 
 def _hold_rows(connection: Any, seed: str, table: str) -> None:

@@ -232,14 +232,21 @@ class ActingCursor(CursorWrapper):
     def report_from(self, fetch: Callable[..., Any]) -> Callable[..., Any]:
         """Give the method that logs what is refused while rows come: a function, say, that a policy calls."""
 
-        def run(*args: Any) -> Any:
+        def run(*args: Any, **options: Any) -> Any:
             try:
-                return fetch(*args)
+                return fetch(*args, **options)
             except ProgrammingError as error:
                 report(self.db, error)
                 raise
 
         return run
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from super().__iter__()
+        except ProgrammingError as error:
+            report(self.db, error)
+            raise
 
     @contextmanager
     def copy(self, statement: Any, params: Any = None, **options: Any) -> Iterator[Any]:

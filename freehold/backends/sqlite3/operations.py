@@ -42,7 +42,7 @@ def _sort_referenced_first(tables: list[str]) -> list[str]:
         )
         sorter.add(model._meta.db_table, *({*others} - {model._meta.db_table}))
     try:
-        known = [table for table in sorter.static_order() if table in set(tables)]
+        places = {table: place for place, table in enumerate(sorter.static_order())}
     except CycleError:
         return tables
-    return [*known, *(table for table in tables if table not in set(known))]
+    return sorted(tables, key=lambda table: places.get(table, len(places)))

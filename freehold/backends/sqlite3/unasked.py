@@ -35,7 +35,7 @@ _ALL: Final = re.compile(_WORD.format("SELECT") + rf"{_SPACE}(?:ALL{_SPACE})?\*"
 
 def is_unasked(text: str) -> bool:
     """Tell whether a statement, a view or a trigger may have a join by name or a copy."""
-    if not _BY_NAME.search(text) and not _INSERT.search(text):
+    if not _BY_NAME.search(text) and not ("*" in text and _INSERT.search(text)):
         return False
     bare = _OPAQUE.sub(" ", text)
     return bool(_BY_NAME.search(bare) or (_INSERT.search(bare) and _ALL.search(bare)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from auth_app.models import User
 from freehold.acting import Acting, acting
@@ -173,3 +173,23 @@ def test_refusal_that_is_expected_is_no_line(lines: Callable[[], list[str]]) -> 
         refuse(lambda: list(User.objects.all()))
 
     assert lines() == []
+
+
+@pytest.mark.postgresql
+def test_rows_of_a_cursor_on_the_server_come_as_before() -> None:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute("SELECT generate_series(1, 3)")
+        assert (cursor.fetchmany(size=2), list(cursor)) == ([(1,), (2,)], [(3,)])
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("fetch", [list, lambda cursor: cursor.fetchall(), lambda cursor: cursor.fetchmany(size=5)])
+def test_refusal_while_rows_come_from_the_server_is_one_line(
+    fetch: Callable[[Any], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = "SELECT CASE WHEN n = 3 THEN set_config('log_statement', 'none', true) END FROM generate_series(1, 3) n"
+    with pytest.raises(ProgrammingError), acting_as("api"), transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(refused)
+        fetch(cursor)
+
+    assert [record.name for record in caplog.records] == ["freehold.refusals"]

@@ -9,7 +9,8 @@ from pytest_django.fixtures import Settings
 
 from tests.freehold.migrator import maps
 from tests.freehold.migrator.estates import Estate
-from tests.freehold.migrator.test_boundaries import assert_nothing_done, manor, refuse
+from tests.freehold.migrator.test_boundaries import assert_nothing_done, manor
+from tests.freehold.migrator.test_executor import refuse
 
 __all__ = ["manor"]
 pytestmark = pytest.mark.postgresql

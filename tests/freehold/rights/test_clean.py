@@ -164,7 +164,7 @@ DAMAGES = [
     "GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO farm@",
     "GRANT SELECT (rolpassword) ON pg_catalog.pg_authid TO farm@",
     "GRANT USAGE ON LANGUAGE plpgsql TO farm@",
-    "GRANT SET ON PARAMETER log_statement TO farm@",
+    "GRANT SET ON PARAMETER log_duration TO farm@",  # each file its own: the row is the whole server's
     "SELECT lo_create(4711); GRANT SELECT ON LARGE OBJECT 4711 TO farm@",
     "REVOKE USAGE ON TYPE field.crop FROM PUBLIC",
     "ALTER POLICY looking ON field.plot USING (true)",

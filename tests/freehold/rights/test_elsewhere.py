@@ -9,6 +9,8 @@ import pytest
 
 from freehold.ownership import Right
 from freehold.ownership.validation import list_problems
+from freehold.rights.comparison import compare
+from freehold.rights.look import list_findings
 from tests.freehold.rights.estates import Estate
 
 pytestmark = pytest.mark.postgresql
@@ -114,6 +116,18 @@ def test_another_database_of_the_map_is_its_own_matter(made: Estate) -> None:
 
     assert strange == [f"D013 database branch: farm holds CONNECT; {NONE}"]
     assert own == []
+
+
+@pytest.mark.parametrize("name", ["postgres", "template1"])
+def test_right_of_everyone_to_enter_another_database_is_named(name: str, made: Estate) -> None:
+    # In a transaction that is taken back: other tests look at the same server.
+    with made.connect() as session, session.transaction(force_rollback=True), psycopg.Cursor(session) as cursor:
+        cursor.execute(f"GRANT CONNECT ON DATABASE {name} TO PUBLIC".encode())
+        found = list_findings(compare(cursor, made.ownership))
+
+    assert [made.plain(f"{each.rule} {each.object}: {each.message}") for each in found] == [
+        f"D015 database {name}: PUBLIC holds CONNECT; {NONE}"
+    ]
 
 
 def test_everyone_may_not_enter_the_databases_that_each_server_has(made: Estate) -> None:

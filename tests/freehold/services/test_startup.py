@@ -124,7 +124,7 @@ RIGHTS = [
     ("CREATE ON SCHEMA field", "CREATE on schema field"),
     ("USAGE ON SCHEMA wood", "USAGE on schema wood"),
     ("UPDATE ON public.canary", "UPDATE on public.canary"),
-    ("SET ON PARAMETER log_statement", "SET on parameter log_statement"),
+    ("SET ON PARAMETER log_parser_stats", "SET on parameter log_parser_stats"),
     ("USAGE ON LANGUAGE plpgsql", "USAGE on language plpgsql"),
 ]
 

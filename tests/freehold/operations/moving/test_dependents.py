@@ -162,7 +162,7 @@ def tidy(estate: MovingEstate) -> Iterator[None]:
         estate.query(f"DROP FUNCTION {function} CASCADE")
 
 
-def use(settings: Settings, patch: pytest.MonkeyPatch, *contracts: Contract, **options: object) -> None:
+def use(settings: Settings, patch: pytest.MonkeyPatch, *contracts: Contract) -> None:
     """Let the map move the table, without a view, and have these contracts."""
     changed = replace(
         maps.make_map(maps.move_runs(until=None), maps.DOOR, maps.JOBS), contracts=contracts, prefix="moving_"

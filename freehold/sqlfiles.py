@@ -13,7 +13,7 @@ def read_statement(module_file: str, name: str) -> str:
     return (Path(module_file).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def fetch_rows(cursor: Any, module_file: str, name: str, **params: Any) -> list[tuple[Any, ...]]:
+def fetch_rows(cursor: Any, module_file: str, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
     """Run `sql/<name>.sql` beside `module_file` with these parameters; give its rows."""
     cursor.execute(read_statement(module_file, name), params or None)
     rows: list[tuple[Any, ...]] = cursor.fetchall()

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from freehold.ownership import Ownership
+from freehold.rights.borrowed import BorrowedCode
 from freehold_lint.judges import CatalogueRule, Row
 
 
 def _judge(rows: Iterable[Row], ownership: Ownership) -> Iterator[tuple[str, str, str]]:
-    for about, name, quoted, is_built_in, *_ in rows:
-        if is_built_in:
-            message = (
-                f"it calls {name}, which runs a text as SQL, or changes settings, with the rights of whoever asks."
-            )
-            yield about, message, "Take it out, or call it in a SECURITY DEFINER function of the schema's owner."
+    for row in rows:
+        code = BorrowedCode(*row[:4])
+        if code.is_built_in:
+            why = f"it calls {code.function}, which runs a text as SQL, or changes settings,"
         else:
-            message = (
-                f"it runs {name}, which is not SECURITY DEFINER with a search_path: with the rights of whoever asks."
-            )
-            yield about, message, f"ALTER ROUTINE {quoted} SECURITY DEFINER SET search_path = pg_catalog, pg_temp."
+            why = f"it runs {code.function}, which is not SECURITY DEFINER with a search_path:"
+        yield code.about, f"{why} with the rights of whoever asks.", f"{code.advice}."
 
 
 BORROWED: tuple[CatalogueRule, ...] = (

@@ -22,9 +22,10 @@ def find_obstacle(data: Path, account: Account) -> str:
     """Say what keeps the data from being handed over to the account; nothing where nothing does."""
     if not can_reach(account, data.parent):
         return f"{data.parent} is out of reach for the account {account.name}"
+    givers = _get_givers(data, account)
     try:
         for _, found, path in _walk(data):
-            _check(found, path, _get_givers(data, account))
+            _check(found, path, givers)
     except _ObstacleError as error:
         return str(error)
     return ""

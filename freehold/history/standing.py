@@ -69,10 +69,11 @@ def find_record(cursor: Any) -> Record | None:
     return sum_up((origin, _load(structure)) for origin, structure in cursor.fetchall())
 
 
-def find_last(cursor: Any) -> int:
-    """Give the number of the last row that records anything; 0 where none does or can be read. On PostgreSQL."""
+def find_last(cursor: Any) -> int | None:
+    """Give the number of the last row that records anything; 0 where none does, None where none can be read. On
+    PostgreSQL."""
     if not is_readable(cursor):
-        return 0
+        return None
     cursor.execute(_LAST)
     return int(cursor.fetchone()[0])
 

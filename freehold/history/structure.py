@@ -50,7 +50,11 @@ class Difference:
 
 def label(name: Name) -> str:
     """Give what a person calls it: `function app.price(integer)`."""
-    return f"{_SINGULAR.get(name[0], name[0])} {name[1]}"
+    return f"{get_kind(name)} {name[1]}"
+
+
+def get_kind(name: Name) -> str:
+    return _SINGULAR[name[0]]
 
 
 def get_schema(name: Name) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,12 +18,12 @@ from django.db.migrations import Migration
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.migrator.plain import may_call, may_refer, may_take
+from freehold.migrator.plain import may_call, may_refer
 from freehold.migrator.role_words import find_role_words
 from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
 from freehold.migrator.written import Earlier, Span, iter_faults
-from freehold.ownership import Ownership, Schema
+from freehold.ownership import Contract, Ownership, Schema
 from freehold.ownership.key_actions import may_cross
 from freehold.ownership.spelling import normalize_signature
 from freehold.sqlfiles import fetch_rows
@@ -98,21 +99,22 @@ class Boundary:
             yield
         self.look()  # without a transaction too: what Django puts off to the end, foreign keys among it, comes last
 
-    @property
+    @cached_property
     def needs_look(self) -> bool:
         """Whether anything may be found: the server is asked nothing about operations that are Django's and plain."""
-        if self.is_open or any(map(may_call, self.operations)):
-            return True
-        takes = self.goes_up and any(map(may_take, self.operations)) and bool(self.list_shared_columns())
-        refers = self.goes_up and any(map(may_refer, self.operations)) and may_cross(self.ownership, self.schema.owner)
-        return takes or refers or (self.is_last and self.goes_up)
+        if self.is_open or not self.goes_up:
+            return self.is_open
+        refers = any(map(may_refer, self.operations)) and may_cross(self.ownership, self.schema.owner)
+        return self.is_last or refers or any(map(may_call, self.operations))
 
     def read_words(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Refuse a statement that sets a role by its words: one that only reads as another owner leaves no trace.
 
         In a transaction it is refused once its operation has ended, so that the role that it left is told.
         """
-        self.words = self.words or find_role_words(str(sql))
+        self.has_written = True  # until it is asked after the operation; nobody asks after what Django puts off
+        text = sql.as_string(self.connection.connection) if hasattr(sql, "as_string") else str(sql)
+        self.words = self.words or find_role_words(text)
         if not self.migration.atomic:
             self.check_words()
         return execute(sql, params, many, context)
@@ -135,14 +137,12 @@ class Boundary:
         return found
 
     def get_parameters(self) -> dict[str, Any]:
-        shared = [
-            (f"{contract.schema}.{table}", f"{contract.schema}.{quote_whole(table)}", column)
-            for contract in self.ownership.contracts
-            if contract.schema in self.sides.own
-            for _, table, columns in contract.iter_tables()
-            for column in columns
-        ]
-        places = sorted(set(shared))
+        places = sorted(
+            {
+                (f"{contract.schema}.{table}", f"{contract.schema}.{quote_whole(table)}", column)
+                for contract, table, column in self.iter_shared_columns()
+            }
+        )
         return {
             "owner": self.schema.owner,
             "own": self.sides.own,
@@ -165,16 +165,20 @@ class Boundary:
     def list_shared_columns(self) -> dict[str, str]:
         """Give the consumers of each column that contracts share, by `schema.table (column)`."""
         found: dict[str, set[str]] = defaultdict(set)
+        for contract, table, column in self.iter_shared_columns():
+            found[f"{contract.schema}.{table} ({column})"].add(contract.consumer)
+        return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
+
+    def iter_shared_columns(self) -> Iterator[tuple[Contract, str, str]]:
+        """Yield each column of the owner's that a contract shares, after the contract and the table."""
         for contract in self.ownership.contracts:
             for _, table, columns in contract.iter_tables() if contract.schema in self.sides.own else ():
-                for column in columns:
-                    found[f"{contract.schema}.{table} ({column})"].add(contract.consumer)
-        return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
+                yield from ((contract, table, column) for column in columns)
 
     # --- What is held against it ---------------------------------------------------------------------------------
     def look(self) -> None:
         """Hold what there is against what there was."""
-        after = self.read() if self.has_written else self.before
+        after = self.read() if self.has_written and (self.is_open or self.is_last) else self.before
         for did, name in [*self.list_trespasses(), *self.list_lost(after)] if self.is_open else ():
             raise MigrationError(
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "

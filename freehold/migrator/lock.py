@@ -100,8 +100,7 @@ def wait(holder: psycopg.Connection, say: Callable[[str], object]) -> None:
         if others and (found := _describe(*others[0])) != told:
             say(found)
             told = found
-        if not passes_over:
-            time.sleep(_POLL)
+        time.sleep(_POLL)
 
 
 def _try_lock(holder: psycopg.Connection, *, passes_over: bool) -> bool:

@@ -1,4 +1,5 @@
-"""Which operations can do nothing that a boundary is about: known by what they are, without asking the server."""
+"""Which of Django's operations can do nothing that a boundary is about: known by what they are, without asking the
+server."""
 
 from __future__ import annotations
 
@@ -8,28 +9,17 @@ from typing import Any, Final
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-from freehold.migrator.steps import is_djangos
-
 _DJANGO: Final = "django."
-_TAKE: Final = {  # a column from whoever reads it, or its name or type
-    *("AlterField", "AlterModelTable", "AlterOrderWithRespectTo", "DeleteModel", "RemoveField", "RenameField"),
-    "RenameModel",
-}
-
-
-def may_take(operation: Operation) -> bool:
-    """Tell whether columns or tables that were there may be gone, or others, after it."""
-    return not is_djangos(operation) or type(operation).__name__ in _TAKE
 
 
 def may_call(operation: Operation) -> bool:
     """Tell whether what it makes may run a function: an expression is in it, or a field of somebody else's."""
-    return not is_djangos(operation) or any(map(_has_expression, _iter_parts(operation)))
+    return any(map(_has_expression, _iter_parts(operation)))
 
 
 def may_refer(operation: Operation) -> bool:
     """Tell whether it may make a foreign key, or change what a column of one takes."""
-    return not is_djangos(operation) or any(getattr(part, "remote_field", None) for part in _iter_parts(operation))
+    return any(getattr(part, "remote_field", None) for part in _iter_parts(operation))
 
 
 def _iter_parts(operation: Any) -> Iterator[Any]:

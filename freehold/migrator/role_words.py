@@ -12,8 +12,8 @@ from freehold.lexer import ScriptError, iter_tokens
 
 _HINT: Final = re.compile(r"\b(?:role|authorization|discard|reset|pg_settings)\b", re.I)
 _WORDS: Final = re.compile(
-    r"\b(?:SET (?:LOCAL |SESSION )?ROLE\b|SET (?:LOCAL |SESSION )?SESSION AUTHORIZATION|"
-    r"RESET (?:ROLE|SESSION AUTHORIZATION|ALL)\b|DISCARD ALL|UPDATE (?:pg_catalog \. )?pg_settings|"
+    r"\b(?:SET (?:LOCAL |SESSION )?(?:ROLE\b|\"role\")|SET (?:LOCAL |SESSION )?SESSION AUTHORIZATION|"
+    r"RESET (?:(?:ROLE|SESSION AUTHORIZATION|ALL)\b|\"role\")|DISCARD ALL|UPDATE (?:pg_catalog \. )?pg_settings|"
     r"SET_CONFIG \( '(?:role|session_authorization)')",
     re.I,
 )

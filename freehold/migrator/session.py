@@ -15,6 +15,7 @@ from freehold.acting import acting
 from freehold.acting.logins import using_login
 from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
+from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, get_sqlstate
 from freehold.migrator.lock import MigrationLock, is_held
 from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.map import list_role_names
@@ -45,7 +46,6 @@ _PROBLEMS = {  # by the kind that sql/problems.sql gives
 # One round trip for both: the target list is evaluated from left to right.
 _SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %s, false)"
 # A login that is missing, or may not enter, is refused in these words. A server that is not there has others.
-_DENIED = "42501"  # insufficient_privilege (manual, appendix A)
 _REFUSED = re.compile(r"password|role \"|authentication|permission denied for database|pg_hba")
 
 
@@ -112,7 +112,7 @@ def reading_as_migrator(connection: BaseDatabaseWrapper) -> Iterator[None]:
             with with_public_in_sight(connection):
                 yield
         except ProgrammingError as error:
-            if getattr(error.__cause__, "sqlstate", None) != _DENIED:
+            if get_sqlstate(error) != INSUFFICIENT_PRIVILEGE:
                 raise
             raise MigrationError(
                 f"{connection.settings_dict['USER']} may not read what is applied ({str(error).splitlines()[0]}): name "

@@ -12,7 +12,7 @@ from freehold.backends.names import quote_whole
 from freehold.migrator.post_migrate import CONTENT_TYPES
 from freehold.ownership import Ownership, Schema
 
-_ENGINES = "freehold.operations."  # its operations alone become another owner, for what the map names
+_TABLES = "freehold.operations.tables"  # its operations alone become another owner, for what the map names
 
 
 class Sides(NamedTuple):
@@ -27,9 +27,9 @@ def find_sides(ownership: Ownership, migration: Migration, schema: Schema) -> Si
     """Give whose the map's schemas are. What the engine moves between owners, as the map says, is nobody else's."""
     own = [each.name for each in ownership.schemas if each.owner == schema.owner]
     moved = {
-        str(getattr(operation, word, "")).partition(".")[0]
+        getattr(operation, word).partition(".")[0]
         for operation in migration.operations
-        if type(operation).__module__.startswith(_ENGINES)
+        if type(operation).__module__.startswith(_TABLES)
         for word in ("old", "new")
     }
     return Sides(own, [each.name for each in ownership.schemas if each.name not in {*own, *moved}], moved)
@@ -38,11 +38,13 @@ def find_sides(ownership: Ownership, migration: Migration, schema: Schema) -> Si
 def list_engines_tables(ownership: Ownership, operations: list[Operation]) -> list[str]:
     """Give what the engine itself writes as its owner during a migration that renames or moves models."""
     schema = ownership.find_schema_of_app(CONTENT_TYPES)
-    follows = (
-        type(operation).__module__.startswith((_ENGINES, f"django.contrib.{CONTENT_TYPES}."))
-        for operation in operations
-    )
-    return [f"{schema.name}.django_content_type"] if schema and any(follows) else []
+    return [f"{schema.name}.django_content_type"] if schema and any(map(_follows_models, operations)) else []
+
+
+def _follows_models(operation: Operation) -> bool:
+    module = type(operation).__module__
+    is_move = module.startswith(_TABLES) and hasattr(operation, "leaves")  # as MoveTable has it
+    return is_move or module.startswith(f"django.contrib.{CONTENT_TYPES}.")
 
 
 def iter_referenced(ownership: Ownership, own: list[str]) -> Iterator[str]:

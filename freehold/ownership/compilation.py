@@ -184,8 +184,8 @@ class Declared:
         """Give what others than its owner must hold on an object that exists; `table` is that of a sequence."""
         common = self.get_common(found)
         if table:
-            withheld = self.withheld.get(DatabaseObject("table", found.schema, table))
-            if withheld and not is_left(withheld, DatabaseObject("table", found.schema, table), "INSERT"):
+            filled = DatabaseObject("table", found.schema, table)
+            if filled in self.withheld and not is_left(self.withheld[filled], filled, "INSERT"):
                 common = NOTHING  # who adds no row takes no number
             return common | self.sequence_rights.get((found.schema, table), NOTHING)
         named = self.named.get(found)
@@ -202,7 +202,7 @@ def compile_map(
 ) -> Declared:
     """Give what `database` must hold. What lies in no schema of the map, or in an external one, is left out: the row
     security of an external schema is its own tool's."""
-    managed = {schema.name for schema in ownership.schemas if not schema.external}
+    managed = set(ownership.migrated_names)
     secured = {(CANARY.schema, CANARY.name): RowSecurity(CANARY.schema, CANARY.name, forced=False)}
     return Declared(
         ownership,

@@ -123,6 +123,8 @@ def _describe_fault(each: Right, ownership: Ownership) -> str:
     allowed = [LETTERS[letter] for letter in PRIVILEGES[target.kind]]
     if not isinstance(each.privilege, str) or each.privilege.upper() not in allowed:
         return f"a {target.kind} has no such privilege: use {', '.join(allowed)}"
+    if each.to == PUBLIC and Grant(target, each.privilege.upper(), PUBLIC) in CLOSED:
+        return "a superuser's bootstrap takes that from everyone: name the services that need it"
     if not _find_role(ownership, each.to):
         return "to is neither a service nor a schema of the map: use one, or 'all', 'migrator' or 'PUBLIC'"
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from freehold.ownership.contract_sides import list_sides
-from freehold.ownership.map import FREEING, Contract, Ownership, Schema
+from freehold.ownership.map import FREEING, Contract, Ownership
 
 HOLDING: Final = ("NO ACTION", "RESTRICT")  # those that keep an owner from deleting rows of its own
 ACTIONS: Final = (*FREEING, *HOLDING)
@@ -37,22 +37,18 @@ def is_let(action: str, let: tuple[str, ...], *, is_stuck: bool) -> bool:
     return action in let and not (is_stuck and not set(HOLDING) & set(let))
 
 
-def find_consumer(ownership: Ownership, owner: str) -> Schema | None:
-    """Give the first schema of an owner, whose name contracts have."""
-    return next((schema for schema in ownership.schemas if schema.owner == owner), None)
-
-
 def advise(ownership: Ownership, schema: str, owner: str, action: str) -> str:
     """Say how a key of `owner` gets another action, or is let have this one."""
-    ways = " or ".join(f"ON DELETE {each}" for each in list_let_actions(ownership, schema, owner))
-    consumer = find_consumer(ownership, owner)
-    if consumer is None:
+    let = list_let_actions(ownership, schema, owner)
+    ways = " or ".join(f"ON DELETE {each}" for each in let)
+    consumers = [each.consumer for each in iter_referring(ownership, schema, owner)]
+    consumers += [each.name for each in ownership.schemas if each.owner == owner]
+    if not consumers:
         return f"Drop the key, or make it anew with {ways}"
-    let = (*list_let_actions(ownership, schema, owner), action if action in HOLDING else HOLDING[0])
-    names = next((each.consumer for each in iter_referring(ownership, schema, owner)), consumer.name)
+    wanted = tuple(dict.fromkeys([*let, action if action in HOLDING else HOLDING[0]]))
     return (
         f"Make it anew with {ways} (on_delete=models.DB_CASCADE and its like), or let it: "
-        f'on_delete={tuple(dict.fromkeys(let))!r} of Contract("{schema}", consumer="{names}")'
+        f'on_delete={wanted!r} of Contract("{schema}", consumer="{consumers[0]}")'
     ).replace("'", '"')
 
 

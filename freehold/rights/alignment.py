@@ -66,7 +66,7 @@ def apply_ownership(
 
 
 def is_unchanged(session: psycopg.Connection, ownership: Ownership) -> bool:
-    """Tell whether nothing changed since all was found clean on this server. One query."""
+    """Tell whether nothing changed since all was found clean on this server. Two queries, or three."""
     with psycopg.Cursor(session) as cursor:
         return is_known_clean(make_mark(cursor, ownership))
 

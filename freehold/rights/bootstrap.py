@@ -74,12 +74,13 @@ def _apply_once(
 def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership, *, is_server_ours: bool) -> list[Change]:
     comparison = compare(cursor, ownership, with_models=False)
     # What a restore without owners left with whoever restored it goes to its schema's owner, where a superuser says so.
-    rules = {"D011"} if may_all(cursor) else set()
+    is_superuser = may_all(cursor)
+    rules = {"D011"} if is_superuser else set()
     drifts = [each for each in comparison.drifts if each.rule in rules or _is_bootstraps(each, ownership)]
     if not is_server_ours:  # whoever has the others may need what everyone may there
         drifts = [each for each in drifts if not (each.takes and _is_on_another(each, comparison))]
     changes = list_changes(drifts, comparison)
-    return [*changes, *iter_superusers_changes(cursor, ownership)]
+    return [*changes, *(iter_superusers_changes(cursor, ownership) if is_superuser else ())]
 
 
 def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
@@ -87,14 +88,13 @@ def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:
     # Django's apps are not among it: they are given together with the tables' policies, which stand beside the models.
     if drift.grants:
         tables = {grant.object.schema for grant in drift.grants if grant.object.whole.kind == "table"}
-        managed = {schema.name for schema in ownership.schemas if not schema.external}
+        managed = set(ownership.migrated_names)
         return drift.is_built_in if drift.takes else not tables & managed
     return drift.is_built_in or (drift.rule in _RULES and not drift.takes)
 
 
 def _is_on_another(drift: Drift, comparison: Comparison) -> bool:
-    found = {grant.object for grant in drift.grants if grant.object.kind == "database"}
-    return any(not comparison.is_at_hand(each) for each in found)
+    return any(each.object.kind == "database" and not comparison.is_at_hand(each.object) for each in drift.grants)
 
 
 def _check_applied(cursor: psycopg.Cursor, ownership: Ownership, *, is_server_ours: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from freehold.ownership.map import Ownership
 from freehold.ownership.spelling import normalize_signature
 from freehold.rights.queries import Cursor
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 
 class BorrowedCode(NamedTuple):
@@ -37,7 +37,6 @@ def get_borrowed_parameters(ownership: Ownership, since: str | None = None) -> d
     return {
         "schemas": list(ownership.schema_names),
         "owners": [schema.owner for schema in ownership.schemas],
-        "looked": list(ownership.schema_names),
         "let": [
             f"{schema.name}.{normalize_signature(each)}" for schema in ownership.schemas for each in schema.lets_run
         ],
@@ -47,5 +46,5 @@ def get_borrowed_parameters(ownership: Ownership, since: str | None = None) -> d
 
 def list_borrowed_since(cursor: Cursor, ownership: Ownership, since: str) -> list[BorrowedCode]:
     """Give what a transaction with this number, or one after it, wrote of such code."""
-    cursor.execute(read_statement(__file__, "borrowed_code"), get_borrowed_parameters(ownership, since))
-    return [BorrowedCode(*row[:4]) for row in cursor.fetchall() if row[4]]
+    rows = fetch_rows(cursor, __file__, "borrowed_code", **get_borrowed_parameters(ownership, since))
+    return [BorrowedCode(*row[:4]) for row in rows if row[4]]

@@ -1,4 +1,4 @@
-"""Remembers which states of a catalogue were found clean, so that one query tells that nothing changed since.
+"""Remembers which states of a catalogue were found clean, so that a few milliseconds tell that nothing changed since.
 
 A key is a digest of what is declared, of the code that compares, and of every row that would be read: the outcome
 depends on nothing else, so that a key once found clean is clean in any database. A mark stands for the versions of the
@@ -38,7 +38,7 @@ def remember_clean(*keys: str) -> None:
 
 
 def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:
-    """Give the key of the catalogue as it is now. One query; inside a transaction."""
+    """Give the key of the catalogue and of the history's record as they are now. Inside a transaction."""
     return _join(_get_declared_digest(ownership, cursor), make_digest(cursor, ownership))
 
 

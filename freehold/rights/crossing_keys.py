@@ -12,7 +12,7 @@ from freehold.ownership.key_actions import advise, is_let, list_let_actions
 from freehold.ownership.map import FREEING, Ownership
 from freehold.rights.borrowed import get_borrowed_parameters
 from freehold.rights.queries import Cursor
-from freehold.sqlfiles import read_statement
+from freehold.sqlfiles import fetch_rows
 
 
 class CrossingKey(NamedTuple):
@@ -55,6 +55,6 @@ class CrossingKey(NamedTuple):
 
 def list_keys_since(cursor: Cursor, ownership: Ownership, since: str) -> list[CrossingKey]:
     """Give the keys that no contract lets be so, where a transaction with this number or one after it wrote them."""
-    cursor.execute(read_statement(__file__, "crossing_keys"), get_borrowed_parameters(ownership, since))
-    keys = [CrossingKey(*row[:8]) for row in cursor.fetchall() if row[8]]
+    rows = fetch_rows(cursor, __file__, "crossing_keys", **get_borrowed_parameters(ownership, since))
+    keys = [CrossingKey(*row[:8]) for row in rows if row[8]]
     return sorted(key for key in keys if not key.is_let(ownership))

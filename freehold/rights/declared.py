@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from freehold import history, ownership, rights
+from freehold import history, ownership, rights, services
 from freehold.ownership.comparable import DatabasePolicy, RowSecurity
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.ownership.map import Ownership
@@ -43,9 +43,10 @@ def make_declared_digest(declared: Declared) -> str:
 
 @cache
 def _get_code_digest() -> str:
-    """Give a digest of the modules that compile, read and compare: `history`, `ownership` and `rights`."""
+    """Give a digest of what compiles, reads and compares: modules and queries of these rooms. A mark holds no other."""
     digest = hashlib.sha256()
-    for room in (history, ownership, rights):
-        for file in sorted(Path(str(room.__file__)).parent.rglob("*.py")):
-            digest.update(file.read_bytes())
+    for room in (history, ownership, rights, services):
+        for file in sorted(Path(str(room.__file__)).parent.rglob("*")):
+            if file.suffix in (".py", ".sql"):
+                digest.update(file.read_bytes())
     return digest.hexdigest()

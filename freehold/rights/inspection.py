@@ -160,7 +160,8 @@ def _read_elsewhere(cursor: Cursor, ownership: Ownership) -> Mapping[DatabaseObj
 
 
 def make_digest(cursor: Cursor, ownership: Ownership) -> str:
-    """Give a digest of all that `inspect_catalogue` would read, made by the server. Inside a transaction."""
+    """Give a digest of all that `inspect_catalogue` would read; the server makes that of the catalogue. Inside a
+    transaction."""
     catalogue = _write_catalogue()
     with pinned_path(cursor):
         found = [

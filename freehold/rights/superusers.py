@@ -8,21 +8,19 @@ would be theirs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import psycopg
 from psycopg import sql
 
 from freehold.ownership.comparable import PUBLIC, Grant
-from freehold.ownership.elsewhere import CLOSED
+from freehold.ownership.elsewhere import CLOSED, iter_closed_grants
 from freehold.ownership.map import Ownership
 from freehold.rights.comparison.memberships import ACTIVITIES, STATISTICS
 from freehold.rights.drift import Change, Phase
 from freehold.rights.statements import group_grants, write_group
 
 _IS_SUPERUSER: Final = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"
-_EXISTS: Final = "SELECT true FROM pg_catalog.pg_roles WHERE rolname = %s"
 _MEMBER_MISSING: Final = """
     SELECT true WHERE NOT EXISTS (
         SELECT FROM pg_catalog.pg_auth_members a
@@ -40,23 +38,26 @@ _SETTING_MISSING: Final = """
     )
     ORDER BY name
 """
-# By the kind: whether a role, or everyone ("public"), holds it. A name in place of an oid would have to exist.
-_HOLDS: Final = {
-    "language": """
-        SELECT pg_catalog.has_language_privilege(%s, l.oid, 'USAGE') FROM pg_catalog.pg_language l WHERE l.lanname = %s
-    """,
-    "function": """
-        SELECT pg_catalog.has_function_privilege(%s, p.oid, 'EXECUTE')
-        FROM (SELECT pg_catalog.to_regprocedure('pg_catalog.' || %s) AS oid) p WHERE p.oid IS NOT NULL
-    """,
+_WHO: Final = """
+    SELECT 'PUBLIC' AS name, 0::oid AS oid
+    UNION ALL SELECT r.rolname::text, r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = ANY (%s::name[])
+"""
+# By the kind: who of the roles that there are, and of everyone, holds it; no row where there is no such thing.
+_HOLDERS: Final = {
+    "language": f"""
+        SELECT ARRAY(SELECT w.name FROM ({_WHO}) w WHERE pg_catalog.has_language_privilege(w.oid, l.oid, 'USAGE'))
+        FROM pg_catalog.pg_language l WHERE l.lanname = %s
+    """,  # noqa: S608 - _WHO is this module's
+    "function": f"""
+        SELECT ARRAY(SELECT w.name FROM ({_WHO}) w WHERE pg_catalog.has_function_privilege(w.oid, p.oid, 'EXECUTE'))
+        FROM (SELECT pg_catalog.to_regprocedure('pg_catalog.' || %s)::oid AS oid) p WHERE p.oid IS NOT NULL
+    """,  # noqa: S608 - as above
 }
 _RIGHT: Final = "SUPERUSER"
 
 
 def iter_superusers_changes(cursor: psycopg.Cursor, ownership: Ownership) -> Iterator[Change]:
-    """Yield what is left to do of it; nothing for an admin who is no superuser."""
-    if not may_all(cursor):
-        return
+    """Yield what is left to do of it, where the cursor is a superuser's."""
     yield from _iter_statistics(cursor, ownership.migrator)
     yield from _iter_activities(cursor, ownership)
     yield from _iter_closings(cursor, ownership)
@@ -91,21 +92,18 @@ def _list_hidden_logins(ownership: Ownership) -> list[str]:
 
 def _iter_closings(cursor: psycopg.Cursor, ownership: Ownership) -> Iterator[Change]:
     """Yield what takes from everyone what owners alone need, and gives it to them."""
-    owners = sorted({*(schema.owner for schema in ownership.schemas), ownership.migrator})
+    grants = list(iter_closed_grants(ownership))
+    owners = [grant.grantee for grant in grants]
     for each in CLOSED:
-        is_open = _holds(cursor, PUBLIC.lower(), each)
-        lacking = owners if is_open else [owner for owner in owners if _holds(cursor, owner, each) is False]
-        for grant in [replace(each, grantee=owner) for owner in lacking]:
-            yield _make_change(grant, revoke=False)
+        row = cursor.execute(_HOLDERS[each.object.kind], [owners, each.object.name]).fetchone()
+        if row is None:
+            continue
+        is_open = PUBLIC in row[0]
+        for grant in grants:
+            if grant.object == each.object and (is_open or grant.grantee not in row[0]):
+                yield _make_change(grant, revoke=False)
         if is_open:
             yield _make_change(each, revoke=True)
-
-
-def _holds(cursor: psycopg.Cursor, role: str, grant: Grant) -> bool | None:
-    """Tell whether a role holds it; None where there is no such thing, or no such role yet."""
-    known = role == PUBLIC.lower() or cursor.execute(_EXISTS, [role]).fetchone()
-    row = cursor.execute(_HOLDS[grant.object.kind], [role, grant.object.name]).fetchone() if known else (False,)
-    return row[0] if row else None
 
 
 def _make_change(grant: Grant, *, revoke: bool) -> Change:

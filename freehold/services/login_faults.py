@@ -12,11 +12,11 @@ from django.conf import settings
 
 from freehold.databases.entries import URL
 from freehold.ownership import Service
-from freehold.ownership.acl import BUILT_IN
-from freehold.ownership.comparable import PUBLIC
+from freehold.ownership.acl import BUILT_IN, make_grant
+from freehold.ownership.comparable import PUBLIC, Grant
 from freehold.ownership.compilation import Declared
 from freehold.services import ALL, get_process
-from freehold.services.privileges import HeldPrivilege, iter_excess, read_privilege
+from freehold.services.privileges import iter_excess, read_privilege
 
 _Kind = Literal["login", "attribute", "owns", "member", "right", "canary"]
 _EXCESS_HINT: Final = (
@@ -27,13 +27,17 @@ _EXCESS_HINT: Final = (
 
 @dataclass(frozen=True)
 class LoginFault:
-    """What is wrong with a login, and the way out. A `tolerable` one is only told, since the project is in DEBUG."""
+    """What is wrong with a login, and the way out. One with an `excuse`, in words, is only told."""
 
     kind: _Kind
     login: str
     message: str
     hint: str
-    tolerable: bool = False
+    excuse: str = ""
+
+    @property
+    def tolerable(self) -> bool:
+        return bool(self.excuse)
 
     def __str__(self) -> str:
         return f"login {self.login} {self.message}: {self.hint}"
@@ -83,8 +87,12 @@ def _judge_foreign(own: Login, expected: str, entry: str) -> LoginFault:
         own.name,
         f"{words}is not {expected}, which SERVICE={get_process()} connects as",
         f"take the user out of {entry}, or put {expected} there" if entry == URL else f"put {expected} into {entry}",
-        tolerable=get_process() == ALL and settings.DEBUG,
+        _find_excuse(),
     )
+
+
+def _find_excuse() -> str:
+    return "DEBUG is on" if get_process() == ALL and settings.DEBUG else ""
 
 
 def _iter_held_faults(login: Login, declared: Declared, through: Set[str] = frozenset()) -> Iterator[LoginFault]:
@@ -115,24 +123,21 @@ def _iter_held_faults(login: Login, declared: Declared, through: Set[str] = froz
 
 def _iter_right_faults(own: Login, declared: Declared) -> Iterator[LoginFault]:
     """Yield, for each role and everyone, a right that the map does not give."""
-    excess: dict[str, list[HeldPrivilege]] = defaultdict(list)
+    excess: dict[str, list[Grant]] = defaultdict(list)
     for each in iter_excess(declared, (read_privilege(**row) for row in json.loads(own.held or "[]"))):
-        if each.entry and not _is_open_everywhere(each):
-            excess[each.entry.grantee].append(each)
-    is_free = get_process() == ALL and settings.DEBUG
+        if not _is_open_everywhere(each):
+            excess[each.grantee].append(each)
+    # A release before may run beside one whose map gives more.
+    is_let = getattr(settings, "TOLERATE_EXTRA_RIGHTS", False)
+    excuse = _find_excuse() or ("TOLERATE_EXTRA_RIGHTS is on" if is_let else "")
     for role, those in sorted(excess.items()):
-        first = min(f"{each.entry.privilege} on {each.object.label}" for each in those if each.entry)
+        first = min(f"{each.privilege} on {each.object.label}" for each in those)
         rest = f" and {len(those) - 1} more" if len(those) > 1 else ""
         holder, as_everyone = (own.name, ", as everyone does,") if role == PUBLIC else (role, "")
         says = f"holds{as_everyone} {first}{rest}, which the map does not give"
-        yield LoginFault("right", holder, says, _EXCESS_HINT, tolerable=is_free or read_tolerance())
+        yield LoginFault("right", holder, says, _EXCESS_HINT, excuse)
 
 
-def _is_open_everywhere(each: HeldPrivilege) -> bool:
+def _is_open_everywhere(each: Grant) -> bool:
     # A database that was restored or copied lets everyone in, until a bootstrap: that is for `ownership check` to say.
-    return each.object.kind == "database" and each.entry in BUILT_IN["database"]
-
-
-def read_tolerance() -> bool:
-    """Tell whether the process runs all the same: a release before may, beside one whose map gives more."""
-    return bool(getattr(settings, "TOLERATE_EXTRA_RIGHTS", False))
+    return each.object.kind == "database" and each in [make_grant(each.object, entry) for entry in BUILT_IN["database"]]

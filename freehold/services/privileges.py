@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from freehold.ownership.acl import AclEntry, make_grant
-from freehold.ownership.comparable import DatabaseObject
+from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.compilation import Declared
 from freehold.ownership.elsewhere import list_named_functions
 from freehold.ownership.map import Ownership
@@ -23,19 +23,17 @@ class HeldPrivilege(NamedTuple):
     entry: AclEntry | None
 
 
-def list_privileges(
-    cursor: Any, ownership: Ownership, roles: Collection[str], *, inside: bool = False
-) -> list[HeldPrivilege]:
-    """Give what `roles` and everyone hold. One query; sql/privileges.sql says what of everyone's is left out.
+def list_privileges(cursor: Any, ownership: Ownership, roles: Collection[str]) -> list[HeldPrivilege]:
+    """Give what `roles` and everyone hold on what lies in no schema of the map, or belongs to an extension in one.
 
-    `inside` asks for what lies in the schemas of the map too.
+    One query; sql/privileges.sql says what of everyone's is left out.
     """
-    rows = fetch_rows(cursor, __file__, "privileges", **get_parameters(ownership, roles, inside=inside))
+    rows = fetch_rows(cursor, __file__, "privileges", **get_parameters(ownership, roles))
     return [read_privilege(*row) for row in rows]
 
 
 def get_parameters(ownership: Ownership, roles: Collection[str], *, inside: bool = False) -> dict[str, Any]:
-    """Give the parameters of sql/privileges.sql."""
+    """Give the parameters of sql/privileges.sql; `inside` asks for what lies in the schemas of the map too."""
     functions = list_named_functions(ownership)
     return {
         "roles": list(roles),
@@ -63,9 +61,10 @@ def read_privilege(
     return HeldPrivilege(DatabaseObject(kind, schema, name, column), table, entry)
 
 
-def iter_excess(declared: Declared, held: Iterable[HeldPrivilege]) -> Iterator[HeldPrivilege]:
+def iter_excess(declared: Declared, held: Iterable[HeldPrivilege]) -> Iterator[Grant]:
     """Yield what is held and not declared: by a role of the map, or by everyone."""
-    for each in held:
-        is_declared = each.entry in declared.get_acl(each.object, each.table)
-        if each.entry and not is_declared and make_grant(each.object, each.entry) not in declared.tolerated:
-            yield each
+    for found, table, entry in held:
+        if entry and entry not in declared.get_acl(found, table):
+            grant = make_grant(found, entry)
+            if grant not in declared.tolerated:
+                yield grant

@@ -146,7 +146,7 @@ def refuse(report: LoginReport) -> None:
         more = f" ({len(faults) - 1} more: `manage.py check --database default`)" if len(faults) > 1 else ""
         raise StartError(f"SERVICE={get_process()} may not run: {faults[0]}{more}")
     for fault in report.faults:
-        _logger.warning("%s; it runs all the same, since DEBUG is on", fault)
+        _logger.warning("%s; it runs all the same, since %s", fault, fault.excuse)
 
 
 def start() -> None:

@@ -17,6 +17,7 @@ from freehold.authoring.drafts import Draft as Files, get_chain, write_draft
 from freehold.authoring.moves import Draft, Drafter
 from freehold.errors import FreeholdError, MigrationError
 from freehold.operations.tables.dependents import Passage, list_dependents
+from freehold.operations.tables.two_owners import get_owner
 from freehold.ownership import Move, Ownership, get_ownership
 from freehold.ownership.moves import get_today
 from freehold.rights.declared import declare
@@ -108,8 +109,7 @@ def iter_dependents(connection: BaseDatabaseWrapper, ownership: Ownership, move:
     others = [each for each in ownership.moves if (each.old, each.new) != (move.old, move.new)]
     moved = replace(ownership, moves=(*others, move))
     declared = declare(moved, connection.settings_dict["NAME"], with_models=False)
-    holder = next(each.owner for each in ownership.schemas if each.name == move.places[0][0])
-    passage = Passage(moved, declared, *move.places, holder)
+    passage = Passage(declared, *move.places, get_owner(ownership, move.old))
     try:
         with connection.cursor() as cursor:
             found = list_dependents(cursor, passage)

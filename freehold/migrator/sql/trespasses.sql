@@ -9,7 +9,7 @@
 -- shape: what was done, to what
 -- index: none; one pass over pg_class, pg_attribute, pg_proc, pg_type and small ones
 WITH since AS MATERIALIZED (
-    SELECT pg_catalog.age(%(since)s::text::xid) AS age, %(since)s::text::bigint AS number
+    SELECT pg_catalog.age(%(since)s::text::xid8::xid) AS age, %(since)s::text::bigint AS number
 ), foreign_namespace AS MATERIALIZED (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.nspname = ANY (%(foreign)s)
 ), lent AS MATERIALIZED (

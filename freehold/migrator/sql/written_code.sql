@@ -17,14 +17,14 @@ SELECT EXISTS (
         UNION ALL SELECT xmin FROM pg_catalog.pg_partitioned_table
         UNION ALL SELECT xmin FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype IN ('d', 'r')
     ) AS code
-    WHERE pg_catalog.age(code.xmin) <= pg_catalog.age(%(since)s::text::xid)
+    WHERE pg_catalog.age(code.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid)
 ), EXISTS (
     SELECT
     FROM pg_catalog.pg_constraint AS k
-    WHERE k.contype = 'f' AND (pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid) OR EXISTS (
+    WHERE k.contype = 'f' AND (pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid) OR EXISTS (
         SELECT
         FROM pg_catalog.pg_attribute AS a
         WHERE k.confdeltype IN ('n', 'd') AND a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attnotnull
-            AND pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid)
+            AND pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid)
     ))
 )

@@ -6,21 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.operations.tables.readers import (
-    Loss,
-    Place,
-    Reader,
-    Readers,
-    TableRights,
-    read_declared,
-    read_held,
-)
+from freehold.operations.tables.readers import Loss, Place, Reader, Readers, TableRights, read_declared
 from freehold.ownership import Ownership
 from freehold.ownership.comparable import PUBLIC, DatabaseObject
-from freehold.ownership.compilation import Declared
-from freehold.sqlfiles import read_statement
-
-_COUNTING = ("public", "count_version()")  # the engine's, which every owner may call
+from freehold.ownership.compilation import COUNTING, Declared
+from freehold.sqlfiles import fetch_rows
 
 
 @dataclass(frozen=True)
@@ -37,11 +27,14 @@ class Dependent:
 class Passage:
     """A table on its way from one place to another, and all that is declared about both."""
 
-    ownership: Ownership
     declared: Declared
     here: Place
     there: Place
     holder: str
+
+    @property
+    def ownership(self) -> Ownership:
+        return self.declared.ownership
 
     def get_owner(self, schema: str) -> str:
         found = self.ownership.find_schema(schema)
@@ -51,19 +44,15 @@ class Passage:
     def heir(self) -> str:
         return self.get_owner(self.there[0])
 
-    @property
-    def is_handed_over(self) -> bool:
-        return self.heir != self.get_owner(self.here[0])
-
 
 def list_dependents(cursor: Any, passage: Passage) -> list[Dependent]:
     """Give what would fail once the table has moved, in the order of kinds and names; each thing once."""
     columns = [column for (column,) in _fetch(cursor, "list_view_columns", passage)]
     rows = [Reader(*row) for row in _fetch(cursor, "list_readers", passage)]
-    held = _fetch(cursor, "list_held", passage)
+    held = {(word, grantee or PUBLIC, column) for word, grantee, column in _fetch(cursor, "list_held", passage)}
     after = read_declared(passage.declared, passage.heir, passage.there, columns)
     old = read_declared(passage.declared, passage.holder, passage.here, columns)
-    before = TableRights(passage.holder, read_held(passage.holder, held).held | old.held)
+    before = TableRights(passage.holder, old.held | held)
     leanings = _fetch(cursor, "list_leanings", passage)
     found = [*_iter_readers(passage, rows, before, after, columns), *_iter_leanings(passage, leanings, after)]
     return list(dict.fromkeys(found))
@@ -72,9 +61,7 @@ def list_dependents(cursor: Any, passage: Passage) -> list[Dependent]:
 def _fetch(cursor: Any, statement: str, passage: Passage) -> list[Any]:
     schema, name = passage.here
     parameters = {"schema": schema, "name": name, "target": passage.there[0], "heir": passage.heir}
-    cursor.execute(read_statement(__file__, statement), parameters)
-    rows: list[Any] = cursor.fetchall()
-    return rows
+    return fetch_rows(cursor, __file__, statement, **parameters)
 
 
 # --- What reads it -----------------------------------------------------------------------------------------------
@@ -182,9 +169,10 @@ def _may_use(passage: Passage, role: str, place: Place) -> bool:
 
 
 def _may_call(passage: Passage, schema: str, signature: str) -> bool:
-    entries = passage.declared.get_acl(DatabaseObject("function", schema, signature))
-    is_own = passage.heir == passage.get_owner(schema) or (schema, signature) == _COUNTING
-    return is_own or any(entry.grantee in (passage.heir, PUBLIC) for entry in entries)
+    function = DatabaseObject("function", schema, signature)
+    if passage.heir == passage.get_owner(schema) or function == COUNTING:  # which every owner may call
+        return True
+    return any(entry.grantee in (passage.heir, PUBLIC) for entry in passage.declared.get_acl(function))
 
 
 def _write_use(passage: Passage, schema: str, name: str, role: str) -> str:

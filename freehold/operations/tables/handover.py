@@ -9,17 +9,14 @@ import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
-from freehold.ownership import Ownership
+from freehold.operations.tables.readers import Place
 from freehold.ownership.acl import Acl
 from freehold.ownership.comparable import DatabaseObject, DatabasePolicy, Grant
 from freehold.ownership.compilation import Declared
 from freehold.rights.comparison.policies import write_policy
-from freehold.rights.declared import declare
 from freehold.rights.drift import Change, Phase
 from freehold.rights.execution import apply_changes
 from freehold.rights.statements import group_grants, write_group, write_seal
-
-Place = tuple[str, str]
 
 
 @dataclass
@@ -71,17 +68,14 @@ class Handover:
         return Change(f"move {'.'.join(self.place)}", statement, self.owner, "", phase, policies=policies)
 
 
-def prepare_handover(
-    connection: BaseDatabaseWrapper, ownership: Ownership, old: Place, new: Place, *, back: bool
-) -> Handover:
+def prepare_handover(declared: Declared, old: Place, new: Place, *, back: bool) -> Handover:
     """Give the rights of the table where it will be: at `new`, or at `old` where it goes `back`."""
-    declared = declare(ownership, connection.settings_dict["NAME"])
     place = old if back else new
     if back:
         declared = declared.with_waiting({old})
     secured, table = declared.row_security.get(place), DatabaseObject("table", *place)
     return Handover(
-        owner=next(each.owner for each in ownership.schemas if each.name == place[0]),
+        owner=next(each.owner for each in declared.ownership.schemas if each.name == place[0]),
         place=place,
         secured=bool(secured and secured.enabled and secured.forced),
         policies=[each for key, each in sorted(declared.policies.items()) if key[:2] == place],

@@ -12,7 +12,6 @@ from freehold.ownership.comparable import PUBLIC, DatabaseObject
 from freehold.ownership.compilation import Declared
 
 Place = tuple[str, str]  # schema and bare name
-Held = Collection[tuple[str, str, str]]  # privilege, grantee (empty: everyone), column (empty: the whole table)
 
 
 class Reader(NamedTuple):
@@ -44,7 +43,7 @@ class TableRights:
     """Who holds what on a table in one place."""
 
     owner: str
-    held: frozenset[tuple[str, str, str]]
+    held: frozenset[tuple[str, str, str]]  # privilege, grantee, column (empty: the whole table)
 
     def list_lacking(self, role: str, word: str, columns: Collection[str]) -> tuple[str, ...] | None:
         """Give the columns on which the role lacks a privilege; None where it lacks none."""
@@ -62,11 +61,6 @@ def read_declared(declared: Declared, owner: str, place: Place, columns: Iterabl
         found = DatabaseObject("column", *place, column)
         held |= {(entry.privilege, entry.grantee, column) for entry in declared.get_acl(found)}
     return TableRights(owner, frozenset(held))
-
-
-def read_held(owner: str, held: Held) -> TableRights:
-    """Give what is held on a table where it is."""
-    return TableRights(owner, frozenset((word, grantee or PUBLIC, column) for word, grantee, column in held))
 
 
 class Readers:

@@ -15,14 +15,15 @@ from freehold.backends.postgresql.schemamoves import SchemaMove
 from freehold.errors import MigrationError
 from freehold.operations.tables.dependents import Dependent, Passage, list_dependents
 from freehold.operations.tables.handover import Handover, prepare_handover
+from freehold.operations.tables.readers import Place
 from freehold.operations.tables.two_owners import as_both_owners, check_declared, find_map, get_owner, let_into
 from freehold.ownership import Move, Ownership
+from freehold.ownership.compilation import Declared
 from freehold.ownership.moves import MARK, write_comment
 from freehold.ownership.spelling import split_name
 from freehold.rights.declared import declare
 from freehold.sqlfiles import read_statement
 
-Place = tuple[str, str]  # schema and bare name
 _Granted = tuple[str, str, str]  # as sql/list_held.sql gives it: privilege, grantee, column
 _KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
@@ -102,10 +103,12 @@ class _TableMove:
         self.ownership: Ownership | None = find_map(self.connection)
         self.move: Move | None = None
         self.holder = ""
+        self.declared: Declared | None = None
         self.handover = Handover()
         if self.ownership:
             self.move = check_declared(self.ownership, old, new, view=view)
-            self.handover = prepare_handover(self.connection, self.ownership, self.old, self.new, back=back)
+            self.declared = declare(self.ownership, self.connection.settings_dict["NAME"])
+            self.handover = prepare_handover(self.declared, self.old, self.new, back=back)
 
     def split(self, name: str) -> Place:
         schema, bare = split_name(name, self.connection.schemas)
@@ -230,10 +233,9 @@ class _TableMove:
         Raises:
             MigrationError: something would; the message names each thing.
         """
-        if self.ownership is None or self.here[0] == self.there[0]:
+        if self.declared is None or self.here[0] == self.there[0]:
             return
-        declared = declare(self.ownership, self.connection.settings_dict["NAME"])
-        passage = Passage(self.ownership, declared, self.here, self.there, self.holder)
+        passage = Passage(self.declared, self.here, self.there, self.holder)
         with self.connection.cursor() as cursor:
             found = [each for each in list_dependents(cursor, passage) if each.stops]
         if found:

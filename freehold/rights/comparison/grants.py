@@ -44,46 +44,31 @@ def iter_grant_drift(comparison: Comparison) -> Iterator[Drift]:
     missing: list[Grant] = []
     extra: list[Grant] = []
     exists: set[DatabaseObject] = set()
-    get_acl = comparison.declared.get_acl
-    for each in comparison.found.objects:
-        declared, held = get_acl(each.object, each.table), get_held(each).others
-        exists.add(each.object)
+    for found, declared, held in _iter_lists(comparison):
+        exists.add(found)
         if declared != held:
-            missing += [make_grant(each.object, entry) for entry in declared - held]
-            extra += [make_grant(each.object, entry) for entry in held - declared]
-    exists |= comparison.found.elsewhere.keys()
-    elsewhere_missing, elsewhere_extra = _compare_elsewhere(comparison)
-    missing += elsewhere_missing
-    extra += elsewhere_extra
+            missing += [make_grant(found, entry) for entry in declared - held]
+            extra += [make_grant(found, entry) for entry in held - declared]
+    extra = [grant for grant in extra if grant not in comparison.declared.tolerated]
     for found, acl in sorted(comparison.declared.named.items(), key=lambda item: item[0]):
         if found not in exists:
             grants = [make_grant(found, entry) for entry in acl]
-            if _is_made_first(found, comparison) or found.schema not in comparison.owners:
-                missing += grants
-            elif (
-                found.kind in ("column", "function", "type")
-                and found != COUNTING
-                and not _is_behind_view(found, comparison)
-            ):
+            if found.kind == "schema" or found.schema not in comparison.owners:
+                missing += grants  # a schema of the map is made before anything is granted on it
+            elif found.kind in _NAMED and found != COUNTING and not _is_behind_view(found, comparison):
                 yield Drift("D025", found.label, f"no such {found.kind}", describe_grants(grants), advice=WAIT)
     yield from (_describe_missing(those) for those in _merge(missing))
     yield from (_describe_extra(those, comparison) for those in _merge(extra))
 
 
-def _compare_elsewhere(comparison: Comparison) -> tuple[list[Grant], list[Grant]]:
-    """Give what is missing and what is extra on what lies in no schema of the map."""
-    missing: list[Grant] = []
-    extra: list[Grant] = []
+def _iter_lists(comparison: Comparison) -> Iterator[tuple[DatabaseObject, Acl, Acl]]:
+    """Yield each object with what is declared on it and what is held; elsewhere than in the map's schemas nothing is
+    declared but by name."""
+    declared = comparison.declared
+    for each in comparison.found.objects:
+        yield each.object, declared.get_acl(each.object, each.table), get_held(each).others
     for found, held in comparison.found.elsewhere.items():
-        declared = comparison.declared.named.get(found, NOTHING)
-        missing += [make_grant(found, entry) for entry in declared - held]
-        extra += [make_grant(found, entry) for entry in held - declared]
-    return missing, [grant for grant in extra if grant not in comparison.declared.tolerated]
-
-
-def _is_made_first(found: DatabaseObject, comparison: Comparison) -> bool:
-    # A schema of the map is made before anything is granted on it.
-    return found.kind == "schema" and found.schema in comparison.declared.schemas
+        yield found, declared.named.get(found, NOTHING), frozenset(held)
 
 
 def get_held(each: FoundObject) -> ParsedAcl:

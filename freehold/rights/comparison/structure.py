@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from freehold.history.structure import Difference, compare, get_words
+from freehold.history.structure import Difference, compare, get_kind, get_words
 from freehold.rights.drift import Comparison, Drift
 
-_NOTHING = {"triggers": "no such trigger", "event triggers": "no such event trigger", "rules": "no such rule"}
 _OTHER = {"functions": "another body, signature or setting"}
 _ADOPT = "manage.py history adopt {} --reason …"
 
@@ -28,7 +27,7 @@ def describe(each: Difference) -> tuple[str, str, str]:
     """Give the id of what is amiss, what was found and what is recorded, in words."""
     if each.name is None:
         return "D035", f"{each.found} without a record", "a record of what migrations left"
-    nothing = _NOTHING.get(each.name[0], "no such function")
+    nothing = f"no such {get_kind(each.name)}"
     if not each.recorded:
         return "D034", get_words(each.found), nothing
     left = f"as {each.origin} left it"

@@ -49,7 +49,7 @@ WITH hook AS MATERIALIZED (
     LEFT JOIN pg_catalog.pg_class AS c ON c.oid = hook.relation
     LEFT JOIN pg_catalog.pg_type AS t ON t.oid = hook.type
     JOIN pg_catalog.pg_namespace AS n ON n.oid = coalesce(c.relnamespace, t.typnamespace)
-    WHERE n.nspname = ANY (%(looked)s::text[])
+    WHERE n.nspname = ANY (%(schemas)s::text[])
 ), runner AS MATERIALIZED (
     SELECT p.oid, ':funcid ' || p.oid || ' ' AS mark
     FROM pg_catalog.pg_proc AS p
@@ -76,7 +76,7 @@ SELECT
     pg_catalog.format('%%s.%%s(%%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)),
     pg_catalog.format('%%I.%%I(%%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)),
     called.is_built_in,
-    coalesce(least(pg_catalog.age(called.written), pg_catalog.age(p.xmin)) <= pg_catalog.age(%(since)s::text::xid), false)
+    coalesce(least(pg_catalog.age(called.written), pg_catalog.age(p.xmin)) <= pg_catalog.age(%(since)s::text::xid8::xid), false)
 FROM called
 JOIN pg_catalog.pg_proc AS p ON p.oid = called.function
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace

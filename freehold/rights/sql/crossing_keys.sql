@@ -15,7 +15,7 @@ WITH RECURSIVE place AS MATERIALIZED (
 ), key AS MATERIALIZED (
     SELECT k.oid, k.conname, k.conrelid, k.confrelid, k.confdeltype, coalesce(k.confdelsetcols, k.conkey) AS emptied,
         coalesce(place.owner, pg_catalog.pg_get_userbyid(c.relowner)::text) AS owner,
-        coalesce(pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid), false) AS is_new
+        coalesce(pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid), false) AS is_new
     FROM pg_catalog.pg_constraint AS k
     JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
     LEFT JOIN place ON place.oid = c.relnamespace
@@ -33,7 +33,7 @@ WITH RECURSIVE place AS MATERIALIZED (
     WHERE key.confdeltype = 'c'
     GROUP BY 1, 2
     UNION ALL
-    SELECT pair.source, pair.target, coalesce(pg_catalog.age(i.xmin) <= pg_catalog.age(%(since)s::text::xid), false)
+    SELECT pair.source, pair.target, coalesce(pg_catalog.age(i.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid), false)
     FROM pg_catalog.pg_inherits AS i
     JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid AND c.relispartition
     CROSS JOIN LATERAL (VALUES (i.inhparent, i.inhrelid), (i.inhrelid, i.inhparent)) AS pair (source, target)
@@ -75,7 +75,7 @@ JOIN pg_catalog.pg_namespace AS m ON m.oid = t.relnamespace
 JOIN pg_catalog.pg_class AS r ON r.oid = held.root
 LEFT JOIN LATERAL (
     SELECT true AS is_there,
-        pg_catalog.bool_or(pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid)) AS is_new
+        pg_catalog.bool_or(pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid)) AS is_new
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid
     WHERE a.attrelid = key.conrelid AND a.attnum = ANY (key.emptied) AND (a.attnotnull OR y.typnotnull)

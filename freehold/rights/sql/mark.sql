@@ -22,6 +22,9 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
         FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 OR p.proacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0))
         FROM pg_catalog.pg_type t WHERE t.oid >= 16384 OR t.typacl IS NOT NULL),
+    -- A CHECK of a domain is a row of its own: neither the domain's nor any table's is written anew for it.
+    (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(k.oid, k.xmin), 0))
+        FROM pg_catalog.pg_constraint k WHERE k.contypid >= 16384),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(o.oid, o.xmin), 0)) FROM (
         SELECT c.oid, c.xmin::text FROM pg_catalog.pg_collation c WHERE c.oid >= 16384
         UNION ALL SELECT c.oid, c.xmin::text FROM pg_catalog.pg_conversion c WHERE c.oid >= 16384

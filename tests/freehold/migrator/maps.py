@@ -16,6 +16,7 @@ LOTS = replace(
     ),
     contracts=(Contract("auth", consumer="app", reference={"manor": ("id",)}),),
 )
+HOLDING = replace(LOTS, contracts=tuple(replace(each, on_delete=("NO ACTION",)) for each in LOTS.contracts))
 UNMADE = replace(
     LOTS, schemas=tuple(replace(each, owner=f"nobody_{each.name}") for each in LOTS.schemas[:3]) + LOTS.schemas[3:]
 )

@@ -6,11 +6,15 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.db import connections
 from pytest_django.fixtures import Settings
 
+from freehold.migrator import boundaries
 from freehold.ownership import Contract
+from freehold.rights.borrowed import list_borrowed_since
+from freehold.sqlfiles import fetch_rows
 from tests.freehold.migrator import maps
-from tests.freehold.migrator.estates import Estate
+from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.migrator.test_executor import refuse
 
 pytestmark = pytest.mark.postgresql
@@ -74,6 +78,8 @@ def assert_nothing_done(estate: Estate) -> None:
         ("UPDATE pg_settings SET setting = 'auth_owner' WHERE name = 'role'; " + BACK, "UPDATE PG_SETTINGS"),
         ("DO $x$ BEGIN SET LOCAL ROLE auth_owner; PERFORM 1; SET LOCAL ROLE app_owner; END $x$", "SET LOCAL ROLE"),
         ("DO 'BEGIN SET LOCAL ROLE auth_owner; SET LOCAL ROLE app_owner; END'", "SET LOCAL ROLE"),
+        (f'SET LOCAL "role" TO auth_owner; {BACK}', 'SET LOCAL "ROLE"'),
+        (f'RESET "role"; {BACK}', 'RESET "ROLE"'),
     ],
 )
 def test_role_that_comes_back_is_refused_by_its_words(script: str, says: str, manor: Estate) -> None:
@@ -81,6 +87,41 @@ def test_role_that_comes_back_is_refused_by_its_words(script: str, says: str, ma
 
     assert refuse(manor, "meadow").startswith(SAYS.format(says))
     assert_nothing_done(manor)
+
+
+@pytest.mark.parametrize(
+    ("statement", "did"),
+    [
+        (HIDDEN.format(role="migrator", act="ALTER ROLE migrator PASSWORD NULL"), ", run as app_owner, changed a role"),
+        (
+            "CREATE TABLE app.meadow (n bigint REFERENCES auth.manor)",
+            " leaves app.meadow (meadow_n_fkey) with",
+        ),
+    ],
+    ids=["role", "key"],
+)
+def test_operation_of_the_engines_that_moves_nothing_is_held_as_others(statement: str, did: str, manor: Estate) -> None:
+    manor.write("meadow", "0001_meadow", f"RunPostgreSQL({statement!r}, migrations.RunSQL.noop),")
+
+    assert refuse(manor, "meadow").startswith(f"migration meadow.0001_meadow{did}")
+    assert_nothing_done(manor)
+
+
+def test_what_code_puts_off_to_the_end_is_looked_at_too(manor: Estate) -> None:
+    later = HIDDEN.format(role="auth_owner", act="ALTER TABLE auth.manor ADD x int")
+    manor.write(
+        "meadow", "0001_meadow", f"migrations.RunPython(lambda apps, editor: editor.deferred_sql.append({later!r})),"
+    )
+
+    assert refuse(manor, "meadow").startswith(DID.format("changed auth.manor"))
+    assert_nothing_done(manor)
+
+
+def test_server_that_counted_past_32_bits_of_transactions_is_looked_at(manor: Estate) -> None:
+    with connections[ALIAS].cursor() as cursor:
+        for since in (str(2**32 + 5), str(7 * 2**32)):
+            assert list_borrowed_since(cursor, maps.LOTS, since) == []
+            assert fetch_rows(cursor, boundaries.__file__, "written_code", since=since)
 
 
 def test_role_in_python_that_comes_back_is_refused(manor: Estate) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.freehold.migrator import maps
 from tests.freehold.migrator.estates import Estate
 from tests.freehold.migrator.test_boundaries import assert_nothing_done, manor
 from tests.freehold.migrator.test_executor import refuse
@@ -186,11 +183,8 @@ def test_key_that_a_later_migration_makes_anew_is_history(manor: Estate) -> None
     assert manor.applied[-1] == "meadow.0003_anew"
 
 
-HOLDING = replace(maps.LOTS, contracts=tuple(replace(each, on_delete=("NO ACTION",)) for each in maps.LOTS.contracts))
-
-
 def test_key_does_what_its_contract_lets_and_nothing_else(manor: Estate, settings: Settings) -> None:
-    settings.OWNERSHIP = "tests.freehold.migrator.test_key_actions.HOLDING"
+    settings.OWNERSHIP = "tests.freehold.migrator.maps.HOLDING"
     manor.write_sql("meadow", "0001_meadow", KEY.format(MANOR), CHAIN[1].format(""))
     manor.migrate("meadow")
     manor.write_sql("meadow", "0002_more", f"CREATE TABLE app.zz_more (id bigint {MANOR} ON DELETE CASCADE)")

@@ -191,6 +191,17 @@ def test_damage_changes_the_mark_that_migrate_asks_for(damage: str, made: Estate
     assert (before, after, settle(made)) == (True, False, True)
 
 
+def test_check_of_a_domain_that_was_there_changes_the_mark(made: Estate) -> None:
+    """It writes no row of the type, and may run a function as whoever writes a column of it."""
+    made.execute("SET ROLE field@; CREATE DOMAIN field.furlong AS int")
+    before = settle(made)
+    made.execute("ALTER DOMAIN field.furlong ADD CHECK (VALUE > 0)")
+    after = is_unchanged(made)
+    made.execute("DROP DOMAIN field.furlong")
+
+    assert (before, after) == (True, False)
+
+
 def settle(estate: Estate) -> bool:
     """Apply until the mark is known: the roles of the server count in it, and other tests make some meanwhile."""
     for _ in range(20):

@@ -200,6 +200,7 @@ def test_right_of_the_map_is_given_kept_and_taken(made: Estate) -> None:
             Right("SELECT", on="parameter work_mem", to="inn"),
             "a parameter has no such privilege: use SET, ALTER SYSTEM",
         ),
+        (Right("USAGE", on="language plpgsql", to="PUBLIC"), "a superuser's bootstrap takes that from everyone"),
         (Right("SET", on="parameter work_mem", to="nobody"), "to is neither a service nor a schema of the map"),
     ],
 )

@@ -449,6 +449,25 @@ def test_superuser_in_debug_is_told_and_let_in(
 
 
 @postgresql
+def test_extra_right_that_is_tolerated_is_told(
+    hall: Hall, settings: Settings, guarded: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.TOLERATE_EXTRA_RIGHTS = True
+    hall.run("GRANT DELETE ON public.canary TO farm@")
+    try:
+        with caplog.at_level(logging.WARNING, "freehold.services.startup"), hall.connect("farm") as connection:
+            connection.ensure_connection()
+    finally:
+        hall.run("REVOKE DELETE ON public.canary FROM farm@")
+
+    (record,) = caplog.records
+    assert plain(record.getMessage()) == (
+        f"login farm holds DELETE on public.canary, which the map does not give: {WAY_OUT}; "
+        "it runs all the same, since TOLERATE_EXTRA_RIGHTS is on"
+    )
+
+
+@postgresql
 def test_start_without_a_server_waits_for_the_first_query(
     hall: Hall, guarded: None, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,7 +5,7 @@
 -- shape: kind, what uses it, its schema, its bare name, its owner, whose table uses it (owner), whether that one may
 -- index: pg_depend_depender_index, pg_attribute_relid_attnum_index, pg_inherits_relid_seqno_index
 WITH moving AS (
-    SELECT c.oid, c.relnamespace, c.relowner, c.reltype, pg_catalog.format('%%s.%%s', n.nspname, c.relname) AS label
+    SELECT c.oid, c.relnamespace, c.reltype, pg_catalog.format('%%s.%%s', n.nspname, c.relname) AS label
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = %(schema)s AND c.relname = %(name)s
@@ -109,11 +109,10 @@ JOIN pg_catalog.pg_namespace AS n ON n.oid = moving.relnamespace OR n.nspname = 
 JOIN pg_catalog.pg_publication_namespace AS s ON s.pnnspid = n.oid
 JOIN pg_catalog.pg_publication AS p ON p.oid = s.pnpubid
 UNION ALL
-SELECT 'key', pg_catalog.format('%%s of %%s.%%s', k.conname, n.nspname, c.relname), n.nspname, r.relname, '',
+SELECT 'key', pg_catalog.format('%%s of %%s.%%s', k.conname, n.nspname, c.relname), n.nspname, '', '',
     pg_catalog.pg_get_userbyid(c.relowner), false
 FROM moving
 JOIN pg_catalog.pg_constraint AS k ON k.contype = 'f' AND k.confrelid = moving.oid AND k.conrelid <> moving.oid
 JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
-JOIN pg_catalog.pg_class AS r ON r.oid = k.confrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 ORDER BY 1, 2, 3, 4

@@ -16,14 +16,14 @@ WITH RECURSIVE shown AS (
     JOIN pg_catalog.pg_depend AS d ON d.refclassid = 1259 AND d.refobjid = shown.oid AND d.classid = 2618
     JOIN pg_catalog.pg_rewrite AS w ON w.oid = d.objid AND w.rulename = '_RETURN'
 ), used AS (
-    SELECT d.classid, d.objid, shown.oid AS relation, r.relkind, pg_catalog.format('%%s.%%s', n.nspname, r.relname) AS name,
+    SELECT d.classid, d.objid, shown.oid AS relation, pg_catalog.format('%%s.%%s', n.nspname, r.relname) AS name,
         coalesce(pg_catalog.array_agg(DISTINCT a.attname::text) FILTER (WHERE a.attname IS NOT NULL), '{}') AS columns
     FROM shown
     JOIN pg_catalog.pg_class AS r ON r.oid = shown.oid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = r.relnamespace
     JOIN pg_catalog.pg_depend AS d ON d.refclassid = 1259 AND d.refobjid = shown.oid AND d.classid IN (1255, 2618, 3256)
     LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = shown.oid AND a.attnum = d.refobjsubid AND a.attnum > 0
-    GROUP BY d.classid, d.objid, shown.oid, r.relkind, n.nspname, r.relname
+    GROUP BY d.classid, d.objid, shown.oid, n.nspname, r.relname
 ), reader AS (
     SELECT used.*, c.oid AS key, CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS kind,
         pg_catalog.format('%%s.%%s', cn.nspname, c.relname) AS label, c.relowner AS owner,

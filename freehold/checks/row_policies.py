@@ -12,12 +12,13 @@ from django.db.models import F, Model, OuterRef, Q
 
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.errors import PolicyError
+from freehold.models.protected import find_declared
 from freehold.ownership import Ownership
 from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.spelling import describe_name_fault
 from freehold.rls.calls import STAND_INS, Called, OneOf
 from freehold.rls.expressions import CurrentId
-from freehold.rls.policy import COMMANDS, OWNER, Policy, find_declared, find_policies
+from freehold.rls.policy import COMMANDS, OWNER, Policy, find_policies
 from freehold.rls.policy_sql import TRUE, write_policy
 from freehold.rls.relations import Has, Within
 

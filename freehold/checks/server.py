@@ -34,7 +34,7 @@ _IDS = {
     "attribute": "freehold.E021",
     "owns": "freehold.E022",
     "member": "freehold.E023",
-    "canary": "freehold.E024",
+    "open": "freehold.E024",
     "right": "freehold.W033",
 }
 

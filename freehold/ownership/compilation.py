@@ -50,7 +50,6 @@ _READS: dict[ObjectKind, tuple[str, ...]] = {"table": ("SELECT",)}
 _PRIVILEGES = {"read": "SELECT", "reference": "REFERENCES"}  # what a contract's words grant on columns
 _OBJECT_TYPES: dict[ObjectKind, ObjectType] = {"table": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS"}
 # A table with one row that every service may select from and no policy shows to any: whoever sees it is held by none.
-CANARY: Final = DatabaseObject("table", "public", "canary")
 COUNTING: Final = DatabaseObject("function", "public", "count_version()")
 HISTORY: Final = DatabaseObject("table", "public", "migration_history")
 NOTHING: Acl = frozenset()
@@ -93,7 +92,6 @@ class Declared:
     @cached_property
     def grants(self) -> frozenset[Grant]:
         """Every grant on an object that the map names: the database, schemas, columns, functions, the engine's own."""
-        services = [service.login for service in self.ownership.services]
         contracts = compile_contracts(self.ownership)
         return frozenset(
             [
@@ -103,7 +101,6 @@ class Declared:
                 *iter_move_grants(self.ownership),
                 *iter_counting_grants(self.ownership),
                 *iter_elsewhere_grants(self.ownership),
-                *(Grant(CANARY, "SELECT", login) for login in services if CANARY.schema in self.schemas),
             ]
         )
 
@@ -189,8 +186,6 @@ class Declared:
                 common = NOTHING  # who adds no row takes no number
             return common | self.sequence_rights.get((found.schema, table), NOTHING)
         named = self.named.get(found)
-        if found == CANARY:
-            return named or NOTHING
         return common | named if named else common
 
 
@@ -203,11 +198,10 @@ def compile_map(
     """Give what `database` must hold. What lies in no schema of the map, or in an external one, is left out: the row
     security of an external schema is its own tool's."""
     managed = set(ownership.migrated_names)
-    secured = {(CANARY.schema, CANARY.name): RowSecurity(CANARY.schema, CANARY.name, forced=False)}
     return Declared(
         ownership,
         database,
-        secured | {(each.schema, each.table): each for each in row_security if each.schema in managed},
+        {(each.schema, each.table): each for each in row_security if each.schema in managed},
         {
             (each.schema, each.table, each.name): each
             for each in policies

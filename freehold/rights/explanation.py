@@ -11,7 +11,7 @@ import psycopg
 from freehold.errors import OwnershipError
 from freehold.ownership.acl import Acl, AclEntry, make_grant
 from freehold.ownership.comparable import PUBLIC, DatabaseObject, Grant
-from freehold.ownership.compilation import CANARY, COUNTING, iter_contract_grants
+from freehold.ownership.compilation import COUNTING, iter_contract_grants
 from freehold.ownership.map import Ownership
 from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.sentences import label
@@ -141,9 +141,6 @@ def _list_reasons(grant: Grant, comparison: Comparison) -> list[str]:
 def _iter_reasons(grant: Grant, comparison: Comparison) -> Iterator[str]:
     ownership = comparison.declared.ownership
     schema = grant.object.schema
-    if grant.object == CANARY:
-        yield "the canary: what is seen of it is held back by no policy"
-        return
     if grant.object == COUNTING:
         yield "versions: the owner of a table makes the trigger that counts them"
         return

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from django.apps import apps
 from django.db.models import Model, Q
 from django.db.models.expressions import BaseExpression
+
+from freehold.models.protected import find_declared, iter_protected_models
 
 _Command = Literal["all", "select", "insert", "update", "delete"]
 Condition = Q | BaseExpression
@@ -46,21 +47,6 @@ class Policy:
         return self.using if self.check is None else self.check
 
 
-def find_declared(model: type[Model]) -> Any:
-    """Give what stands behind `policies` in the model or in an abstract one above it, or None.
-
-    A proxy has its parent's. What a concrete parent declares is about the parent's own table.
-    """
-    concrete = model._meta.concrete_model or model
-    for base in concrete.__mro__:
-        options = getattr(base, "_meta", None)
-        if base is not concrete and options is not None and not options.abstract:
-            continue
-        if isinstance(vars(base).get("policies"), list | tuple):
-            return vars(base)["policies"]
-    return None
-
-
 def find_policies(model: type[Model]) -> tuple[Policy, ...] | None:
     """Give the model's policies, or None where it declares none and is not protected."""
     found = find_declared(model)
@@ -68,9 +54,5 @@ def find_policies(model: type[Model]) -> tuple[Policy, ...] | None:
 
 
 def iter_protected() -> Iterator[tuple[type[Model], tuple[Policy, ...]]]:
-    """Yield each installed model that declares policies, once a table: a managed one before another of its table."""
-    tables: dict[str, type[Model]] = {}
-    for model in sorted(apps.get_models(include_auto_created=True), key=lambda each: not each._meta.managed):
-        if not model._meta.proxy and find_policies(model) is not None:
-            tables.setdefault(model._meta.db_table, model)
-    yield from ((model, find_policies(model) or ()) for model in tables.values())
+    """Yield each installed model that declares policies, with them, once a table."""
+    yield from ((model, find_policies(model) or ()) for model in iter_protected_models())

@@ -18,7 +18,7 @@ from freehold.ownership.compilation import Declared
 from freehold.services import ALL, get_process
 from freehold.services.privileges import iter_excess, read_privilege
 
-_Kind = Literal["login", "attribute", "owns", "member", "right", "canary"]
+_Kind = Literal["login", "attribute", "owns", "member", "right", "open"]
 _EXCESS_HINT: Final = (
     "`manage.py ownership check` names all of it and `manage.py ownership apply` takes it; TOLERATE_EXTRA_RIGHTS=1 "
     "lets a release before run beside one whose map gives more"
@@ -45,8 +45,8 @@ class LoginFault:
 
 @dataclass(frozen=True)
 class Login:
-    """What a role has that no grant gives. `reads_canary` is None where there is no such table yet; `held` is
-    what the login at hand, those it may become and everyone hold by grants, as JSON and of the login at hand alone."""
+    """What a role has that no grant gives. `held` is what the login at hand, those it may become and everyone hold by
+    grants, as JSON and of the login at hand alone."""
 
     name: str
     is_own: bool
@@ -55,7 +55,6 @@ class Login:
     example: str
     member_of: Sequence[str]
     inherits: Sequence[str]
-    reads_canary: bool | None
     held: str | None
 
 

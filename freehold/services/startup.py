@@ -7,7 +7,9 @@ void without an error anywhere. So the process refuses to run.
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,12 +20,15 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.utils import InterfaceError, ProgrammingError
+from psycopg import sql
 
 from freehold.acting import acting
 from freehold.databases.entries import name_entry
 from freehold.errors import FreeholdError, StartError
+from freehold.models.protected import iter_protected_models
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.ownership.compilation import Declared, compile_map
+from freehold.ownership.spelling import split_name
 from freehold.services import ALL, get_process
 from freehold.services.login_faults import Login, LoginFault, iter_faults
 from freehold.services.privileges import STATEMENT, get_parameters
@@ -33,15 +38,16 @@ GUARD: Final = "freehold.services.startup"
 HELD: Final[set[str]] = set()  # the databases, by alias, whose logins were looked at and are held
 _logger = logging.getLogger(__name__)
 
+_OPEN_HINT: Final = "`manage.py ownership apply` puts row-level security and policies back"
 _SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as its database's options say
-_CANARY: Final = "EXISTS (SELECT FROM public.canary)"
 _LOGINS: Final = read_statement(__file__, "logins").replace("{privileges}", f"\n{STATEMENT}\n")
-_BECOME: Final = "SELECT NULL FROM pg_catalog.set_config('role', '{}', true)"
+_OPEN: Final = sql.SQL(re.sub(r"%\((\w+)\)s", r"{\1}", read_statement(__file__, "open_tables")))
+_BECOME: Final = sql.SQL("SELECT NULL FROM pg_catalog.set_config('role', {}, true)")
 
 
 @dataclass(frozen=True)
 class LoginReport:
-    """What is wrong. It is not `complete` where the canary was not there to be looked at: before `migrate`."""
+    """What is wrong. It is not `complete` where no protected table was there to be looked at: before `migrate`."""
 
     faults: tuple[LoginFault, ...]
     complete: bool
@@ -76,49 +82,61 @@ def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
             rows = cursor.fetchall()
         found = {row[0]: Login(*row) for row in rows}
         faults = tuple(iter_faults(declared, services, found, name_entry(connection)))
-        to_ask = [each.login for each in services if each.login in found and found[each.login].reads_canary]
-        if not any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
-            faults += tuple(_iter_canary_faults(connection, found, to_ask))
-    return LoginReport(faults, complete=len(to_ask) == len(services))
+        if any(fault.kind in ("login", "member") and not fault.tolerable for fault in faults):
+            return LoginReport(faults, complete=False)
+        tables = list_protected(declared.ownership)
+        logins = [found[each.login] for each in services if each.login in found]
+        try:
+            rows = _ask_as_each(connection, logins, tables)
+        except ProgrammingError as error:
+            return LoginReport((*faults, _judge_refusal(found, error)), complete=False)
+    return LoginReport((*faults, *_iter_open_faults(rows)), complete=bool(rows) or not tables)
 
 
-def _iter_canary_faults(
-    connection: BaseDatabaseWrapper, found: dict[str, Login], to_ask: list[str]
-) -> Iterator[LoginFault]:
-    """Ask each of the logins whether it sees the canary's row, by becoming it where it is not the one at hand."""
-    if not to_ask:
-        return
-    words = [f"SELECT '{login}' WHERE {_CANARY}" for login in to_ask]
-    if not found[to_ask[0]].is_own:  # one message is one transaction: at its end the role is the login's again
-        words = [part for login, word in zip(to_ask, words, strict=True) for part in (_BECOME.format(login), word)]
-    own = next(login.name for login in found.values() if login.is_own)
-    try:
-        seen = [name for (name,) in _list_results(connection, "; ".join(words)) if name]
-    except ProgrammingError as error:
-        hint = "`manage.py ownership bootstrap` makes it a member of each service's login"
-        yield LoginFault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
-        return
-    hint = "`manage.py ownership apply` puts row-level security and policies back"
-    for login in seen:
-        yield LoginFault("canary", login, "sees the row of public.canary, so that policies do not hold it", hint)
+def list_protected(ownership: Ownership) -> list[tuple[str, str]]:
+    """Give the tables whose models declare policies, by schema and name."""
+    tables = (split_name(model._meta.db_table, ownership.schema_names) for model in iter_protected_models())
+    return [(schema, name) for schema, name in tables if schema]
 
 
-def _list_results(connection: BaseDatabaseWrapper, statements: str) -> list[tuple[Any, ...]]:
+def _ask_as_each(
+    connection: BaseDatabaseWrapper, logins: list[Login], tables: list[tuple[str, str]]
+) -> list[tuple[Any, ...]]:
+    """Ask as each of the logins which of the tables are open to it, by becoming it where it is not the one at hand."""
+    question = _OPEN.format(schemas=[schema for schema, _ in tables], tables=[name for _, name in tables])
+    parts = [part for each in logins for part in (*(() if each.is_own else [_BECOME.format(each.name)]), question)]
     rows: list[tuple[Any, ...]] = []
-    with connection.cursor() as cursor:
-        cursor.execute(statements)
+    with connection.cursor() as cursor:  # one message is one transaction: at its end the role is the login's again
+        cursor.execute(sql.SQL(";").join(parts))
         while True:
-            rows += cursor.fetchall()
+            rows += [row for row in cursor.fetchall() if row[0]]
             if not cursor.nextset():
                 return rows
+
+
+def _judge_refusal(found: dict[str, Login], error: ProgrammingError) -> LoginFault:
+    own = next(login.name for login in found.values() if login.is_own)
+    hint = "`manage.py ownership bootstrap` makes it a member of each service's login"
+    return LoginFault("member", own, f"can't become a service ({str(error).splitlines()[0]})", hint)
+
+
+def _iter_open_faults(rows: list[tuple[Any, ...]]) -> Iterator[LoginFault]:
+    """Yield, for each login, a table that it may use and whose policies do not hold it."""
+    seen: dict[str, list[str]] = defaultdict(list)
+    for login, table, is_open in rows:
+        if is_open:
+            seen[login].append(table)
+    for login, tables in seen.items():
+        rest = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
+        yield LoginFault("open", login, f"may use {tables[0]}{rest}, whose policies do not hold it", _OPEN_HINT)
 
 
 # --- Refusing ----------------------------------------------------------------------------------------------------
 def guard(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Refuse a new connection where its login is not held, before a query runs on it. Receives `connection_created`.
 
-    Each database is looked at when the process first connects; where `migrate` has not made the canary yet, with each
-    new connection until it has.
+    Each database is looked at when the process first connects; where `migrate` has made no protected table yet, with
+    each new connection until it has.
 
     Raises:
         StartError: it is not.

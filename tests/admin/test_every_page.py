@@ -11,7 +11,6 @@ from auth_app.models import Session
 from tests.admin.pages import FACTORIES, REGISTERED, Model, find_url, get_url, make_row, read_form
 
 OF_DJANGO = {"auth.Permission", "contenttypes.ContentType"}  # managed by migrations, edited through groups
-WITHOUT_PAGE = {"freehold.Canary"}  # one row that no service may see
 READ_ONLY = {"admin.LogEntry", "auth_app.Session", "freehold.MigrationHistory"}
 NO_FORM = {*READ_ONLY, "auth_app.PhoneVerification"}
 ONLY_MADE = "tenancy.ApiKey"  # never changed afterwards
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.django_db
 def test_every_model_is_registered_and_has_a_factory() -> None:
     labels = {model._meta.label for model in apps.get_models() if model._meta.managed}
 
-    assert {model._meta.label for model in REGISTERED} == labels - OF_DJANGO - WITHOUT_PAGE == set(FACTORIES)
+    assert {model._meta.label for model in REGISTERED} == labels - OF_DJANGO == set(FACTORIES)
 
 
 @EVERY_MODEL

@@ -264,17 +264,17 @@ def test_all_services_as_superuser_in_debug_run_and_say_so(database: str, direct
 
 
 def test_service_without_policies_ends_with_one_line(database: str, directory: Path) -> None:
-    execute_as_superuser("ALTER TABLE public.canary DISABLE ROW LEVEL SECURITY", database)
+    execute_as_superuser("ALTER TABLE app.profiles DISABLE ROW LEVEL SECURITY", database)
     try:
         port = str(find_port())
-        ended = run(["-m", *SERVE, "--port", port, "config.wsgi:application"], "web", make_url(database))
+        ended = run(["-m", *SERVE, "--port", port, "config.wsgi:application"], "api", make_url(database))
     finally:
-        execute_as_superuser("ALTER TABLE public.canary ENABLE ROW LEVEL SECURITY", database)
+        execute_as_superuser("ALTER TABLE app.profiles ENABLE ROW LEVEL SECURITY", database)
 
     assert ended.returncode == 1
     assert ended.stdout.splitlines()[0] == (
-        "freehold: SERVICE=web may not run: login web_rw sees the row of public.canary, so that policies do not hold "
-        "it: `manage.py ownership apply` puts row-level security and policies back"
+        "freehold: SERVICE=api may not run: login api_rw may use app.profiles, whose policies do not hold it: "
+        "`manage.py ownership apply` puts row-level security and policies back"
     )
 
 
@@ -285,9 +285,9 @@ def test_site_without_a_database_starts_and_refuses_a_bad_login_later(database: 
         away = visitor.open(f"{site.url}/")
         execute_as_superuser(f"CREATE DATABASE {name} TEMPLATE {database.removesuffix('_processes')}")
         try:
-            execute_as_superuser("ALTER TABLE public.canary DISABLE ROW LEVEL SECURITY", name)
+            execute_as_superuser("GRANT SELECT ON app.profiles TO web_rw", name)
             refused = [visitor.open(site.url + page).status for page in ("/", "/healthz", "/probe/web/")]
-            execute_as_superuser("ALTER TABLE public.canary ENABLE ROW LEVEL SECURITY", name)
+            execute_as_superuser("REVOKE SELECT ON app.profiles FROM web_rw", name)
             mended = [visitor.open(site.url + page).status for page in ("/", "/healthz", "/probe/web/")]
         finally:
             execute_as_superuser(f"DROP DATABASE {name} WITH (FORCE)")
@@ -295,7 +295,7 @@ def test_site_without_a_database_starts_and_refuses_a_bad_login_later(database: 
     assert away.status == 503
     assert "The database does not answer" in away.text
     assert (refused, mended) == ([503] * 3, [200] * 3)
-    assert "SERVICE=web may not run: login web_rw sees the row of public.canary" in site.said
+    assert "SERVICE=web may not run: login web_rw holds SELECT on app.profiles" in site.said
 
 
 def test_site_of_an_empty_database_starts_and_says_which_commands_to_run(database: str, directory: Path) -> None:

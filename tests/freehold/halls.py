@@ -1,4 +1,4 @@
-"""A database whose logins a test may spoil: a map with roles of its own, a canary, and connections as each login."""
+"""A database whose logins a test may spoil: roles of its own, a protected table, and connections as each."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from freehold.rights.bootstrap import bootstrap
+from freehold.services import startup
+from freehold.services.startup import LoginReport
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.estates import Parameters, get_server, make_ownership, make_tag, open_database
 
 TAG = make_tag()
 MAP = replace(make_ownership(TAG), combined=f"both_{TAG}")
 NO_COMBINED = replace(MAP, combined="")
-CANARY = f"""
+TABLES = f"""
+    SET ROLE field_{TAG};
+    CREATE TABLE field.plot (id int PRIMARY KEY);
+    ALTER TABLE field.plot ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    GRANT SELECT ON field.plot TO farm_{TAG}, mill_{TAG};
     SET ROLE steward_{TAG};
-    CREATE TABLE public.canary (message text PRIMARY KEY);
-    INSERT INTO public.canary VALUES ('seen');
-    ALTER TABLE public.canary ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-    GRANT SELECT ON public.canary TO farm_{TAG}, mill_{TAG};
+    CREATE TABLE public.ledger ();
 """
 
 
@@ -69,12 +72,12 @@ class Hall:
 
 @contextmanager
 def open_hall(directory: Path) -> Iterator[Hall]:
-    """Give the database of this process, with roles and canary; gone after the block."""
+    """Give the database of this process, with roles and tables; gone after the block."""
     with open_database(get_server(), TAG) as database:
         hall = Hall(database, directory / "pgpass")
         with psycopg.connect(**database, autocommit=True) as root:
             bootstrap(root, MAP, hall.passfile)
-        hall.run(CANARY)
+        hall.run(TABLES)
         yield hall
 
 
@@ -91,8 +94,11 @@ def made_hall(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def hall(made_hall: Hall, settings: Settings, django_db_blocker: DjangoDbBlocker) -> Iterator[Hall]:
-    """The database; its map is the project's, and the process is service `farm`."""
+def hall(
+    made_hall: Hall, settings: Settings, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Hall]:
+    """The database; its map is the project's, field.plot is protected, the process is service `farm`."""
+    monkeypatch.setattr(startup, "list_protected", lambda ownership: [("field", "plot")])
     settings.OWNERSHIP = "tests.freehold.halls.MAP"
     settings.SERVICE = "farm"
     settings.DEBUG = False
@@ -100,9 +106,24 @@ def hall(made_hall: Hall, settings: Settings, django_db_blocker: DjangoDbBlocker
         yield made_hall
 
 
+def look(hall: Hall, login: str) -> LoginReport:
+    """Look as a process does that connects as the login."""
+    with hall.connect(login) as connection:
+        return startup.inspect(connection)
+
+
+def list_faults(hall: Hall, login: str) -> list[str]:
+    """Give what is found, with the roles' names as they would be without a tag."""
+    return [plain(fault) for fault in look(hall, login).faults]
+
+
 # --- What may be wrong with `farm`: what makes it so, what mends it, and what is said --------------------------------
+WAY_OUT = (
+    "`manage.py ownership check` names all of it and `manage.py ownership apply` takes it; "
+    "TOLERATE_EXTRA_RIGHTS=1 lets a release before run beside one whose map gives more"
+)
 SEES = (
-    "login farm sees the row of public.canary, so that policies do not hold it: "
+    "login farm may use field.plot, whose policies do not hold it: "
     "`manage.py ownership apply` puts row-level security and policies back"
 )
 FAULTS = {
@@ -136,14 +157,9 @@ FAULTS = {
         "REVOKE mill@, wood@, pg_read_all_data FROM farm@",
         ["login farm is a member of mill, pg_read_all_data, wood: REVOKE mill, pg_read_all_data, wood FROM farm"],
     ),
-    "canary without row security": (
-        "ALTER TABLE public.canary DISABLE ROW LEVEL SECURITY",
-        "ALTER TABLE public.canary ENABLE ROW LEVEL SECURITY",
-        [SEES],
-    ),
-    "canary with a policy": (
-        "CREATE POLICY open ON public.canary TO PUBLIC USING (true)",
-        "DROP POLICY open ON public.canary",
+    "no row security": (
+        "ALTER TABLE field.plot DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE field.plot ENABLE ROW LEVEL SECURITY",
         [SEES],
     ),
 }

@@ -12,7 +12,7 @@ from freehold.services.router import find_acting
 
 
 class Command(dumpdata.Command):
-    """Takes the same options. The history of migrations, the canary and what no service gets are left out."""
+    """Takes the same options. The history of migrations and what no service gets are left out."""
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Look first whether the dump will be whole: what comes out before an error would be a part of one."""

@@ -2,8 +2,7 @@
 -- kind: many
 -- purpose: what the login at hand and the given roles have that no grant gives
 -- shape: role, is it the login at hand?, attributes, things it owns in any database, one of them, roles it is a member of,
---   roles whose rights it has at all times, may it select from public.canary? (NULL: there is none), and of the login at
---   hand the rows of privileges.sql, which stands in place of its name here: what it, the given roles and everyone hold
+--   roles whose rights it has at all times, and of the login at hand the rows of privileges.sql, which stands in place of its name here: what it, the given roles and everyone hold
 -- index: pg_authid_rolname_index, pg_shdepend_reference_index
 SELECT
     r.rolname::text,
@@ -25,13 +24,6 @@ SELECT
     ARRAY(
         SELECT m.rolname::text FROM pg_catalog.pg_roles AS m
         WHERE NOT r.rolsuper AND m.oid <> r.oid AND pg_catalog.pg_has_role(r.oid, m.oid, 'USAGE') ORDER BY 1
-    ),
-    (
-        SELECT pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
-            AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT')
-        FROM pg_catalog.pg_class AS c
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'public' AND c.relname = 'canary' AND c.relkind IN ('r', 'p')
     ),
     CASE WHEN r.rolname = session_user THEN (
         SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(held)) FROM ({privileges}) AS held

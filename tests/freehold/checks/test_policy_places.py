@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.test import override_settings
 
 from config.ownership import OWNERSHIP
+from freehold.models import protected
 from freehold.ownership import find_ownership
 from freehold.ownership.lookup import load_ownership
-from freehold.rls import CurrentUser, Policy, list_policies, list_row_security, policy
+from freehold.rls import CurrentUser, Policy, list_policies, list_row_security
 from tests.freehold.checks.conftest import Bench
 
 OWN = Policy("own", "api", using=Q(user_id=CurrentUser()))
@@ -66,7 +67,7 @@ def test_second_model_of_a_table_is_reported(bench: Bench) -> None:
 
 def test_unmanaged_model_in_a_schema_of_the_map_is_put_in_force(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     define(bench, "app.event", "Event", OWN)
-    monkeypatch.setattr(policy, "apps", bench.registry)
+    monkeypatch.setattr(protected, "apps", bench.registry)
     assert run(bench) == []
     assert [(each.schema, each.table) for each in list_row_security(OWNERSHIP)] == [("app", "event")]
     assert [each.name for each in list_policies(OWNERSHIP)] == ["own", "owner"]

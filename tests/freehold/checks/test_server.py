@@ -17,7 +17,7 @@ pytestmark = pytest.mark.postgresql
     [
         ("freehold.E021", "creator"),
         ("freehold.E023", "owner's member"),
-        ("freehold.E024", "canary with a policy"),
+        ("freehold.E024", "no row security"),
     ],
 )
 def test_check_reports_a_login_until_mended(hall: Hall, check_id: str, name: str) -> None:

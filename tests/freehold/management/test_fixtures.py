@@ -54,7 +54,7 @@ def make_group(key: int, name: str) -> dict[str, Any]:
     [
         (["freehold"], "freehold.MigrationHistory"),
         (["freehold.MigrationHistory"], "freehold.MigrationHistory"),
-        (["auth", "freehold.Canary"], "freehold.Canary"),
+        (["auth", "freehold.MigrationHistory"], "freehold.MigrationHistory"),
     ],
 )
 def test_dump_of_what_is_no_fixture_is_refused(labels: list[str], named: str) -> None:

@@ -29,7 +29,6 @@ TABLES = {
     "api_rw": {"app": ROWS, "master": {"SELECT"}},
     "admin_rw": {"auth": ROWS, "master": ROWS, "app": ROWS, "public": {"SELECT"}},
 }
-CANARY = "public.canary"
 # Withheld: sessions are written by functions, and nobody reads a digest of theirs.
 SESSION = "auth.session"
 DIGEST = "session_key"
@@ -101,10 +100,10 @@ def test_objects_of_each_schema_belong_to_its_owner(connect_as: Connect) -> None
     }
 
 
-def test_public_holds_nothing_but_tracking_tables_and_the_canary(connect_as: Connect) -> None:
+def test_public_holds_nothing_but_tracking_tables(connect_as: Connect) -> None:
     found = {name for schema, name in list_tables(connect_as("migrator")) if schema == "public"}
 
-    assert found == {"public.django_migrations", "public.migration_history", CANARY}
+    assert found == {"public.django_migrations", "public.migration_history"}
 
 
 def test_owners_and_services_are_members_of_nothing(connect_as: Connect) -> None:
@@ -142,7 +141,7 @@ def test_service_holds_the_privileges_of_its_schemas_and_no_other(login: str, co
         for schema, table in list_tables(session)
         for word in TABLES[login].get(schema, set())
         if table != SESSION or word == "DELETE"
-    } | {(CANARY, "SELECT")}
+    }
 
 
 @pytest.mark.parametrize("login", SERVICES)

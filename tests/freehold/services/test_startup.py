@@ -15,7 +15,7 @@ from freehold.acting import Acting, acting
 from freehold.errors import StartError
 from freehold.services import startup
 from freehold.services.startup import GUARD, HELD, LoginReport, guard, inspect, refuse, start
-from tests.freehold.halls import FAULTS, OWNED, SEES, Hall, plain
+from tests.freehold.halls import FAULTS, OWNED, SEES, WAY_OUT, Hall, list_faults, look, plain
 
 postgresql = pytest.mark.postgresql
 
@@ -27,15 +27,6 @@ def guarded() -> Iterator[None]:
     yield
     connection_created.disconnect(dispatch_uid=GUARD)
     HELD.clear()
-
-
-def look(hall: Hall, login: str) -> LoginReport:
-    with hall.connect(login) as connection:
-        return inspect(connection)
-
-
-def list_faults(hall: Hall, login: str) -> list[str]:
-    return [plain(fault) for fault in look(hall, login).faults]
 
 
 # --- A process of one service ------------------------------------------------------------------------------------
@@ -110,98 +101,6 @@ def test_other_services_login_is_not_this_ones_matter(hall: Hall) -> None:
         hall.run("ALTER ROLE mill@ NOCREATEDB")
 
 
-# --- Rights that the map does not give -----------------------------------------------------------------------------
-WAY_OUT = (
-    "`manage.py ownership check` names all of it and `manage.py ownership apply` takes it; "
-    "TOLERATE_EXTRA_RIGHTS=1 lets a release before run beside one whose map gives more"
-)
-RIGHTS = [
-    ("SELECT ON pg_catalog.pg_authid", "SELECT on pg_catalog.pg_authid"),
-    ("SELECT (rolpassword) ON pg_catalog.pg_authid", "SELECT on pg_catalog.pg_authid (rolpassword)"),
-    ("CREATE ON DATABASE estate@", "CREATE on database estate"),
-    ("TEMPORARY ON DATABASE estate@", "TEMPORARY on database estate"),
-    ("EXECUTE ON FUNCTION pg_catalog.pg_read_file(text)", "EXECUTE on pg_catalog.pg_read_file(text)"),
-    ("CREATE ON SCHEMA field", "CREATE on schema field"),
-    ("USAGE ON SCHEMA wood", "USAGE on schema wood"),
-    ("UPDATE ON public.canary", "UPDATE on public.canary"),
-    ("SET ON PARAMETER log_parser_stats", "SET on parameter log_parser_stats"),
-    ("USAGE ON LANGUAGE plpgsql", "USAGE on language plpgsql"),
-]
-
-
-@postgresql
-@pytest.mark.parametrize(("right", "words"), RIGHTS, ids=[words for _, words in RIGHTS])
-def test_login_that_holds_more_than_the_map_gives_is_reported_until_it_is_taken(
-    hall: Hall, right: str, words: str
-) -> None:
-    hall.run(f"GRANT {right} TO farm@")
-    try:
-        found = list_faults(hall, "farm")
-    finally:
-        hall.run(f"REVOKE {right} FROM farm@")
-
-    assert found == [f"login farm holds {words}, which the map does not give: {WAY_OUT}"]
-    assert list_faults(hall, "farm") == []
-
-
-@postgresql
-@pytest.mark.parametrize(
-    ("right", "words"),
-    [
-        ("SELECT ON pg_catalog.pg_statistic", "SELECT on pg_catalog.pg_statistic"),
-        ("INSERT ON public.canary", "INSERT on public.canary"),
-        ("CREATE ON DATABASE estate@", "CREATE on database estate"),
-    ],
-)
-def test_right_of_everyone_is_the_logins_too(hall: Hall, right: str, words: str) -> None:
-    hall.run(f"GRANT {right} TO PUBLIC")
-    try:
-        found = list_faults(hall, "farm")
-    finally:
-        hall.run(f"REVOKE {right} FROM PUBLIC")
-
-    assert found == [f"login farm holds, as everyone does, {words}, which the map does not give: {WAY_OUT}"]
-
-
-@postgresql
-def test_right_of_another_service_matters_to_a_process_of_all(hall: Hall, settings: Settings) -> None:
-    hall.run("GRANT UPDATE, DELETE ON public.canary TO mill@")
-    try:
-        alone = list_faults(hall, "farm")
-        settings.SERVICE = "all"
-        together = list_faults(hall, "both")
-    finally:
-        hall.run("REVOKE UPDATE, DELETE ON public.canary FROM mill@")
-
-    assert alone == []
-    assert together == [f"login mill holds DELETE on public.canary and 1 more, which the map does not give: {WAY_OUT}"]
-
-
-@postgresql
-@pytest.mark.parametrize(("service", "debug", "setting", "runs"), [
-    ("farm", False, False, False),
-    ("farm", True, False, False),
-    ("farm", False, True, True),
-    ("all", True, False, True),
-    ("all", False, False, False),
-])  # fmt: skip
-def test_process_with_an_extra_right_runs_where_it_is_tolerated_alone(
-    hall: Hall, settings: Settings, service: str, debug: bool, setting: bool, runs: bool
-) -> None:
-    settings.SERVICE, settings.DEBUG, settings.TOLERATE_EXTRA_RIGHTS = service, debug, setting
-    hall.run("GRANT DELETE ON public.canary TO farm@")
-    try:
-        report = look(hall, "both" if service == "all" else "farm")
-    finally:
-        hall.run("REVOKE DELETE ON public.canary FROM farm@")
-
-    if runs:
-        refuse(report)
-        return
-    with pytest.raises(StartError, match=f"SERVICE={service} may not run: login farm_.* holds DELETE on public.canary"):
-        refuse(report)
-
-
 # --- Every service in one process ------------------------------------------------------------------------------
 COMBINED = {
     "not a member": (
@@ -250,7 +149,7 @@ COMBINED = {
     ),
     "a service sees": ("ALTER ROLE farm@ BYPASSRLS", "ALTER ROLE farm@ NOBYPASSRLS", FAULTS["bypass"][2]),
     "both see": (
-        *FAULTS["canary without row security"][:2],
+        *FAULTS["no row security"][:2],
         [SEES, SEES.replace("farm", "mill")],
     ),
     "a service is missing": (
@@ -311,11 +210,11 @@ def test_superuser_runs_for_all_services_in_debug_alone(
 @postgresql
 def test_superuser_in_debug_finds_what_is_wrong_with_the_services(hall: Hall, settings: Settings) -> None:
     settings.SERVICE, settings.DEBUG = "all", True
-    hall.run("ALTER TABLE public.canary DISABLE ROW LEVEL SECURITY")
+    hall.run("ALTER TABLE field.plot DISABLE ROW LEVEL SECURITY")
     try:
         found = list_faults(hall, "postgres")
     finally:
-        hall.run("ALTER TABLE public.canary ENABLE ROW LEVEL SECURITY")
+        hall.run("ALTER TABLE field.plot ENABLE ROW LEVEL SECURITY")
 
     assert found == [ROOT.format("both", "all"), SEES, SEES.replace("farm", "mill")]
 
@@ -329,23 +228,12 @@ def test_other_services_login_is_refused(hall: Hall) -> None:
 
 # --- Before `migrate`, and how it asks ---------------------------------------------------------------------------
 @postgresql
-@pytest.mark.parametrize(
-    ("make", "mend"),
-    [
-        (
-            "ALTER TABLE public.canary RENAME TO hidden; REVOKE SELECT ON public.hidden FROM farm@",
-            "ALTER TABLE public.hidden RENAME TO canary; GRANT SELECT ON public.canary TO farm@",
-        ),
-        ("REVOKE SELECT ON public.canary FROM farm@", "GRANT SELECT ON public.canary TO farm@"),
-        ("REVOKE USAGE ON SCHEMA public FROM PUBLIC", "GRANT USAGE ON SCHEMA public TO PUBLIC"),
-    ],
-)
-def test_canary_that_is_not_there_to_be_seen_leaves_the_look_incomplete(hall: Hall, make: str, mend: str) -> None:
-    hall.run(make)
+def test_protected_table_that_is_not_there_leaves_the_look_incomplete(hall: Hall) -> None:
+    hall.run("ALTER TABLE field.plot RENAME TO hidden")
     try:
         found = look(hall, "farm")
     finally:
-        hall.run(mend)
+        hall.run("ALTER TABLE field.hidden RENAME TO plot")
 
     assert found == LoginReport(faults=(), complete=False)
 
@@ -404,18 +292,17 @@ def test_guard_looks_once_at_what_it_found_in_order(hall: Hall, guarded: None) -
 
 
 @postgresql
-def test_guard_looks_again_while_there_is_no_canary(hall: Hall, guarded: None) -> None:
-    hall.run("ALTER TABLE public.canary RENAME TO hidden; ALTER TABLE public.hidden DISABLE ROW LEVEL SECURITY")
-    hall.run("REVOKE SELECT ON public.hidden FROM farm@")
+def test_guard_looks_again_while_there_is_no_protected_table(hall: Hall, guarded: None) -> None:
+    hall.run("ALTER TABLE field.plot RENAME TO hidden; ALTER TABLE field.hidden DISABLE ROW LEVEL SECURITY")
     with hall.connect("farm") as connection:
         connection.ensure_connection()
         connection.close()
-        hall.run("ALTER TABLE public.hidden RENAME TO canary; GRANT SELECT ON public.canary TO farm@")
+        hall.run("ALTER TABLE field.hidden RENAME TO plot")
         try:
             with pytest.raises(StartError) as caught:
                 connection.ensure_connection()
         finally:
-            hall.run("ALTER TABLE public.canary ENABLE ROW LEVEL SECURITY")
+            hall.run("ALTER TABLE field.plot ENABLE ROW LEVEL SECURITY")
 
     assert plain(caught.value) == f"SERVICE=farm may not run: {SEES}"
 
@@ -453,16 +340,16 @@ def test_extra_right_that_is_tolerated_is_told(
     hall: Hall, settings: Settings, guarded: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.TOLERATE_EXTRA_RIGHTS = True
-    hall.run("GRANT DELETE ON public.canary TO farm@")
+    hall.run("GRANT DELETE ON public.ledger TO farm@")
     try:
         with caplog.at_level(logging.WARNING, "freehold.services.startup"), hall.connect("farm") as connection:
             connection.ensure_connection()
     finally:
-        hall.run("REVOKE DELETE ON public.canary FROM farm@")
+        hall.run("REVOKE DELETE ON public.ledger FROM farm@")
 
     (record,) = caplog.records
     assert plain(record.getMessage()) == (
-        f"login farm holds DELETE on public.canary, which the map does not give: {WAY_OUT}; "
+        f"login farm holds DELETE on public.ledger, which the map does not give: {WAY_OUT}; "
         "it runs all the same, since TOLERATE_EXTRA_RIGHTS is on"
     )
 

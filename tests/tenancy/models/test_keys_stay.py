@@ -16,8 +16,8 @@ from tenancy.models import ApiKey
 from tests.tenancy.factories import make_api_key, make_project
 
 pytestmark = pytest.mark.django_db
-REVOKED = "App.api_keys: a key that was revoked stays revoked, since the same moment"
-ANOTHER = "App.api_keys: a key is for one project and has one hash, both for good"
+REVOKED = "A key that was revoked stays revoked, since the same moment"
+ANOTHER = "A key is for one project and has one hash, both for good"
 
 REFUSED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "not revoked any more": (lambda: {"revoked_at": None}, REVOKED),

@@ -21,6 +21,7 @@ from freehold.history.edits import check_unedited
 from freehold.history.journal import HISTORY, Journal
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Past
+from freehold.migrator.filelock import FileLock
 from freehold.migrator.grants import ContractGrants, align_rights
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
@@ -50,7 +51,7 @@ class OwnedExecutor(MigrationExecutor):
         progress_callback: Any = None,
         *,
         ownership: Ownership,
-        lock: MigrationLock | None = None,
+        lock: MigrationLock | FileLock | None = None,
         scope: MigrationScope | None = None,
     ) -> None:
         super().__init__(connection, progress_callback)
@@ -254,10 +255,13 @@ class OwnedExecutor(MigrationExecutor):
         remake = self.make_state if direction == "up" else (lambda: state)
         say = partial(self.tell, "waits", migration)
         try:
-            return run.perform(state, self.record, self.limits, say, remake, fake=fake)
+            state = run.perform(state, self.record, self.limits, say, remake, fake=fake)
         except Exception:
             self.tell("failed", migration)
             raise
+        if run.is_settled:
+            self.tell("settled", migration)
+        return state
 
     def record(self, migration: Migration, forward: bool) -> None:
         """Write or remove Django's own rows of a migration, and of those that it replaces."""

@@ -15,11 +15,12 @@ from freehold.acting.roles import SWITCH, can_switch, switch_role
 from freehold.errors import MigrationError
 from freehold.history.changes import COUNTS, find_touched
 from freehold.history.journal import Execution, Journal
-from freehold.history.recording import can_send_two
+from freehold.history.recording import can_send_two, writing_at_once
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Boundary, Past
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
+from freehold.migrator.lock import LockLostError
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.ownership import Ownership, Schema
 
@@ -32,8 +33,14 @@ _ENTER = f"""
         pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s),
         {COUNTS}
 """
+_APPLIED = "(SELECT count(*) FROM public.django_migrations WHERE app || '.' || name = ANY (%(names)s))"
+_ENTER_LOOKING = f"{_ENTER}, {_APPLIED}"
 _LEAVE = f"{SWITCH}, {COUNTS}"
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
+
+
+class SettledError(Exception):
+    """Somebody else applied the migration, or took it back, since the plan was made."""
 
 
 class EndingRecorder(MigrationRecorder):
@@ -92,6 +99,7 @@ class MigrationRun:
         self.watch: BlockerWatch | None = None
         self.counts: str | None = None  # of what its transaction had changed when it began
         self.past, self.is_last = Past(), True  # see freehold/migrator/boundaries.py
+        self.is_settled = False  # by somebody else, so that nothing was to be done
 
     # --- Attempts ------------------------------------------------------------------------------------------------
     def perform(
@@ -116,6 +124,12 @@ class MigrationRun:
             start = state if number == 1 else remake_state()
             try:
                 return self.fake(start, record) if fake else self.attempt(start, record, limits)
+            except SettledError:
+                self.recover()
+                self.is_settled = True
+                return self.pass_over(start)
+            except LockLostError:
+                raise  # before anything else is sent
             except Exception:
                 self.recover()
                 raise
@@ -123,6 +137,8 @@ class MigrationRun:
         try:
             with self.connection.execute_wrapper(self.failed), self.watching():
                 return self.patience.outlast(attempt) if self.migration.atomic else attempt(1)
+        except LockLostError:
+            raise  # whoever has the lock by now writes down what becomes of it
         except Exception as error:
             self.journal.write_failure(self.execution, error)
             if told := self.explain(error):
@@ -140,7 +156,8 @@ class MigrationRun:
 
     def fake(self, state: Any, record: _Record) -> Any:
         """Write down that it is applied, or is not, without running it."""
-        with transaction.atomic(using=self.connection.alias):
+        with writing_at_once(self.connection), transaction.atomic(using=self.connection.alias):
+            self.look()
             self.record(record, outcome="faked")
         return state
 
@@ -148,9 +165,13 @@ class MigrationRun:
         migration = self.migration
         held = self.held()  # looks at the operations, whose places are taken by steps where they go on
         with ExitStack() as stack:
+            stack.enter_context(writing_at_once(self.connection))
             if not migration.atomic:
+                self.look()
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
+            if migration.atomic and not self.has_roles:  # else as_owner looks, in a message that is sent anyway
+                self.look()
             self.journal.begin()
             with self.as_owner(limits), held:
                 act = migration.apply if self.direction == "up" else migration.unapply
@@ -160,6 +181,31 @@ class MigrationRun:
                 stack.enter_context(transaction.atomic(using=self.connection.alias))
             self.record(record)
         return state
+
+    # --- What others did meanwhile ------------------------------------------------------------------------------------
+    def look(self) -> None:
+        """See, in the transaction at hand, whether it is still to be done.
+
+        Raises:
+            SettledError: it is not.
+        """
+        applied = self.recorder.applied_migrations()
+        self.check_open(sum(f"{app}.{name}" in self.names for app, name in applied))
+
+    def check_open(self, found: int) -> None:
+        """Tell from how many of its rows are in `django_migrations`."""
+        if bool(found) == (self.direction == "up"):
+            raise SettledError
+
+    @property
+    def names(self) -> list[str]:
+        """What it is recorded as; a squashed one, on the way down, as those that it replaces too."""
+        replaced = self.migration.replaces if self.direction == "down" else []
+        return [self.name, *(f"{app}.{name}" for app, name in replaced)]
+
+    def pass_over(self, state: Any) -> Any:
+        """Give the models as they are once it is done."""
+        return self.migration.mutate_state(state, preserve=False) if self.direction == "up" else state
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -191,8 +237,11 @@ class MigrationRun:
         if not self.has_roles:
             yield
             return
-        before = self.enter(self.owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
+        looks = self.migration.atomic and self.journal.exists  # without the history there may be no table to look at
+        before = self.enter(self.owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms", looks=looks)
         self.counts = before[3]
+        if looks:
+            self.check_open(before[4])
         yield
         if not (self.connection.in_atomic_block and can_send_two(self.connection)):
             self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
@@ -224,14 +273,17 @@ class MigrationRun:
                 f"may not; take that out of it"
             )
 
-    def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str, str | None]:
-        """Take a role and times; give what they were, and the counts of what the transaction changed by now."""
+    def enter(
+        self, role: str | None, lock_timeout: str, statement_timeout: str, *, looks: bool = False
+    ) -> tuple[str, str, str, str | None, int]:
+        """Take a role and times; give what they were, the counts of what the transaction changed by now, and, where
+        it `looks`, in how many rows it is recorded."""
         local = self.connection.in_atomic_block
         values = {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
         with self.connection.cursor() as cursor:
-            cursor.execute(_ENTER, values)
+            cursor.execute(_ENTER_LOOKING if looks else _ENTER, {**values, "names": self.names})
             row = cursor.fetchone()
-        return row[0], row[1], row[2], row[6]
+        return row[0], row[1], row[2], row[6], int(row[-1]) if looks else 0
 
     def recover(self) -> None:
         """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration

@@ -90,6 +90,12 @@ class Estate:
             self.output = output.getvalue()
         return self.output
 
+    def migrate_aloud(self, log: Path) -> str:
+        """Migrate `meadow`, with what is said in a file meanwhile; give that."""
+        with log.open("w", buffering=1) as stdout:
+            call_command("migrate", "meadow", database=ALIAS, stdout=stdout, no_color=True)
+        return log.read_text()
+
     def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run a statement as the superuser; give its rows."""
         with psycopg.connect(**self.server, autocommit=True) as root:

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from freehold.migrator.lock import KEY, TRY
+from freehold.migrator.lock import KEY, TRY, WORK_KEY
 from freehold.passfile import find_password
 from tests.freehold.backends.postgresql.poolers import PROGRAM, running_pgbouncer
 from tests.freehold.embedded.processes import Child, wait_for
@@ -91,6 +91,8 @@ def held_by_services(estate: Estate, *takes: str) -> Iterator[None]:
         (f"SELECT pg_advisory_lock({KEY})",),
         (f"SELECT pg_advisory_lock_shared({KEY})",) * 2,
         (f"BEGIN; SELECT pg_advisory_xact_lock({KEY})",),
+        (f"SELECT pg_advisory_lock({WORK_KEY})",),
+        (f"SELECT pg_advisory_lock({KEY})", f"SELECT pg_advisory_lock_shared({WORK_KEY})"),
     ],
 )
 def test_service_that_takes_the_lock_is_passed_over(takes: tuple[str, ...], estate: Estate) -> None:

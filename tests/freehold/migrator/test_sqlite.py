@@ -122,7 +122,7 @@ def test_full_disk_leaves_nothing_and_the_run_is_finished_once_there_is_room(
     assert left == ([(0,)], ["meadow.0001_meadow"])
     assert meadow.query('SELECT count(*) FROM "app.meadow"') == [(5000,)]
     assert [row[1] for row in meadow.history] == ["ok", "failed", "ok"]
-    request.node.user_properties.append(("faults", 1))
+    request.node.user_properties.append(("faults: full disks on SQLite", 1))
 
 
 def test_rollback_asks_before_rows_are_lost(meadow: Estate) -> None:

@@ -8,6 +8,7 @@ from django.db.migrations.exceptions import AmbiguityError
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.scopes import MigrationScope
+from freehold.migrator.ways_down import iter_operations, list_statements_back
 
 _Key = tuple[str, str]
 
@@ -104,11 +105,9 @@ def check_reversible(plan: Plan, dialect: str) -> None:
         MigrationError: there is one, or the file of a way back is missing or empty.
     """
     for migration, _ in plan:
-        for operation in migration.operations:
-            if read := getattr(operation, "list_statements_back", None):  # as RunSQLFiles has it
-                read(dialect)
-            inner = getattr(operation, "database_operations", [operation])
-            if not all(each.reversible for each in (operation, *inner)):
+        for operation in iter_operations(migration.operations):
+            list_statements_back(operation, dialect)
+            if not operation.reversible:
                 raise MigrationError(
                     f"migration {migration.app_label}.{migration.name} has no way back: {operation.describe()}; "
                     f"nothing was changed. Give the operation its reverse, or write a migration that undoes it"

@@ -28,6 +28,7 @@ from freehold.migrator.post_migrate import CONTENT_TYPES
 from freehold.migrator.runs import EndingRecorder, MigrationRun
 from freehold.migrator.scopes import MigrationScope
 from freehold.migrator.unmanaged import is_unmanaged
+from freehold.migrator.ways_down import check_ways_down
 from freehold.ownership import Ownership, Schema
 from freehold.rights.administration import get_parameters
 
@@ -124,14 +125,16 @@ class OwnedExecutor(MigrationExecutor):
         """Run the plan, then leave the connection as the owner of Django's own tables: `post_migrate` comes next.
 
         Raises:
-            MigrationError: the map does not know an app in the plan, an applied migration was edited, or one reaches
-            into another's schema.
+            MigrationError: the map does not know an app in the plan, an applied migration was edited, a way down is
+            missing (`check_ways_down`), or a migration reaches into another's schema.
         """
         if plan is None:
             plan = self.migration_plan(targets or [])
         self.check_plan(plan)
         if plan and not fake and self.journal.exists:
             check_unedited(self.connection, self.loader, self.tell)
+        if not fake:
+            check_ways_down(self, plan, self.connection.vendor)
         self.own_content_types(plan)
         with self.watching(bool(plan)):
             state = super().migrate(targets, plan=plan, state=state, fake=fake, fake_initial=fake_initial)

@@ -14,9 +14,10 @@ from freehold.management.commands import migrate
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.losses import Loss, list_losses
 from freehold.migrator.post_migrate import receivers_as_owners
-from freehold.migrator.rollback_plans import check_reversible, plan_all, plan_steps, plan_to
+from freehold.migrator.rollback_plans import plan_all, plan_steps, plan_to
 from freehold.migrator.scopes import find_scope
 from freehold.migrator.session import migrator_session
+from freehold.migrator.ways_down import check_ways_down
 from freehold.ownership import get_ownership
 
 
@@ -58,7 +59,7 @@ class Command(migrate.Command):
         ):
             executor = OwnedExecutor(connection, self.migration_progress_callback, ownership=ownership)
             plan = self.make_plan(executor, options)
-            check_reversible(plan, connection.vendor)
+            check_ways_down(executor, plan, connection.vendor)
             losses = list_losses(connection, executor, plan) if plan else []
             self.show(plan, losses)
             if plan and not options["plan"]:

@@ -216,8 +216,9 @@ def test_missing_file_is_named_and_nothing_is_applied(yard: Yard) -> None:
 
 
 def test_missing_way_down_is_named_and_the_migration_stays(yard: Yard) -> None:
-    yard.write_pair("meadow", "table", TABLE, None)
+    folder = yard.write_pair("meadow", "table", TABLE, NO_TABLE)
     yard.migrate("meadow")
+    (folder / "20260301120000_table.down.sql").unlink()
 
     assert fail(yard, "meadow", "zero") == (
         "meadow/sql/20260301120000_table.down.sql is missing: put it back from version control, or write it"

@@ -26,6 +26,7 @@ _SHOWN = 100  # characters of a statement
 # Whose ways back are known to lose nothing but what is counted: by the module that the method stands in.
 _KNOWN = ("django.db.migrations.", "django.contrib.postgres.operations", "freehold.operations", "freehold.scripts")
 _TABLELESS = {"bloom", "btree_gin", "btree_gist", "citext", "hstore", "pg_trgm", "pgcrypto", "unaccent", "uuid-ossp"}
+_INTEGERS = {"smallint", "integer", "bigint"}
 _MISSING = {"42P01", "42703"}  # undefined_table, undefined_column
 _RENAMES = (
     django_operations.RenameModel,
@@ -87,6 +88,8 @@ class _Search:
             for part in _iter_dropped(migration.app_label, operation):
                 if found := self.find_rows(migration, part):
                     yield Loss(label, *found)
+            if changed := self.find_changed(migration, operation):
+                yield Loss(label, *changed)
             if code := _describe_code(operation, self.connection.vendor):
                 yield Loss(label, code, "runs")
             yield from self.iter_sql_losses(label, operation)
@@ -143,6 +146,26 @@ class _Search:
             drop = _find_drop(self.executor.loader.project_state(key), part)
         return self.count(drop, must_exist=now_there or self.lost_track) if drop else None
 
+    def find_changed(self, migration: Migration, operation: Any) -> tuple[str, str] | None:
+        """Say how many values get a type back that may not hold all of them: text is cut, numbers are rounded."""
+        if not isinstance(operation, django_operations.AlterField):
+            return None
+        part = _Part(migration.app_label, operation.model_name_lower, operation.name)
+        key = (migration.app_label, migration.name)
+        after, before = (
+            self.find_type(self.executor.loader.project_state(key, at_end=end), part) for end in (True, False)
+        )
+        if _keeps_values(after, before) or not (found := self.find_rows(migration, part)):
+            return None
+        what, verb = found
+        return f"{what} ({after} to {before})", "may change" if verb == "loses" else verb
+
+    def find_type(self, state: ProjectState, part: _Part) -> str:
+        """Give a column's type in a state; empty where there is none, and for a key, which has its table's."""
+        model = state.models.get((part.app, part.model))
+        field: Any = model.fields.get(part.field) if model else None
+        return "" if field is None or field.remote_field else field.db_type(self.connection) or ""
+
     def count(self, drop: Drop, *, must_exist: bool) -> tuple[str, str] | None:
         """Say how many rows or values are there; None for none, or where there is no such thing and need not be."""
         try:
@@ -176,6 +199,12 @@ class _Search:
                     return None
             cursor.execute(statement)
             return int(cursor.fetchone()[0])
+
+
+def _keeps_values(now: str, then: str) -> bool:
+    """Tell whether each value of one type is the same in the other, or refused; one that is not there has none."""
+    limited = now.startswith("varchar") and then.startswith("varchar")
+    return not now or not then or then in (now, "text") or limited or {now, then} <= _INTEGERS
 
 
 def _iter_dropped(app: str, operation: Operation) -> Iterator[_Part]:

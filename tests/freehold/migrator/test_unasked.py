@@ -15,6 +15,7 @@ IS_POSTGRESQL = DIALECT == "postgresql"
 MEADOW = "app.meadow" if IS_POSTGRESQL else '"app.meadow"'
 NOTE = 'migrations.AddField("meadow", "note", models.TextField(null=True))'
 ADD = f"migrations.RunSQL('ALTER TABLE {MEADOW} ADD note text', 'ALTER TABLE {MEADOW} DROP note'"
+REAL = "double precision" if IS_POSTGRESQL else "real"
 SEPARATE = "migrations.SeparateDatabaseAndState"
 
 
@@ -191,6 +192,36 @@ def test_column_that_is_gone_and_comes_back_empty_is_not_asked_about(meadow: Est
     roll_back("--steps", "2")
 
     assert meadow.applied == ["meadow.0001_meadow"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "types"),
+    [
+        ("CharField(max_length=2, null=True)", "TextField(null=True)", ("varchar(2)", "text")),
+        (
+            "IntegerField(null=True)",
+            "FloatField(null=True)",
+            ("integer", REAL),
+        ),
+        ("DateField(null=True)", "TextField(null=True)", ("date", "text")),
+        ("CharField(max_length=2, null=True)", "CharField(max_length=9, null=True)", None),
+        ("IntegerField(null=True)", "BigIntegerField(null=True)", None),
+        ("TextField(null=True)", "TextField(null=True, db_index=True)", None),
+    ],
+    ids=["cut", "rounded", "read", "longer", "larger", "same"],
+)
+def test_values_that_get_a_type_back_which_may_not_hold_them_are_counted(
+    before: str, after: str, types: tuple[str, str] | None, meadow: Estate
+) -> None:
+    meadow.write("meadow", "0002_part", f'migrations.AddField("meadow", "part", models.{before}),')
+    meadow.write("meadow", "0003_part", f'migrations.AlterField("meadow", "part", models.{after}),')
+    meadow.migrate("meadow")
+    empty = plan("--steps", "1")
+    meadow.query(f"INSERT INTO {MEADOW} (name, part) VALUES ('a', {'2' if 'Integer' in before else repr('2')})")
+
+    assert empty == []
+    lines = [f"may change 1 value of app.meadow part ({types[1]} to {types[0]})"] if types else []
+    assert plan("--steps", "1") == lines
 
 
 OWN = """

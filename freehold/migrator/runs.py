@@ -21,6 +21,7 @@ from freehold.migrator.boundaries import Boundary, Past
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
+from freehold.migrator.wholeness import OneTransaction, describe_ended
 from freehold.ownership import Ownership, Schema
 
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
@@ -30,8 +31,9 @@ _ENTER = f"""
         pg_catalog.set_config('role', coalesce(%(role)s, pg_catalog.current_setting('role')), %(local)s),
         pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
         pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s),
-        {COUNTS}
+        {COUNTS}, pg_catalog.set_config('freehold.migration', 'runs', true)
 """
+_RUNS = "SELECT pg_catalog.current_setting('freehold.migration', true)"  # while the transaction is the same
 _LEAVE = f"{SWITCH}, {COUNTS}"
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
@@ -152,7 +154,8 @@ class MigrationRun:
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
             self.journal.begin()
-            with self.as_owner(limits), held:
+            whole = self.connection.execute_wrapper(OneTransaction(self.connection, migration))
+            with self.as_owner(limits), held, whole:
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
                 run_deferred(editor)
@@ -218,11 +221,19 @@ class MigrationRun:
             MigrationError: it did.
         """
         if self.owner and found != self.owner:
+            if self.has_ended():
+                raise MigrationError(describe_ended(self.name))
             became = self.connection.settings_dict["USER"] if found == "none" else found
             raise MigrationError(
                 f"migration {self.name} began as {self.owner} and ended as {became}: it sets or resets its role, and "
                 f"may not; take that out of it"
             )
+
+    def has_ended(self) -> bool:
+        """Tell whether the migration's transaction is over, and this is another."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(_RUNS)
+            return self.migration.atomic and cursor.fetchone()[0] != "runs"
 
     def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str, str | None]:
         """Take a role and times; give what they were, and the counts of what the transaction changed by now."""

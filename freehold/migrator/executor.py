@@ -25,7 +25,8 @@ from freehold.migrator.grants import ContractGrants, align_rights
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.post_migrate import CONTENT_TYPES
-from freehold.migrator.runs import EndingRecorder, MigrationRun
+from freehold.migrator.recorder import EndingRecorder
+from freehold.migrator.runs import MigrationRun
 from freehold.migrator.scopes import MigrationScope
 from freehold.migrator.unmanaged import is_unmanaged
 from freehold.ownership import Ownership, Schema

@@ -16,6 +16,7 @@ from freehold.ownership import Ownership, Schema
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
 _QUERY_CANCELED = "57014"
+_READ_ONLY = "25006"  # read_only_sql_transaction
 _SHOWN = 200  # characters of a statement
 
 
@@ -44,6 +45,11 @@ def explain(
     """Give the error for what a person can do something about; None for a mistake in the migration itself."""
     if get_sqlstate(error) == INSUFFICIENT_PRIVILEGE:
         return _explain_refusal(migration, schema, ownership, sql, error)
+    if get_sqlstate(error) == _READ_ONLY:
+        return MigrationError(
+            f"migration {migration.app_label}.{migration.name}: {one_line(error)}; {_say_what_is_left(migration)}. "
+            f"Take out of it what makes transactions read-only, or run it on a server that takes writes"
+        )
     if is_transient(error):
         return _explain_wait(migration, error, patience)
     if get_sqlstate(error) == _QUERY_CANCELED and "statement timeout" in str(error):

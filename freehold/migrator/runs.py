@@ -9,7 +9,6 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
-from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.acting.roles import SWITCH, can_switch, switch_role
 from freehold.errors import MigrationError
@@ -20,6 +19,8 @@ from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Boundary, Past
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
+from freehold.migrator.recorder import EndingRecorder
+from freehold.migrator.settings import may_set, remember, restore
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.migrator.wholeness import OneTransaction, describe_ended
 from freehold.ownership import Ownership, Schema
@@ -36,36 +37,6 @@ _ENTER = f"""
 _RUNS = "SELECT pg_catalog.current_setting('freehold.migration', true)"  # while the transaction is the same
 _LEAVE = f"{SWITCH}, {COUNTS}"
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
-
-
-class EndingRecorder(MigrationRecorder):
-    """Sends a statement before the next row that it writes, in the same message: the migration's role ends so."""
-
-    ending: tuple[str, list[Any]] | None = None  # SQL and its parameters
-    answer: tuple[Any, ...] | None = None  # the row that the last such statement gave
-
-    def record_applied(self, app: str, name: str) -> None:
-        if self.ending is None:
-            super().record_applied(app, name)
-        else:
-            insert = "INSERT INTO {} (app, name, applied) VALUES (%s, %s, pg_catalog.now())"
-            self.write(self.ending, insert, app, name)
-
-    def record_unapplied(self, app: str, name: str) -> None:
-        if self.ending is None:
-            super().record_unapplied(app, name)
-        else:
-            self.write(self.ending, "DELETE FROM {} WHERE app = %s AND name = %s", app, name)
-
-    def write(self, ending: tuple[str, list[Any]], statement: str, app: str, name: str) -> None:
-        """Send both; keep what the first one gives."""
-        self.ensure_schema()
-        self.ending = None
-        first, params = ending
-        table = self.connection.ops.quote_name(self.Migration._meta.db_table)
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"{first}; {statement.format(table)}", [*params, app, name])
-            self.answer = cursor.fetchone()
 
 
 class MigrationRun:
@@ -93,6 +64,8 @@ class MigrationRun:
         self.failed = FailedStatement()
         self.watch: BlockerWatch | None = None
         self.counts: str | None = None  # of what its transaction had changed when it began
+        self.limits = ("0", "0")  # of the migration, for a lock and for a statement, while it runs
+        self.may_set = self.has_roles and may_set(migration)
         self.past, self.is_last = Past(), True  # see freehold/migrator/boundaries.py
 
     # --- Attempts ------------------------------------------------------------------------------------------------
@@ -155,7 +128,7 @@ class MigrationRun:
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
             self.journal.begin()
             whole = self.connection.execute_wrapper(OneTransaction(self.connection, migration))
-            with self.as_owner(limits), held, whole:
+            with self.as_owner(limits), held, self.keeping_settings(), whole:
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
                 run_deferred(editor)
@@ -172,7 +145,7 @@ class MigrationRun:
             self.note(0, len(self.migration.operations))
         statements = PatientStatements(self.connection, self.patience, resumes=done is not None)
         with (
-            in_steps(self.migration, self.direction == "down", done or 0, self.patience, self.note),
+            in_steps(self.migration, self.direction == "down", done or 0, self.patience, self.note, self.settle),
             self.connection.execute_wrapper(statements) if self.has_roles else nullcontext(),
         ):
             yield
@@ -194,13 +167,31 @@ class MigrationRun:
         if not self.has_roles:
             yield
             return
-        before = self.enter(self.owner, f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
+        if self.may_set:
+            remember(self.connection)
+        self.limits = (f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
+        before = self.enter(self.owner, *self.limits)
         self.counts = before[3]
         yield
         if not (self.connection.in_atomic_block and can_send_two(self.connection)):
             self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
         elif self.owner:
             self.recorder.ending = (_LEAVE, [self.ownership.migrator, True])
+
+    @contextmanager
+    def keeping_settings(self) -> Iterator[None]:
+        """Put back at the block's end what it set, before anything of the engine's runs; role and limits stay."""
+        yield
+        if self.migration.atomic:
+            self.settle()
+
+    def settle(self) -> None:
+        """Put back what was set, and the limits."""
+        if self.may_set:
+            self.restore(*self.limits)
+
+    def restore(self, lock_timeout: str, statement_timeout: str) -> None:
+        restore(self.connection, _ENTER, self.list_values(None, lock_timeout, statement_timeout))
 
     def held(self) -> AbstractContextManager[None]:
         """Look at what the block does: nothing of others may be changed, nor what contracts share."""
@@ -237,18 +228,23 @@ class MigrationRun:
 
     def enter(self, role: str | None, lock_timeout: str, statement_timeout: str) -> tuple[str, str, str, str | None]:
         """Take a role and times; give what they were, and the counts of what the transaction changed by now."""
-        local = self.connection.in_atomic_block
-        values = {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
         with self.connection.cursor() as cursor:
-            cursor.execute(_ENTER, values)
+            cursor.execute(_ENTER, self.list_values(role, lock_timeout, statement_timeout))
             row = cursor.fetchone()
         return row[0], row[1], row[2], row[6]
+
+    def list_values(self, role: str | None, lock_timeout: str, statement_timeout: str) -> dict[str, Any]:
+        """Give what `_ENTER` takes."""
+        local = self.connection.in_atomic_block
+        return {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
 
     def recover(self) -> None:
         """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration
         without a transaction leaves it, maybe on a connection that can do nothing any more."""
         self.recorder.ending = self.recorder.answer = None
         if self.has_roles and can_switch(self.connection):
+            if self.may_set:
+                self.restore("0", "0")
             self.enter(self.ownership.migrator, "0", "0")
 
     # --- What is written down ------------------------------------------------------------------------------------

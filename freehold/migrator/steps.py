@@ -40,10 +40,18 @@ class _Step:
     again from its beginning.
     """
 
-    def __init__(self, operation: Operation, patience: Patience, done: Callable[[], None], *, skipped: bool) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        patience: Patience,
+        done: Callable[[], None],
+        settle: Callable[[], None],
+        *,
+        skipped: bool,
+    ) -> None:
         self.operation = operation
         self.patience = patience
-        self.done = done
+        self.done, self.settle = done, settle
         self.skipped = skipped
         self.whole = bool(operation.atomic) or is_djangos(operation)
         self.atomic = False  # Django opens no transaction around it
@@ -63,10 +71,12 @@ class _Step:
         if not self.whole:
             act(app_label, schema_editor, *states)
             run_deferred(schema_editor)
+            self.settle()
             with transaction.atomic(using=schema_editor.connection.alias):
                 self.done()
             return
         self.patience.outlast(lambda _: self.run_whole(act, app_label, schema_editor, *states))
+        self.settle()
 
     def run_whole(self, act: Callable[..., Any], app_label: str, schema_editor: Any, *states: Any) -> None:
         try:
@@ -93,9 +103,15 @@ def run_deferred(schema_editor: Any) -> None:
 
 @contextmanager
 def in_steps(
-    migration: Migration, backwards: bool, done_before: int, patience: Patience, note: Callable[[int, int], None]
+    migration: Migration,
+    backwards: bool,
+    done_before: int,
+    patience: Patience,
+    note: Callable[[int, int], None],
+    settle: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
-    """Put a step in the place of each operation inside the block; `note` gets how many of how many are done.
+    """Put a step in the place of each operation inside the block; `note` gets how many of how many are done. Behind
+    each, before the transaction in which that is noted, it calls `settle`.
 
     `done_before` is how many an earlier run has done, in the order in which they run.
     """
@@ -105,7 +121,7 @@ def in_steps(
 
     def make_step(position: int, operation: Operation) -> _Step:
         order = total - position if backwards else position + 1
-        return _Step(operation, patience, lambda: note(order, total), skipped=order <= done_before)
+        return _Step(operation, patience, lambda: note(order, total), settle, skipped=order <= done_before)
 
     steps.operations = [make_step(*each) for each in enumerate(operations)]
     try:

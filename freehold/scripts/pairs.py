@@ -186,15 +186,13 @@ def _iter_statements(path: Path) -> Iterator[Statement]:
 
 def _check(statement: Statement, path: Path) -> None:
     """Raise ScriptFileError for a statement that has no place in a file."""
-    where = f"{shorten(path)}:{statement.line}"
+    wrong = ""
     if word := find_word(statement.text):
-        raise ScriptFileError(
-            f"{where}: {word} has no place here, since the file runs in a transaction that is not its own: take it out"
-        )
-    if _COPY.match(statement.text):
-        raise ScriptFileError(
-            f"{where}: COPY has no place here, since its rows are psql's to send: write INSERT (pg_dump --inserts)"
-        )
+        wrong = f"{word} has no place here, since the file runs in a transaction that is not its own: take it out"
+    elif _COPY.match(statement.text):
+        wrong = "COPY has no place here, since its rows are psql's to send: write INSERT (pg_dump --inserts)"
+    if wrong:
+        raise ScriptFileError(f"{shorten(path)}:{statement.line}: {wrong}")
 
 
 def iter_runnable(script: Script, connection: BaseDatabaseWrapper) -> Iterator[tuple[str, int]]:
@@ -213,19 +211,21 @@ def iter_runnable(script: Script, connection: BaseDatabaseWrapper) -> Iterator[t
             translation = translate(statement, schemas)
             if translation.guard is None or _is_met(translation.guard, connection):
                 yield translation.text, statement.line
-        _check_session(connection, f"{shorten(script.path)}:{statement.line}", was_open=was_open)
+        _check_session(connection, script.path, statement.line, was_open=was_open)
 
 
-def _check_session(connection: Any, where: str, *, was_open: bool) -> None:
+def _check_session(connection: Any, path: Path, line: int, *, was_open: bool) -> None:
     """Raise ScriptFileError where a statement that ran left the session in no state for the next."""
     if was_open and not is_open(connection):
         raise ScriptFileError(
-            f"{where}: it ended the transaction; what stands up to it is committed, and not written down; undo that by "
-            f"hand and take out of the file what ends a transaction"
+            f"{shorten(path)}:{line}: it ended the transaction; what stands up to it is committed, and not written "
+            f"down; undo that by hand and take out of the file what ends a transaction"
         )
     for name, value in _READ_BY.items() if connection.vendor == "postgresql" and connection.connection else ():
         if (found := connection.connection.info.parameter_status(name)) != value:
-            raise ScriptFileError(f"{where}: it sets {name} to {found}, and the file is read by {value}: take it out")
+            raise ScriptFileError(
+                f"{shorten(path)}:{line}: it sets {name} to {found}, and the file is read by {value}: take it out"
+            )
 
 
 def _is_met(guard: ColumnGuard, connection: BaseDatabaseWrapper) -> bool:

@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from psycopg.pq import TransactionStatus
 
-from freehold.lexer import ScriptError
+from freehold.lexer import REST, ScriptError
 from freehold.scripts.cutting import Statement, list_statements
 
 # What ends or begins a transaction. (END is COMMIT by another name.)
-_TRANSACTION: Final = re.compile(
-    r"(?:BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE)(?![A-Za-z_0-9$\x80-\U0010ffff])",
-    re.IGNORECASE,
-)
+_WORDS: Final = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE")
+_TRANSACTION: Final = re.compile(rf"(?:{'|'.join(_WORDS)})(?!{REST})", re.IGNORECASE)
 _OWN: Final = re.compile(r"(?:ROLLBACK (?:WORK |TRANSACTION )?TO|SAVEPOINT|RELEASE)\b")  # as Django writes them
 _PREPARES: Final = "PREPARE TRANSACTION"
 
@@ -34,7 +32,8 @@ def find_word(statement: str) -> str:
 def find_ending(script: str) -> str:
     """Give the first word in some statements that would end the transaction around them, in capitals; empty where there
     is none, or where they are none for the server either. Savepoints are nobody's loss."""
-    if not _TRANSACTION.search(script):
+    capitals = script.upper()  # many times as fast as a look for words
+    if not any(word in capitals for word in _WORDS):
         return ""
     try:
         statements = [each.text for each in list_statements(script)]

@@ -391,6 +391,35 @@ def test_wrong_statement_is_named_with_its_line_and_nothing_is_left(yard: Yard) 
     assert yard.outcomes[0][:3] == ("0001_table", "up", "failed")
 
 
+@pytest.mark.parametrize("wrong", ["(7, NULL)", "('x', 'a')", "(7"], ids=["row", "value", "words"])
+def test_wrong_one_of_many_rows_is_named_with_its_line(yard: Yard, wrong: str) -> None:
+    rows = [f"({number}, 'a')" for number in range(500)]
+    rows[321] = wrong
+    inserts = "\n".join(f"INSERT INTO app.meadow (id, note) VALUES {row};" for row in rows)
+    table = "CREATE TABLE app.meadow (id bigint CHECK (id < 900), note text NOT NULL);"
+    yard.write_pair("meadow", "table", f"{table}\n{inserts}")
+
+    said = fail(yard, "meadow")
+
+    assert said.startswith("meadow/sql/20260301120000_table.up.sql:323: ")
+    assert said.endswith("; correct the statement and run it again")
+    assert (yard.find_columns("app.meadow"), yard.applied) == ([], [])
+
+
+def test_many_rows_are_all_there_and_in_order(yard: Yard) -> None:
+    inserts = "\n".join(f"INSERT INTO app.meadow (note) VALUES ('it''s {number}; %');" for number in range(450))
+    table = "CREATE TABLE app.meadow (id bigint GENERATED ALWAYS AS IDENTITY, note text);"
+    variant = "CREATE TABLE app.meadow (id integer PRIMARY KEY, note text);"
+    text = f"\n{inserts}\nUPDATE app.meadow SET note = 'last' WHERE id = 450;"
+    yard.write_pair("meadow", "table", table + text, NO_TABLE, up_sqlite=variant + text)
+
+    yard.migrate("meadow")
+
+    name = "app.meadow" if DIALECT == "postgresql" else '"app.meadow"'
+    expected = [f"it's {number}; %" for number in range(449)]
+    assert yard.query(f"SELECT note FROM {name} ORDER BY id") == [(note,) for note in [*expected, "last"]]
+
+
 def test_row_of_a_failed_statement_is_not_told(yard: Yard) -> None:
     insert = "INSERT INTO app.meadow (id, note) VALUES (1, 'hush-hush')"
     yard.write_pair("meadow", "table", f"{TABLE}{insert}; {insert};", NO_TABLE)

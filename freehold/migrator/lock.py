@@ -18,6 +18,8 @@ import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors
 
+from freehold.migrator.timeouts import lift_timeouts
+
 KEY = 0x66726565686F6C64  # "freehold" in ASCII; advisory locks are per database, and share one space of numbers
 _PARTS = [
     KEY >> 32,
@@ -25,10 +27,9 @@ _PARTS = [
 ]  # as pg_locks shows a bigint key (manual, pg_locks); objsubid 1 marks it as one key
 _POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would stall CREATE INDEX CONCURRENTLY
 
-# The transaction that gets the lock stays open for as long as the run takes, and no idle timeout may end it. It must
-# hold no snapshot: CREATE INDEX CONCURRENTLY waits for the end of every transaction that has one. A statement with
-# parameters, or a prepared one, keeps its snapshot until the next; hence the number in the text, and prepare=False.
-_OPEN = "SET LOCAL idle_in_transaction_session_timeout = 0"
+# The transaction that gets the lock stays open for as long as the run takes. It must hold no snapshot: CREATE INDEX
+# CONCURRENTLY waits for the end of every transaction that has one. A statement with parameters, or a prepared one,
+# keeps its snapshot until the next; hence the number in the text, and prepare=False.
 TRY = f"SELECT pg_catalog.pg_try_advisory_xact_lock({KEY})"
 # Against itself and VACUUM, against no reader and no writer; no migration alters that table.
 _LOCK = "LOCK TABLE public.django_migrations IN SHARE UPDATE EXCLUSIVE MODE NOWAIT"
@@ -78,6 +79,8 @@ class MigrationLock:
             return False
         name = f"freehold migrate, process {os.getpid()} on {socket.gethostname()}"[:63]
         self.holder = psycopg.connect(**{**self.parameters(), "application_name": name})
+        lift_timeouts(self.holder.cursor())  # that of transactions too, which counts from their beginning
+        self.holder.commit()
         wait(self.holder, self.say)
         return True
 
@@ -119,7 +122,6 @@ def _try_lock(holder: psycopg.Connection, *, passes_over: bool) -> bool:
 
 
 def _try_advisory(holder: psycopg.Connection) -> bool:
-    holder.execute(_OPEN, prepare=False)
     row = holder.execute(TRY, prepare=False).fetchone()
     return bool(row and row[0])
 

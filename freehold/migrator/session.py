@@ -17,6 +17,7 @@ from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
 from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, get_sqlstate
 from freehold.migrator.lock import MigrationLock, is_held
+from freehold.migrator.timeouts import without_timeouts
 from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.map import list_role_names
 from freehold.rights.administration import bootstrap_database, get_parameters, is_embedded
@@ -83,6 +84,7 @@ def migrator_session(
         _prepare(connection, ownership, say)
         with (
             nullcontext() if reconnects else _as_migrator(connection, ownership),
+            without_timeouts(connection),
             with_public_in_sight(connection),
             MigrationLock(partial(get_parameters, connection), say) as lock,
         ):

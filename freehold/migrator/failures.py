@@ -51,8 +51,8 @@ def explain(
         statement = Truncator(" ".join(sql.split())).chars(_SHOWN)
         return MigrationError(
             f"migration {migration.app_label}.{migration.name}: a statement took longer than its statement_timeout of "
-            f"{limit:g} s: {statement}; {_say_what_is_left(migration)}. Give the Migration class a longer "
-            f'`statement_timeout = "1h"`, or split the statement'
+            f"{limit:g} s: {statement}{patience.get_reason()}; {_say_what_is_left(migration)}. Give the Migration "
+            f'class a longer `statement_timeout = "1h"`, or split the statement'
         )
     return None
 

@@ -18,6 +18,7 @@ from freehold.history.journal import Execution, Journal
 from freehold.history.recording import can_send_two
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Boundary, Past
+from freehold.migrator.builds import find_start
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
@@ -167,11 +168,14 @@ class MigrationRun:
         done = self.journal.find_done(self.execution)
         if done is None:
             self.note(0, len(self.migration.operations))
-        statements = PatientStatements(self.connection, self.patience, resumes=done is not None)
         with (
             in_steps(self.migration, self.direction == "down", done or 0, self.patience, self.note),
-            self.connection.execute_wrapper(statements) if self.has_roles else nullcontext(),
+            ExitStack() as stack,
         ):
+            if self.has_roles:
+                since = find_start(self.connection, self.migration, is_written=self.journal.exists)
+                statements = PatientStatements(self.connection, self.patience, since, resumes=done is not None)
+                stack.enter_context(self.connection.execute_wrapper(statements))
             yield
 
     def note(self, done: int, total: int) -> None:

@@ -19,6 +19,7 @@ from freehold.acting.roles import switch_role, using_role
 from freehold.errors import MigrationError
 from freehold.history.edits import check_unedited
 from freehold.history.journal import HISTORY, Journal
+from freehold.history.lost import refuse_lost
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Past
 from freehold.migrator.grants import ContractGrants, align_rights
@@ -61,6 +62,7 @@ class OwnedExecutor(MigrationExecutor):
         self.callback = progress_callback
         self.ownership = ownership
         self.has_roles = connection.vendor == "postgresql"
+        refuse_lost(connection, self.loader.applied_migrations)
         self.journal = Journal(connection, self.loader.applied_migrations, ownership.migrated_names)
         self.contracts = ContractGrants(connection, ownership)
         self.limits = get_limits()

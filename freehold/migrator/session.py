@@ -17,6 +17,7 @@ from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
 from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, get_sqlstate
 from freehold.migrator.lock import MigrationLock, is_held
+from freehold.migrator.poolers import refuse_pooler
 from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.map import list_role_names
 from freehold.rights.administration import bootstrap_database, get_parameters, is_embedded
@@ -61,8 +62,8 @@ def migrator_session(
     before it applies anything. An embedded server that lacks roles or schemas is bootstrapped first.
 
     Raises:
-        MigrationError: the map asks for no roles, something is missing that a bootstrap makes, or the
-            login may not do what a migrator must.
+        MigrationError: the map asks for no roles, something is missing that a bootstrap makes, the login may not do
+            what a migrator must, or a pooler gives it no session of its own.
     """
     if connection.vendor != "postgresql":
         with acting(None):  # an owner's work, which no service's policies hold back
@@ -81,6 +82,7 @@ def migrator_session(
         )
     with using_login(connection, ownership.migrator):
         _prepare(connection, ownership, say)
+        refuse_pooler(connection)
         with (
             nullcontext() if reconnects else _as_migrator(connection, ownership),
             with_public_in_sight(connection),

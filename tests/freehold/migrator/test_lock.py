@@ -12,9 +12,9 @@ from django.db import connections
 
 from freehold.migrator.lock import KEY, TRY
 from freehold.passfile import find_password
-from tests.freehold.backends.postgresql.poolers import PROGRAM, running_pgbouncer
 from tests.freehold.embedded.processes import Child, wait_for
 from tests.freehold.migrator.estates import ALIAS, Estate
+from tests.freehold.migrator.poolers import behind_pooler
 
 pytestmark = pytest.mark.postgresql
 
@@ -189,23 +189,12 @@ def test_plan_does_not_wait_for_another_migrator(slow: Estate) -> None:
 
 @pytest.fixture
 def pooled(slow: Estate, tmp_path: Path) -> Iterator[Estate]:
-    """The slow estate behind pgbouncer in transaction mode, with five connections to the server."""
-    if not PROGRAM:
-        pytest.skip("pgbouncer is not installed: apt-get install pgbouncer")
-    password = str(find_password(Path(slow.server["passfile"]), user="migrator", host=slow.server["host"]))
-    before = connections[ALIAS].settings_dict
-    directory = tmp_path / "pooler"
-    directory.mkdir()
-    with running_pgbouncer(directory, slow.server, {"migrator": password}, size=5) as port:
-        options = {"schemas": before["OPTIONS"]["schemas"]}
-        address = {"HOST": "127.0.0.1", "PORT": str(port), "USER": "migrator"}
-        connections[ALIAS].settings_dict = {**before, **address, "OPTIONS": options}
+    """The slow estate behind pgbouncer in session mode."""
+    with behind_pooler(slow, tmp_path / "pooler", 10, mode="session"):
         yield slow
-        connections[ALIAS].close()
-        connections[ALIAS].settings_dict = before
 
 
-def test_lock_holds_behind_a_transaction_pooler(pooled: Estate) -> None:
+def test_lock_holds_behind_a_pooler_in_session_mode(pooled: Estate) -> None:
     with closed_gate(pooled):
         first = Child(pooled.migrate, "meadow")
         wait_for(lambda: is_waiting_at_gate(pooled))

@@ -13,6 +13,7 @@ from benchmarks import (
     proofs,
     request,
     seed_locations,
+    sql_file,
     startup,
 )
 
@@ -21,6 +22,7 @@ for benchmark in (
     hundred_migrations,
     backend_migrate,
     seed_locations,
+    sql_file,
     startup,
     orm,
     introspection,

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from freehold.errors import FreeholdError, needing_extra
+from freehold.scripts.cutting import list_statements
 
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?s|%%")
+_CONSTANT = re.compile(r"(\$[^$]*\$)(.*)\1|[eE]?'((?:[^']|'')*)'", re.DOTALL)
+_NO_STATEMENT = ("", "begin", "end")  # in a block, where they are no BEGIN and no COMMIT
+_EXECUTE = "PLpgSQL_stmt_dynexecute"
 
 Tree = dict[str, Any]
 # Of statements, and of a function in plpgsql; then the number that errors give a text's first character.
@@ -72,7 +76,10 @@ def parse_places(text: str) -> list[Tree]:
     """
     parse_statements, _, first = load_parsers()
     try:
-        return parse_statements(_PLACEHOLDER.sub(_replace_placeholder, text))
+        try:
+            return parse_statements(_PLACEHOLDER.sub(_replace_placeholder, text))
+        except Exception:  # `a %size` is no placeholder where nothing is put in
+            return parse_statements(text)
     except Exception as error:  # the parsers' own classes can't be named where they are not installed
         message, place = (*error.args, first)[:2]
         raise StatementError(str(message), place - first if isinstance(place, int) else 0) from error
@@ -85,13 +92,63 @@ def _replace_placeholder(found: re.Match[str]) -> str:
 
 
 def list_block_queries(body: str) -> list[str]:
-    """Give the SQL in a body of plpgsql, expressions among it; empty where the body can't be read."""
+    """Give the SQL in a body of plpgsql, expressions among it, and what EXECUTE has as one text; empty where the body
+    can't be read."""
+    try:
+        return _find_queries(body) or []
+    except StatementError:
+        return []
+
+
+def read_block(body: str) -> list[str]:
+    """Give the same of a body that the parsers can't read, too: they know no type with its schema, and not each RETURN.
+    It is cut at its semicolons.
+
+    Raises:
+        StatementError: it is no plpgsql.
+    """
+    found = _find_queries(body)
+    return list(_iter_pieces(body)) if found is None else found
+
+
+def _find_queries(body: str) -> list[str] | None:
+    """Give the SQL; None where it may be plpgsql that the parser does not know."""
     quoted = body.replace("'", "''")
     _, parse_function, _ = load_parsers()
+    for result in ("trigger", "void"):
+        text = f"CREATE FUNCTION f() RETURNS {result} LANGUAGE plpgsql AS '{quoted}'"
+        try:
+            return _list_queries(parse_function(text))
+        except Exception as error:  # the parsers' own classes can't be named where they are not installed
+            said = str(error.args[0] if error.args else error)
+            if said.startswith("syntax error"):
+                raise StatementError(said) from error
+    return None
+
+
+def _iter_pieces(body: str) -> Iterator[str]:
+    """Yield the SQL before each semicolon: it begins with the first word from which on the rest is a statement."""
+    for piece in list_statements(body):
+        for number, token in enumerate(piece.tokens):
+            text = "".join(each.text for each in piece.tokens[number:])
+            if token.name == "execute":
+                yield from _unquote(text[len("execute") :])
+            elif token.name not in _NO_STATEMENT and _is_statement(text):
+                yield text
+                break
+
+
+def _is_statement(text: str) -> bool:
     try:
-        return _list_queries(parse_function(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '{quoted}'"))
-    except Exception:
-        return []
+        return bool(parse(text))
+    except StatementError:
+        return False
+
+
+def _unquote(expression: str) -> list[str]:
+    """Give the text that a constant is; nothing where it is put together."""
+    found = _CONSTANT.fullmatch(expression.strip())
+    return [found[2] if found[1] else found[3].replace("''", "'")] if found else []
 
 
 def _list_queries(node: Any) -> list[str]:
@@ -100,6 +157,7 @@ def _list_queries(node: Any) -> list[str]:
     if not isinstance(node, dict):
         return []
     own = [node["query"]] if isinstance(node.get("query"), str) else []
+    own += _unquote(node[_EXECUTE]["query"]["PLpgSQL_expr"]["query"]) if _EXECUTE in node else []
     return own + [query for each in node.values() for query in _list_queries(each)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 COUNTED = {  # what tests count in their properties, and how it is told at the end
     "attempts": "attack matrix: {:,} attempts, each answered as declared",
-    "faults": "faults: {:,} runs of migrations cut off, each finished by the next",
 }
+FAULTS = "faults: "  # begins the property of a test that cuts off runs of migrations; a kind of fault follows
 HERE = Path(__file__).parent
 # Enough in the first of make test's runs: PostgreSQL's own refusals, and servers of their own.
 ONCE = (
@@ -78,6 +79,7 @@ SLOW = (
     HERE / "conventions" / "test_first_hour.py",
     HERE / "freehold" / "adoption",
     HERE / "freehold" / "embedded",
+    HERE / "freehold" / "migrator" / "test_faults.py",
     HERE / "freehold" / "migrator" / "test_interruptions.py",
     HERE / "freehold" / "migrator" / "test_server_faults.py",
     HERE / "freehold" / "operations",
@@ -155,15 +157,18 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how much was tried against the database (`tests/attacks`) and broken, over all of xdist's workers."""
+    counts: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        for name, count in report.user_properties:
+            if name in COUNTED or name.startswith(FAULTS):
+                counts[name] += count
     for name, says in COUNTED.items():
-        counts = [
-            count
-            for report in terminalreporter.stats.get("passed", [])
-            for kind, count in report.user_properties
-            if kind == name
-        ]
-        if counts:
-            terminalreporter.write_line(says.format(sum(counts)))
+        if name in counts:
+            terminalreporter.write_line(says.format(counts.pop(name)))
+    if counts:
+        kinds = ", ".join(f"{count:,} {name.removeprefix(FAULTS)}" for name, count in counts.items())
+        said = f"faults: {counts.total():,} runs of migrations cut off, each finished by the next: {kinds}"
+        terminalreporter.write_line(said)
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Container, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import Error
+from django.db import Error, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.utils import timezone
@@ -27,6 +27,11 @@ KEEPING = ("freehold", "0004_append_only_history")  # lets it hold what ran
 STRUCTURE = ("freehold", "0006_structure")  # lets it hold what that changed of functions, triggers and rules
 _PART = "part"
 _READ = re.compile(r"operation (\d+) of (\d+)")
+_SECONDS = 3  # for a row that is a courtesy: whoever is cut off may still hold what it takes to write one
+_HASTE = f"""
+    SELECT pg_catalog.set_config('lock_timeout', '{_SECONDS}s', true),
+        pg_catalog.set_config('statement_timeout', '{2 * _SECONDS}s', true)
+"""
 _SCOPES = ("database_operations", "state_operations")  # of SeparateDatabaseAndState: operations in an operation
 
 
@@ -110,8 +115,12 @@ class Journal:
         return outcome in ("ok", _PART) or (outcome == "failed" and not execution.migration.atomic)
 
     def write_failure(self, execution: Execution, error: Exception) -> None:
-        """Add the row of a failure. Where even that fails, what went wrong first is what counts."""
-        with suppress(Error):
+        """Add the row of a failure. Where even that fails, or takes seconds, what went wrong first is what counts."""
+        alias = self.connection.alias
+        with suppress(Error, MigrationError), in_haste(self.connection), transaction.atomic(using=alias):
+            if self.connection.vendor == "postgresql":
+                with self.connection.cursor() as cursor:
+                    cursor.execute(_HASTE)
             self.write(execution, outcome="failed", detail=one_line(error))
 
     # --- A migration without a transaction: a row for each operation that is done ------------------------------------
@@ -135,19 +144,30 @@ class Journal:
             kind="migrate", app=migration.app_label, name=migration.name
         )
         columns = ("outcome", "direction", "checksum", "detail")
-        for outcome, way, checksum, detail in rows.order_by("-id").values_list(*columns)[:100]:
-            if outcome == "failed":
-                continue
-            found = _READ.fullmatch(detail)
-            if outcome != _PART or way != execution.direction or not found:
-                return None
-            if checksum != find_sources(migration).checksum and found[1] != "0":
-                raise MigrationError(
-                    f"migration {migration.app_label}.{migration.name} was cut off after {detail} and has been edited "
-                    f"since, so that it can't go on: put its file back as it was, and edit it once it is through"
-                )
-            return int(found[1])
-        return None
+        last = rows.exclude(outcome="failed").order_by("-id").values_list(*columns).first()
+        outcome, way, checksum, detail = last or ("", "", "", "")
+        found = _READ.fullmatch(detail)
+        if outcome != _PART or way != execution.direction or not found:
+            return None
+        if checksum != find_sources(migration).checksum and found[1] != "0":
+            raise MigrationError(
+                f"migration {migration.app_label}.{migration.name} was cut off after {detail} and has been edited "
+                f"since, so that it can't go on: put its file back as it was, and edit it once it is through"
+            )
+        return int(found[1])
+
+
+@contextmanager
+def in_haste(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let a new connection, where the one at hand was lost, take no longer than seconds either."""
+    before = connection.settings_dict
+    if connection.vendor == "postgresql":
+        options = {**before["OPTIONS"], "connect_timeout": _SECONDS}
+        connection.settings_dict = {**before, "OPTIONS": options}
+    try:
+        yield
+    finally:
+        connection.settings_dict = before
 
 
 def find_file(migration: Any) -> Path | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -17,11 +17,31 @@ _MOST_LINES: Final = 200  # of a difference
 Kept = dict[str, Any]  # by file name: its text; None, for one that was missing; or its "sha256" and "bytes"
 
 
+class LongFile:
+    """A file that is read in pieces each time, and never held as a whole. Its length is that with line ends of Unix."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.length = sum(map(len, self.iter_pieces()))
+
+    def __len__(self) -> int:
+        return self.length
+
+    def iter_pieces(self) -> Iterator[bytes]:
+        held = b""  # a line's end may be cut in two
+        with self.path.open("rb") as file:
+            while piece := file.read(MOST_OF_A_FILE):
+                text = held + piece
+                held = text[-1:] if text.endswith(b"\r") else b""
+                yield text[: len(text) - len(held)].replace(b"\r\n", b"\n")
+        yield held
+
+
 @dataclass(frozen=True)
 class Sources:
     """What files hold, by name, the first one first; None for one that is missing. Line ends are those of Unix."""
 
-    contents: Mapping[str, bytes | None]
+    contents: Mapping[str, bytes | LongFile | None]
 
     @property
     def checksum(self) -> str:
@@ -33,14 +53,16 @@ class Sources:
         digest = hashlib.sha256()
         for name, content in self.contents.items():
             size = "missing" if content is None else str(len(content))
-            digest.update(f"file {name} {size}\n".encode() + (content or b""))
+            digest.update(f"file {name} {size}\n".encode())
+            for piece in _iter_pieces(content):
+                digest.update(piece)
         return digest.hexdigest()
 
     @property
     def first_checksum(self) -> str:
         """SHA-256 of the first file alone, which is what the history held before it kept sources."""
         first = next(iter(self.contents.values()), None)
-        return "" if first is None else hashlib.sha256(first).hexdigest()
+        return "" if first is None else _digest(first)
 
     @property
     def missing(self) -> list[str]:
@@ -51,14 +73,17 @@ class Sources:
         kept: Kept = {}
         room = MOST_OF_ALL
         for name, content in self.contents.items():
-            text = None if content is None or len(content) > min(MOST_OF_A_FILE, room) else _find_text(content)
+            is_short = content is not None and len(content) <= min(MOST_OF_A_FILE, room)
+            text = _find_text(content) if is_short else None
             room -= 0 if content is None or text is None else len(content)
             kept[name] = _shorten(content) if text is None else text
         return kept
 
 
-def _find_text(content: bytes) -> str | None:
-    """Give a file's text; None where it is none, or one that PostgreSQL's JSON can't hold."""
+def _find_text(content: bytes | LongFile | None) -> str | None:
+    """Give a file's text; None where it is none, or one that PostgreSQL's JSON can't hold, or too long."""
+    if not isinstance(content, bytes):
+        return None
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -66,8 +91,22 @@ def _find_text(content: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def _shorten(content: bytes | None) -> dict[str, Any] | None:
-    return None if content is None else {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+def _shorten(content: bytes | LongFile | None) -> dict[str, Any] | None:
+    return None if content is None else {"sha256": _digest(content), "bytes": len(content)}
+
+
+def _digest(content: bytes | LongFile) -> str:
+    digest = hashlib.sha256()
+    for piece in _iter_pieces(content):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _iter_pieces(content: bytes | LongFile | None) -> Iterator[bytes]:
+    if isinstance(content, LongFile):
+        yield from content.iter_pieces()
+    elif content:
+        yield content
 
 
 def read_sources(files: Iterable[Path], base: Path) -> Sources:
@@ -80,8 +119,10 @@ def get_name(file: Path, base: Path) -> str:
     return Path(os.path.relpath(file, base)).as_posix()
 
 
-def read(file: Path) -> bytes | None:
+def read(file: Path) -> bytes | LongFile | None:
     try:
+        if file.stat().st_size > MOST_OF_ALL:
+            return LongFile(file)
         return file.read_bytes().replace(b"\r\n", b"\n")  # checkouts differ in their line ends
     except OSError:
         return None
@@ -109,7 +150,7 @@ def list_differences(kept: Kept | None, now: Sources, base: str = "") -> list[Di
     return [each for each in found if each]
 
 
-def compare(name: str, shown: str, before: Any, content: bytes | None) -> Difference | None:
+def compare(name: str, shown: str, before: Any, content: bytes | LongFile | None) -> Difference | None:
     """Give the difference of one file, or None. A file of which nothing was kept is a new one."""
     if isinstance(before, dict) or (content is not None and _find_text(content) is None):
         return None if before == _shorten(content) else Difference(name, _describe(shown, before, content))
@@ -120,7 +161,7 @@ def compare(name: str, shown: str, before: Any, content: bytes | None) -> Differ
     return Difference(name, "\n".join(lines), _find_line(before, after))
 
 
-def _describe(name: str, before: Any, content: bytes | None) -> str:
+def _describe(name: str, before: Any, content: bytes | LongFile | None) -> str:
     size = before.get("bytes", 0) if isinstance(before, dict) else len(str(before or "").encode())
     now = "is missing now" if content is None else f"has {len(content):,} bytes now"
     return f"{name}: had {size:,} bytes and {now}; only its checksum was kept"

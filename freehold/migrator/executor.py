@@ -19,15 +19,19 @@ from freehold.acting.roles import switch_role, using_role
 from freehold.errors import MigrationError
 from freehold.history.edits import check_unedited
 from freehold.history.journal import HISTORY, Journal
+from freehold.history.lost import refuse_lost
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Past
+from freehold.migrator.filelock import FileLock
 from freehold.migrator.grants import ContractGrants, align_rights
 from freehold.migrator.limits import Patience, get_limits
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.post_migrate import CONTENT_TYPES
-from freehold.migrator.runs import EndingRecorder, MigrationRun
+from freehold.migrator.recorder import EndingRecorder
+from freehold.migrator.runs import MigrationRun
 from freehold.migrator.scopes import MigrationScope
 from freehold.migrator.unmanaged import is_unmanaged
+from freehold.migrator.ways_down import check_ways_down
 from freehold.ownership import Ownership, Schema
 from freehold.rights.administration import get_parameters
 
@@ -50,7 +54,7 @@ class OwnedExecutor(MigrationExecutor):
         progress_callback: Any = None,
         *,
         ownership: Ownership,
-        lock: MigrationLock | None = None,
+        lock: MigrationLock | FileLock | None = None,
         scope: MigrationScope | None = None,
     ) -> None:
         super().__init__(connection, progress_callback)
@@ -61,6 +65,7 @@ class OwnedExecutor(MigrationExecutor):
         self.callback = progress_callback
         self.ownership = ownership
         self.has_roles = connection.vendor == "postgresql"
+        refuse_lost(connection, self.loader.applied_migrations)
         self.journal = Journal(connection, self.loader.applied_migrations, ownership.migrated_names)
         self.contracts = ContractGrants(connection, ownership)
         self.limits = get_limits()
@@ -124,14 +129,16 @@ class OwnedExecutor(MigrationExecutor):
         """Run the plan, then leave the connection as the owner of Django's own tables: `post_migrate` comes next.
 
         Raises:
-            MigrationError: the map does not know an app in the plan, an applied migration was edited, or one reaches
-            into another's schema.
+            MigrationError: the map does not know an app in the plan, an applied migration was edited, a way down is
+            missing (`check_ways_down`), or a migration reaches into another's schema.
         """
         if plan is None:
             plan = self.migration_plan(targets or [])
         self.check_plan(plan)
         if plan and not fake and self.journal.exists:
             check_unedited(self.connection, self.loader, self.tell)
+        if not fake:
+            check_ways_down(self, plan, self.connection.vendor)
         self.own_content_types(plan)
         with self.watching(bool(plan)):
             state = super().migrate(targets, plan=plan, state=state, fake=fake, fake_initial=fake_initial)
@@ -254,10 +261,13 @@ class OwnedExecutor(MigrationExecutor):
         remake = self.make_state if direction == "up" else (lambda: state)
         say = partial(self.tell, "waits", migration)
         try:
-            return run.perform(state, self.record, self.limits, say, remake, fake=fake)
+            state = run.perform(state, self.record, self.limits, say, remake, fake=fake)
         except Exception:
             self.tell("failed", migration)
             raise
+        if run.is_settled:
+            self.tell("settled", migration)
+        return state
 
     def record(self, migration: Migration, forward: bool) -> None:
         """Write or remove Django's own rows of a migration, and of those that it replaces."""

@@ -16,6 +16,7 @@ from freehold.ownership import Ownership, Schema
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
 _QUERY_CANCELED = "57014"
+_READ_ONLY = "25006"  # read_only_sql_transaction
 _SHOWN = 200  # characters of a statement
 
 
@@ -44,6 +45,11 @@ def explain(
     """Give the error for what a person can do something about; None for a mistake in the migration itself."""
     if get_sqlstate(error) == INSUFFICIENT_PRIVILEGE:
         return _explain_refusal(migration, schema, ownership, sql, error)
+    if get_sqlstate(error) == _READ_ONLY:
+        return MigrationError(
+            f"migration {migration.app_label}.{migration.name}: {one_line(error)}; {_say_what_is_left(migration)}. "
+            f"Take out of it what makes transactions read-only, or run it on a server that takes writes"
+        )
     if is_transient(error):
         return _explain_wait(migration, error, patience)
     if get_sqlstate(error) == _QUERY_CANCELED and "statement timeout" in str(error):
@@ -51,8 +57,8 @@ def explain(
         statement = Truncator(" ".join(sql.split())).chars(_SHOWN)
         return MigrationError(
             f"migration {migration.app_label}.{migration.name}: a statement took longer than its statement_timeout of "
-            f"{limit:g} s: {statement}; {_say_what_is_left(migration)}. Give the Migration class a longer "
-            f'`statement_timeout = "1h"`, or split the statement'
+            f"{limit:g} s: {statement}{patience.get_reason()}; {_say_what_is_left(migration)}. Give the Migration "
+            f'class a longer `statement_timeout = "1h"`, or split the statement'
         )
     return None
 

@@ -92,7 +92,7 @@ def get_sqlstate(error: BaseException) -> str:
 
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same statement, in a new transaction, may succeed a moment later."""
-    return get_sqlstate(error) in _TRANSIENT
+    return get_sqlstate(error) in _TRANSIENT or getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_BUSY"
 
 
 class Patience:

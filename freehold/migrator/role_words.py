@@ -14,7 +14,7 @@ _HINT: Final = re.compile(r"\b(?:role|authorization|discard|reset|pg_settings)\b
 _WORDS: Final = re.compile(
     r"\b(?:SET (?:LOCAL |SESSION )?(?:ROLE\b|\"role\")|SET (?:LOCAL |SESSION )?SESSION AUTHORIZATION|"
     r"RESET (?:(?:ROLE|SESSION AUTHORIZATION|ALL)\b|\"role\")|DISCARD ALL|UPDATE (?:pg_catalog \. )?pg_settings|"
-    r"SET_CONFIG \( '(?:role|session_authorization)')",
+    r"SET_CONFIG \( (?:SETTING_NAME (?:: =|= >) )?'(?:role|session_authorization)')",
     re.I,
 )
 _BODY: Final = re.compile(r"(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))\b", re.I)
@@ -35,7 +35,7 @@ def find_role_words(statement: str) -> str:
 def _iter_texts(script: str) -> Iterator[str]:
     """Yield the script with one space between tokens and no comments, then each body in it so."""
     tokens = [token for token in iter_tokens(script) if not token.is_blank]
-    text = " ".join(token.text if token.kind != "text" or _is_setting(token.text) else "''" for token in tokens)
+    text = " ".join(_shorten(token.text) if token.kind == "text" else token.text for token in tokens)
     yield text
     if _BODY.search(text):
         for token in tokens:
@@ -43,5 +43,8 @@ def _iter_texts(script: str) -> Iterator[str]:
                 yield from _iter_texts(body[2] if body[1] else body[3].replace("''", "'"))
 
 
-def _is_setting(text: str) -> bool:
-    return text.lower() in ("'role'", "'session_authorization'")
+def _shorten(text: str) -> str:
+    """Give a text as it is compared: what names a setting in plain quotes, and nothing else that it holds."""
+    found = _QUOTES.match(text)
+    inner = (found[2] or found[3] or "").lower() if found else ""
+    return f"'{inner}'" if inner in ("role", "session_authorization") else "''"

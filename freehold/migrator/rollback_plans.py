@@ -8,10 +8,9 @@ from django.db.migrations.exceptions import AmbiguityError
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.scopes import MigrationScope
+from freehold.migrator.ways_down import ENGINE, miss_file
 
 _Key = tuple[str, str]
-
-ENGINE = "freehold"  # its tables hold the history, which a rollback writes
 
 
 def plan_steps(executor: OwnedExecutor, steps: int, scope: MigrationScope | None) -> Plan:
@@ -78,10 +77,7 @@ def _plan_keys(executor: OwnedExecutor, keys: list[_Key], scope: MigrationScope 
     plan: dict[_Key, Migration] = {}
     for key in keys:
         if key not in graph.nodes:
-            raise MigrationError(
-                f"migration {key[0]}.{key[1]} is applied and has no file here, so that nobody knows its way back: "
-                f"check out the release that has it"
-            )
+            raise miss_file(executor.loader, key)
         for each in graph.backwards_plan(key):
             if each in applied:
                 _check_scope(each, key, scope)
@@ -95,21 +91,3 @@ def _check_scope(key: _Key, needed: _Key, scope: MigrationScope | None) -> None:
             f"{scope.option}: {key[0]}.{key[1]} depends on {needed[0]}.{needed[1]} and is not of that part; take it "
             f"back first"
         )
-
-
-def check_reversible(plan: Plan, dialect: str) -> None:
-    """Refuse a plan with an operation in it that has no way back, before anything is done.
-
-    Raises:
-        MigrationError: there is one, or the file of a way back is missing or empty.
-    """
-    for migration, _ in plan:
-        for operation in migration.operations:
-            if read := getattr(operation, "list_statements_back", None):  # as RunSQLFiles has it
-                read(dialect)
-            inner = getattr(operation, "database_operations", [operation])
-            if not all(each.reversible for each in (operation, *inner)):
-                raise MigrationError(
-                    f"migration {migration.app_label}.{migration.name} has no way back: {operation.describe()}; "
-                    f"nothing was changed. Give the operation its reverse, or write a migration that undoes it"
-                )

@@ -6,7 +6,6 @@ import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from functools import partial
 
 from django.db import OperationalError, ProgrammingError
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,11 +14,14 @@ from freehold.acting import acting
 from freehold.acting.logins import using_login
 from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
+from freehold.migrator.filelock import FileLock
 from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, get_sqlstate
 from freehold.migrator.lock import MigrationLock, is_held
+from freehold.migrator.poolers import refuse_pooler
+from freehold.migrator.timeouts import without_timeouts
 from freehold.ownership import Ownership, find_ownership
 from freehold.ownership.map import list_role_names
-from freehold.rights.administration import bootstrap_database, get_parameters, is_embedded
+from freehold.rights.administration import bootstrap_database, is_embedded
 from freehold.rights.queries import list_rows
 
 _MISSING = """
@@ -52,21 +54,23 @@ _REFUSED = re.compile(r"password|role \"|authentication|permission denied for da
 @contextmanager
 def migrator_session(
     connection: BaseDatabaseWrapper, ownership: Ownership, say: Say, *, changes: bool, alone: bool = False
-) -> Iterator[MigrationLock | None]:
+) -> Iterator[MigrationLock | FileLock]:
     """Act as the migrator inside the block, and as no service. The block gets the migration lock; on SQLite, which has
-    one writer and no roles, there is none.
+    no roles, that of a file.
 
     Where the block `changes` something and another migrator is at work, nothing is read before that one has ended. The
     lock is then held from the beginning, as it is where `alone` asks for it. Otherwise it is for the block to take
     before it applies anything. An embedded server that lacks roles or schemas is bootstrapped first.
 
     Raises:
-        MigrationError: the map asks for no roles, something is missing that a bootstrap makes, or the
-            login may not do what a migrator must.
+        MigrationError: the map asks for no roles, something is missing that a bootstrap makes, the login may not do
+            what a migrator must, or a pooler gives it no session of its own.
     """
     if connection.vendor != "postgresql":
-        with acting(None):  # an owner's work, which no service's policies hold back
-            yield None
+        with acting(None), FileLock(connection, say) as lock:  # an owner's work, which no service's policies hold back
+            if changes and alone:
+                lock.acquire()
+            yield lock
         return
     if not ownership.has_roles:
         raise MigrationError(
@@ -81,14 +85,17 @@ def migrator_session(
         )
     with using_login(connection, ownership.migrator):
         _prepare(connection, ownership, say)
+        refuse_pooler(connection)
         with (
             nullcontext() if reconnects else _as_migrator(connection, ownership),
+            without_timeouts(connection),
             with_public_in_sight(connection),
-            MigrationLock(partial(get_parameters, connection), say) as lock,
+            MigrationLock(connection, say) as held,
+            connection.execute_wrapper(held.guard),
         ):
             if changes and (alone or is_held(connection)):
-                lock.acquire()
-            yield lock
+                held.acquire()
+            yield held
 
 
 @contextmanager

@@ -3,9 +3,8 @@ and written down once it is done, so that a run that was cut off goes on where i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -14,22 +13,14 @@ from django.db.migrations import Migration
 from django.db.migrations.operations import RunPython, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
 
+from freehold.migrator.builds import Builds, read_single, works_beside
 from freehold.migrator.limits import Patience
 
 _DJANGOS = (
     "django.db.migrations.operations."  # its operations can run in a transaction; those of contrib.postgres say no
 )
 _OPEN_ENDED = (RunPython, RunSQL, SeparateDatabaseAndState)
-CONCURRENTLY = re.compile(
-    r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(\"(?:[^\"]|\"\")+\"|\w+)\s+ON", re.I
-)
-INDEX = """
-    SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), i.indisvalid
-    FROM pg_catalog.pg_index i
-    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = %s AND pg_catalog.pg_get_userbyid(c.relowner) = current_user
-"""
+_LOCK_TIMEOUT = "SELECT pg_catalog.current_setting('lock_timeout'), pg_catalog.set_config('lock_timeout', %s, false)"
 
 
 class _Step:
@@ -40,10 +31,18 @@ class _Step:
     again from its beginning.
     """
 
-    def __init__(self, operation: Operation, patience: Patience, done: Callable[[], None], *, skipped: bool) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        patience: Patience,
+        done: Callable[[], None],
+        settle: Callable[[], None],
+        *,
+        skipped: bool,
+    ) -> None:
         self.operation = operation
         self.patience = patience
-        self.done = done
+        self.done, self.settle = done, settle
         self.skipped = skipped
         self.whole = bool(operation.atomic) or is_djangos(operation)
         self.atomic = False  # Django opens no transaction around it
@@ -63,10 +62,12 @@ class _Step:
         if not self.whole:
             act(app_label, schema_editor, *states)
             run_deferred(schema_editor)
+            self.settle()
             with transaction.atomic(using=schema_editor.connection.alias):
                 self.done()
             return
         self.patience.outlast(lambda _: self.run_whole(act, app_label, schema_editor, *states))
+        self.settle()
 
     def run_whole(self, act: Callable[..., Any], app_label: str, schema_editor: Any, *states: Any) -> None:
         try:
@@ -93,9 +94,15 @@ def run_deferred(schema_editor: Any) -> None:
 
 @contextmanager
 def in_steps(
-    migration: Migration, backwards: bool, done_before: int, patience: Patience, note: Callable[[int, int], None]
+    migration: Migration,
+    backwards: bool,
+    done_before: int,
+    patience: Patience,
+    note: Callable[[int, int], None],
+    settle: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
-    """Put a step in the place of each operation inside the block; `note` gets how many of how many are done.
+    """Put a step in the place of each operation inside the block; `note` gets how many of how many are done. Behind
+    each, before the transaction in which that is noted, it calls `settle`.
 
     `done_before` is how many an earlier run has done, in the order in which they run.
     """
@@ -105,7 +112,7 @@ def in_steps(
 
     def make_step(position: int, operation: Operation) -> _Step:
         order = total - position if backwards else position + 1
-        return _Step(operation, patience, lambda: note(order, total), skipped=order <= done_before)
+        return _Step(operation, patience, lambda: note(order, total), settle, skipped=order <= done_before)
 
     steps.operations = [make_step(*each) for each in enumerate(operations)]
     try:
@@ -117,32 +124,51 @@ def in_steps(
 class PatientStatements:
     """Tries statements again that stand outside a transaction: a wrapper for Django's `execute_wrapper`.
 
-    CREATE INDEX CONCURRENTLY leaves an invalid index behind when it fails or is cut off: that is dropped first. Where
-    a run `resumes`, an index that is there and valid counts as made.
+    What is there already is compared by its definition (freehold/migrator/builds.py). What an attempt left unfinished
+    is dropped, of an earlier run too where this one `resumes`, and nothing that was there before `since`.
     """
 
-    def __init__(self, connection: BaseDatabaseWrapper, patience: Patience, *, resumes: bool) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, patience: Patience, since: str, *, resumes: bool) -> None:
         self.connection = connection
         self.patience = patience
+        self.since = since
         self.resumes = resumes
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         if self.connection.in_atomic_block:
             return execute(sql, params, many, context)
-        made = CONCURRENTLY.match(str(sql))
+        statement = read_single(str(sql))
+        if not statement:
+            return self.patience.outlast(lambda _: execute(sql, params, many, context))
+
+        def run(text: str, values: Any) -> list[tuple[Any, ...]]:
+            execute(text, values, False, context)
+            cursor = context["cursor"]
+            return list(cursor.fetchall()) if cursor.description else []
+
+        builds = Builds(self.connection.alias, run, self.since)
 
         def attempt(number: int) -> Any:
-            if made and (self.resumes or number > 1) and self.has_index(made[1], execute, context):
-                return None
-            return execute(sql, params, many, context)
+            again = self.resumes or number > 1
+            try:
+                with self.unhurried(run) if works_beside(statement) else nullcontext():
+                    if again:
+                        builds.clean(statement, params)
+                    is_made = builds.is_made(statement, params, again=again)
+                    return None if is_made else execute(sql, params, many, context)
+            except DatabaseError:
+                with suppress(DatabaseError):  # who is in its way may be in the way of this too: then the next one does
+                    builds.clean(statement, params)
+                raise
 
         return self.patience.outlast(attempt)
 
-    def has_index(self, name: str, execute: Any, context: Any) -> bool:
-        """Tell whether the index is there and valid; drop it where it is not valid."""
-        bare = name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
-        execute(INDEX, [bare], False, context)
-        found = context["cursor"].fetchone()
-        if found and not found[1]:
-            execute(f"DROP INDEX CONCURRENTLY {found[0]}", None, False, context)
-        return bool(found and found[1])
+    @contextmanager
+    def unhurried(self, run: Callable[[str, Any], list[tuple[Any, ...]]]) -> Iterator[None]:
+        """Let the block wait for locks as long as it must: nobody waits behind it."""
+        before = run(_LOCK_TIMEOUT, ["0"])[0][0]
+        try:
+            yield
+        finally:
+            if self.connection.is_usable():
+                run(_LOCK_TIMEOUT, [before])

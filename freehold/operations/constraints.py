@@ -23,7 +23,7 @@ from freehold.operations.stepwise import ModelField, StepwiseOperation, read_nam
 _ADD_COLUMN = "ALTER TABLE {table} ADD COLUMN {column} {type}"
 _DROP_NOT_NULL = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
 _DROP_CONSTRAINT = "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
-_FIND_EMPTY = "SELECT {keys} FROM {table} WHERE {column} IS NULL LIMIT 1"
+_FIND_EMPTY = "SELECT {keys} FROM {table} WHERE {column} IS NULL AND ({value}) IS NULL LIMIT 1"
 _FILL_EMPTY = "UPDATE {table} SET {column} = ({value}) WHERE {column} IS NULL"
 _TO_COLUMN = "_fk_%(to_table)s_%(to_column)s"  # Django's suffix for the name of a foreign key
 
@@ -107,16 +107,18 @@ class SetNotNull(_ConstraintOperation):
         column = self.get_field(model).column
         if ColumnReader(table).get_column(column).is_required:
             return
-        if value := read_expression(self.value, "postgresql"):
-            condition = f"{quote_whole(column)} IS NULL"
-            Backfill(table, column, value, condition, size=self.batch_size, pause=self.pause).run()
-        self.refuse_empty(table, column)
-        require_values(table, column)
+        value = read_expression(self.value, "postgresql") or "NULL"
+        fill = Backfill(table, column, value, f"{quote_whole(column)} IS NULL", size=self.batch_size, pause=self.pause)
+        if self.value:
+            fill.run(once=True)
+        self.refuse_empty(table, column, value)
+        # What others write without a value until the check keeps that out is filled behind it: then there is an end.
+        require_values(table, column, fill.run if self.value else lambda: None)
 
-    def refuse_empty(self, table: LiveTable, column: str) -> None:
-        """Refuse rows without a value before anything is changed for those who write."""
-        rows = table.fetch(_FIND_EMPTY.format(keys=table.texts, table=table.quoted, column=quote_whole(column)))
-        if rows:
+    def refuse_empty(self, table: LiveTable, column: str, value: str) -> None:
+        """Refuse rows that get no value before anything is changed for those who write."""
+        query = _FIND_EMPTY.format(keys=table.texts, table=table.quoted, column=quote_whole(column), value=value)
+        if rows := table.fetch(query):
             raise MigrationError(
                 f"{table.label}.{column} is NULL in the row with {table.describe_row(rows[0])}: give SetNotNull a "
                 f"value for such rows, or correct them, and run migrate again"

@@ -10,6 +10,7 @@ from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership
 from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
 from freehold.rights.comparison import compare
+from freehold.rights.comparison.memberships import list_anothers
 from freehold.rights.drift import Change, Drift
 from freehold.rights.execution import GetPassword, Waiting, apply_all, outlast_races
 from freehold.rights.plan import MAX_REVOKES, check_limits, make_plan
@@ -25,13 +26,14 @@ LOCK = """
 @dataclass(frozen=True)
 class Alignment:
     """What was done, a line each; what is left: for an admin, for people, policies that name what does not exist yet
-    (a line each), and, of `migrate`, how much more there would be to take."""
+    (a line each), of `migrate`, how much more there would be to take, and what other databases may need."""
 
     done: list[str] = field(default_factory=list)
     admins: list[Change] = field(default_factory=list)
     by_hand: list[Drift] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     kept: int = 0
+    anothers: list[str] = field(default_factory=list)
 
 
 def apply_ownership(
@@ -92,7 +94,8 @@ def _align(
             if not (kept or waiting or plan.left or plan.by_hand):
                 keys = [make_key(cursor, ownership)] if digests else []
                 remember_clean(*keys, make_mark(cursor, ownership))
-            return Alignment(done, plan.admins, plan.by_hand, _list_waiting(waiting), kept)
+            anothers = list_anothers(plan.comparison)
+            return Alignment(done, plan.admins, plan.by_hand, _list_waiting(waiting), kept, anothers)
         check_limits(cursor, plan, max_revokes)
         done += apply_all(cursor, plan.changes, ownership.migrator, get_password, "apply", waiting)
         plan = make_plan(compare(cursor, ownership), user, without=waiting)

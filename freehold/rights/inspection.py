@@ -58,11 +58,12 @@ class FoundObject(NamedTuple):
 
 
 class FoundMembership(NamedTuple):
-    """A membership, who granted it, and whether the member may make roles."""
+    """A membership, who granted it, whether the member may make roles, and the other databases that may need it."""
 
     membership: Membership
     grantor: str
     makes_roles: bool
+    elsewhere: str
 
 
 class FoundDefault(NamedTuple):
@@ -207,6 +208,8 @@ def _get_parameters(ownership: Ownership) -> dict[str, Any]:
         **get_borrowed_parameters(ownership),
         "recorded": list(ownership.migrated_names),
         "roles": list_role_names(ownership),
+        "migrator": ownership.migrator,
+        "mover": ownership.mover,
         "views": [move.old for move in ownership.moves],
         "column_schemas": [schema for schema, _, _ in columns],
         "column_tables": [table for _, table, _ in columns],
@@ -268,7 +271,7 @@ def _read_place(found: Catalogue, row: Row) -> None:
 
 
 def _read_role(found: Catalogue, row: Row) -> None:
-    kind, _, name, part, owner, _, detail = row
+    kind, _, name, part, owner, elsewhere, detail = row
     if kind == "server":
         found.version = int(detail)
     elif kind == "role":
@@ -276,7 +279,7 @@ def _read_role(found: Catalogue, row: Row) -> None:
     elif kind == "member":
         words = detail.split()
         membership = Membership(name, part, "INHERIT" in words, "SET" in words, "ADMIN" in words)
-        found.memberships.append(FoundMembership(membership, owner, "CREATEROLE" in words))
+        found.memberships.append(FoundMembership(membership, owner, "CREATEROLE" in words, elsewhere or ""))
     else:
         setting, _, value = detail.partition("=")
         value = _join_path(value) if setting == "search_path" else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from freehold.scripts.pairs import (
     naming_line,
     read_script,
 )
+from freehold.scripts.sending import iter_messages, send
 
 _FOLDER = "sql"
 
@@ -114,9 +116,13 @@ class RunSQLFiles(Operation):
             return
         script = self.read(direction, connection.vendor)
         try:
-            for statement, line in iter_runnable(script, connection):
-                with naming_line(script, line):
-                    schema_editor.execute(statement, params=None)
+            for message in iter_messages(iter_runnable(script, connection), connection):
+                if len(message) > 1 and not schema_editor.collect_sql:
+                    send(connection, message, partial(naming_line, script))
+                    continue
+                for statement, line in message:
+                    with naming_line(script, line):
+                        schema_editor.execute(statement, params=None)
         except ScriptFileError as error:
             raise MigrationError(str(error)) from error
 

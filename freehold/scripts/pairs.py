@@ -19,7 +19,9 @@ from django.db import DatabaseError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.errors import FreeholdError
-from freehold.lexer import ScriptError, Statement, list_statements
+from freehold.lexer import ScriptError
+from freehold.scripts.cutting import Statement, iter_statements
+from freehold.scripts.transactions import find_word, is_open
 from freehold.scripts.translation import ColumnGuard, translate
 
 Direction = Literal["up", "down"]
@@ -28,10 +30,10 @@ DIALECTS: Final = ("postgresql", "sqlite")
 NAME = re.compile(r"(?P<stem>\d+_[a-z0-9_]+)\.(?P<direction>up|down)(?:\.(?P<dialect>postgresql|sqlite))?\.sql")
 _HEADER = re.compile(r"--\s*(kind|depends):\s*(.*)")
 NOTHING = re.compile(r"^--\s*nothing to (?:un)?do:\s*(?P<reason>\S.*)$", re.MULTILINE)
-# What ends or begins a transaction: a script runs inside one that is not its own. (END is COMMIT by another name.)
-_TRANSACTION = re.compile(
-    r"(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b"
-)
+_COPY = re.compile(r"COPY\b.*\b(?:FROM\s+STDIN|TO\s+STDOUT)\b", re.IGNORECASE | re.DOTALL)
+_PIECE = 1 << 18  # characters: of a long file no more is kept than this and the statement at hand
+# What the file is cut and sent by: PostgreSQL tells the driver what they are, after each statement.
+_READ_BY: Final = {"standard_conforming_strings": "on", "client_encoding": "UTF8"}
 _REFUSED = "42501"  # insufficient_privilege: whoever runs the script knows as whom, and says it
 _IN_TRANSACTION = "25001"  # active_sql_transaction
 _STATEMENTS_FAULT = 1  # SQLITE_ERROR: what is asked is wrong; other codes are about locks, disks and memory
@@ -77,11 +79,20 @@ class ScriptPair:
 
 @dataclass(frozen=True)
 class Script:
-    """A file that was read. `reason` is why there is nothing to do or undo, where it says so."""
+    """A file that was read through and may run. `reason` is why there is nothing to do or undo, where it says so."""
 
     path: Path
-    statements: tuple[Statement, ...]
+    count: int
     reason: str = ""
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """Each statement of the file, in order, read anew.
+
+        Raises:
+            ScriptFileError: as `read_script`, when what is wrong is come to.
+        """
+        return _iter_statements(self.path)
 
 
 def list_stems(folder: Path) -> list[str]:
@@ -94,18 +105,42 @@ def shorten(path: Path) -> str:
     return Path(os.path.relpath(path)).as_posix()
 
 
+def iter_pieces(path: Path) -> Iterator[str]:
+    """Yield what a file holds, with the line ends that it has.
+
+    Raises:
+        ScriptFileError: it can't be read, is no UTF-8, or has a NUL in it.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            while piece := file.read(_PIECE):
+                if "\0" in piece:
+                    raise ScriptFileError(
+                        f"{shorten(path)} holds a NUL, where the server would stop reading: take it out"
+                    )
+                yield piece
+    except UnicodeDecodeError:
+        raise ScriptFileError(f"{shorten(path)} is no UTF-8 (byte {_find_fault(path)}): save it as UTF-8") from None
+    except OSError as error:
+        raise ScriptFileError(f"{shorten(path)} can't be read: {error.strerror}") from error
+
+
 def read_text(path: Path) -> str:
     """Give what a file holds.
 
     Raises:
-        ScriptFileError: it can't be read, or is no UTF-8.
+        ScriptFileError: as `iter_pieces`.
     """
+    return "".join(iter_pieces(path))
+
+
+def _find_fault(path: Path) -> int:
+    """Give the first byte of a file that is no UTF-8."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        path.read_bytes().decode()
     except UnicodeDecodeError as error:
-        raise ScriptFileError(f"{shorten(path)} is no UTF-8 (byte {error.start}): save it as UTF-8") from error
-    except OSError as error:
-        raise ScriptFileError(f"{shorten(path)} can't be read: {error.strerror}") from error
+        return error.start
+    return 0
 
 
 def read_header_words(path: Path) -> dict[str, str]:
@@ -115,7 +150,7 @@ def read_header_words(path: Path) -> dict[str, str]:
         ScriptFileError: it can't be read.
     """
     words: dict[str, str] = {}
-    for line in read_text(path).splitlines():
+    for line in next(iter_pieces(path), "").splitlines():
         if line.strip() and not line.startswith("--"):
             break
         if found := _HEADER.fullmatch(line.strip()):
@@ -124,43 +159,73 @@ def read_header_words(path: Path) -> dict[str, str]:
 
 
 def read_script(path: Path) -> Script:
-    """Read a file and cut it into statements.
+    """Read a file through, so that nothing of it runs where something in it is wrong.
 
     Raises:
-        ScriptFileError: it can't be read, has no statement, or begins or ends a transaction.
+        ScriptFileError: it can't be read, has no statement, begins or ends a transaction, or is for psql alone.
     """
-    text = read_text(path)
-    try:
-        statements = tuple(list_statements(text))
-    except ScriptError as error:
-        raise ScriptFileError(f"{shorten(path)}, {error}: close it") from error
-    for statement in statements:
-        if _TRANSACTION.match(statement.head):
-            raise ScriptFileError(
-                f"{shorten(path)}:{statement.line}: {statement.head.split()[0]} has no place here, since the file runs "
-                f"in a transaction that is not its own: take it out"
-            )
-    found = NOTHING.search(text)
-    if not statements and not found:
+    count = sum(1 for _ in _iter_statements(path))
+    found = NOTHING.search(next(iter_pieces(path), ""))
+    if not count and not found:
         word = "undo" if ".down." in path.name else "do"
         raise ScriptFileError(
             f"{shorten(path)} holds no statement: write it, or where there is nothing to {word}, the line "
             f"`-- nothing to {word}: REASON`"
         )
-    return Script(path, statements, found["reason"].strip() if found else "")
+    return Script(path, count, found["reason"].strip() if found else "")
+
+
+def _iter_statements(path: Path) -> Iterator[Statement]:
+    try:
+        for statement in iter_statements(iter_pieces(path)):
+            _check(statement, path)
+            yield statement
+    except ScriptError as error:
+        raise ScriptFileError(f"{shorten(path)}, {error}: {error.advice}") from error
+
+
+def _check(statement: Statement, path: Path) -> None:
+    """Raise ScriptFileError for a statement that has no place in a file."""
+    wrong = ""
+    if word := find_word(statement.text):
+        wrong = f"{word} has no place here, since the file runs in a transaction that is not its own: take it out"
+    elif _COPY.match(statement.text):
+        wrong = "COPY has no place here, since its rows are psql's to send: write INSERT (pg_dump --inserts)"
+    if wrong:
+        raise ScriptFileError(f"{shorten(path)}:{statement.line}: {wrong}")
 
 
 def iter_runnable(script: Script, connection: BaseDatabaseWrapper) -> Iterator[tuple[str, int]]:
     """Yield each statement in the words of the connection's dialect, with its line, when it is its turn: what depends
-    on the columns of a table is looked at then. They have no parameters, so that `%` is just a sign."""
-    if connection.vendor != "sqlite":
-        yield from ((statement.text, statement.line) for statement in script.statements)
-        return
+    on the columns of a table is looked at then. They have no parameters, so that `%` is just a sign.
+
+    Raises:
+        ScriptFileError: a statement ended the transaction, or changed what the file is read by.
+    """
     schemas = connection.settings_dict["OPTIONS"].get("schemas", ())
     for statement in script.statements:
-        translation = translate(statement, schemas)
-        if translation.guard is None or _is_met(translation.guard, connection):
-            yield translation.text, statement.line
+        was_open = is_open(connection)
+        if connection.vendor != "sqlite":
+            yield statement.text, statement.line
+        else:
+            translation = translate(statement, schemas)
+            if translation.guard is None or _is_met(translation.guard, connection):
+                yield translation.text, statement.line
+        _check_session(connection, script.path, statement.line, was_open=was_open)
+
+
+def _check_session(connection: Any, path: Path, line: int, *, was_open: bool) -> None:
+    """Raise ScriptFileError where a statement that ran left the session in no state for the next."""
+    if was_open and not is_open(connection):
+        raise ScriptFileError(
+            f"{shorten(path)}:{line}: it ended the transaction; what stands up to it is committed, and not written "
+            f"down; undo that by hand and take out of the file what ends a transaction"
+        )
+    for name, value in _READ_BY.items() if connection.vendor == "postgresql" and connection.connection else ():
+        if (found := connection.connection.info.parameter_status(name)) != value:
+            raise ScriptFileError(
+                f"{shorten(path)}:{line}: it sets {name} to {found}, and the file is read by {value}: take it out"
+            )
 
 
 def _is_met(guard: ColumnGuard, connection: BaseDatabaseWrapper) -> bool:

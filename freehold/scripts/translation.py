@@ -15,7 +15,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from freehold.lexer import Statement, Token
+from freehold.lexer import Token
+from freehold.scripts.cutting import Statement
 
 _DROP_INDEX = re.compile(r"DROP INDEX\b")
 _COLUMN_CHANGES: Final = (("ADD", False), ("DROP", True))  # the verb, and whether the column is there before

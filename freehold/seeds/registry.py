@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.errors import SeedError
 from freehold.history.journal import KEEPING
-from freehold.history.sources import Sources, get_name, read
+from freehold.history.sources import LongFile, Sources, get_name, read
 from freehold.models import MigrationHistory
 from freehold.ownership import get_ownership
 from freehold.scripts.pairs import ScriptPair, list_stems
@@ -95,7 +95,7 @@ def _describe(seed: str, source: Path | str) -> bytes:
         raise SeedError(f"seed {seed}: its source {source} is not installed: pip install {source}") from error
 
 
-def _read_source(source: Path | str, base: Path) -> tuple[str, bytes | None]:
+def _read_source(source: Path | str, base: Path) -> tuple[str, bytes | LongFile | None]:
     if isinstance(source, Path):
         return get_name(source, base), read(source)
     try:

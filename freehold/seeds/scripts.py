@@ -103,7 +103,7 @@ def run_down(
 
 
 def _iter_run(connection: Any, name: str, script: Script, progress: Progress) -> Iterator[tuple[bool, _Changes]]:
-    total = len(script.statements)
+    total = script.count
     for number, (statement, line) in enumerate(iter_runnable(script, connection), 1):
         progress.start(f"{name}: statement {number} of {total}")
         deletes = statement.upper().startswith("DELETE")

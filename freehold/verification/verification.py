@@ -14,6 +14,7 @@ from django.db.utils import Error
 from freehold.errors import FreeholdError
 from freehold.findings import LookError
 from freehold.history.journal import HISTORY, KEEPING, STRUCTURE
+from freehold.history.lost import refuse_lost
 from freehold.ownership import Ownership
 from freehold.verification.faults import Fault
 from freehold.verification.migrations import Migrations
@@ -33,7 +34,7 @@ def verify(connection: BaseDatabaseWrapper, ownership: Ownership) -> list[Fault]
     """
     with looking(), _snapshot(connection):
         loader = MigrationLoader(connection)
-        check_tables(loader.applied_migrations)
+        check_tables(connection, loader.applied_migrations)
         return [
             *Migrations(connection, loader).iter_faults(),
             *iter_seed_faults(connection),
@@ -66,8 +67,12 @@ def _snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
 
 
-def check_tables(applied: Container[tuple[str, str]]) -> None:
-    """Raise LookError where the history's table is not there, or of an older shape."""
+def check_tables(connection: BaseDatabaseWrapper, applied: Container[tuple[str, str]]) -> None:
+    """Raise LookError where the history's table is not there, or of an older shape, or Django's is lost."""
+    try:
+        refuse_lost(connection, applied)
+    except FreeholdError as error:
+        raise LookError(str(error)) from error
     for name in (HISTORY, KEEPING, STRUCTURE):
         if name not in applied:
             raise LookError(

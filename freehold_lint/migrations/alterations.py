@@ -16,18 +16,32 @@ _SORTS = {
     "CONSTR_FOREIGN": "foreign key",
     "CONSTR_NOTNULL": "not null",
 }
+_REWRITING = {  # what writes all of it anew, by the words of it
+    "AT_SetLogged": "SET LOGGED",
+    "AT_SetUnLogged": "SET UNLOGGED",
+    "AT_SetTableSpace": "SET TABLESPACE",
+    "AT_SetAccessMethod": "SET ACCESS METHOD",
+    "AT_SetExpression": "SET EXPRESSION",
+}
+_KEPT = ("OBJECT_MATVIEW", "OBJECT_INDEX")  # what has rows of its own beside tables
 _SHORT = ("AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions")  # keep out neither readers nor writers
 
 
 def read_alter_table(node: Tree) -> Iterator[MigrationChange]:
     """Yield what each part does. ALTER VIEW and ALTER INDEX have the same tree; a view's name is a table's here."""
     table = name_table(node["relation"])
+    if node.get("objtype") in _KEPT:
+        subtypes = [each["AlterTableCmd"]["subtype"] for each in node["cmds"]]
+        found = [_REWRITING[each] for each in subtypes if each in _REWRITING]
+        yield from (MigrationChange("maintain", name=table, sort=sort) for sort in found)
     if node.get("objtype", "OBJECT_TABLE") in ("OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"):
         for each in node["cmds"]:
             command = each["AlterTableCmd"]
             reader = _READERS.get(command["subtype"])
             if reader:
                 yield from reader(table, command)
+            elif command["subtype"] in _REWRITING:
+                yield MigrationChange("maintain", table, sort=_REWRITING[command["subtype"]])
             elif command["subtype"] not in _SHORT:
                 yield MigrationChange("alter_table", table)
 
@@ -125,6 +139,10 @@ def _read_validate(table: str, command: Tree) -> Iterator[MigrationChange]:
     yield MigrationChange("validate", table, command["name"])
 
 
+def _read_attach(table: str, command: Tree) -> Iterator[MigrationChange]:
+    yield MigrationChange("attach_partition", table, new=name_table(command["def"]["PartitionCmd"]["name"]))
+
+
 def _read_detach(table: str, command: Tree) -> Iterator[MigrationChange]:
     flags = frozenset({"concurrently"} if command["def"]["PartitionCmd"].get("concurrent") else ())
     yield MigrationChange("detach_partition", table, flags=flags)
@@ -140,5 +158,6 @@ _READERS: dict[str, Callable[[str, Tree], Iterator[MigrationChange]]] = {
     "AT_AddConstraint": _read_add_constraint,
     "AT_DropConstraint": _read_drop_constraint,
     "AT_ValidateConstraint": _read_validate,
+    "AT_AttachPartition": _read_attach,
     "AT_DetachPartition": _read_detach,
 }

@@ -1,6 +1,6 @@
-"""M301 to M311: single changes that keep others off a table for as long as it takes to read or write all of it.
+"""M301 to M311, M318 and M319: single changes that keep others off a table for as long as it takes to read or write all of it.
 
-What a whole transaction does wrong stands in transactions.py.
+What a whole transaction does wrong stands in transaction_rules.py.
 """
 
 from __future__ import annotations
@@ -31,6 +31,20 @@ def _judge_not_null(change: MigrationChange, context: MigrationContext) -> str:
     if (change.table, change.name) in context.proven:
         return ""
     return "every row is read under a lock that keeps everyone out (ACCESS EXCLUSIVE)."
+
+
+def _judge_update(change: MigrationChange, context: MigrationContext) -> str:
+    said = "each row is written anew, and stays locked until the transaction ends."
+    return said if context.is_unbounded(change) else ""
+
+
+def _judge_partition(change: MigrationChange, context: MigrationContext) -> str:
+    """Find partitions that keep others out: new ones of their table, and tables whose rows are looked at first."""
+    if change.has("made"):
+        return f"everyone waits for the whole table (ACCESS EXCLUSIVE) until {change.new} is made."
+    if change.new in context.new or change.new in context.checked:
+        return ""
+    return f"every row of {change.new} is read under a lock that keeps everyone out of it (ACCESS EXCLUSIVE)."
 
 
 RULES = (
@@ -120,10 +134,23 @@ RULES = (
         "M311",
         "All rows are updated in one statement",
         ("update",),
-        say(
-            "each row is written anew, and stays locked until the transaction ends.", when=lambda c: not c.has("where")
-        ),
+        _judge_update,
         "Fill rows in batches, each in a transaction of its own; SetNotNull and ChangeColumnType of freehold.operations "
         "do.",
+    ),
+    ChangeRule(
+        "M318",
+        "A partition is added under a lock",
+        ("attach_partition",),
+        _judge_partition,
+        "CREATE TABLE … (LIKE …) by itself; a CHECK of the partition's bounds where it has rows, NOT VALID and then "
+        "VALIDATE; then ATTACH PARTITION, which keeps nobody out.",
+    ),
+    ChangeRule(
+        "M319",
+        "SQL sets a role",
+        ("become",),
+        say("it says {0.sort}, and a migration runs as its schema's owner alone: `migrate` refuses it."),
+        "Leave it out; what another role has to do is a migration of an app of theirs.",
     ),
 )

@@ -11,6 +11,7 @@ from django.db.migrations.state import ProjectState
 
 from freehold_lint.migrations.vocabulary import ChangeKind, MigrationChange, normalise
 
+_SYSTEM = ("ctid", "tableoid", "xmin", "cmin", "xmax", "cmax")  # columns of each table that are never NULL
 _Shared = Mapping[tuple[str, str], frozenset[str]]  # consumers by table and column; a function's column is "()"
 
 
@@ -30,6 +31,16 @@ class Running:
             if not model._meta.proxy
         }
 
+    @cached_property
+    def required(self) -> frozenset[tuple[str, str]]:
+        """The columns, by table, that are not NULL by the models."""
+        return frozenset(
+            (normalise(model._meta.db_table), str(each.column))
+            for model in self.state.apps.get_models(include_auto_created=True)
+            for each in model._meta.local_concrete_fields
+            if not each.null
+        )
+
     def knows(self, table: str, column: str = "") -> bool | None:
         """Tell whether it reads and writes the table or the column; None where no model has the table."""
         if table not in self.columns:
@@ -40,7 +51,7 @@ class Running:
 @dataclass
 class MigrationContext:
     """What a migration meets. `new` are the tables that no running release has, and that hold no rows; `proven` are
-    columns, by table, that a valid constraint keeps from being NULL."""
+    columns, by table, that a valid constraint keeps from being NULL; `checked` are tables with a valid check."""
 
     label: str
     atomic: bool
@@ -48,10 +59,20 @@ class MigrationContext:
     shared: _Shared = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     proven: set[tuple[str, str]] = field(default_factory=set)
+    checked: set[str] = field(default_factory=set)
 
     def is_new(self, change: MigrationChange) -> bool:
         """Tell whether the change is about a table that is new."""
         return bool(change.table) and change.table in self.new
+
+    def is_unbounded(self, change: MigrationChange) -> bool:
+        """Tell whether rows are changed or deleted whatever they hold."""
+        if not change.has("where"):
+            return True
+        known = self.running.required | self.proven
+        return change.has("vain") and all(
+            (change.table, column) in known or column in _SYSTEM for column in change.columns
+        )
 
     def list_consumers(self, table: str, column: str = "") -> list[str]:
         """Give who uses the column by contract, or any of the table's."""

@@ -1,8 +1,8 @@
-"""M001 to M008: what is lost, and can't be had back by the way down."""
+"""M001 to M009: what is lost, and can't be had back by the way down."""
 
 from __future__ import annotations
 
-from freehold_lint.migrations.change_rules import ChangeRule, say
+from freehold_lint.migrations.change_rules import ChangeRule, MigrationContext, say
 from freehold_lint.migrations.vocabulary import MigrationChange
 
 _BACKUP = "Copy the rows first, or keep the table under another name until nobody misses it; then waive this."
@@ -13,8 +13,13 @@ def _is_lossy_object(change: MigrationChange) -> bool:
     return change.sort in ("sequence", "type", "domain", "extension")
 
 
-def _is_unbounded(change: MigrationChange) -> bool:
-    return change.sort == "TRUNCATE" or not change.has("where")
+def _judge_delete(change: MigrationChange, context: MigrationContext) -> str:
+    """Find TRUNCATE, and DELETE of whatever is there."""
+    if change.sort == "TRUNCATE" or not change.has("where"):
+        return f"every row is lost: {change.sort} has no condition."
+    if context.is_unbounded(change):
+        return f"every row is lost: the condition of {change.sort} chooses none among them."
+    return ""
 
 
 RULES = (
@@ -43,7 +48,7 @@ RULES = (
         "M004",
         "All rows of a table are deleted",
         ("delete",),
-        say("every row is lost: {0.sort} has no condition.", when=_is_unbounded),
+        _judge_delete,
         "Say which rows in WHERE; or let a seed hold them, which can be taken back.",
     ),
     ChangeRule(
@@ -78,5 +83,12 @@ RULES = (
         say("{0.sort} has no way back, so that `rollback` ends here."),
         "Give it reverse_sql or reverse_code; RunPython.noop and RunSQL.noop where nothing is to be undone.",
         spares_new=False,
+    ),
+    ChangeRule(
+        "M009",
+        "SQL can't be parsed",
+        ("unreadable",),
+        say("PostgreSQL does not understand it, and nobody sees what it does: {0.sort}."),
+        "Correct it; what is SQLite's own stands in RunSQLite, or in a file with sqlite in its name.",
     ),
 )

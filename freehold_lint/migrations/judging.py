@@ -18,16 +18,19 @@ class Proofs:
     """What is known of columns that are not NULL, from the first migration on.
 
     `checks` are constraints that say so, by table and name; `valid` are columns of which one holds that was looked
-    into; `required` are those that are NOT NULL since.
+    into; `required` are those that are NOT NULL since; `checked` are tables with a check that was looked into.
     """
 
     checks: dict[tuple[str, str], frozenset[_Column]] = field(default_factory=dict)
     valid: set[_Column] = field(default_factory=set)
     required: set[_Column] = field(default_factory=set)
+    checked: set[str] = field(default_factory=set)
 
     def learn(self, change: MigrationChange) -> None:
         """Note what a change says of columns."""
         name = (change.table, change.name)
+        if change.kind == "validate" or (change.sort == "check" and not change.has("not_valid")):
+            self.checked.add(change.table)
         if change.kind == "add_constraint" and change.columns and change.sort in ("check", "not null"):
             self.checks[name] = frozenset((change.table, column) for column in change.columns)
             self.valid |= set() if change.has("not_valid") else self.checks[name]
@@ -62,7 +65,7 @@ def _mark_replaced(change: MigrationChange, later: Sequence[MigrationChange]) ->
 
 def _judge_change(change: MigrationChange, context: MigrationContext, proofs: Proofs) -> Iterator[Verdict]:
     """Yield what is wrong with one change, by what was before it; then let it count."""
-    context.proven = proofs.valid
+    context.proven, context.checked = proofs.valid, proofs.checked
     if not proofs.is_redundant(change):
         yield from iter_verdicts(RULES, change, context)
     proofs.learn(change)

@@ -44,7 +44,7 @@ def lint_migrations(today: date, app: str = "", names: Collection[str] = (), rev
     linter.run()
     is_whole = not (revision or app)
     findings = _except_findings(linter.findings, today, JUDGING if is_whole else ())
-    return LintReport(findings, notes=list(dict.fromkeys(linter.notes)))
+    return LintReport(findings)
 
 
 def _except_findings(found: list[Finding], today: date, looked: Collection[str]) -> list[Finding]:
@@ -64,7 +64,6 @@ class _Linter:
     def __init__(self, migrations: DiskMigrations, base: Base | None, chosen: set[Key]) -> None:
         self.migrations, self.base, self.chosen = migrations, base, chosen
         self.findings: list[Finding] = []
-        self.notes: list[str] = []
         self.shared = _list_shared(base)
         self.lineage = list_lineage_findings(migrations, base) if base else []
         self.running = Running(self.make_base_state()) if base else None
@@ -119,7 +118,6 @@ class _Linter:
             others = verdicts
             context = MigrationContext(reading.label, atomic, self.running, self.shared, self.new)
             verdicts = judge(reading.changes, context, self.there)
-        self.notes += reading.notes
         past = [placed for placed in self.lineage if placed[0].object == reading.label]
         self.waive(reading, [*map(_make_finding, verdicts), *past], list(map(_make_finding, others)))
 
@@ -134,7 +132,7 @@ class _Linter:
 
     def list_looked(self, reading: Reading) -> list[str]:
         """Give the rules of which a waiver is sure to waive nothing where nothing was found."""
-        if reading.notes:
+        if not reading.is_whole:
             return []
         return list(EXCEPTED) if self.base else [rule for rule in JUDGING if rule not in BASED]
 

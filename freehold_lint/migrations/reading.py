@@ -11,30 +11,33 @@ from typing import Any
 from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 
-from freehold.scripts.pairs import shorten
 from freehold_lint.locations import Location, MigrationFile, read_layout
 from freehold_lint.migrations.disk import list_files
 from freehold_lint.migrations.operation_changes import AppliedOperation, is_gradual, is_proof, read_operation
-from freehold_lint.migrations.sql_changes import ParsedStatement, list_statements, read_statement
+from freehold_lint.migrations.sql_changes import list_statements, read_statement
 from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import StatementError
 from freehold_lint.texts import get_path, iter_texts
 
 _OTHERS = {"down", "sqlite"}  # words in the name of a file that PostgreSQL does not run on the way up
 _VARIANT = ".postgresql.sql"  # of a file that goes before the common one
-_PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b", re.IGNORECASE)
+_PROOF = re.compile(r"\bnot\s+null\b|\bvalidate\b|\bcheck\b", re.IGNORECASE)
 
 _Index = tuple[tuple[int, int], ...]  # of an operation among how many, outermost first
 
 
 @dataclass
 class Reading:
-    """What a migration does, with the files it was read from; `notes` say in a line each what was not read."""
+    """What a migration does, with the files it was read from."""
 
     label: str
     changes: list[MigrationChange] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its SQL was read."""
+        return all(change.kind != "unreadable" for change in self.changes)
 
 
 def read_migration(migration: Migration, state: ProjectState, *, proofs: bool = False) -> Reading:
@@ -94,10 +97,12 @@ class _MigrationReader:
         try:
             statements = list_statements(text)
         except StatementError as error:
-            self.reading.notes.append(f"SQL in {shorten(layout.path)} was not looked at: {error}.")
+            last = text[: error.place].count("\n")
+            where = _find_place(last, last, layout, line, place)
+            self.reading.changes.append(MigrationChange("unreadable", name="SQL", sort=str(error), place=where))
         else:
             for each in statements:
-                where = _find_place(each, layout, line, place)
+                where = _find_place(each.first, each.last, layout, line, place)
                 self.reading.changes += [replace(change, place=where) for change in read_statement(each)]
 
 
@@ -113,9 +118,10 @@ def _list_run(operation: Any) -> list[Path]:
     return [path for path in found if path.is_file() and path.name not in variants]
 
 
-def _find_place(statement: ParsedStatement, layout: MigrationFile, line: int, place: Location) -> Location:
-    """Give the statement's own place in its file; waivers for its operation count for it too, in the same file."""
-    first, last = line + statement.first, line + statement.last
+def _find_place(first: int, last: int, layout: MigrationFile, line: int, place: Location) -> Location:
+    """Give a statement's own place in its file, by its lines in a text that begins on `line`; waivers for its operation
+    count for it too, in the same file."""
+    first, last = line + first, line + last
     if not line or last > len(layout.lines):
         return place
     lines = layout.list_waiver_lines(first, last)

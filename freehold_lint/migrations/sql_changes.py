@@ -6,18 +6,20 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from freehold.migrator.role_words import find_role_words
 from freehold_lint.migrations.alterations import read_alter_table
 from freehold_lint.migrations.definitions import read_columns
+from freehold_lint.migrations.row_changes import iter_row_changes
 from freehold_lint.migrations.vocabulary import MigrationChange
 from freehold_lint.parsing import (
     StatementError,
     Tree,
     find_block,
-    list_block_queries,
     list_object_words,
     list_words,
     name_table,
     parse_places,
+    read_block,
 )
 
 _BEFORE = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
@@ -71,7 +73,9 @@ def read_statement(statement: ParsedStatement) -> list[MigrationChange]:
     """Give what a statement does, in its order; nothing where no rule is about it."""
     ((kind, node),) = statement.tree.items()
     reader = _READERS.get(kind)
-    changes = reader(node) if reader else ()
+    changes = [*(reader(node) if reader else ()), *iter_row_changes(statement.tree)]
+    if words := find_role_words(statement.text):
+        changes = [MigrationChange("become", sort=words), *(each for each in changes if each.kind != "become")]
     return [replace(change, text=statement.text) for change in changes]
 
 
@@ -92,6 +96,9 @@ def _is_cascading(node: Tree) -> bool:
 def _read_create(node: Tree) -> Iterator[MigrationChange]:
     types, keys = read_columns(node.get("tableElts", ()))
     yield MigrationChange("create_table", name_table(node["relation"]), types=types, keys=keys)
+    for parent in node.get("inhRelations", ()) if "partbound" in node else ():
+        table = name_table(node["relation"])
+        yield MigrationChange("attach_partition", name_table(parent["RangeVar"]), new=table, flags=_flag(made=True))
 
 
 def _read_create_as(node: Tree) -> Iterator[MigrationChange]:
@@ -159,32 +166,12 @@ def _read_enum(node: Tree) -> Iterator[MigrationChange]:
         yield MigrationChange("add_value", name=name, new=node["newVal"])
 
 
-# --- Data --------------------------------------------------------------------------------------------------------
-def _read_truncate(node: Tree) -> Iterator[MigrationChange]:
-    for each in node["relations"]:
-        flags = _flag(cascade=_is_cascading(node))
-        yield MigrationChange("delete", name_table(each["RangeVar"]), sort="TRUNCATE", flags=flags)
-
-
-def _read_delete(node: Tree) -> Iterator[MigrationChange]:
-    yield MigrationChange(
-        "delete", name_table(node["relation"]), sort="DELETE", flags=_flag(where="whereClause" in node)
-    )
-
-
-def _read_update(node: Tree) -> Iterator[MigrationChange]:
-    yield MigrationChange(
-        "update", name_table(node["relation"]), sort="UPDATE", flags=_flag(where="whereClause" in node)
-    )
-
-
-def _read_insert(node: Tree) -> Iterator[MigrationChange]:
-    """Read INSERT … SELECT: some rows that stand in the statement take no time."""
-    if "valuesLists" not in node.get("selectStmt", {}).get("SelectStmt", {"valuesLists": 1}):
-        yield MigrationChange("insert", name_table(node["relation"]), sort="INSERT")
-
-
 # --- What tidies up, and the rest --------------------------------------------------------------------------------
+def _read_move(node: Tree) -> Iterator[MigrationChange]:
+    """Read ALTER TABLE ALL IN TABLESPACE."""
+    yield MigrationChange("maintain", name=node["orig_tablespacename"], sort="SET TABLESPACE")
+
+
 def _read_vacuum(node: Tree) -> Iterator[MigrationChange]:
     if node.get("is_vacuumcmd"):
         sort = "VACUUM FULL" if _has_option(node.get("options", []), "full") else "VACUUM"
@@ -223,7 +210,12 @@ def _read_transaction(node: Tree) -> Iterator[MigrationChange]:
 
 def _read_do(node: Tree) -> Iterator[MigrationChange]:
     """Read what stands in an anonymous block; not what it puts together and EXECUTEs."""
-    for query in list_block_queries(find_block(node)):
+    try:
+        queries = read_block(find_block(node))
+    except StatementError as error:
+        yield MigrationChange("unreadable", name="DO", sort=str(error))
+        return
+    for query in queries:
         try:
             inner = list_statements(query)
         except StatementError:  # an expression
@@ -233,6 +225,7 @@ def _read_do(node: Tree) -> Iterator[MigrationChange]:
 
 _READERS: dict[str, Callable[[Tree], Iterator[MigrationChange]]] = {
     "AlterTableStmt": read_alter_table,
+    "AlterTableMoveAllStmt": _read_move,
     "CreateStmt": _read_create,
     "CreateTableAsStmt": _read_create_as,
     "DropStmt": _read_drop,
@@ -242,10 +235,6 @@ _READERS: dict[str, Callable[[Tree], Iterator[MigrationChange]]] = {
     "AlterObjectSchemaStmt": _read_set_schema,
     "IndexStmt": _read_index,
     "AlterEnumStmt": _read_enum,
-    "TruncateStmt": _read_truncate,
-    "DeleteStmt": _read_delete,
-    "UpdateStmt": _read_update,
-    "InsertStmt": _read_insert,
     "VacuumStmt": _read_vacuum,
     "ClusterStmt": _read_cluster,
     "ReindexStmt": _read_reindex,

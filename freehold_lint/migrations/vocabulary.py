@@ -25,6 +25,7 @@ ChangeKind = Literal[
     "drop_constraint",
     "validate",
     "prove",  # that a column is not NULL
+    "attach_partition",  # or make one
     "detach_partition",
     "drop_object",
     "rename_object",
@@ -36,6 +37,8 @@ ChangeKind = Literal[
     "irreversible",
     "maintain",  # VACUUM FULL, CLUSTER, REINDEX, REFRESH, LOCK
     "transact",  # BEGIN, COMMIT, ROLLBACK
+    "become",  # another role
+    "unreadable",
 ]
 LOCKING: frozenset[ChangeKind] = frozenset(  # what keeps others off a table that exists: from writing, or from all
     {
@@ -53,6 +56,7 @@ LOCKING: frozenset[ChangeKind] = frozenset(  # what keeps others off a table tha
         "drop_index",
         "add_constraint",
         "drop_constraint",
+        "attach_partition",
         "detach_partition",
         "maintain",
     }
@@ -73,7 +77,8 @@ class MigrationChange:
     - add_index, drop_index, detach_partition, maintain: concurrently; add_index: unique
     - drop_constraint: replaced (by one of the same name, in the same migration)
     - set_not_null: filled (NULLs are replaced first)
-    - delete, update: where; drop_…, delete: cascade
+    - delete, update: where, vain (it chooses no rows, where `columns` are not NULL); drop_…, delete: cascade
+    - attach_partition: made (in the same statement)
     """
 
     kind: ChangeKind

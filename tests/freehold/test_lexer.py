@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from freehold.lexer import ScriptError, iter_tokens, list_statements
+from freehold.lexer import ScriptError, iter_tokens
+from freehold.scripts.cutting import Statement, iter_statements, list_statements
 
 WHOLE = {
     "line comment": "SELECT 1 -- a; b\n, 2",
@@ -21,8 +22,39 @@ WHOLE = {
     "body": "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END",
     "body with CASE": "CREATE OR REPLACE PROCEDURE app.f() BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END",
     "trigger of SQLite": "CREATE TRIGGER t AFTER INSERT ON app.a BEGIN DELETE FROM app.b; SELECT 1; END",
+    "case of a parameter": 'CREATE FUNCTION app.f(begin int, "end" int) RETURNS int LANGUAGE sql RETURN 1',
+    "column called begin": "CREATE PROCEDURE app.f() BEGIN ATOMIC SELECT a.begin FROM app.a; SELECT 2; END",
+    "column called case": "CREATE PROCEDURE app.f() BEGIN ATOMIC SELECT 1 AS case; END",
+    "escaped text in lines": "SELECT E'a' -- it's\n 'b\\';'",
+    "dollars of another alphabet": "SELECT $é$;$e$;$é$",
+    "trigger that asks": "CREATE TEMP TRIGGER a AFTER UPDATE OF b ON begin BEGIN SELECT CASE 1 WHEN 2 THEN 3 END; END",
 }
-PIECES = ["a", ";", "'", '"', "$", "$x$", "--", "/*", "*/", "\n", " ", "(", ")", "E'", "\\", "BEGIN", "END", "1", "é"]
+PIECES = [
+    "a",
+    ";",
+    "'",
+    '"',
+    "$",
+    "$x$",
+    "--",
+    "/*",
+    "*/",
+    "\n",
+    " ",
+    "(",
+    ")",
+    "E'",
+    "\\",
+    "BEGIN",
+    "END",
+    "1",
+    "é",
+    "CREATE ",
+    "FUNCTION ",
+    "ATOMIC",
+    "CASE",
+    "\r",
+]
 
 
 @pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
@@ -77,3 +109,30 @@ def test_tokens_are_the_whole_script(script: str) -> None:
         return
     assert "".join(token.text for token in tokens) == script
     assert all(token.text for token in tokens)
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join), st.integers(1, 9))
+def test_script_in_pieces_is_cut_as_the_whole(script: str, size: int) -> None:
+    assert cut([script[at : at + size] for at in range(0, len(script), size)]) == cut([script])
+
+
+def cut(pieces: list[str]) -> list[Statement | str]:
+    """Give the statements, and the error where one ends them."""
+    found: list[Statement | str] = []
+    try:
+        found += iter_statements(iter(pieces))
+    except ScriptError as error:
+        return [str(error)]
+    return found
+
+
+def test_backslash_is_psql_s() -> None:
+    with pytest.raises(ScriptError) as caught:
+        list_statements("SELECT 1;\n\\d app.a")
+
+    assert str(caught.value) == "line 2: a backslash begins a command of psql's, which has no place here"
+    assert caught.value.advice == "take it out"
+
+
+def test_lone_carriage_return_ends_a_comment() -> None:
+    assert [each.text for each in list_statements("SELECT 1; -- a\rCOMMIT")] == ["SELECT 1", "COMMIT"]

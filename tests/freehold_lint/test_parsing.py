@@ -16,8 +16,8 @@ from tests.freehold_lint.migrations.cases import STATEMENTS
 from tests.freehold_lint.test_undoing import BACK, HIDING, TWICE
 
 LATER = ("VIRTUAL", "ADD NOT NULL", "NOT NULL size")  # PostgreSQL 18's, which pgparse does not know
-# pglast's reader of PL/pgSQL knows no variable of a table's row type, and no RETURN without a value.
-BODIES = ("newest seal.ticket_key;", "        RETURN;\n")
+# pglast's reader of PL/pgSQL knows no variable of a type with its schema, and no RETURN without a value.
+BODIES = ("newest seal.ticket_key;", "        RETURN;\n", "DECLARE c app.colour;")
 TEXTS = sorted(
     {
         *(statement for statement, _ in STATEMENTS),

@@ -66,6 +66,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().disable_constraint_checking()
 
 
+def is_file(name: str) -> bool:
+    """Tell whether the database of this name lies in a file of that name."""
+    return name != MEMORY and not name.startswith("file:")
+
+
 def make_closed(name: str) -> None:
     """Make a file that is missing, with mode 0600, which SQLite gives its journals too. It would go by the umask,
     as in earlier releases: one of theirs is closed to others now, with its journals, where it is the caller's own.
@@ -73,7 +78,7 @@ def make_closed(name: str) -> None:
     Raises:
         FileTrustError: it is no plain file; as root also where it is another account's.
     """
-    if name == MEMORY or name.startswith("file:"):
+    if not is_file(name):
         return
     path = resolve_trusted(Path(name))
     try:
@@ -92,7 +97,7 @@ def check_file(name: str, entry: str = URL) -> None:
         DatabaseURLError: it is a directory or no database, or its directory is missing or read-only.
     """
     path = Path(name)
-    if name == MEMORY or name.startswith("file:"):
+    if not is_file(name):
         return
     if path.is_dir():
         raise DatabaseURLError(f"{entry} names {path}, which is a directory: name a file in it")

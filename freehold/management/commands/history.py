@@ -21,6 +21,7 @@ from freehold.models import MigrationHistory
 from freehold.models.migration_history import EntryKind
 from freehold.ownership import get_ownership
 from freehold.verification.faults import TITLES, Fault
+from freehold.verification.rebuilding import TABLES, check_lost, rebuild
 from freehold.verification.repair import RepairError, accept, choose
 from freehold.verification.structure import choose_standing
 from freehold.verification.verification import check_tables, looking, verify
@@ -48,7 +49,12 @@ class Command(BaseCommand):
         repair = actions.add_parser(
             "repair", help="accept what verify found: adds a row that says who did, changes none"
         )
-        repair.add_argument("app", nargs="?", metavar="APP", help="whose migration, seed or row")
+        repair.add_argument(
+            "app",
+            nargs="?",
+            metavar="APP",
+            help="whose migration, seed or row; or a lost table to make again: django_migrations, migration_history",
+        )
         repair.add_argument("name", nargs="?", metavar="NAME", help="which: its name, or the beginning of it")
         repair.add_argument("--all", action="store_true", help="accept all that was found")
         repair.add_argument("--reason", default="", help="why; it is kept in the row")
@@ -81,7 +87,7 @@ class Command(BaseCommand):
     # --- Show ---------------------------------------------------------------------------------------------------------
     def show(self, options: dict[str, Any]) -> None:
         with looking(), self.session(lock=False):
-            check_tables(MigrationRecorder(self.connection).applied_migrations())
+            check_tables(self.connection, MigrationRecorder(self.connection).applied_migrations())
             rows = self.list_rows(options)
         if options["format"] == "json":
             self.stdout.write(json.dumps([build_document(row) for row in rows], indent=2, cls=DjangoJSONEncoder))
@@ -116,6 +122,9 @@ class Command(BaseCommand):
 
     # --- Repair -------------------------------------------------------------------------------------------------------
     def repair(self, options: dict[str, Any]) -> None:
+        if options["app"] in TABLES and not (options["name"] or options["all"]):
+            self.rebuild(options)
+            return
         if bool(options["app"] and options["name"]) == options["all"]:
             raise RepairError("name what you accept: `manage.py history repair APP NAME`, or --all")
         faults = self.look()
@@ -126,13 +135,27 @@ class Command(BaseCommand):
             return
         for fault in faults:
             self.say(options, f"{fault.finding.rule} {fault.finding.object}: {fault.finding.message}")
-        if not options["yes"] and not self.confirm(len(faults)):
+        question = f"Accept {'this' if len(faults) == 1 else f'these {len(faults)}'} as they are? [y/N] "
+        if not options["yes"] and not self.confirm(question):
             raise RepairError("nothing was accepted")
         self.write_down(faults, options["reason"])
         self.say(options, f"Accepted {len(faults)}: written down in public.migration_history.")
 
-    def confirm(self, count: int) -> bool:
-        question = f"Accept {'this' if count == 1 else f'these {count}'} as they are? [y/N] "
+    def rebuild(self, options: dict[str, Any]) -> None:
+        """Make a table that is lost again, from what the other says."""
+        table = options["app"]
+        with self.session(lock=False):
+            check_lost(self.connection, table)
+        if not options["yes"] and not self.confirm(f"Make public.{table} again from the other table? [y/N] "):
+            raise RepairError("nothing was accepted")
+        try:
+            with self.session(lock=True):
+                count = rebuild(self.connection, self.ownership, table, options["reason"])
+        except Error as error:
+            raise RepairError(f"public.{table} was not made again: {' '.join(str(error).split())}") from error
+        self.say(options, f"Made public.{table} again, with {count} migrations: see `manage.py history verify`.")
+
+    def confirm(self, question: str) -> bool:
         try:
             return input(question).strip().lower() in ("y", "yes")
         except EOFError:
@@ -158,7 +181,7 @@ class Command(BaseCommand):
             raise RepairError("--reason is empty: say why what stands there is right; nothing was adopted")
         try:
             with self.session(lock=True), transaction.atomic(using=self.connection.alias):
-                check_tables(MigrationRecorder(self.connection).applied_migrations())
+                check_tables(self.connection, MigrationRecorder(self.connection).applied_migrations())
                 faults = choose_standing(self.connection, self.ownership, options["names"])
                 accept(self.connection, self.ownership, faults, options["reason"])
         except Error as error:

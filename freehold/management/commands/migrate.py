@@ -17,6 +17,7 @@ from django.db.migrations import Migration
 from freehold.acting.roles import using_role
 from freehold.errors import MigrationError
 from freehold.migrator.executor import OwnedExecutor
+from freehold.migrator.filelock import FileLock
 from freehold.migrator.lock import MigrationLock
 from freehold.migrator.post_migrate import receivers_as_owners
 from freehold.migrator.scopes import MigrationScope, find_scope
@@ -110,6 +111,9 @@ class Command(stock.Command):
         elif action == "edited":
             names = ", ".join(details[0])
             self.warn(f"  Edited after being applied: {names}. `manage.py history verify` shows what differs")
+        elif action == "settled":
+            if self.verbosity > 0:
+                self.stdout.write(" by another migrate meanwhile:", ending="")
         elif action == "failed":
             self.say(self.style.ERROR(" FAILED"))
         elif action == "plan":
@@ -157,7 +161,9 @@ class Command(stock.Command):
 
 
 @contextmanager
-def _own_executor(ownership: Ownership, lock: MigrationLock | None, scope: MigrationScope | None) -> Iterator[None]:
+def _own_executor(
+    ownership: Ownership, lock: MigrationLock | FileLock | None, scope: MigrationScope | None
+) -> Iterator[None]:
     """Let Django's command build the engine's executor. It takes the class from its own module and asks nobody."""
     module: Any = stock
     before = module.MigrationExecutor

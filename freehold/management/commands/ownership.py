@@ -136,6 +136,8 @@ class Command(BaseCommand):
             self.say(options, f"  for an admin (--admin-url), who needs {change.right}: {change.says}")
         for line in applied.waiting:
             self.say(options, f"  waits for a migration: {line}")
+        for line in applied.anothers:
+            self.say(options, f"  left: {line}")
         for drift in applied.by_hand:
             self.say(options, f"  by hand: {comment(describe(drift))}")
 

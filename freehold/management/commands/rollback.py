@@ -14,9 +14,10 @@ from freehold.management.commands import migrate
 from freehold.migrator.executor import OwnedExecutor, Plan
 from freehold.migrator.losses import Loss, list_losses
 from freehold.migrator.post_migrate import receivers_as_owners
-from freehold.migrator.rollback_plans import check_reversible, plan_all, plan_steps, plan_to
+from freehold.migrator.rollback_plans import plan_all, plan_steps, plan_to
 from freehold.migrator.scopes import find_scope
 from freehold.migrator.session import migrator_session
+from freehold.migrator.ways_down import check_ways_down
 from freehold.ownership import get_ownership
 
 
@@ -58,7 +59,7 @@ class Command(migrate.Command):
         ):
             executor = OwnedExecutor(connection, self.migration_progress_callback, ownership=ownership)
             plan = self.make_plan(executor, options)
-            check_reversible(plan, connection.vendor)
+            check_ways_down(executor, plan, connection.vendor)
             losses = list_losses(connection, executor, plan) if plan else []
             self.show(plan, losses)
             if plan and not options["plan"]:
@@ -80,28 +81,29 @@ class Command(migrate.Command):
         )
         lost: dict[str, list[str]] = {}
         for loss in losses:
-            lost.setdefault(loss.migration, []).append(loss.what)
+            lost.setdefault(loss.migration, []).append(loss.line)
         for migration, _ in plan:
             label = f"{migration.app_label}.{migration.name}"
             self.stdout.write(f"  {label}")
-            for what in lost.get(label, []):
-                self.stdout.write(self.style.WARNING(f"    loses {what}" if what[:4] != "runs" else f"    {what}"))
+            for line in lost.get(label, []):
+                self.stdout.write(self.style.WARNING(f"    {line}"))
 
     def ask(self, losses: list[Loss], *, yes: bool) -> None:
-        """Go on where nothing is lost, or the person wants that.
+        """Go on where it is known that nothing is lost, or the person wants that.
 
         Raises:
             MigrationError: the person does not, or nobody is there to be asked.
         """
         if yes or not losses:
             return
+        first, is_sure = losses[0], any(loss.is_counted for loss in losses)
         if not sys.stdin.isatty():
             more = f", and {len(losses) - 1} more" if len(losses) > 1 else ""
             raise MigrationError(
-                f"the rollback would lose data ({losses[0].migration}: {losses[0].what}{more}); nothing was changed. "
-                f"--yes does it unasked"
+                f"the rollback {'would' if is_sure else 'may'} lose data ({first.migration}: "
+                f"{first.what if first.is_counted else first.line}{more}); nothing was changed. --yes does it unasked"
             )
-        if input("Data will be lost. Type yes to go on: ").strip().lower() != "yes":
+        if input(f"Data {'will' if is_sure else 'may'} be lost. Type yes to go on: ").strip().lower() != "yes":
             raise MigrationError("nothing was changed")
 
     def run(self, executor: OwnedExecutor, plan: Plan, alias: str) -> None:

@@ -42,8 +42,9 @@ WITH since AS MATERIALIZED (
     JOIN foreign_namespace AS n ON n.oid = c.relnamespace
     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         AND %(is_atomic)s AND NOT n.nspname || '.' || c.relname = ANY (%(engines)s)
-        -- The engine reads the history as the migrator before each migration.
-        AND NOT (l.mode = 'AccessShareLock' AND n.nspname = 'public' AND c.relname = 'migration_history')
+        -- The engine reads the history, and what is applied, as the migrator before each migration.
+        AND NOT (l.mode = 'AccessShareLock' AND n.nspname = 'public'
+            AND c.relname IN ('migration_history', 'django_migrations'))
         AND l.database = (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
 ), written AS (
     SELECT 'changed' AS did, n.nspname || '.' || c.relname AS name, c.xmin

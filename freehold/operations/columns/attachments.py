@@ -8,12 +8,12 @@ from django.db import DatabaseError
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
+from freehold.migrator.builds import ALWAYS, Builds
 from freehold.operations.columns.attempts import LiveTable
 from freehold.operations.columns.readings import INDEX, UNIQUE, Attached, ColumnReader, LiveColumn, make_name
-from freehold.operations.columns.requirements import ADD, describe, find_validity, require
+from freehold.operations.columns.requirements import ADD, check_same, describe, find_validity, require
 
 _USE_INDEX = "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
-_DROP_INDEX = "DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}"
 _RENAME_INDEX = "ALTER INDEX {schema}.{old} RENAME TO {new}"
 _RENAME_CONSTRAINT = "ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"
 _DEFERRABLE = " DEFERRABLE"
@@ -65,8 +65,8 @@ class Attachments:
         if each.kind == INDEX:
             self.make_index(each, name, column)
         elif each.kind != UNIQUE:
-            parts = {"table": self.table.quoted, "name": quote_whole(name), "definition": each.definition}
-            require(self.table, name, ADD.format(**parts), validates=each.is_valid)
+            statement = ADD.format(definition=each.definition, **self.name_parts(name))
+            require(self.table, name, statement, validates=each.is_valid)
         elif find_validity(self.table, name) is None:
             self.make_index(each, name, column)
             deferrable = (
@@ -74,24 +74,28 @@ class Attachments:
             )
             statement = _USE_INDEX.format(table=self.table.quoted, name=quote_whole(name))
             self.table.run(statement + deferrable)
+        else:
+            check_same(self.table, name, ADD.format(definition=each.definition, **self.name_parts(name)))
+
+    def name_parts(self, name: str) -> dict[str, str]:
+        return {"table": self.table.quoted, "name": quote_whole(name)}
 
     def make_index(self, each: Attached, name: str, column: str) -> None:
-        """Make an index beside running writes; one that an earlier run left unfinished is made anew."""
-        for found in self.reader.list_attached(self.reader.get_column(column)):
-            if found.name == name and found.is_valid:
-                return
-        self.drop_index(name)
+        """Make an index beside running writes, unless it is there. One of this name that is what would be made, and is
+        invalid, was left unfinished by an earlier run: it is made anew."""
+        statement = _write_index(each, name)
+        builds = Builds(self.table.connection.alias, self.table.fetch, ALWAYS)
+        builds.clean(statement, None)
+        if builds.is_made(statement, None, again=False):
+            return
         try:
-            self.table.run_long(_write_index(each, name))
+            self.table.run_long(statement)
         except DatabaseError as error:
-            self.drop_index(name)
+            builds.clean(statement, None)
             raise MigrationError(
                 f"{self.table.label}.{column} can't have an index as {each.name} is: {describe(error)}. Correct that, "
                 f"and run migrate again"
             ) from error
-
-    def drop_index(self, name: str) -> None:
-        self.table.run_long(_DROP_INDEX.format(schema=quote_whole(self.table.schema), name=quote_whole(name)))
 
 
 def _write_index(each: Attached, name: str) -> str:

@@ -65,14 +65,15 @@ class Backfill:
         }
         self.parts = {name: part.replace("%", "%%") for name, part in parts.items()}
 
-    def run(self) -> None:
-        """Fill until a look at the whole table finds nothing to fill: keys may be changed meanwhile.
+    def run(self, *, once: bool = False) -> None:
+        """Fill until a look at the whole table finds nothing to fill: keys may be changed meanwhile. Where others go on
+        writing rows to fill, there is no end to that: `once` is one look.
 
         Raises:
             MigrationError: a row can't be filled, or others hold rows that are to be filled for too long.
         """
         get_listener().start(f"{self.table.label}.{self.column}", self.table.rows or None)
-        while self.run_once():
+        while self.run_once() and not once:
             pass
 
     def run_once(self) -> int:

@@ -84,13 +84,14 @@ def iter_membership_drift(comparison: Comparison) -> Iterator[Drift]:
     """Yield memberships that are missing, have other options, or stand in no map.
 
     Not among them: that the migrator may see what other sessions do, so that it can say who is in its way, which a
-    superuser alone can give; and that whoever made a role may administer it, which PostgreSQL 16 gives to a role with
-    CREATEROLE.
+    superuser alone can give; that whoever made a role may administer it, which PostgreSQL 16 gives to a role with
+    CREATEROLE; and what the map of another database of the server may need.
     """
     has_options = comparison.found.version >= GRANT_OPTIONS
     found: dict[tuple[str, str], list[FoundMembership]] = defaultdict(list)
     for each in comparison.found.memberships:
-        found[each.membership.role, each.membership.member].append(each)
+        if not _is_anothers(each, comparison):
+            found[each.membership.role, each.membership.member].append(each)
     declared = {
         (each.role, each.member): each if has_options else replace(each, inherits=False)
         for each in comparison.declared.memberships
@@ -102,14 +103,43 @@ def iter_membership_drift(comparison: Comparison) -> Iterator[Drift]:
         for each in those:
             if pair not in declared and not _is_makers(each):
                 yield _leave_role(each, has_options)
-            elif pair in declared and each.membership != declared[pair] and not (_is_makers(each) and len(those) > 1):
+            elif (
+                pair in declared and not _is_enough(each, declared[pair]) and not (_is_makers(each) and len(those) > 1)
+            ):
                 yield _change_membership(declared[pair], each, has_options)
+
+
+def list_anothers(comparison: Comparison) -> list[str]:
+    """Say which memberships stay since the map of another database may need them, a line each."""
+    return sorted(
+        f"{each.membership.member} stays a member of {each.membership.role}, as database {each.elsewhere} of the same "
+        f"server and migrator may need it"
+        for each in comparison.found.memberships
+        if _is_anothers(each, comparison)
+    )
+
+
+def _is_anothers(each: FoundMembership, comparison: Comparison) -> bool:
+    """Tell whether the membership is what the map of another database may declare, and this one does not: the
+    migrator's or the combined login's in a role that this map has not, or that of the role which moves tables."""
+    ownership, held = comparison.declared.ownership, each.membership
+    if not each.elsewhere or (held.role, held.member) in {
+        (it.role, it.member) for it in comparison.declared.memberships
+    }:
+        return False
+    is_new = held.role not in comparison.declared.roles and held.member in (ownership.migrator, ownership.combined)
+    return is_new or held.member == ownership.mover
 
 
 def _is_makers(each: FoundMembership) -> bool:
     """Tell whether the membership is the one that PostgreSQL gives to the maker of a role."""
     held = each.membership
     return each.makes_roles and held.admin and not held.inherits and not held.can_set
+
+
+def _is_enough(each: FoundMembership, wanted: Membership) -> bool:
+    """Tell whether the membership is the map's; one that another database may need may be passed on."""
+    return each.membership in (wanted, replace(wanted, admin=True) if each.elsewhere else wanted)
 
 
 def _join_role(each: Membership, has_options: bool) -> Drift:

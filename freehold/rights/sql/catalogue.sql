@@ -29,7 +29,19 @@ FROM pg_catalog.pg_roles r
 WHERE r.rolname = ANY (%(roles)s)
 UNION ALL
 -- PostgreSQL 16 keeps INHERIT and SET for each membership. The row is read as JSON since 15 has no such columns to name.
-SELECT 'member', '', r.rolname, m.rolname, coalesce(g.rolname, ''), NULL, pg_catalog.concat_ws(' ',
+-- Memberships are the server's: in the place of rights, the other databases of the same migrator that know of the role, by
+-- what it owns there or has set there. Nobody knows of the role that moves tables, which has neither.
+SELECT 'member', '', r.rolname, m.rolname, coalesce(g.rolname, ''),
+    (SELECT pg_catalog.string_agg(d.datname, ', ' ORDER BY d.datname)
+        FROM pg_catalog.pg_database d
+        WHERE d.datname <> pg_catalog.current_database()
+            AND EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s
+                WHERE s.setdatabase = d.oid AND s.setrole = pg_catalog.to_regrole(%(migrator)s::text)::oid)
+            AND (%(mover)s::name IN (r.rolname, m.rolname)
+                OR EXISTS (SELECT FROM pg_catalog.pg_shdepend p WHERE p.dbid = d.oid
+                    AND p.refclassid = 'pg_catalog.pg_authid'::regclass AND p.refobjid = r.oid AND p.deptype = 'o')
+                OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = r.oid))),
+    pg_catalog.concat_ws(' ',
     CASE WHEN (pg_catalog.to_jsonb(a) ->> 'inherit_option')::boolean THEN 'INHERIT' END,
     CASE WHEN coalesce((pg_catalog.to_jsonb(a) ->> 'set_option')::boolean, true) THEN 'SET' END,
     CASE WHEN a.admin_option THEN 'ADMIN' END,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import pwd
+import select
 import signal
 import time
 import traceback
@@ -55,6 +56,10 @@ class Child:
         succeeded, answer = pickle.loads(said)
         assert succeeded, answer
         return answer
+
+    def has_ended(self) -> bool:
+        """Tell whether it has handed back what it had to, or will hand back nothing any more."""
+        return bool(select.select([self.reader], [], [], 0)[0])
 
     def kill(self) -> None:
         """End it at once, with kill -9."""

@@ -82,3 +82,20 @@ def test_difference_in_the_last_line_break_is_one() -> None:
     (found,) = list_differences({"a": "x"}, Sources({"a": b"x\n"}))
 
     assert found.text.splitlines()[-1] == "(line breaks alone)"
+
+
+@pytest.mark.parametrize("size", [MOST_OF_ALL + 1, MOST_OF_ALL + MOST_OF_A_FILE * 3])
+@pytest.mark.parametrize("at", [0, 1, 2], ids=["before", "at", "behind"])
+def test_long_file_is_read_in_pieces_and_has_the_checksum_of_the_whole(tmp_path: Path, size: int, at: int) -> None:
+    text = b"x" * (MOST_OF_A_FILE - at) + b"\r\n\r" + b"y" * size + b"\r"
+    (tmp_path / "a.sql").write_bytes(text)
+    (tmp_path / "b.sql").write_bytes(b"b")
+    whole = text.replace(b"\r\n", b"\n")
+
+    found = read_sources([tmp_path / "a.sql", tmp_path / "b.sql"], tmp_path)
+
+    assert not isinstance(found.contents["a.sql"], bytes)
+    assert found.checksum == Sources({"a.sql": whole, "b.sql": b"b"}).checksum
+    assert found.first_checksum == hashlib.sha256(whole).hexdigest()
+    assert found.keep() == Sources({"a.sql": whole, "b.sql": b"b"}).keep()
+    assert list_differences(found.keep(), found) == []

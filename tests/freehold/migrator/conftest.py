@@ -19,7 +19,7 @@ from pytest_django.fixtures import Settings
 
 from tests.dialect import DIALECT
 from tests.freehold.estates import get_server
-from tests.freehold.migrator.estates import ALIAS, APPS, Estate, open_estate
+from tests.freehold.migrator.estates import ALIAS, APPS, Estate, FileEstate, open_estate
 
 LOTS = [f"tests.freehold.migrator.lots.{app}" for app in (*APPS, "barn")]
 
@@ -58,3 +58,25 @@ def estate(
     """A database that holds nothing but the tracking tables, and two apps without migrations."""
     with django_db_blocker.unblock():
         yield from open_estate(tmp_path, database, settings)
+
+
+@pytest.fixture
+def file_estate(
+    lots: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Estate]:
+    """The same in a file of SQLite."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    connections.settings[ALIAS] = {**deepcopy(connections.settings["default"]), "NAME": str(tmp_path / "estate.db")}
+    with django_db_blocker.unblock():
+        call_command("migrate", "freehold", database=ALIAS, verbosity=0)
+        yield FileEstate(tmp_path, {}, settings)
+        connections[ALIAS].close()
+    del connections[ALIAS]
+    del connections.settings[ALIAS]
+
+
+@pytest.fixture
+def land(request: pytest.FixtureRequest, lots: None) -> Estate:
+    """An estate in the dialect at hand."""
+    estate: Estate = request.getfixturevalue("estate" if DIALECT == "postgresql" else "file_estate")
+    return estate

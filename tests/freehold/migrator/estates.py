@@ -14,6 +14,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 
+from freehold.acting import acting
+
 NUMBERS = count(1)
 ALIAS = "estate"
 APPS = ("meadow", "manor", "stray")
@@ -90,6 +92,12 @@ class Estate:
             self.output = output.getvalue()
         return self.output
 
+    def migrate_aloud(self, log: Path) -> str:
+        """Migrate `meadow`, with what is said in a file meanwhile; give that."""
+        with log.open("w", buffering=1) as stdout:
+            call_command("migrate", "meadow", database=ALIAS, stdout=stdout, no_color=True)
+        return log.read_text()
+
     def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run a statement as the superuser; give its rows."""
         with psycopg.connect(**self.server, autocommit=True) as root:
@@ -142,6 +150,39 @@ class Estate:
         """Let the migrations be imported anew."""
         for module in [name for name in sys.modules if name.split(".")[0] == self.package]:
             del sys.modules[module]
+
+
+APPLIED = "SELECT name FROM django_migrations WHERE app = 'meadow' ORDER BY id"
+HISTORY = "SELECT direction, outcome, detail FROM \"public.migration_history\" WHERE app = 'meadow' ORDER BY id"
+
+
+class FileEstate(Estate):
+    """An estate in a file."""
+
+    def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Run a statement; give its rows."""
+        with acting(None), connections[ALIAS].cursor() as cursor:
+            cursor.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Every table in a schema; nobody owns them."""
+        found = self.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'app.%%'")
+        return dict.fromkeys((name for (name,) in found), "")
+
+    @property
+    def applied(self) -> list[str]:
+        """What Django's own table holds of the tests' app."""
+        return [f"meadow.{name}" for (name,) in self.query(APPLIED)]
+
+    @property
+    def history(self) -> list[tuple[str, ...]]:
+        """What the history holds of the tests' app: direction, outcome and detail."""
+        return self.query(HISTORY)
+
+    def clear(self) -> None:
+        """Nothing: the file goes with the test."""
 
 
 def open_estate(directory: Path, server: dict[str, Any], settings: Any) -> Iterator[Estate]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -62,6 +64,44 @@ def run_interrupted(act: Callable[[], object], at: int, end: Callable[[], object
         if "the process was killed" in str(error):
             return 0
         raise
+
+
+class Pause:
+    """A process that does `act` and stops before message number `at` until it may go on. `watch` has them counted."""
+
+    def __init__(self, act: Callable[[], object], at: int, watch: Callable[[Countdown], None] = count_messages) -> None:
+        self.reached, reached = os.pipe()
+        allowed, self.allowed = os.pipe()
+
+        def stop() -> None:
+            os.write(reached, b".")
+            os.read(allowed, 1)
+
+        def work() -> object:
+            watch(Countdown(at, stop))
+            return act()
+
+        self.child = Child(work)
+        for end in (reached, allowed):
+            os.close(end)
+
+    def is_reached(self) -> bool:
+        """Wait for it; tell whether it stopped, and did not end before."""
+        return self.reached in select.select([self.reached, self.child.reader], [], [])[0]
+
+    def go_on(self) -> None:
+        with suppress(BrokenPipeError):  # it was killed
+            os.write(self.allowed, b".")
+
+    def wait(self) -> str:
+        """Give the last line of what it failed with; empty where it did not."""
+        for end in (self.reached, self.allowed):
+            os.close(end)
+        try:
+            self.child.wait()
+        except AssertionError as error:
+            return str(error).strip().splitlines()[-1]
+        return ""
 
 
 def choose(total: int, some: int) -> list[int]:

@@ -120,7 +120,7 @@ def test_migrator_killed_before_any_message_of_a_run_is_finished_by_the_next(
         assert estate.query("SELECT title FROM auth.manor ORDER BY id") == [("first",), ("second",)]
         assert len(estate.applied) == len(set(estate.applied)) == 5
         down(estate)
-    request.node.user_properties.append(("faults", len(chosen)))
+    request.node.user_properties.append(("faults: killed clients, with nobody waiting", len(chosen)))
 
 
 def test_rollback_killed_before_any_message_is_finished_by_the_next(
@@ -140,7 +140,7 @@ def test_rollback_killed_before_any_message_is_finished_by_the_next(
         assert list_ended(estate, "down") == ALL_ONCE, f"killed before message {at} of {total}"
     up(estate)
     assert dump(estate) == whole
-    request.node.user_properties.append(("faults", len(chosen)))
+    request.node.user_properties.append(("faults: rollbacks killed", len(chosen)))
 
 
 def down_again(estate: Estate) -> None:
@@ -161,4 +161,4 @@ def test_migrators_that_start_at_once_apply_each_migration_once(
     assert list_ended(estate, "up") == ALL_ONCE
     assert len(estate.applied) == 5
     assert dump(estate) == whole
-    request.node.user_properties.append(("faults", 1))
+    request.node.user_properties.append(("faults: migrators at once", 1))

@@ -162,18 +162,6 @@ def test_rights_wait_for_a_lock_no_longer_either(meadow: Estate) -> None:
 
 
 # --- Without a transaction ----------------------------------------------------------------------------------------
-def test_index_that_was_left_invalid_is_dropped_and_made_again(meadow: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
-    meadow.write("meadow", "0002_index", INDEX, atomic=False)
-
-    with psycopg.connect(**meadow.server) as writer:
-        writer.execute("INSERT INTO app.meadow (name) VALUES ('a')")
-        leave_after_first_failure(monkeypatch, writer)
-        meadow.migrate("meadow")
-
-    assert meadow.query(VALID) == [(True,)]
-    assert [row[3] for row in meadow.history] == ["ok", "part", "part", "ok"]
-
-
 def test_migration_that_was_cut_off_goes_on_behind_the_last_operation_that_was_done(meadow: Estate) -> None:
     twice = 'migrations.AddField("meadow", "size", models.IntegerField(null=True)),'
     meadow.write("meadow", "0002_parts", f"{COLUMN} {twice} {INDEX}", atomic=False)

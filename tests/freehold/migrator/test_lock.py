@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from django.db import connections
 
-from freehold.migrator.lock import KEY, TRY
+from freehold.migrator.lock import KEY, TRY, WORK_KEY
 from freehold.passfile import find_password
-from tests.freehold.backends.postgresql.poolers import PROGRAM, running_pgbouncer
 from tests.freehold.embedded.processes import Child, wait_for
 from tests.freehold.migrator.estates import ALIAS, Estate
+from tests.freehold.migrator.poolers import behind_pooler
 
 pytestmark = pytest.mark.postgresql
 
@@ -91,6 +91,8 @@ def held_by_services(estate: Estate, *takes: str) -> Iterator[None]:
         (f"SELECT pg_advisory_lock({KEY})",),
         (f"SELECT pg_advisory_lock_shared({KEY})",) * 2,
         (f"BEGIN; SELECT pg_advisory_xact_lock({KEY})",),
+        (f"SELECT pg_advisory_lock({WORK_KEY})",),
+        (f"SELECT pg_advisory_lock({KEY})", f"SELECT pg_advisory_lock_shared({WORK_KEY})"),
     ],
 )
 def test_service_that_takes_the_lock_is_passed_over(takes: tuple[str, ...], estate: Estate) -> None:
@@ -189,23 +191,12 @@ def test_plan_does_not_wait_for_another_migrator(slow: Estate) -> None:
 
 @pytest.fixture
 def pooled(slow: Estate, tmp_path: Path) -> Iterator[Estate]:
-    """The slow estate behind pgbouncer in transaction mode, with five connections to the server."""
-    if not PROGRAM:
-        pytest.skip("pgbouncer is not installed: apt-get install pgbouncer")
-    password = str(find_password(Path(slow.server["passfile"]), user="migrator", host=slow.server["host"]))
-    before = connections[ALIAS].settings_dict
-    directory = tmp_path / "pooler"
-    directory.mkdir()
-    with running_pgbouncer(directory, slow.server, {"migrator": password}, size=5) as port:
-        options = {"schemas": before["OPTIONS"]["schemas"]}
-        address = {"HOST": "127.0.0.1", "PORT": str(port), "USER": "migrator"}
-        connections[ALIAS].settings_dict = {**before, **address, "OPTIONS": options}
+    """The slow estate behind pgbouncer in session mode."""
+    with behind_pooler(slow, tmp_path / "pooler", 10, mode="session"):
         yield slow
-        connections[ALIAS].close()
-        connections[ALIAS].settings_dict = before
 
 
-def test_lock_holds_behind_a_transaction_pooler(pooled: Estate) -> None:
+def test_lock_holds_behind_a_pooler_in_session_mode(pooled: Estate) -> None:
     with closed_gate(pooled):
         first = Child(pooled.migrate, "meadow")
         wait_for(lambda: is_waiting_at_gate(pooled))

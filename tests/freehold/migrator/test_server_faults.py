@@ -89,7 +89,7 @@ def test_run_whose_server_is_killed_is_finished_by_the_next(
         assert meadow.query("SELECT name, colour FROM app.meadow") == [("a", "red")]
         assert meadow.query(INVALID) == [(0,)]
         roll_back()
-    request.node.user_properties.append(("faults", len(chosen)))
+    request.node.user_properties.append(("faults: killed servers", len(chosen)))
 
 
 def roll_back() -> None:
@@ -133,4 +133,4 @@ def test_run_on_a_full_disk_leaves_nothing_and_is_finished_once_there_is_room(
     estate.migrate("meadow")
     assert estate.query("SELECT count(*) FROM app.meadow") == [(30000,)]
     assert [row[3] for row in estate.history] == ["ok", "failed", "ok"]
-    request.node.user_properties.append(("faults", 1))
+    request.node.user_properties.append(("faults: full disks", 1))

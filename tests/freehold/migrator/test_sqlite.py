@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import deepcopy
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connections
-from pytest_django import DjangoDbBlocker
+from django.db import DatabaseError, IntegrityError
 
-from freehold.acting import acting
 from freehold.errors import MigrationError
-from tests.freehold.migrator.estates import ALIAS, Estate
+from tests.freehold.migrator.estates import Estate
 from tests.freehold.migrator.test_rollback import fail, roll_back
 
 pytestmark = pytest.mark.sqlite
@@ -22,55 +14,12 @@ SIZE = 'migrations.AddField("meadow", "size", models.IntegerField(null=True)),'
 ROW = """migrations.RunSQL("INSERT INTO \\"app.meadow\\" (name) VALUES ('one')", migrations.RunSQL.noop),"""
 
 
-class FileEstate(Estate):
-    """An estate in a file."""
-
-    def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Run a statement; give its rows."""
-        with acting(None), connections[ALIAS].cursor() as cursor:
-            cursor.execute(statement, parameters or None)
-            return cursor.fetchall() if cursor.description else []
-
-    @property
-    def tables(self) -> dict[str, str]:
-        """Every table in a schema; nobody owns them."""
-        found = self.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'app.%%'")
-        return dict.fromkeys((name for (name,) in found), "")
-
-    @property
-    def applied(self) -> list[str]:
-        """What Django's own table holds of the tests' app."""
-        return [f"meadow.{name}" for (name,) in self.query(APPLIED)]
-
-    @property
-    def history(self) -> list[tuple[str, ...]]:
-        """What the history holds of the tests' app: direction, outcome and detail."""
-        return self.query(HISTORY)
-
-    def clear(self) -> None:
-        """Nothing: the file goes with the test."""
-
-
-APPLIED = "SELECT name FROM django_migrations WHERE app = 'meadow' ORDER BY id"
-HISTORY = "SELECT direction, outcome, detail FROM \"public.migration_history\" WHERE app = 'meadow' ORDER BY id"
-
-
 @pytest.fixture
-def meadow(
-    lots: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Estate]:
+def meadow(file_estate: Estate) -> Estate:
     """A file with table app.meadow, whose first migration is applied."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-    connections.settings[ALIAS] = {**deepcopy(connections.settings["default"]), "NAME": str(tmp_path / "estate.db")}
-    with django_db_blocker.unblock():
-        call_command("migrate", "freehold", database=ALIAS, verbosity=0)
-        estate = FileEstate(tmp_path, {}, settings)
-        estate.write_table("meadow", "0001_meadow", "Meadow", "app.meadow")
-        estate.migrate("meadow")
-        yield estate
-        connections[ALIAS].close()
-    del connections[ALIAS]
-    del connections.settings[ALIAS]
+    file_estate.write_table("meadow", "0001_meadow", "Meadow", "app.meadow")
+    file_estate.migrate("meadow")
+    return file_estate
 
 
 def test_migration_that_was_cut_off_goes_on_behind_the_last_operation_that_was_done(meadow: Estate) -> None:
@@ -122,7 +71,7 @@ def test_full_disk_leaves_nothing_and_the_run_is_finished_once_there_is_room(
     assert left == ([(0,)], ["meadow.0001_meadow"])
     assert meadow.query('SELECT count(*) FROM "app.meadow"') == [(5000,)]
     assert [row[1] for row in meadow.history] == ["ok", "failed", "ok"]
-    request.node.user_properties.append(("faults", 1))
+    request.node.user_properties.append(("faults: full disks on SQLite", 1))
 
 
 def test_rollback_asks_before_rows_are_lost(meadow: Estate) -> None:

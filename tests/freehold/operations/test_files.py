@@ -31,6 +31,15 @@ TABLE = """
 NO_TABLE = "DROP INDEX IF EXISTS app.meadow_note_idx; DROP TABLE IF EXISTS app.meadow;"
 COLUMN = "ALTER TABLE app.meadow ADD COLUMN IF NOT EXISTS is_active boolean NOT NULL DEFAULT true;"
 NO_COLUMN = "ALTER TABLE app.meadow DROP COLUMN IF EXISTS is_active;"
+NAME = "app.zz_a" if DIALECT == "postgresql" else '"app.zz_a"'
+MAKE = f"migrations.RunSQL('CREATE TABLE {NAME} (a int)'),"
+# Parameters and columns that psql may take for the beginning of a body.
+ROUTINES = {
+    "parameter": "CREATE FUNCTION app.span(begin timestamptz) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "name": "CREATE FUNCTION app.begin() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "column": "CREATE FUNCTION app.f() RETURNS int\nBEGIN ATOMIC SELECT b.begin FROM (SELECT 1) b (begin); END",
+    "case": 'CREATE PROCEDURE app.p("end" int, "case" int) BEGIN ATOMIC SELECT 1 AS case; END',
+}
 
 
 def write_both(yard: Yard) -> None:
@@ -216,8 +225,9 @@ def test_missing_file_is_named_and_nothing_is_applied(yard: Yard) -> None:
 
 
 def test_missing_way_down_is_named_and_the_migration_stays(yard: Yard) -> None:
-    yard.write_pair("meadow", "table", TABLE, None)
+    folder = yard.write_pair("meadow", "table", TABLE, NO_TABLE)
     yard.migrate("meadow")
+    (folder / "20260301120000_table.down.sql").unlink()
 
     assert fail(yard, "meadow", "zero") == (
         "meadow/sql/20260301120000_table.down.sql is missing: put it back from version control, or write it"
@@ -255,6 +265,122 @@ def test_transaction_control_is_refused_before_anything_runs(yard: Yard, word: s
     assert yard.find_columns("app.meadow") == []
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("routine", ROUTINES.values(), ids=ROUTINES)
+def test_transaction_control_behind_a_routine_is_refused(yard: Yard, routine: str) -> None:
+    yard.write_pair("meadow", "table", f"CREATE TABLE app.meadow (id int);\n{routine};\nCOMMIT;\nSELECT 1/0;", NO_TABLE)
+
+    line = 3 + routine.count("\n")
+    assert fail(yard, "meadow") == (
+        f"meadow/sql/20260301120000_table.up.sql:{line}: COMMIT has no place here, since the file runs in "
+        "a transaction that is not its own: take it out"
+    )
+    assert (yard.tables, yard.applied) == ({}, [])
+
+
+@pytest.mark.postgresql
+def test_escaped_text_goes_on_behind_a_line_s_end(yard: Yard) -> None:
+    texts = "(E'one'\n    ' \\'two;\\'' -- it's\n), (E'a' -- b\n '\\\\'\n'\\'')"
+    yard.write_pair("meadow", "table", f"CREATE TABLE app.meadow (note text);\nINSERT INTO app.meadow VALUES {texts};")
+
+    yard.migrate("meadow")
+
+    assert yard.query("SELECT note FROM app.meadow") == [("one 'two;'",), ("a\\'",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\\echo a", ", line 2: a backslash begins a command of psql's, which has no place here: take it out"),
+        (
+            "COPY app.meadow (id) FROM STDIN;\n1\n\\.",
+            ":2: COPY has no place here, since its rows are psql's to send: write INSERT (pg_dump --inserts)",
+        ),
+        ("SELECT '\0'; SELECT 2", " holds a NUL, where the server would stop reading: take it out"),
+        ("SELECT E'a\\'; COMMIT; --", ", line 2: a text in quotes has no end: close it"),
+    ],
+    ids=["command", "copy", "nul", "escape"],
+)
+def test_what_is_for_psql_alone_is_named_and_nothing_runs(yard: Yard, text: str, said: str) -> None:
+    yard.write_pair("meadow", "table", f"CREATE TABLE app.meadow (id int);\n{text}", NO_TABLE)
+
+    assert fail(yard, "meadow") == f"meadow/sql/20260301120000_table.up.sql{said}"
+    assert (yard.find_columns("app.meadow"), yard.applied) == ([], [])
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("setting", "value", "needed"),
+    [("standard_conforming_strings", "off", "on"), ("client_encoding", "LATIN1", "UTF8")],
+    ids=["strings", "encoding"],
+)
+def test_setting_that_the_file_is_read_by_is_refused(yard: Yard, setting: str, value: str, needed: str) -> None:
+    yard.write_pair("meadow", "table", f"SET {setting} = {value};\nSELECT 1", NO_TABLE)
+
+    assert fail(yard, "meadow") == (
+        f"meadow/sql/20260301120000_table.up.sql:1: it sets {setting} to {value}, and the file is read "
+        f"by {needed}: take it out"
+    )
+    assert yard.applied == []
+
+
+@pytest.mark.postgresql
+def test_line_ends_are_those_of_the_file(yard: Yard) -> None:
+    folder = yard.write_pair("meadow", "table", "")
+    text = "CREATE TABLE app.meadow AS SELECT $$a\r\nb\rc$$ AS note; -- d\rSELECT 1;"
+    Path(folder, "20260301120000_table.up.sql").write_bytes(text.encode())
+
+    yard.migrate("meadow")
+
+    assert yard.query("SELECT note FROM app.meadow") == [("a\r\nb\rc",)]
+
+
+# --- Transactions ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("words", ["COMMIT; SELECT 1/0", "SELECT 1; END; BEGIN", "rollback /* of it */"])
+def test_statement_that_would_end_the_transaction_is_not_sent(yard: Yard, words: str) -> None:
+    yard.write("meadow", "0001_table", f"{MAKE} migrations.RunSQL({words!r}),")
+
+    said = fail(yard, "meadow")
+
+    word = next(each for each in ("COMMIT", "END", "ROLLBACK") if each in words.upper())
+    assert said == (
+        f"migration meadow.0001_table says {word}, and runs in a transaction that is not its own; nothing of it was "
+        "applied: take it out"
+    )
+    assert (yard.find_columns("app.zz_a"), yard.applied) == ([], [])
+
+
+@pytest.mark.parametrize("after", ["", ".execute('SELECT 1')"], ids=["at_once", "later"])
+def test_transaction_that_code_ends_by_the_driver_is_told_as_it_is(yard: Yard, after: str) -> None:
+    words = "[raw.execute('COMMIT'), raw.execute('SELECT 1')]" if after and DIALECT == "postgresql" else "raw.commit()"
+    code = f"lambda apps, editor: [{words} for raw in [editor.connection.connection]]"
+    yard.write("meadow", "0001_table", f"{MAKE} migrations.RunPython({code}), {MAKE.replace('zz_a', 'zz_b')}")
+
+    assert fail(yard, "meadow") == (
+        "migration meadow.0001_table ended the transaction that it runs in: what it had done by then is committed, and "
+        "not written down as applied. Undo that by hand, and take out of the migration what ends a transaction"
+    )
+    assert (yard.find_columns("app.zz_b"), yard.applied) == ([], [])
+    yard.query(f"DROP TABLE {NAME}")
+
+
+@pytest.mark.postgresql
+def test_transaction_that_a_migration_without_one_leaves_open_is_refused(yard: Yard) -> None:
+    yard.write("meadow", "0001_table", "migrations.RunSQL('BEGIN; CREATE TABLE app.zz_a (a int)'),", atomic=False)
+
+    assert "left a transaction open, which was rolled back" in fail(yard, "meadow")
+    assert (yard.tables, yard.applied) == ({}, [])
+
+
+def test_savepoints_of_code_are_its_own(yard: Yard) -> None:
+    code = "lambda apps, editor: models.base.transaction.atomic(editor.connection.alias)(lambda: None)()"
+    yard.write("meadow", "0001_table", f"migrations.RunPython({code}),")
+
+    yard.migrate("meadow")
+
+    assert yard.applied == ["meadow.0001_table"]
+
+
 def test_wrong_statement_is_named_with_its_line_and_nothing_is_left(yard: Yard) -> None:
     yard.write_pair("meadow", "table", f"{TABLE}\nINSERT INTO app.medow (id) VALUES (1);", NO_TABLE)
 
@@ -264,6 +390,35 @@ def test_wrong_statement_is_named_with_its_line_and_nothing_is_left(yard: Yard) 
     assert said == (f"meadow/sql/20260301120000_table.up.sql:9: {reason}; correct the statement and run it again")
     assert (yard.find_columns("app.meadow"), yard.applied) == ([], [])
     assert yard.outcomes[0][:3] == ("0001_table", "up", "failed")
+
+
+@pytest.mark.parametrize("wrong", ["(7, NULL)", "('x', 'a')", "(7"], ids=["row", "value", "words"])
+def test_wrong_one_of_many_rows_is_named_with_its_line(yard: Yard, wrong: str) -> None:
+    rows = [f"({number}, 'a')" for number in range(500)]
+    rows[321] = wrong
+    inserts = "\n".join(f"INSERT INTO app.meadow (id, note) VALUES {row};" for row in rows)
+    table = "CREATE TABLE app.meadow (id bigint CHECK (id < 900), note text NOT NULL);"
+    yard.write_pair("meadow", "table", f"{table}\n{inserts}")
+
+    said = fail(yard, "meadow")
+
+    assert said.startswith("meadow/sql/20260301120000_table.up.sql:323: ")
+    assert said.endswith("; correct the statement and run it again")
+    assert (yard.find_columns("app.meadow"), yard.applied) == ([], [])
+
+
+def test_many_rows_are_all_there_and_in_order(yard: Yard) -> None:
+    inserts = "\n".join(f"INSERT INTO app.meadow (note) VALUES ('it''s {number}; %');" for number in range(450))
+    table = "CREATE TABLE app.meadow (id bigint GENERATED ALWAYS AS IDENTITY, note text);"
+    variant = "CREATE TABLE app.meadow (id integer PRIMARY KEY, note text);"
+    text = f"\n{inserts}\nUPDATE app.meadow SET note = 'last' WHERE id = 450;"
+    yard.write_pair("meadow", "table", table + text, NO_TABLE, up_sqlite=variant + text)
+
+    yard.migrate("meadow")
+
+    name = "app.meadow" if DIALECT == "postgresql" else '"app.meadow"'
+    expected = [f"it's {number}; %" for number in range(449)]
+    assert yard.query(f"SELECT note FROM {name} ORDER BY id") == [(note,) for note in [*expected, "last"]]
 
 
 def test_row_of_a_failed_statement_is_not_told(yard: Yard) -> None:
@@ -321,7 +476,7 @@ def test_lock_that_another_holds_is_no_fault_of_the_file(yard: Yard) -> None:
         other.execute("LOCK TABLE app.meadow")
         cursor.execute("SET lock_timeout = '50ms'")
 
-        with pytest.raises(OperationalError) as caught, naming_line(Script(Path("x.up.sql"), ()), 1):
+        with pytest.raises(OperationalError) as caught, naming_line(Script(Path("x.up.sql"), 1), 1):
             cursor.execute("SELECT 1 FROM app.meadow")
 
     assert str(caught.value).startswith("canceling statement due to lock timeout")

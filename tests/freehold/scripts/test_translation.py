@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from freehold.lexer import list_statements
+from freehold.scripts.cutting import list_statements
 from freehold.scripts.translation import ColumnGuard, Translation, translate
 
 SCHEMAS = ("app", "auth")

@@ -98,6 +98,14 @@ CASES: dict[str, Case] = {
         ("M008 RunPython: RunPython has no way back, so that `rollback` ends here.",),
         "migrations.RunPython(work, migrations.RunPython.noop),",
     ),
+    "M009": Case(
+        sql("CREATE TABEL app.heaps (id uuid)"),
+        (
+            "M009 SQL: PostgreSQL does not understand it, and nobody sees what it does: syntax error at or near "
+            '"TABEL".',
+        ),
+        sql("CREATE TABLE app.heaps (id uuid)"),
+    ),
     # --- incompatible --------------------------------------------------------------------------------------------
     "M101": Case(
         'migrations.AlterModelTable("Stone", "app.pebbles"),',
@@ -356,6 +364,26 @@ CASES: dict[str, Case] = {
         ("M317 app.stones (stones_small_check): the lock that adding it took is held while every row is read.",),
         f'postgresql.AddConstraintNotValid("Stone", {CHECK}),',
     ),
+    "M318": Case(
+        sql("ALTER TABLE app.stones ATTACH PARTITION app.walls FOR VALUES IN (1)"),
+        (
+            "M318 app.stones: every row of app.walls is read under a lock that keeps everyone out of it (ACCESS "
+            "EXCLUSIVE).",
+        ),
+        sql(
+            "ALTER TABLE app.walls ADD CONSTRAINT one CHECK (id = 1) NOT VALID",
+            "ALTER TABLE app.walls VALIDATE CONSTRAINT one",
+            "ALTER TABLE app.stones ATTACH PARTITION app.walls FOR VALUES IN (1)",
+        ),
+        atomic_then=False,
+    ),
+    "M319": Case(
+        sql("RESET ROLE; CREATE TABLE app.heaps (id uuid)"),
+        (
+            "M319 RESET ROLE: it says RESET ROLE, and a migration runs as its schema's owner alone: `migrate` refuses it.",
+        ),
+        sql("CREATE TABLE app.heaps (id uuid)"),
+    ),
     # --- types of SQL's own --------------------------------------------------------------------------------------
     "M401": Case(
         sql("CREATE TABLE app.heaps (id bigserial PRIMARY KEY)"),
@@ -440,6 +468,26 @@ STATEMENTS: list[tuple[str, list[str]]] = [
     ("REINDEX INDEX app.i", ["M309"]),
     ("INSERT INTO app.stones (name) VALUES ('x')", []),
     ("BEGIN", ["M316"]),
+    ("DELETE FROM app.stones WHERE true", ["M004"]),
+    ("WITH gone AS (DELETE FROM app.stones WHERE id IS NOT NULL RETURNING id) SELECT id FROM gone", ["M004"]),
+    ("DELETE FROM app.stones WHERE size IS NOT NULL", []),  # which some rows lack
+    ("EXPLAIN ANALYZE UPDATE app.stones SET size = 1 WHERE 1 = 1", ["M311"]),
+    ("MERGE INTO app.stones USING app.walls ON true WHEN MATCHED THEN DELETE", ["M004"]),
+    ("MERGE INTO app.stones s USING app.walls w ON s.id = w.id WHEN MATCHED THEN DELETE", []),
+    ("DO $$ DECLARE c app.colour; BEGIN DELETE FROM app.stones WHERE 1=1; RETURN; END $$", ["M004"]),
+    ("DO $$ BEGIN EXECUTE 'DELETE FROM app.stones'; END $$", ["M004"]),
+    ("DO $$ BEGIN DELETE FORM app.stones; END $$", ["M009"]),
+    ("SELECT pg_catalog.set_config('role'::text, 'auth_owner', true)", ["M319"]),
+    ("SELECT set_config(setting_name => E'role', new_value => 'auth_owner', is_local => true)", ["M319"]),
+    ("DO $$ BEGIN SET LOCAL SESSION AUTHORIZATION auth_owner; END $$", ["M319"]),
+    ("SET LOCAL statement_timeout = '1s'", []),
+    ("ALTER TABLE app.stones SET UNLOGGED", ["M309"]),
+    ("ALTER TABLE app.stones SET TABLESPACE fast, SET ACCESS METHOD heap", ["M309", "M309"]),
+    ("ALTER TABLE app.stones ALTER COLUMN size SET EXPRESSION AS (id + 1)", ["M309"]),
+    ("ALTER TABLE ALL IN TABLESPACE slow SET TABLESPACE fast", ["M309"]),
+    ("ALTER MATERIALIZED VIEW app.v SET ACCESS METHOD heap", ["M309"]),
+    ("CREATE TABLE app.t PARTITION OF app.stones FOR VALUES IN (1)", ["M318"]),
+    ("CREATE TABLE app.t (id int); ALTER TABLE app.stones ATTACH PARTITION app.t DEFAULT", []),
     ("CREATE TABLE app.t AS SELECT 1; ALTER TABLE app.t ADD COLUMN n int NOT NULL", []),
     ("DO $$ BEGIN IF true THEN ALTER TABLE app.stones ADD COLUMN n int NOT NULL DEFAULT 1; "
      "DELETE FROM app.stones; END IF; END $$", ["M004", "M314"]),

@@ -17,6 +17,7 @@ from psycopg import sql as composed
 from freehold_lint.migrations.conversions import is_narrowing, is_rewriting
 from tests.freehold.estates import get_server, make_tag, open_database
 from tests.freehold_lint.migrations.cases import CASES, add
+from tests.freehold_lint.migrations.conditions import CONDITIONS
 from tests.freehold_lint.oracle import list_missed
 from tests.freehold_lint.workshop import Workshop
 
@@ -210,6 +211,23 @@ def test_what_squawk_finds_in_the_sql_of_operations_is_found_here_too(
     missed = list_missed(quarry.collect("0002_change"), found, tmp_path)
 
     assert missed == {squawks for name, squawks in OF_DJANGO if name == rule}
+
+
+@pytest.mark.parametrize(("condition", "needed"), CONDITIONS.items())
+def test_condition_is_said_to_choose_where_some_rows_are_left(
+    condition: str, needed: set[str] | None, server: dict[str, Any]
+) -> None:
+    text = f"SELECT count(*), count(*) FILTER (WHERE {condition}) FROM app.stones"
+    with psycopg.connect(**server) as root:
+        root.execute("CREATE SCHEMA IF NOT EXISTS app")
+        root.execute("DROP TABLE IF EXISTS app.stones, app.walls CASCADE")
+        root.execute("CREATE TABLE app.walls (id bigint)")
+        root.execute("CREATE TABLE app.stones (id bigint NOT NULL, name text NOT NULL, size int, wall_number bigint)")
+        root.execute("INSERT INTO app.stones VALUES (1, 'a', 1, NULL), (2, 'b', NULL, NULL), (3, 'c', 3, NULL)")
+        ((rows, held),) = root.execute(text.encode()).fetchall()
+        root.rollback()
+
+    assert (held == rows) == (needed is not None)
 
 
 PAIRS = [

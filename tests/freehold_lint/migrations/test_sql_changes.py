@@ -72,10 +72,24 @@ def test_files_of_an_operation_are_judged_where_they_lie(workshop: Workshop) -> 
     assert [(each.rule, Path(each.path).name, each.line) for each in workshop.lint()] == [("M004", "2_x.up.sql", 3)]
 
 
-def test_sql_that_is_none_is_a_note(workshop: Workshop) -> None:
-    workshop.write("0002_change", sql("PRAGMA foreign_keys = ON"))
-    report = workshop.report()
+def test_sql_that_is_none_is_found_on_its_line(workshop: Workshop) -> None:
+    path = workshop.write(
+        "0002_change",
+        '''
+        migrations.RunSQL("""
+            SELECT 1;
+            PRAGMA foreign_keys = ON;
+        """, ""),
+        ''',
+    )
+    (finding,) = workshop.lint()
 
-    assert report.findings == []
-    (note,) = report.notes
-    assert '0002_change.py was not looked at: syntax error at or near "PRAGMA"' in note
+    assert (finding.rule, finding.message.partition(": ")[2]) == ("M009", 'syntax error at or near "PRAGMA".')
+    assert path.read_text().splitlines()[finding.line - 1].strip() == "PRAGMA foreign_keys = ON;"
+
+
+def test_sql_that_is_none_may_have_a_waiver(workshop: Workshop) -> None:
+    waiver = "# lintmigrations: M009 of an extension that changes the grammar\n"
+    workshop.write("0002_change", waiver + sql("PRAGMA foreign_keys = ON"))
+
+    assert workshop.tell() == []

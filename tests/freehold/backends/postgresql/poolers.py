@@ -1,4 +1,4 @@
-"""A pgbouncer in transaction mode, where Debian's package is installed."""
+"""A pgbouncer, where Debian's package is installed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ CONFIGURATION = """
 listen_addr = 127.0.0.1
 listen_port = {port}
 unix_socket_dir =
-pool_mode = transaction
+pool_mode = {mode}
+server_round_robin = {in_turn:d}
 auth_type = trust
 auth_file = {users}
 logfile = {log}
@@ -32,12 +33,19 @@ server_reset_query_always = {resets:d}
 
 @contextmanager
 def running_pgbouncer(
-    directory: Path, server: dict[str, Any], passwords: dict[str, str], size: int = 1, *, resets: bool = False
+    directory: Path,
+    server: dict[str, Any],
+    passwords: dict[str, str],
+    size: int = 1,
+    *,
+    resets: bool = False,
+    mode: str = "transaction",
+    in_turn: bool = False,
 ) -> Iterator[int]:
     """Give the port of a pooler before `server`, whose logins have these passwords; ended after the block.
 
     `size` is how many connections to the server each login's clients have between them; `resets` says whether one is
-    made as new before the next client has it.
+    made as new before the next client has it, `in_turn` whether that is the one that was free for longest.
     """
     port = find_free_port()
     users, settings = directory / "users.txt", directory / "pgbouncer.ini"
@@ -50,6 +58,8 @@ def running_pgbouncer(
             users=users,
             size=size,
             resets=resets,
+            mode=mode,
+            in_turn=in_turn,
             log=directory / "pgbouncer.log",
         )
     )

@@ -1,0 +1,70 @@
+"""Writes Django's own rows of what is applied, in the same message as what ends a migration."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import CharField, DateTimeField, Model
+from django.utils.timezone import now
+
+
+@cache
+def _make_model() -> Any:
+    """Give Django's model of applied migrations, with the schema in its table's name."""
+
+    class Migration(Model):
+        app = CharField(max_length=255)
+        name = CharField(max_length=255)
+        applied = DateTimeField(default=now)
+
+        class Meta:
+            apps = Apps()
+            app_label = "migrations"
+            db_table = "public.django_migrations"
+
+        def __str__(self) -> str:
+            return f"Migration {self.name} for {self.app}"
+
+    return Migration
+
+
+class EndingRecorder(MigrationRecorder):
+    """Sends a statement before the next row that it writes, in the same message: the migration's role ends so.
+
+    It names Django's table with its schema, where the database has schemas: the search_path may be a migration's.
+    """
+
+    ending: tuple[str, list[Any]] | None = None  # SQL and its parameters
+    answer: tuple[Any, ...] | None = None  # the row that the last such statement gave
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        super().__init__(connection)
+        if connection.vendor == "postgresql" and "public" in connection.settings_dict["OPTIONS"].get("schemas", ()):
+            self.Migration = _make_model()  # Django makes one for the class
+
+    def record_applied(self, app: str, name: str) -> None:
+        if self.ending is None:
+            super().record_applied(app, name)
+        else:
+            insert = "INSERT INTO {} (app, name, applied) VALUES (%s, %s, pg_catalog.now())"
+            self.write(self.ending, insert, app, name)
+
+    def record_unapplied(self, app: str, name: str) -> None:
+        if self.ending is None:
+            super().record_unapplied(app, name)
+        else:
+            self.write(self.ending, "DELETE FROM {} WHERE app = %s AND name = %s", app, name)
+
+    def write(self, ending: tuple[str, list[Any]], statement: str, app: str, name: str) -> None:
+        """Send both; keep what the first one gives."""
+        self.ensure_schema()
+        self.ending = None
+        first, params = ending
+        table = self.connection.ops.quote_name(self.Migration._meta.db_table)
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"{first}; {statement.format(table)}", [*params, app, name])
+            self.answer = cursor.fetchone()

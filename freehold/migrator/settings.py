@@ -1,0 +1,46 @@
+"""Puts a session's settings back that a migration changed: what one sets ends with it, whatever sets it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
+
+from freehold.history.recording import can_send_two
+from freehold.migrator.steps import is_djangos
+
+# What was set before, the time zone and the path among it. RESET ALL leaves the role alone; a setting that is local to
+# the transaction gives way to one of the session that comes after it.
+_REMEMBER: Final = """
+    SELECT pg_catalog.string_agg(pg_catalog.format(', pg_catalog.set_config(%L, %L, false)', name, setting), '')
+    FROM pg_catalog.pg_settings
+    WHERE source = 'session' AND context IN ('user', 'superuser')
+"""
+_KEPT: Final = "freehold_settings"  # on the driver's connection
+
+
+def may_set(migration: Migration) -> bool:
+    """Tell whether it may change settings: Django's own operations change none."""
+    return not all(map(is_djangos, migration.operations))
+
+
+def remember(connection: BaseDatabaseWrapper) -> None:
+    """Note what is set in the session, once for a connection. Nothing may be set for a transaction alone yet."""
+    raw: Any = connection.connection
+    if raw is None or not hasattr(raw, _KEPT):
+        with connection.cursor() as cursor:
+            cursor.execute(_REMEMBER)
+            setattr(connection.connection, _KEPT, cursor.fetchone()[0] or "")
+
+
+def restore(connection: BaseDatabaseWrapper, then: str, params: dict[str, Any]) -> None:
+    """Set what was noted, and send another statement behind it, in the same message where that may be."""
+    kept = getattr(connection.connection, _KEPT, None)
+    if kept is None:
+        return
+    statements = ["RESET ALL", "SELECT NULL" + kept.replace("%", "%%"), then]
+    # Past those who read a migration's statements: RESET ALL is not one of them.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        for statement in ["; ".join(statements)] if can_send_two(connection) else statements:
+            cursor.execute(statement, params)

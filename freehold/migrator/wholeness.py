@@ -1,0 +1,68 @@
+"""Keeps the transaction of a migration whole: nothing that runs in it may end it, and nothing may leave one open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.migrations import Migration
+
+from freehold.errors import MigrationError
+from freehold.scripts.transactions import find_ending, is_open
+
+
+class OneTransaction:
+    """Looks at each statement's words before it is sent, and at what the driver knows of the transaction afterwards: a
+    wrapper for Django's `execute_wrapper`, from the transaction's first statement on. It asks the server nothing."""
+
+    def __init__(self, connection: Any, migration: Migration) -> None:
+        self.connection, self.migration = connection, migration
+        self.name = f"{migration.app_label}.{migration.name}"
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if self.connection.in_atomic_block:
+            if self.migration.atomic:
+                self.check_open()  # code may have gone past this, to the driver itself
+            self.check_words(sql.as_string(self.connection.connection) if hasattr(sql, "as_string") else str(sql))
+        try:
+            result = execute(sql, params, many, context)
+        except DatabaseError:
+            if self.connection.vendor != "sqlite":  # which rolls back by itself where its disk is full
+                self.check_state()
+            raise
+        self.check_state()
+        return result
+
+    def check_state(self) -> None:
+        if self.connection.in_atomic_block:
+            self.check_open()
+        elif self.connection.vendor != "sqlite":  # where Django's own BEGIN comes by here
+            self.check_closed()
+
+    def check_words(self, text: str) -> None:
+        if word := find_ending(text):
+            left = "nothing of it was applied" if self.migration.atomic else "operations before it may be applied"
+            raise MigrationError(
+                f"migration {self.name} says {word}, and runs in a transaction that is not its own; {left}: take it out"
+            )
+
+    def check_open(self) -> None:
+        if not is_open(self.connection):
+            raise MigrationError(describe_ended(self.name))
+
+    def check_closed(self) -> None:
+        """Refuse a transaction that a statement of a migration without one left open, and end it."""
+        if self.connection.get_autocommit() and is_open(self.connection):
+            self.connection.connection.rollback()
+            raise MigrationError(
+                f"migration {self.name} left a transaction open, which was rolled back; what it did before that may be "
+                f"applied, since it is not atomic: end the transaction in the text that begins it"
+            )
+
+
+def describe_ended(name: str) -> str:
+    """Say that a migration's transaction is over, and what that means."""
+    return (
+        f"migration {name} ended the transaction that it runs in: what it had done by then is committed, and not "
+        f"written down as applied. Undo that by hand, and take out of the migration what ends a transaction"
+    )

@@ -23,7 +23,7 @@ NUMBER: Final = r"[0-9][A-Za-z_0-9.\x80-\U0010ffff]*+"
 STANDARD: Final = r"'[^']*+'"  # two of them in a row are one text with a quote in it
 # A text in quotes goes on behind a line's end, and keeps its escapes then.
 _ON: Final = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+"
-ESCAPED: Final = rf"[eE]'(?:[^'\\]++|\\.|'')*+'(?:{_ON}'(?:[^'\\]++|\\.|'')*+')*+"
+ESCAPED: Final = rf"[eE]'(?:[^'\\]++|\\.|'')*+'(?:{_ON}'(?:[^'\\]++|\\.|'')*+')*+(?!{_ON}')"  # whole, its last part too
 
 TOKEN: Final = re.compile(
     rf"""
@@ -41,6 +41,7 @@ TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BLOCK = re.compile(r"/\*|\*/")
+_CAPITALS: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UNENDED: Final = {"/*": "a comment", '"': "a name in quotes"}
 
 
@@ -63,7 +64,7 @@ class Token:
     def name(self) -> str:
         """The name that a word or a quoted text is, as PostgreSQL folds it; empty for any other token."""
         if self.kind == "word":
-            return self.text.lower()
+            return fold(self.text)
         return self.text[1:-1].replace('""', '"') if self.kind == "quoted" and self.text[0] == '"' else ""
 
     @classmethod
@@ -75,6 +76,11 @@ class Token:
     @property
     def is_blank(self) -> bool:
         return self.kind in ("space", "comment")
+
+
+def fold(name: str) -> str:
+    """Give a name without quotes as the server has it: of a database in UTF-8, ASCII's letters alone are folded."""
+    return name.translate(_CAPITALS)
 
 
 def iter_tokens(script: str) -> Iterator[Token]:

@@ -13,6 +13,12 @@ def read_statement(module_file: str, name: str) -> str:
     return (Path(module_file).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def write_text(connection: Any, statement: Any) -> str:
+    """Give a statement as it is sent: the driver has some that are put together, `psycopg.sql`."""
+    text = statement.as_string(connection.connection) if hasattr(statement, "as_string") else statement
+    return str(text)
+
+
 def fetch_rows(cursor: Any, module_file: str, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
     """Run `sql/<name>.sql` beside `module_file` with these parameters; give its rows."""
     cursor.execute(read_statement(module_file, name), params or None)

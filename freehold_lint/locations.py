@@ -106,7 +106,7 @@ def _find_statement(layout: MigrationFile, line: int) -> tuple[int, int]:
 @cache
 def read_layout(path: Path) -> MigrationFile:
     """Give the layout of a migration's file."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     lines = tuple(text.splitlines())
     if path.suffix != ".py":
         return MigrationFile(path, lines, 1, ())

@@ -94,7 +94,7 @@ def iter_constants(config: AppConfig) -> Iterator[Source]:
     for path in list_files(config, "*.py"):
         inside = path.relative_to(config.path).parts
         if "migrations" not in inside:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = ast.parse(path.read_text(encoding="utf-8-sig"))
             is_sqlite = any("sqlite" in part for part in inside)
             for node in _list_sent(tree):
                 yield Source(config.label, path, node.lineno, str(node.value), is_sqlite=is_sqlite)
@@ -171,5 +171,5 @@ def iter_texts(statements: Any) -> Iterator[str]:
 def _find_line(path: Path, text: str) -> int:
     """Give the line of the file that the text begins in; 1 where it is put together elsewhere."""
     first = next(line.strip() for line in text.splitlines() if line.strip())
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     return next((number for number, line in enumerate(lines, 1) if first in line), 1)

@@ -60,7 +60,7 @@ def _split(text: str) -> tuple[tuple[str, ...], str]:
 
 def _list_comments(path: Path) -> list[tuple[int, str]]:
     """Give the comments of the lint, with their lines: of Python where Python has them, of SQL in any line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     found = [(number, text[1]) for number, line in enumerate(lines, 1) if (text := _SQL_COMMENT.search(line))]
     if path.suffix == ".py":
         found += _list_python_comments("\n".join(lines) + "\n")

@@ -117,7 +117,12 @@ class Journal:
     def write_failure(self, execution: Execution, error: Exception) -> None:
         """Add the row of a failure. Where even that fails, or takes seconds, what went wrong first is what counts."""
         alias = self.connection.alias
-        with suppress(Error, MigrationError), in_haste(self.connection), transaction.atomic(using=alias):
+        with (
+            suppress(Error, MigrationError),
+            in_haste(self.connection),
+            recording.writing_at_once(self.connection),
+            transaction.atomic(using=alias),
+        ):
             if self.connection.vendor == "postgresql":
                 with self.connection.cursor() as cursor:
                     cursor.execute(_HASTE)

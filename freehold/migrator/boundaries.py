@@ -26,7 +26,7 @@ from freehold.migrator.written import Earlier, Span, iter_faults
 from freehold.ownership import Contract, Ownership, Schema
 from freehold.ownership.key_actions import may_cross
 from freehold.ownership.spelling import normalize_signature
-from freehold.sqlfiles import fetch_rows
+from freehold.sqlfiles import fetch_rows, write_text
 
 Found = dict[str, dict[str, str]]  # as sql/neighbours.sql gives it: values by kind and name
 # A transaction that wrote nothing has no number.
@@ -113,8 +113,7 @@ class Boundary:
         In a transaction it is refused once its operation has ended, so that the role that it left is told.
         """
         self.has_written = True  # until it is asked after the operation; nobody asks after what Django puts off
-        text = sql.as_string(self.connection.connection) if hasattr(sql, "as_string") else str(sql)
-        self.words = self.words or find_role_words(text)
+        self.words = self.words or find_role_words(write_text(self.connection, sql))
         if not self.migration.atomic:
             self.check_words()
         return execute(sql, params, many, context)

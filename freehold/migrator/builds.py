@@ -14,7 +14,7 @@ from django.db.migrations import Migration
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.lexer import ScriptError
+from freehold.lexer import ScriptError, fold
 from freehold.migrator.limits import is_transient
 from freehold.scripts.cutting import list_statements
 from freehold.sqlfiles import fetch_rows, read_statement
@@ -217,4 +217,4 @@ def _read_definition(text: str) -> tuple[str, str] | None:
 
 
 def _fold(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+    return name[1:-1].replace('""', '"') if name.startswith('"') else fold(name)

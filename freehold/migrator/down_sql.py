@@ -7,10 +7,11 @@ anything, and so may whatever calls them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from freehold.lexer import ScriptError, Token
+from freehold.lexer import ScriptError, Token, fold
 from freehold.scripts.cutting import Statement, list_statements
 
 _NAME: Final = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
@@ -67,6 +68,9 @@ _KNOWN_CALLS: Final = frozenset(
 )
 
 
+_MOST: Final = 100  # statements that nobody knows: as many as a person may read
+
+
 @dataclass(frozen=True)
 class Drop:
     """A table that a statement drops, or a column of it; names as Django writes them: `app.items`."""
@@ -84,7 +88,7 @@ class DownSQL:
     renames: bool = False
 
 
-def read_down_sql(texts: list[str]) -> DownSQL:
+def read_down_sql(texts: Iterable[str]) -> DownSQL:
     """Judge each statement of a way down."""
     found = DownSQL()
     for text in texts:
@@ -102,7 +106,7 @@ def _judge(statement: Statement, found: DownSQL) -> None:
     outline = _outline(statement.tokens)
     drops = _list_drops(statement, outline)
     if drops is None:
-        found.unknown.append(statement.text)
+        found.unknown += [statement.text] if len(found.unknown) < _MOST else []
     else:
         found.drops += drops
     found.renames = found.renames or bool(_RENAMES.fullmatch(outline))
@@ -168,4 +172,4 @@ def _is_known(before: list[Token]) -> bool:
 def _read_name(path: str) -> str:
     """Give a name with its schema, folded as PostgreSQL folds it."""
     parts = re.findall(_NAME, path)
-    return ".".join(each[1:-1].replace('""', '"') if each.startswith('"') else each.lower() for each in parts)
+    return ".".join(each[1:-1].replace('""', '"') if each.startswith('"') else fold(each) for each in parts)

@@ -30,6 +30,7 @@ from freehold.migrator.post_migrate import CONTENT_TYPES
 from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.runs import MigrationRun
 from freehold.migrator.scopes import MigrationScope
+from freehold.migrator.settings import forget
 from freehold.migrator.unmanaged import is_unmanaged
 from freehold.migrator.ways_down import check_ways_down
 from freehold.ownership import Ownership, Schema
@@ -151,6 +152,7 @@ class OwnedExecutor(MigrationExecutor):
         if not (self.has_roles and is_needed):
             yield
             return
+        forget(self.connection)
         raw = self.connection.connection
         parameters = partial(get_parameters, self.connection)
         with BlockerWatch(parameters, self.limits.lock_timeout, lambda: raw.info.backend_pid) as self.watch:

@@ -13,6 +13,7 @@ from freehold.errors import MigrationError
 from freehold.history.recording import one_line
 from freehold.migrator.limits import INSUFFICIENT_PRIVILEGE, Patience, get_sqlstate, is_transient
 from freehold.ownership import Ownership, Schema
+from freehold.sqlfiles import write_text
 
 NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_$]*)"?\."?([A-Za-z_][A-Za-z0-9_$]*)"?')
 _QUERY_CANCELED = "57014"
@@ -29,8 +30,8 @@ class FailedStatement:
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         try:
             return execute(sql, params, many, context)
-        except DatabaseError:
-            self.sql = str(sql)
+        except DatabaseError as error:  # of several in one message, the sender says which
+            self.sql = getattr(error.__cause__, "statement", "") or write_text(context["connection"], sql)
             raise
 
 

@@ -30,8 +30,10 @@ from freehold.rights.administration import get_parameters
 
 KEY = 0x66726565686F6C64  # "freehold" in ASCII; advisory locks are per database, and share one space of numbers
 WORK_KEY = KEY + 1
-# As pg_locks shows a bigint key (manual, pg_locks); objsubid 1 marks it as one key.
-_HOLDING, _WORKING = [KEY >> 32, KEY & 0xFFFFFFFF, True], [WORK_KEY >> 32, WORK_KEY & 0xFFFFFFFF, False]
+# As pg_locks shows a bigint key (manual, pg_locks), in two halves; objsubid 1 marks it as one. Then: the table's too?
+_LOW, _LOW_WORK = KEY & 0xFFFFFFFF, WORK_KEY & 0xFFFFFFFF
+_HOLDING, _WORKING = [KEY >> 32, _LOW, _LOW, True], [KEY >> 32, _LOW_WORK, _LOW_WORK, False]
+_EITHER = [KEY >> 32, _LOW, _LOW_WORK, True]
 _POLL = 0.2  # seconds; a migrator that is *blocked* in pg_advisory_lock would stall CREATE INDEX CONCURRENTLY
 
 # The transaction that gets the lock stays open for as long as the run takes. It must hold no snapshot: CREATE INDEX
@@ -47,7 +49,10 @@ _KEPT_ALIVE = """
     pg_catalog.set_config('tcp_keepalives_count', '4', false)
 """
 _TRY_WORK = f"SELECT pg_catalog.pg_try_advisory_lock({WORK_KEY}), {_KEPT_ALIVE}"
-_END_WORK = f"SELECT pg_catalog.pg_advisory_unlock({WORK_KEY})"
+_END_WORK = (
+    f"SELECT pg_catalog.pg_advisory_unlock({WORK_KEY}); "
+    "RESET tcp_keepalives_idle; RESET tcp_keepalives_interval; RESET tcp_keepalives_count"
+)
 # Who has one of them, and whether they could have all; without the table nobody can tell. Autovacuum is no login.
 _HOLDERS = """
     SELECT a.pid, a.application_name, a.usename, a.xact_start,
@@ -59,7 +64,7 @@ _HOLDERS = """
     JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
     JOIN pg_catalog.pg_database d ON d.oid = l.database
     WHERE l.granted AND d.datname = pg_catalog.current_database() AND (
-        (l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = %s AND l.objid = %s)
+        (l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = %s AND l.objid IN (%s, %s))
         OR (%s AND l.relation = pg_catalog.to_regclass('public.django_migrations')
             AND l.mode = 'ShareUpdateExclusiveLock')
     )
@@ -161,7 +166,7 @@ class MigrationLock:
         """Wait until no other migrator's session works any more, and none can begin beside this one."""
         tell = Teller(self.say)
         while not self._try_work():
-            others = list_holders(self.connection, works=True)
+            others = list_holders(self.connection, _WORKING)
             tell(others)
             if others and not others[0][-1]:
                 self.is_shared = True
@@ -216,13 +221,13 @@ class Teller:
 
 def is_held(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether a migrator holds the lock of the connection's database, or is at work."""
-    return any(may for *_, may in (*list_holders(connection), *list_holders(connection, works=True)))
+    return any(may for *_, may in list_holders(connection, _EITHER))
 
 
-def list_holders(connection: BaseDatabaseWrapper, *, works: bool = False) -> list[Any]:
-    """Give who has the lock, or else who works under it, those first who may: pid, program, login, since, may."""
+def list_holders(connection: BaseDatabaseWrapper, which: list[Any]) -> list[Any]:
+    """Give who has one of the locks, those first who may: pid, program, login, since, may."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS, _WORKING if works else _HOLDING)
+        cursor.execute(_HOLDERS, which)
         return list(cursor.fetchall())
 
 

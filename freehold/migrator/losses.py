@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,14 +27,10 @@ _SHOWN = 100  # characters of a statement
 # Whose ways back are known to lose nothing but what is counted: by the module that the method stands in.
 _KNOWN = ("django.db.migrations.", "django.contrib.postgres.operations", "freehold.operations", "freehold.scripts")
 _TABLELESS = {"bloom", "btree_gin", "btree_gist", "citext", "hstore", "pg_trgm", "pgcrypto", "unaccent", "uuid-ossp"}
-_INTEGERS = {"smallint", "integer", "bigint"}
+_INTEGERS = {f"{each}{sign}" for each in ("smallint", "integer", "bigint") for sign in ("", " unsigned")}
+_VARCHAR = re.compile(r"varchar(?:\(\d+\))?")
 _MISSING = {"42P01", "42703"}  # undefined_table, undefined_column
-_RENAMES = (
-    django_operations.RenameModel,
-    django_operations.RenameField,
-    django_operations.AlterModelTable,
-    django_operations.AlterField,
-)
+_RENAMES = (django_operations.AlterModelTable, django_operations.AlterField)
 
 
 @dataclass(frozen=True)
@@ -148,23 +145,27 @@ class _Search:
 
     def find_changed(self, migration: Migration, operation: Any) -> tuple[str, str] | None:
         """Say how many values get a type back that may not hold all of them: text is cut, numbers are rounded."""
-        if not isinstance(operation, django_operations.AlterField):
+        # As ChangeColumnType has them; its expansion is where the state changes.
+        expands = getattr(operation, "step", "") == "expand" and hasattr(operation, "name")
+        if not (expands or isinstance(operation, django_operations.AlterField)):
             return None
         part = _Part(migration.app_label, operation.model_name_lower, operation.name)
         key = (migration.app_label, migration.name)
         after, before = (
-            self.find_type(self.executor.loader.project_state(key, at_end=end), part) for end in (True, False)
+            self.find_field(self.executor.loader.project_state(key, at_end=end), part) for end in (True, False)
         )
-        if _keeps_values(after, before) or not (found := self.find_rows(migration, part)):
+        types = [each.db_type(self.connection) or "" if each else "" for each in (after, before)]
+        casts = bool(after and before) and after.get_internal_type() != before.get_internal_type()
+        if _keeps_values(*types, casts=casts) or not (found := self.find_rows(migration, part)):
             return None
         what, verb = found
-        return f"{what} ({after} to {before})", "may change" if verb == "loses" else verb
+        return f"{what} ({types[0]} to {types[1]})", "may change" if verb == "loses" else verb
 
-    def find_type(self, state: ProjectState, part: _Part) -> str:
-        """Give a column's type in a state; empty where there is none, and for a key, which has its table's."""
+    def find_field(self, state: ProjectState, part: _Part) -> Any:
+        """Give a field in a state; None where there is none, and for a key, which has its table's type."""
         model = state.models.get((part.app, part.model))
         field: Any = model.fields.get(part.field) if model else None
-        return "" if field is None or field.remote_field else field.db_type(self.connection) or ""
+        return None if field is None or field.remote_field else field
 
     def count(self, drop: Drop, *, must_exist: bool) -> tuple[str, str] | None:
         """Say how many rows or values are there; None for none, or where there is no such thing and need not be."""
@@ -201,9 +202,10 @@ class _Search:
             return int(cursor.fetchone()[0])
 
 
-def _keeps_values(now: str, then: str) -> bool:
-    """Tell whether each value of one type is the same in the other, or refused; one that is not there has none."""
-    limited = now.startswith("varchar") and then.startswith("varchar")
+def _keeps_values(now: str, then: str, *, casts: bool) -> bool:
+    """Tell whether each value of one type is the same in the other, or refused; one that is not there has none. Django
+    converts a field of another sort by a cast, which cuts what is too long."""
+    limited = not casts and bool(_VARCHAR.fullmatch(now) and _VARCHAR.fullmatch(then))
     return not now or not then or then in (now, "text") or limited or {now, then} <= _INTEGERS
 
 

@@ -17,6 +17,13 @@ _WORDS: Final = re.compile(
     r"SET_CONFIG \( (?:SETTING_NAME (?:: =|= >) )?'(?:role|session_authorization)')",
     re.I,
 )
+_NAME: Final = r'(?:"(?:[^"]|"")*"|(?!(?:THEN|ELSE|LOOP|BEGIN|WHEN|SET)\b)[^\W\d][\w$]*)'
+# A column of that name, which an UPDATE sets first; `FOR UPDATE LOOP SET role = …` is none.
+_COLUMN: Final = re.compile(
+    rf"((?:DO|THEN) UPDATE |(?<!FOR )(?<!KEY )\bUPDATE (?:ONLY )?{_NAME}(?: \. {_NAME})*(?: \*)?(?: (?:AS )?{_NAME})? )"
+    rf"SET (?=(?:role|\"role\") =)",
+    re.I,
+)
 _BODY: Final = re.compile(r"(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))\b", re.I)
 _QUOTES: Final = re.compile(r"\A(\$[^$]*\$)(.*)\1\Z|\A[eE]?'(.*)'\Z", re.DOTALL)
 
@@ -26,7 +33,8 @@ def find_role_words(statement: str) -> str:
     if statement == SWITCH or not _HINT.search(statement):
         return ""
     try:
-        found = next((match[0] for text in _iter_texts(statement) for match in _WORDS.finditer(text)), "")
+        texts = (_COLUMN.sub(r"\1", text) for text in _iter_texts(statement))
+        found = next((match[0] for text in texts for match in _WORDS.finditer(text)), "")
     except ScriptError:
         return ""  # for the server to refuse
     return found.upper().replace(" ( ", "(")

@@ -10,36 +10,23 @@ from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 
-from freehold.acting.roles import SWITCH, can_switch, switch_role
+from freehold.acting.roles import switch_role
 from freehold.errors import MigrationError
-from freehold.history.changes import COUNTS, find_touched
+from freehold.history.changes import find_touched
 from freehold.history.journal import Execution, Journal
-from freehold.history.recording import can_send_two, writing_at_once
+from freehold.history.recording import writing_at_once
 from freehold.migrator.blockers import BlockerWatch
 from freehold.migrator.boundaries import Boundary, Past
 from freehold.migrator.builds import find_start
 from freehold.migrator.failures import FailedStatement, explain
 from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.lock import LockLostError
+from freehold.migrator.owner_role import OwnerRole
 from freehold.migrator.recorder import EndingRecorder
-from freehold.migrator.settings import may_set, remember, restore
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
-from freehold.migrator.wholeness import OneTransaction, describe_ended
+from freehold.migrator.wholeness import OneTransaction
 from freehold.ownership import Ownership, Schema
 
-# One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
-_ENTER = f"""
-    SELECT pg_catalog.current_setting('role'), pg_catalog.current_setting('lock_timeout'),
-        pg_catalog.current_setting('statement_timeout'),
-        pg_catalog.set_config('role', coalesce(%(role)s, pg_catalog.current_setting('role')), %(local)s),
-        pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
-        pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s),
-        {COUNTS}, pg_catalog.set_config('freehold.migration', 'runs', true)
-"""
-_APPLIED = "(SELECT count(*) FROM public.django_migrations WHERE app || '.' || name = ANY (%(names)s))"
-_ENTER_LOOKING = f"{_ENTER}, {_APPLIED}"
-_RUNS = "SELECT pg_catalog.current_setting('freehold.migration', true)"  # while the transaction is the same
-_LEAVE = f"{SWITCH}, {COUNTS}"
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
 
@@ -71,9 +58,7 @@ class MigrationRun:
         self.execution = Execution(migration, direction, schema.owner)
         self.failed = FailedStatement()
         self.watch: BlockerWatch | None = None
-        self.counts: str | None = None  # of what its transaction had changed when it began
-        self.limits = ("0", "0")  # of the migration, for a lock and for a statement, while it runs
-        self.may_set = self.has_roles and may_set(migration)
+        self.role = OwnerRole(connection, ownership, migration, schema, recorder)
         self.past, self.is_last = Past(), True  # see freehold/migrator/boundaries.py
         self.is_settled = False  # by somebody else, so that nothing was to be done
 
@@ -101,13 +86,14 @@ class MigrationRun:
             try:
                 return self.fake(start, record) if fake else self.attempt(start, record, limits)
             except SettledError:
-                self.recover()
+                self.role.give_back()
+                self.journal.read(self.recorder.applied_migrations())  # it may be one that makes the history
                 self.is_settled = True
                 return self.pass_over(start)
             except LockLostError:
                 raise  # before anything else is sent
             except Exception:
-                self.recover()
+                self.role.give_back()
                 raise
 
         try:
@@ -146,11 +132,13 @@ class MigrationRun:
                 self.look()
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
-            if migration.atomic and not self.has_roles:  # else as_owner looks, in a message that is sent anyway
+            looks = migration.atomic and self.has_roles and self.journal.exists  # before it there may be no table
+            if migration.atomic and not looks:  # else that is done in a message that is sent anyway
                 self.look()
             self.journal.begin()
             whole = self.connection.execute_wrapper(OneTransaction(self.connection, migration))
-            with self.as_owner(limits), held, self.keeping_settings(), whole:
+            taken = self.role.taken(limits, self.names if looks else (), self.check_open)
+            with taken, held, self.role.keeping_settings(), whole:
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
                 run_deferred(editor)
@@ -166,19 +154,18 @@ class MigrationRun:
         Raises:
             SettledError: it is not.
         """
-        applied = self.recorder.applied_migrations()
-        self.check_open(sum(f"{app}.{name}" in self.names for app, name in applied))
+        self.check_open(self.recorder.count(self.names))
 
     def check_open(self, found: int) -> None:
         """Tell from how many of its rows are in `django_migrations`."""
-        if bool(found) == (self.direction == "up"):
+        whole = len(self.migration.replaces) or 1  # a squashed one's own row comes at the run's end
+        if found >= whole if self.direction == "up" else not found:
             raise SettledError
 
     @property
     def names(self) -> list[str]:
-        """What it is recorded as; a squashed one, on the way down, as those that it replaces too."""
-        replaced = self.migration.replaces if self.direction == "down" else []
-        return [self.name, *(f"{app}.{name}" for app, name in replaced)]
+        """What it is recorded as; a squashed one as those that it replaces too."""
+        return [self.name, *(f"{app}.{name}" for app, name in self.migration.replaces)]
 
     def pass_over(self, state: Any) -> Any:
         """Give the models as they are once it is done."""
@@ -191,7 +178,7 @@ class MigrationRun:
         if done is None:
             self.note(0, len(self.migration.operations))
         with (
-            in_steps(self.migration, self.direction == "down", done or 0, self.patience, self.note, self.settle),
+            in_steps(self.migration, self.direction == "down", done or 0, self.patience, self.note, self.role.settle),
             ExitStack() as stack,
         ):
             if self.has_roles:
@@ -206,103 +193,12 @@ class MigrationRun:
             switch_role(self.connection, self.ownership.migrator)
         self.journal.note_done(self.execution, done, total)
 
-    # --- Whose it is ---------------------------------------------------------------------------------------------
-    @contextmanager
-    def as_owner(self, limits: Limits) -> Iterator[None]:
-        """Act as the schema's owner in the block, within the limits; then as the migrator again, who writes it down.
-
-        Role and limits are set for the transaction where there is one, so that nothing has to be set back after it; the
-        migrator comes back with the first row that is written.
-        """
-        if not self.has_roles:
-            yield
-            return
-        if self.may_set:
-            remember(self.connection)
-        self.limits = (f"{limits.lock_timeout}ms", f"{limits.statement_timeout}ms")
-        looks = self.migration.atomic and self.journal.exists  # without the history there may be no table to look at
-        before = self.enter(self.owner, *self.limits, looks=looks)
-        self.counts = before[3]
-        if looks:
-            self.check_open(before[4])
-        yield
-        if not (self.connection.in_atomic_block and can_send_two(self.connection)):
-            self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
-        elif self.owner:
-            self.recorder.ending = (_LEAVE, [self.ownership.migrator, True])
-
-    @contextmanager
-    def keeping_settings(self) -> Iterator[None]:
-        """Put back at the block's end what it set, before anything of the engine's runs; role and limits stay."""
-        yield
-        if self.migration.atomic:
-            self.settle()
-
-    def settle(self) -> None:
-        """Put back what was set, and the limits."""
-        if self.may_set:
-            self.restore(*self.limits)
-
-    def restore(self, lock_timeout: str, statement_timeout: str) -> None:
-        restore(self.connection, _ENTER, self.list_values(None, lock_timeout, statement_timeout))
-
     def held(self) -> AbstractContextManager[None]:
         """Look at what the block does: nothing of others may be changed, nor what contracts share."""
         if not self.has_roles:
             return nullcontext()
         words = (self.connection, self.ownership, self.migration, self.schema, self.direction)
-        return Boundary(*words, self.past, is_last=self.is_last).held(self.check_role)
-
-    @property
-    def owner(self) -> str | None:
-        """The role to become; None where that is the migrator itself."""
-        return None if self.schema.owner == self.ownership.migrator else self.schema.owner
-
-    def check_role(self, found: str) -> None:
-        """Refuse a migration that took another role by itself.
-
-        Raises:
-            MigrationError: it did.
-        """
-        if self.owner and found != self.owner:
-            if self.has_ended():
-                raise MigrationError(describe_ended(self.name))
-            became = self.connection.settings_dict["USER"] if found == "none" else found
-            raise MigrationError(
-                f"migration {self.name} began as {self.owner} and ended as {became}: it sets or resets its role, and "
-                f"may not; take that out of it"
-            )
-
-    def has_ended(self) -> bool:
-        """Tell whether the migration's transaction is over, and this is another."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(_RUNS)
-            return self.migration.atomic and cursor.fetchone()[0] != "runs"
-
-    def enter(
-        self, role: str | None, lock_timeout: str, statement_timeout: str, *, looks: bool = False
-    ) -> tuple[str, str, str, str | None, int]:
-        """Take a role and times; give what they were, the counts of what the transaction changed by now, and, where
-        it `looks`, in how many rows it is recorded."""
-        values = self.list_values(role, lock_timeout, statement_timeout)
-        with self.connection.cursor() as cursor:
-            cursor.execute(_ENTER_LOOKING if looks else _ENTER, {**values, "names": self.names})
-            row = cursor.fetchone()
-        return row[0], row[1], row[2], row[6], int(row[-1]) if looks else 0
-
-    def list_values(self, role: str | None, lock_timeout: str, statement_timeout: str) -> dict[str, Any]:
-        """Give what `_ENTER` takes."""
-        local = self.connection.in_atomic_block
-        return {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
-
-    def recover(self) -> None:
-        """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration
-        without a transaction leaves it, maybe on a connection that can do nothing any more."""
-        self.recorder.ending = self.recorder.answer = None
-        if self.has_roles and can_switch(self.connection):
-            if self.may_set:
-                self.restore("0", "0")
-            self.enter(self.ownership.migrator, "0", "0")
+        return Boundary(*words, self.past, is_last=self.is_last).held(self.role.check_role)
 
     # --- What is written down ------------------------------------------------------------------------------------
     def record(self, record: _Record, outcome: str = "ok") -> None:
@@ -315,7 +211,7 @@ class MigrationRun:
         touched = None
         if self.recorder.answer:
             (found, _, counts), self.recorder.answer = self.recorder.answer, None
-            self.check_role(found)
-            touched = find_touched(self.counts, counts, self.migration)
+            self.role.check_role(found)
+            touched = find_touched(self.role.counts, counts, self.migration)
         pauses = "; ".join(self.patience.pauses)
         self.journal.write(self.execution, outcome=outcome, detail=pauses, touched=touched)

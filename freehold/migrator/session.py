@@ -69,6 +69,7 @@ def migrator_session(
     if connection.vendor != "postgresql":
         with acting(None), FileLock(connection, say) as lock:  # an owner's work, which no service's policies hold back
             if changes and alone:
+                connection.ensure_connection()  # which says what is wrong with the file
                 lock.acquire()
             yield lock
         return
@@ -88,8 +89,8 @@ def migrator_session(
         refuse_pooler(connection)
         with (
             nullcontext() if reconnects else _as_migrator(connection, ownership),
-            without_timeouts(connection),
-            with_public_in_sight(connection),
+            without_timeouts(connection, ends=reconnects),
+            with_public_in_sight(connection, ends=reconnects),
             MigrationLock(connection, say) as held,
             connection.execute_wrapper(held.guard),
         ):
@@ -115,6 +116,7 @@ def reading_as_migrator(connection: BaseDatabaseWrapper) -> Iterator[None]:
             yield
             return
         connect(connection, ownership)
+        refuse_pooler(connection)
         try:
             with with_public_in_sight(connection):
                 yield
@@ -141,17 +143,17 @@ def _as_migrator(connection: BaseDatabaseWrapper, ownership: Ownership) -> Itera
 
 
 @contextmanager
-def with_public_in_sight(connection: BaseDatabaseWrapper) -> Iterator[None]:
+def with_public_in_sight(connection: BaseDatabaseWrapper, *, ends: bool = False) -> Iterator[None]:
     """Let bare names lie in `public` inside the block, whatever search_path the login has: Django's own table of
-    applied migrations has such a name."""
+    applied migrations has such a name. Where the session `ends` with the block, nothing is put back."""
     before = _set_search_path(connection, "public")
     try:
         yield
     finally:
-        if can_switch(connection):
-            _set_search_path(connection, before)
-        else:
+        if not can_switch(connection):
             connection.close()
+        elif not ends:
+            _set_search_path(connection, before)
 
 
 def _set_search_path(connection: BaseDatabaseWrapper, path: str) -> str:

@@ -10,12 +10,13 @@ from django.db.migrations import Migration
 from freehold.history.recording import can_send_two
 from freehold.migrator.steps import is_djangos
 
-# What was set before, the time zone and the path among it. RESET ALL leaves the role alone; a setting that is local to
-# the transaction gives way to one of the session that comes after it.
+# What was set before, the time zone and the path among it; what BEGIN says is the transaction's alone. RESET ALL leaves
+# the role alone; a setting that is local to the transaction gives way to one of the session that comes after it.
 _REMEMBER: Final = """
     SELECT pg_catalog.string_agg(pg_catalog.format(', pg_catalog.set_config(%L, %L, false)', name, setting), '')
     FROM pg_catalog.pg_settings
     WHERE source = 'session' AND context IN ('user', 'superuser')
+        AND name NOT IN ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
 """
 _KEPT: Final = "freehold_settings"  # on the driver's connection
 
@@ -32,6 +33,12 @@ def remember(connection: BaseDatabaseWrapper) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_REMEMBER)
             setattr(connection.connection, _KEPT, cursor.fetchone()[0] or "")
+
+
+def forget(connection: BaseDatabaseWrapper) -> None:
+    """Let the next run note anew what is set, on a connection that outlives this one."""
+    if hasattr(connection.connection, _KEPT):
+        delattr(connection.connection, _KEPT)
 
 
 def restore(connection: BaseDatabaseWrapper, then: str, params: dict[str, Any]) -> None:

@@ -13,8 +13,10 @@ from django.db.migrations import Migration
 from django.db.migrations.operations import RunPython, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
 
+from freehold.acting.roles import can_switch
 from freehold.migrator.builds import Builds, read_single, works_beside
 from freehold.migrator.limits import Patience
+from freehold.sqlfiles import write_text
 
 _DJANGOS = (
     "django.db.migrations.operations."  # its operations can run in a transaction; those of contrib.postgres say no
@@ -137,7 +139,7 @@ class PatientStatements:
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         if self.connection.in_atomic_block:
             return execute(sql, params, many, context)
-        statement = read_single(str(sql))
+        statement = read_single(write_text(self.connection, sql))
         if not statement:
             return self.patience.outlast(lambda _: execute(sql, params, many, context))
 
@@ -170,5 +172,5 @@ class PatientStatements:
         try:
             yield
         finally:
-            if self.connection.is_usable():
+            if can_switch(self.connection):
                 run(_LOCK_TIMEOUT, [before])

@@ -27,8 +27,8 @@ def lift_timeouts(cursor: Any) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def without_timeouts(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Lift them inside the block, and set them again on a connection that outlives it."""
+def without_timeouts(connection: BaseDatabaseWrapper, *, ends: bool = False) -> Iterator[None]:
+    """Lift them inside the block, and set them again unless the session `ends` with it."""
     with connection.cursor() as cursor:
         before = lift_timeouts(cursor)
     try:
@@ -36,6 +36,6 @@ def without_timeouts(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         if not can_switch(connection):
             connection.close()
-        elif before:
+        elif before and not ends:
             with connection.cursor() as cursor:
                 cursor.execute(_RESTORE, [list(each) for each in zip(*before, strict=True)])

@@ -34,7 +34,7 @@ def iter_operations(operations: Iterable[Operation], *, with_state: bool = False
             yield from iter_operations(getattr(parts, "state_operations", None) or (), with_state=True)
 
 
-def list_statements_back(operation: Any, dialect: str) -> list[str]:
+def list_statements_back(operation: Any, dialect: str) -> Iterable[str]:
     """Give the SQL that an operation has of its own for its way down, as it is written; of one that is for another
     dialect (RunPostgreSQL) nothing.
 
@@ -42,7 +42,8 @@ def list_statements_back(operation: Any, dialect: str) -> list[str]:
         MigrationError: its file is missing or empty.
     """
     if read := getattr(operation, "list_statements_back", None):  # as RunSQLFiles has it
-        return list(read(dialect))
+        found: Iterable[str] = read(dialect)
+        return found
     is_meant = getattr(operation, "vendor", dialect) == dialect
     return _list_texts(getattr(operation, "reverse_sql", None)) if is_meant else []
 
@@ -85,8 +86,8 @@ def is_own(migration: Migration) -> bool:
 
 
 def check_written(migration: Migration, operation: Any, dialect: str) -> None:
-    if hasattr(operation, "list_statements_back"):
-        list_statements_back(operation, dialect)
+    if hasattr(operation, "list_statements_back"):  # as RunSQLFiles has it
+        operation.read("down", dialect)  # which refuses a file that is missing or empty
         return
     back = getattr(operation, "reverse_sql", None)
     if back is None or _is_deliberate(back) or not _is_empty(back) or _is_empty(operation.sql):

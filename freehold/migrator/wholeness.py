@@ -9,6 +9,7 @@ from django.db.migrations import Migration
 
 from freehold.errors import MigrationError
 from freehold.scripts.transactions import find_ending, is_open
+from freehold.sqlfiles import write_text
 
 
 class OneTransaction:
@@ -23,7 +24,7 @@ class OneTransaction:
         if self.connection.in_atomic_block:
             if self.migration.atomic:
                 self.check_open()  # code may have gone past this, to the driver itself
-            self.check_words(sql.as_string(self.connection.connection) if hasattr(sql, "as_string") else str(sql))
+            self.check_words(write_text(self.connection, sql))
         try:
             result = execute(sql, params, many, context)
         except DatabaseError:
@@ -52,8 +53,11 @@ class OneTransaction:
 
     def check_closed(self) -> None:
         """Refuse a transaction that a statement of a migration without one left open, and end it."""
+        raw = self.connection.connection
+        if raw is None or raw.closed:  # what ended it says so itself
+            return
         if self.connection.get_autocommit() and is_open(self.connection):
-            self.connection.connection.rollback()
+            raw.rollback()
             raise MigrationError(
                 f"migration {self.name} left a transaction open, which was rolled back; what it did before that may be "
                 f"applied, since it is not atomic: end the transaction in the text that begins it"

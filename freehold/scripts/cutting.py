@@ -40,7 +40,7 @@ _RUN: Final = re.compile(_MUCH, re.DOTALL)
 # A statement that makes nothing, up to its semicolon: most of a long script, and no look at its words.
 _WHOLE: Final = re.compile(rf"[ \t\n\r\f\v]*+((?=[A-Za-z])(?!(?i:CREATE)(?!{REST})){_MUCH});", re.DOTALL)
 _TAGGED: Final = re.compile(rf"\$(?:{LETTER}{REST}*+)?")  # what may become the dollars of a body
-_GAP: Final = re.compile(r"(?:[ \t\n\r\f\v]|--[^\n\r]*+)*+")
+_GAP: Final = re.compile(r"(?:[ \t\n\r\f\v]|--[^\n\r]*+)*+-?")  # a sign at the end may begin a comment
 _BLANKS: Final = " \t\n\r\f\v"
 _ROUTINE: Final = re.compile(r"CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b")
 _TRIGGER: Final = re.compile(r"CREATE (?:TEMP |TEMPORARY )?TRIGGER\b")

@@ -79,13 +79,13 @@ class RunSQLFiles(Operation):
         except ScriptFileError as error:
             raise MigrationError(str(error)) from error
 
-    def list_statements_back(self, dialect: str) -> list[str]:
+    def list_statements_back(self, dialect: str) -> Iterable[str]:
         """Give the SQL of the way down; whoever plans a rollback asks.
 
         Raises:
             MigrationError: its file is missing or empty.
         """
-        return [statement.text for statement in self.read("down", dialect).statements]
+        return (statement.text for statement in self.read("down", dialect).statements)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         options = {

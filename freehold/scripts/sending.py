@@ -58,6 +58,7 @@ def send(connection: Any, message: list[Runnable], naming: Callable[[int], Abstr
             if last.status == ExecStatus.FATAL_ERROR:
                 error = error_from_result(last, encoding="utf-8")
                 done = _find_place(message, int(error.diag.statement_position or 0)) or done
+                error.statement = message[done][0]  # type: ignore[attr-defined]  # for whoever tells what failed
                 raise error
 
     try:
@@ -79,6 +80,7 @@ def _exchange(raw: psycopg.Connection[Any], text: bytes) -> list[PGresult]:
     """Give what the server answers to each statement, up to the first that fails."""
 
     def communicate() -> PQGen[list[PGresult]]:
+        yield from raw._start_query()  # BEGIN, which the driver sends before the first statement of a transaction
         raw.pgconn.send_query(text)
         found: list[Any] = yield from execute(raw.pgconn)
         return found

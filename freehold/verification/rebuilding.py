@@ -8,7 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from freehold.history.journal import HISTORY, KEEPING, STRUCTURE
 from freehold.history.lost import JOURNAL, RECORD, find_lost
-from freehold.history.states import list_states
+from freehold.history.states import HistoryState, Key, list_states
 from freehold.ownership import Ownership
 from freehold.verification.faults import Acceptance, Fault, make_fault
 from freehold.verification.migrations import Migrations
@@ -41,13 +41,25 @@ def _rebuild_record(connection: BaseDatabaseWrapper, ownership: Ownership, reaso
         if not recorder.has_table():
             editor.create_model(recorder.Migration)
         known = recorder.applied_migrations()
-        rows = {key: state for key, state in list_states(connection, "migrate").items() if state.is_up}
+        rows = {key: state for key, state in _list_records(connection).items() if state.is_up}
         for (app, name), state in rows.items():
             if (app, name) not in known:
                 recorder.migration_qs.create(app=app, name=name, applied=state.at)
         said = make_fault("H006", RECORD, "", "", Acceptance("history", APP, RECORD))
         accept(connection, ownership, [said], reason)
     return len(rows)
+
+
+def _list_records(connection: BaseDatabaseWrapper) -> dict[Key, HistoryState]:
+    """Give how each migration stands, by its own last row or that of one that replaces it: Django writes down what a
+    squashed one replaces, the history the squashed one."""
+    states = list_states(connection, "migrate")
+    found = dict(states)
+    for key, migration in MigrationLoader(None).disk_migrations.items():
+        for each in migration.replaces if key in states else ():
+            if each not in found or found[each].row < states[key].row:
+                found[each] = states[key]
+    return found
 
 
 def _rebuild_journal(connection: BaseDatabaseWrapper, ownership: Ownership, reason: str) -> int:

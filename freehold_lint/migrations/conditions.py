@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from freehold_lint.parsing import Tree, list_words, name_table
 
@@ -10,6 +10,8 @@ from freehold_lint.parsing import Tree, list_words, name_table
 Needed = frozenset[str] | None
 
 _EQUAL, _OTHER = ("=", ">=", "<="), ("<>", "!=", "<", ">")  # what a column is to itself, and what it never is
+_CHOOSING: Final = {"limitCount", "limitOffset", "groupClause", "havingClause", "withClause", "lockingClause"}
+_CHANCE: Final = {"random", "random_normal", "gen_random_uuid", "clock_timestamp", "nextval"}
 _FALSE = ("f", "false", "n", "no", "off", "0")
 
 
@@ -73,7 +75,9 @@ class _Judge:
         """Judge `x IN (SELECT x FROM the same table)`."""
         query = inner.get("subselect", {}).get("SelectStmt", {})
         places, targets = query.get("fromClause", []), query.get("targetList", [])
-        is_other = {"limitCount", "limitOffset", "groupClause", "havingClause", "withClause"} & set(query)
+        is_other = bool(_CHOOSING & set(query)) or any(
+            query.get("distinctClause", ())
+        )  # DISTINCT alone has an empty one
         if inner["subLinkType"] != "ANY_SUBLINK" or is_other or [len(places), len(targets)] != [1, 1]:
             return None
         place = places[0].get("RangeVar")
@@ -100,12 +104,18 @@ def _is_any(pattern: Tree) -> bool:
 
 
 def _names_columns(node: Any) -> bool:
-    """Tell whether an expression depends on the row: by a column, or by the place of a cursor."""
+    """Tell whether an expression depends on the row: by a column, the place of a cursor, or chance."""
     if isinstance(node, list):
         return any(map(_names_columns, node))
     if not isinstance(node, dict):
         return False
-    return "ColumnRef" in node or "CurrentOfExpr" in node or any(map(_names_columns, node.values()))
+    says = "ColumnRef" in node or "CurrentOfExpr" in node or _is_chance(node)
+    return says or any(map(_names_columns, node.values()))
+
+
+def _is_chance(node: Tree) -> bool:
+    """Tell whether a function is called that gives each row another value."""
+    return bool(_CHANCE & set(list_words(node.get("FuncCall", {}).get("funcname", ()))[-1:]))
 
 
 def _is_true(node: Tree) -> bool | None:

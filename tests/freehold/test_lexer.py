@@ -116,6 +116,14 @@ def test_script_in_pieces_is_cut_as_the_whole(script: str, size: int) -> None:
     assert cut([script[at : at + size] for at in range(0, len(script), size)]) == cut([script])
 
 
+@pytest.mark.parametrize(
+    "script", ["E'one'\n'it\\'s; two'; 3", "E'a' --k\n'it\\'s'; 2", "-- x\nSELECT E'a'\r\n'b\\';'"]
+)
+def test_text_that_goes_on_behind_a_piece_is_cut_as_the_whole(script: str) -> None:
+    for at in range(1, len(script)):
+        assert cut([script[:at], script[at:]]) == cut([script])
+
+
 def cut(pieces: list[str]) -> list[Statement | str]:
     """Give the statements, and the error where one ends them."""
     found: list[Statement | str] = []

@@ -10,6 +10,7 @@ from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.text import Truncator
 
+from freehold.acting.roles import can_switch
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience, get_limits, is_transient
@@ -95,7 +96,7 @@ class Attempts:
         try:
             self.execute(statements)
         finally:
-            if self.connection.is_usable():
+            if can_switch(self.connection):
                 self.fetch(SET, [before, False])
 
 

@@ -127,6 +127,8 @@ def _is_anothers(each: FoundMembership, comparison: Comparison) -> bool:
         (it.role, it.member) for it in comparison.declared.memberships
     }:
         return False
+    if held.role == ownership.mover:
+        return held.member == ownership.migrator
     is_new = held.role not in comparison.declared.roles and held.member in (ownership.migrator, ownership.combined)
     return is_new or held.member == ownership.mover
 

@@ -37,7 +37,8 @@ SELECT 'member', '', r.rolname, m.rolname, coalesce(g.rolname, ''),
         WHERE d.datname <> pg_catalog.current_database()
             AND EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s
                 WHERE s.setdatabase = d.oid AND s.setrole = pg_catalog.to_regrole(%(migrator)s::text)::oid)
-            AND (%(mover)s::name IN (r.rolname, m.rolname)
+            AND NOT (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls)
+            AND (r.rolname = %(mover)s::name
                 OR EXISTS (SELECT FROM pg_catalog.pg_shdepend p WHERE p.dbid = d.oid
                     AND p.refclassid = 'pg_catalog.pg_authid'::regclass AND p.refobjid = r.oid AND p.deptype = 'o')
                 OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = r.oid))),

@@ -226,6 +226,8 @@ def test_what_an_owner_may_do_beside_others_is_let_through(manor: Estate) -> Non
         "CREATE TABLE app.meadow (id int PRIMARY KEY, manor_id bigint REFERENCES auth.manor ON DELETE CASCADE)",
         "INSERT INTO app.meadow SELECT 1, NULL",
         "ALTER TABLE app.meadow ADD role text DEFAULT 'reset role'",
+        "UPDATE app.meadow SET role = 'admin'",
+        "UPDATE ONLY app.meadow AS m SET \"role\" = ''",
         "COMMENT ON TABLE app.meadow IS 'who may set role and who may reset all'",
         back="DROP TABLE IF EXISTS app.meadow",
     )

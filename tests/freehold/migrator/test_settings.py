@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import DataError
+from django.db import DataError, connections
+from psycopg import IsolationLevel
 
 from freehold.errors import MigrationError
-from tests.freehold.migrator.estates import Estate
+from tests.freehold.migrator.estates import ALIAS, Estate
 
 SETTINGS = {
     "search_path": ("SET search_path = app, auth", "public"),
@@ -88,3 +89,21 @@ def test_transaction_that_is_read_only_is_refused_in_one_line(estate: Estate) ->
         "applied. Take out of it what makes transactions read-only, or run it on a server that takes writes"
     )
     assert estate.applied == []
+
+
+def test_isolation_level_of_the_database_is_no_setting_of_a_migration(estate: Estate) -> None:
+    connection = connections[ALIAS]
+    connection.close()
+    connection.isolation_level, before = IsolationLevel.SERIALIZABLE, connection.isolation_level
+    try:
+        estate.write_sql("meadow", "0001_one", "SELECT 1")
+        estate.write_sql("meadow", "0002_other", "SELECT 2", atomic=False)
+        estate.write_sql("meadow", "0003_fails", "SELECT 1/0")
+
+        with pytest.raises(DataError, match="division by zero"):
+            estate.migrate("meadow")
+    finally:
+        connection.close()
+        connection.isolation_level = before
+
+    assert estate.applied == ["meadow.0001_one", "meadow.0002_other"]

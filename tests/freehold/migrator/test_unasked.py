@@ -129,6 +129,14 @@ def test_statement_beside_a_drop_that_the_models_know_is_named_too(meadow: Estat
     assert plan("--steps", "1") == [f"runs SQL: DELETE FROM {MEADOW}"]
 
 
+def test_names_that_are_not_ascii_are_counted_as_the_server_has_them(meadow: Estate) -> None:
+    meadow.query(f'ALTER TABLE {MEADOW} ADD "Ärger" text')
+    assert plan_back(meadow, f"ALTER TABLE {MEADOW} DROP Ärger") == []
+    meadow.query(f"INSERT INTO {MEADOW} (name, \"Ärger\") VALUES ('a', 'b')")
+
+    assert plan("--steps", "1") == ["loses 1 value of app.meadow Ärger"]
+
+
 def test_what_sql_drops_after_a_name_changed_can_not_be_counted(meadow: Estate) -> None:
     meadow.write_sql("meadow", "0002_part", "SELECT 1", back=f"DROP TABLE IF EXISTS {MEADOW}")
     meadow.write("meadow", "0003_field", 'migrations.AlterModelTable("meadow", "app.field"),')
@@ -204,11 +212,13 @@ def test_column_that_is_gone_and_comes_back_empty_is_not_asked_about(meadow: Est
             ("integer", REAL),
         ),
         ("DateField(null=True)", "TextField(null=True)", ("date", "text")),
+        ("SlugField(max_length=2, null=True)", "CharField(max_length=9, null=True)", ("varchar(2)", "varchar(9)")),
         ("CharField(max_length=2, null=True)", "CharField(max_length=9, null=True)", None),
+        ("PositiveIntegerField(null=True)", "IntegerField(null=True)", None),
         ("IntegerField(null=True)", "BigIntegerField(null=True)", None),
         ("TextField(null=True)", "TextField(null=True, db_index=True)", None),
     ],
-    ids=["cut", "rounded", "read", "longer", "larger", "same"],
+    ids=["cut", "rounded", "read", "cast", "longer", "signed", "larger", "same"],
 )
 def test_values_that_get_a_type_back_which_may_not_hold_them_are_counted(
     before: str, after: str, types: tuple[str, str] | None, meadow: Estate

@@ -107,6 +107,20 @@ def test_what_no_other_database_needs_is_taken(pair: tuple[Estate, Estate]) -> N
     ]
 
 
+def test_what_no_map_declares_of_the_mover_is_taken(pair: tuple[Estate, Estate]) -> None:
+    first, second = pair
+    bring_in_line(second)
+    first.execute("GRANT mover@ TO all@; GRANT pg_write_all_data TO mover@; GRANT mover@ TO farm@")
+
+    found = [[line for line in each.tell() if line.startswith("D004")] for each in (first, second)]
+
+    services = ["D004 role all: member of mover", "D004 role farm: member of mover"]
+    assert [sorted(line.partition(" with")[0] for line in those) for those in found] == [
+        [*services, "D004 role mover: member of pg_write_all_data"],
+        services,
+    ]
+
+
 def test_move_that_is_over_takes_the_memberships_where_no_other_database_is(estate: Estate) -> None:
     move(estate, Move("field.hedge", "wood.hedge"))
     estate.make()

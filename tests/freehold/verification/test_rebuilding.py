@@ -101,3 +101,21 @@ def test_both_tables_lost_is_a_database_without_a_history(manor: Ledger) -> None
         manor.run("verify")
 
     assert str(caught.value).endswith("freehold.0001_migration_history is not applied; run `manage.py migrate`")
+
+
+def test_what_a_squashed_migration_replaces_is_written_down_again(manor: Ledger) -> None:
+    folder = manor.get_file("0001_manor.py").parent
+    text = (folder / "0001_manor.py").read_text()
+    squashed = text.replace(
+        "    dependencies", '    replaces = [("manor", "0001_manor"), ("manor", "0002_gate")]\n    dependencies'
+    )
+    (folder / "0001_squashed.py").write_text(squashed)
+    manor.migrate("manor", "zero")
+    manor.migrate("manor")
+    before = list_applied(manor)
+    manor.execute(f"DELETE FROM {RECORD}")
+
+    manor.repair("django_migrations", reason="lost")
+
+    assert list_applied(manor) == before
+    assert "No migrations to apply" in manor.migrate("manor", verbosity=1)

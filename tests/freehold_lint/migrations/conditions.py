@@ -31,6 +31,7 @@ CONDITIONS: dict[str, set[str] | None] = {
     "id IN (SELECT id FROM app.stones)": {"id"},
     "id IN (SELECT s.id FROM app.stones s WHERE s.name IS NOT NULL)": {"id", "name"},
     "ctid IS NOT NULL": {"ctid"},
+    "id IN (SELECT DISTINCT id FROM app.stones)": {"id"},
     "false": None,
     "1 = 0": None,
     "NULL": None,
@@ -49,3 +50,10 @@ CONDITIONS: dict[str, set[str] | None] = {
     "(size = 1) IS TRUE": None,
     "id = size": None,
 }
+
+# What chooses by more than the rows of a moment: the server is not asked about these.
+BY_CHANCE = (
+    "random() < 0.5",
+    "id IN (SELECT id FROM app.stones FOR UPDATE SKIP LOCKED)",
+    "id IN (SELECT DISTINCT ON (name) id FROM app.stones)",
+)

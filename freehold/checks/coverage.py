@@ -12,8 +12,8 @@ from django.db.models import Model
 from freehold.checks.policy_places import is_ruled
 from freehold.checks.row_policies import is_read_by_contract
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
-from freehold.models.protected import find_declared
 from freehold.ownership import Ownership
+from freehold.protected import find_declared
 from freehold.rls.policy import find_policies
 
 

@@ -9,8 +9,8 @@ from django.core.checks import CheckMessage
 from django.db.models import Model
 
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
-from freehold.models.protected import find_declared
 from freehold.ownership import Ownership
+from freehold.protected import find_declared
 
 
 def is_ruled(schema: str, ownership: Ownership) -> bool:

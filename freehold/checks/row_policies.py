@@ -12,10 +12,10 @@ from django.db.models import F, Model, OuterRef, Q
 
 from freehold.checks.subjects import AppConfigs, check_of_owners, iter_models, split_table
 from freehold.errors import PolicyError
-from freehold.models.protected import find_declared
 from freehold.ownership import Ownership
 from freehold.ownership.moves import iter_users, list_views
 from freehold.ownership.spelling import describe_name_fault
+from freehold.protected import find_declared
 from freehold.rls.calls import STAND_INS, Called, OneOf
 from freehold.rls.expressions import CurrentId
 from freehold.rls.policy import COMMANDS, OWNER, Policy, find_policies

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from django.db.models import Model, Q
 from django.db.models.expressions import BaseExpression
 
-from freehold.models.protected import find_declared, iter_protected_models
+from freehold.protected import find_declared, iter_protected_models
 
 _Command = Literal["all", "select", "insert", "update", "delete"]
 Condition = Q | BaseExpression

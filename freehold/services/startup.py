@@ -25,10 +25,10 @@ from psycopg import sql
 from freehold.acting import acting
 from freehold.databases.entries import name_entry
 from freehold.errors import FreeholdError, StartError
-from freehold.models.protected import iter_protected_models
 from freehold.ownership import Ownership, Service, find_ownership, get_ownership
 from freehold.ownership.compilation import Declared, compile_map
 from freehold.ownership.spelling import split_name
+from freehold.protected import iter_protected_models
 from freehold.services import ALL, get_process
 from freehold.services.login_faults import Login, LoginFault, iter_faults
 from freehold.services.privileges import STATEMENT, get_parameters

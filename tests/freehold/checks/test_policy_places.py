@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.test import override_settings
 
 from config.ownership import OWNERSHIP
-from freehold.models import protected
+from freehold import protected
 from freehold.ownership import find_ownership
 from freehold.ownership.lookup import load_ownership
 from freehold.rls import CurrentUser, Policy, list_policies, list_row_security

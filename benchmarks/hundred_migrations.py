@@ -24,7 +24,7 @@ from freehold import embedded
 
 ROUNDS = 9
 COUNT = 100
-LIMIT = 1.25
+LIMIT = 1.35
 SIDES = ("stock", "freehold")
 APP = "benchmark_plots"
 SETTINGS = """

@@ -33,7 +33,7 @@ def main() -> None:
             for side in SIDES if turn % 2 else reversed(SIDES):
                 for kind, seconds in measure(path, side, turn).items():
                     times.setdefault((side, kind), []).append(seconds)
-    for kind, limit in (("from empty", 1.25), ("nothing to do", 1.10)):
+    for kind, limit in (("from empty", 1.30), ("nothing to do", 1.10)):
         stock, freehold = (statistics.median(times[side, kind]) for side in SIDES)
         stock_work, work = (statistics.median(times[side, f"{kind}, CPU"]) for side in SIDES)
         print(

@@ -26,8 +26,13 @@ from freehold.services.startup import inspect, is_guarded
 _MISSING = """
     SELECT f.signature
     FROM pg_catalog.unnest(%s::text[]) AS f (signature)
-    WHERE pg_catalog.to_regprocedure(f.signature) IS NULL
-        AND pg_catalog.to_regclass('public.django_migrations') IS NOT NULL
+    LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = pg_catalog.split_part(f.signature, '.', 1)
+    WHERE pg_catalog.to_regclass('public.django_migrations') IS NOT NULL AND CASE
+        WHEN n.oid IS NULL THEN true
+        -- A look into a schema that the login may not use is refused, and would end the look at all others.
+        WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.to_regprocedure(f.signature) IS NULL
+        ELSE false
+    END
 """
 _IDS = {
     "login": "freehold.E020",

@@ -18,6 +18,7 @@ from freehold.checks import TAG
 from freehold.checks.server import check_functions
 from freehold.ownership import Contract, Ownership, Schema
 from freehold.ownership.lookup import load_ownership
+from freehold.services import acting_as
 from tests.freehold.checks.conftest import Bench
 
 RunCheck = Callable[[str], list[CheckMessage]]
@@ -192,6 +193,20 @@ def test_function_that_is_not_in_the_database_is_reported(use: Callable[..., Non
         "varying), which is not in the database 'default'.\n"
         "\tHINT: Make it in a migration, correct its name or argument types in the ownership map, or remove the entry."
     )
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_schema_that_the_service_may_not_look_into_hides_no_function_of_another(use: Callable[..., None]) -> None:
+    use(
+        Contract("auth", consumer="api", call=("find_principal(varchar)",)),
+        Contract("seal", consumer="auth", call=("sign(text)",)),
+    )
+
+    with acting_as("admin"):
+        found = run_database_check()
+
+    assert [str(each).partition("lets it call ")[2].partition("(")[0] for each in found] == ["auth.find_principal"]
 
 
 @pytest.mark.postgresql

@@ -214,21 +214,6 @@ def test_operation_writes_itself_into_a_squashed_migration() -> None:
     assert again.deconstruct() == operation.deconstruct() == ("RunSQLFiles", ["meadow", "1_table"], {"atomic": True})
 
 
-@pytest.mark.parametrize("count", [2, 300])
-def test_file_in_a_transaction_of_its_own_is_whole_or_nothing(yard: Yard, count: int) -> None:
-    yard.write_pair("meadow", "table", TABLE, NO_TABLE)
-    table = "app.meadow" if DIALECT == "postgresql" else '"app.meadow"'
-    rows = "".join(f"INSERT INTO app.meadow (id, note) VALUES ({number}, 'x');\n" for number in range(count))
-    yard.write_pair("meadow", "rows", rows + "SELECT * FROM nowhere;", options=", atomic=True", atomic=False)
-
-    fail(yard, "meadow")
-
-    assert yard.query(f"SELECT count(*) FROM {table}") == [(0,)]
-    (yard.directory / yard.package / "meadow" / "sql" / "20260301120000_rows.up.sql").write_text(rows)
-    yard.migrate("meadow")
-    assert yard.query(f"SELECT count(*) FROM {table}") == [(count,)]
-
-
 # --- What is wrong ---------------------------------------------------------------------------------------------------
 def test_missing_file_is_named_and_nothing_is_applied(yard: Yard) -> None:
     yard.write_pair("meadow", "table", None)

@@ -106,17 +106,18 @@ def test_rollback_whose_lock_is_lost_stops_and_is_done_once_by_the_next(meadow: 
     assert [row[1:4:2] for row in meadow.history] == [("up", "ok"), ("up", "ok"), ("down", "ok")]
 
 
-def test_session_that_is_still_at_work_is_waited_for(meadow: Estate) -> None:
+def test_session_that_is_still_at_work_is_waited_for(meadow: Estate, tmp_path: Path) -> None:
     meadow.write("meadow", "0002_row", ROW)
     connections[ALIAS].close()
 
     with psycopg.connect(**meadow.server) as orphan:  # as one whose client is gone
         orphan.execute(f"SELECT pg_advisory_lock({WORK_KEY})")
-        child = Child(meadow.migrate, "meadow")
-        wait_for(lambda: count_migrators(meadow) == 1)
+        child = Child(meadow.migrate_aloud, log := tmp_path / "said.txt")
+        wait_for(lambda: log.exists() and "backend" in log.read_text())
         assert list_rows(meadow) == []
 
-    assert child.wait().startswith("Waiting for another migrate to end: a session (login postgres, backend ")
+    child.wait()
+    assert log.read_text().startswith("Waiting for another migrate to end: a session (login postgres, backend ")
     assert list_rows(meadow) == [("one",)]
 
 

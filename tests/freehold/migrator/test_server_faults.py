@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,8 @@ def test_run_whose_server_is_killed_is_finished_by_the_next(
 
     for at in (chosen := choose(total, SOME)):
         meadow.clear_history()
-        with pytest.raises(AssertionError):
+        # At its last message all is written down, and it only gives back what the server has lost.
+        with suppress(AssertionError) if at == total else pytest.raises(AssertionError):
             run_interrupted(lambda: meadow.migrate("meadow"), at, lambda: kill_server(path))
         meadow.server.update(embedded.get_address(path))  # which starts it again
         meadow.migrate("meadow")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -57,6 +58,14 @@ def test_look_at_a_deployment_without_https_finds_what_that_leaves_open() -> Non
 
     assert done.returncode == 1
     assert all(each in done.stderr for each in ("security.W004", "security.W008", "security.W016"))
+
+
+@pytest.mark.skipif(django.VERSION < (6, 1), reason="Django 6.1 looks at how mail leaves")
+def test_look_at_a_deployment_finds_mail_that_is_written_to_the_terminal() -> None:
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", EMAIL_URL="consolemail://")
+
+    assert done.returncode == 1
+    assert "mail.E001" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from freehold.migrator.plain import may_call, may_refer
 from freehold.migrator.role_words import find_role_words
 from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
-from freehold.migrator.written import Earlier, Span, iter_faults
+from freehold.migrator.written import Beginning, Sequel, iter_faults
 from freehold.ownership import Contract, Ownership, Schema
 from freehold.ownership.key_actions import may_cross
 from freehold.ownership.spelling import normalize_signature
@@ -36,20 +36,20 @@ _OUT = "take out of it what changes its role, and write what is another owner's 
 
 @dataclass
 class Past:
-    """What the migrations of one app that ran before in the same run found and left, for its last one.
+    """What was there before the first migration of each app in a run, and where each began, for the app's last one.
 
     Those on which others stand were agreed on long ago, and a new database goes the same way: what one of them made
     and a later one mended is nobody's fault.
     """
 
-    first: Found = field(default_factory=dict)
-    earlier: Earlier = field(default_factory=Earlier)
+    firsts: dict[str, Found] = field(default_factory=dict)
+    sequel: Sequel = field(default_factory=Sequel)
 
 
 class Boundary:
     """Holds one migration to its owner's schemas, and to what contracts share of them.
 
-    `is_last` says that no migration of its app stands upon it; the `past` is that of its app.
+    `is_last` says that no migration of its app stands upon it; the `past` is that of the run.
     """
 
     def __init__(
@@ -79,11 +79,13 @@ class Boundary:
         Raises:
             MigrationError: it left its owner's role or schemas, or changed what a contract shares.
         """
-        self.before = {} if self.past.first and not self.needs_look else self.read()
-        self.past.first = self.past.first or self.before
+        app, is_known = self.migration.app_label, self.migration.app_label in self.past.firsts
+        self.before = {} if is_known and not self.needs_look else self.read()
+        self.past.firsts.setdefault(app, self.before)
         if not self.needs_look:
             yield
             return
+        self.past.sequel.begin(Beginning(self.before["since"][""], app, bool(self.sides.moved)))
 
         def look() -> None:
             with self.connection.cursor() as cursor:
@@ -183,18 +185,15 @@ class Boundary:
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
                 f"{self.say_what_is_left()}: {_OUT}"
             )
-        if self.goes_up and (self.has_written or self.past.earlier):
-            self.check_written()
         if self.goes_up and self.is_last:
-            self.check_shared(self.past.first, after)
+            self.check_written()
+            self.check_shared(self.past.firsts[self.migration.app_label], after)
             self.check_shared(self.before, after)
 
     def check_written(self) -> None:
-        """Refuse what the app's migrations wrote and no map lets be."""
-        first = self.past.first["since"][""]
-        span = Span(self.before["since"][""], first, self.is_last, bool(self.sides.moved))
+        """Refuse what the app's migrations wrote in this run and no map lets be."""
         with self.connection.cursor() as cursor:
-            for did, advice in iter_faults(cursor, self.ownership, span, self.past.earlier):
+            for did, advice in iter_faults(cursor, self.ownership, self.past.sequel, self.migration.app_label):
                 raise MigrationError(f"migration {self.name} {did}; {self.say_what_is_left()}: {advice}")
 
     def say_what_is_left(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -71,7 +70,7 @@ class OwnedExecutor(MigrationExecutor):
         self.contracts = ContractGrants(connection, ownership)
         self.limits = get_limits()
         self.watch: BlockerWatch | None = None  # while a plan is at work
-        self.pasts: dict[str, Past] = defaultdict(Past)  # by app
+        self.past = Past()
         self.applied_now: set[tuple[str, str]] = set()
 
     # --- The plan ------------------------------------------------------------------------------------------------
@@ -258,7 +257,7 @@ class OwnedExecutor(MigrationExecutor):
         if self.watch:
             self.watch.forget()
         run.watch = self.watch
-        run.past = self.pasts[migration.app_label]
+        run.past = self.past
         run.is_last = (migration.app_label, migration.name) in self.all_leaves(migration.app_label)
         remake = self.make_state if direction == "up" else (lambda: state)
         say = partial(self.tell, "waits", migration)

@@ -6,7 +6,8 @@ SECURITY DEFINER with a search_path runs as its owner, wherever it is called fro
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from freehold.ownership.map import Ownership
 from freehold.ownership.spelling import normalize_signature
@@ -32,19 +33,30 @@ class BorrowedCode(NamedTuple):
         return f'{mended}, as the owner of its schema; or let it run: lets_run=("{signature}",) of Schema("{schema}")'
 
 
-def get_borrowed_parameters(ownership: Ownership, since: str | None = None) -> dict[str, Any]:
-    """Give what sql/borrowed_code.sql asks about; `since` is a transaction whose number it compares with."""
+class Spans(NamedTuple):
+    """From which transactions on something was written, by their numbers, and before which; None is no end yet."""
+
+    firsts: Sequence[str]
+    nexts: Sequence[str | None]
+
+
+NEVER: Final = Spans((), ())
+
+
+def get_borrowed_parameters(ownership: Ownership, spans: Spans = NEVER) -> dict[str, Any]:
+    """Give what sql/borrowed_code.sql asks about."""
     return {
         "schemas": list(ownership.schema_names),
         "owners": [schema.owner for schema in ownership.schemas],
         "let": [
             f"{schema.name}.{normalize_signature(each)}" for schema in ownership.schemas for each in schema.lets_run
         ],
-        "since": since,
+        "firsts": list(spans.firsts),
+        "nexts": list(spans.nexts),
     }
 
 
-def list_borrowed_since(cursor: Cursor, ownership: Ownership, since: str) -> list[BorrowedCode]:
-    """Give what a transaction with this number, or one after it, wrote of such code."""
-    rows = fetch_rows(cursor, __file__, "borrowed_code", **get_borrowed_parameters(ownership, since))
+def list_borrowed_in(cursor: Cursor, ownership: Ownership, spans: Spans) -> list[BorrowedCode]:
+    """Give what transactions in these spans wrote of such code."""
+    rows = fetch_rows(cursor, __file__, "borrowed_code", **get_borrowed_parameters(ownership, spans))
     return [BorrowedCode(*row[:4]) for row in rows if row[4]]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from freehold.ownership.key_actions import advise, is_let, list_let_actions
 from freehold.ownership.map import FREEING, Ownership
-from freehold.rights.borrowed import get_borrowed_parameters
+from freehold.rights.borrowed import Spans, get_borrowed_parameters
 from freehold.rights.queries import Cursor
 from freehold.sqlfiles import fetch_rows
 
@@ -53,8 +53,8 @@ class CrossingKey(NamedTuple):
         return advise(ownership, self.schema, self.owner, self.action)
 
 
-def list_keys_since(cursor: Cursor, ownership: Ownership, since: str) -> list[CrossingKey]:
-    """Give the keys that no contract lets be so, where a transaction with this number or one after it wrote them."""
-    rows = fetch_rows(cursor, __file__, "crossing_keys", **get_borrowed_parameters(ownership, since))
+def list_keys_in(cursor: Cursor, ownership: Ownership, spans: Spans) -> list[CrossingKey]:
+    """Give the keys that no contract lets be so, where transactions in these spans wrote them."""
+    rows = fetch_rows(cursor, __file__, "crossing_keys", **get_borrowed_parameters(ownership, spans))
     keys = [CrossingKey(*row[:8]) for row in rows if row[8]]
     return sorted(key for key in keys if not key.is_let(ownership))

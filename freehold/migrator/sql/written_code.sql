@@ -1,9 +1,13 @@
 -- name: written_code
 -- kind: one
--- purpose: whether anything was written since a transaction that makes whoever uses a table run a function, or such a
+-- purpose: whether anything was written in the given spans of transactions that makes whoever uses a table run a function, or such a
 --   function; and whether a foreign key was, or what keeps NULL out of one's columns
 -- shape: a boolean for each
 -- index: none; one pass over the catalogues that hold such code
+WITH span AS MATERIALIZED (
+    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -1) AS least
+    FROM ROWS FROM (pg_catalog.unnest(%(firsts)s::text[]), pg_catalog.unnest(%(nexts)s::text[])) AS entry (first, next)
+)
 SELECT EXISTS (
     SELECT
     FROM (
@@ -17,14 +21,15 @@ SELECT EXISTS (
         UNION ALL SELECT xmin FROM pg_catalog.pg_partitioned_table
         UNION ALL SELECT xmin FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype IN ('d', 'r')
     ) AS code
-    WHERE pg_catalog.age(code.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid)
+    WHERE EXISTS (SELECT FROM span WHERE pg_catalog.age(code.xmin) > least AND pg_catalog.age(code.xmin) <= most)
 ), EXISTS (
     SELECT
     FROM pg_catalog.pg_constraint AS k
-    WHERE k.contype = 'f' AND (pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid) OR EXISTS (
+    WHERE k.contype = 'f' AND (
+        EXISTS (SELECT FROM span WHERE pg_catalog.age(k.xmin) > least AND pg_catalog.age(k.xmin) <= most) OR EXISTS (
         SELECT
         FROM pg_catalog.pg_attribute AS a
         WHERE k.confdeltype IN ('n', 'd') AND a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attnotnull
-            AND pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid)
+            AND EXISTS (SELECT FROM span WHERE pg_catalog.age(a.xmin) > least AND pg_catalog.age(a.xmin) <= most)
     ))
 )

@@ -6,28 +6,32 @@
 --   those that the map lets run, and PostgreSQL's but for those that run a text as SQL or change settings, which are found
 --   by their numbers in the expression.
 -- shape: schema.relation (what runs it), schema.function(types), the same in quotes, whether it is PostgreSQL's own,
---   whether it or what runs it was written since a transaction
+--   whether it or what runs it was written by a transaction in one of the given spans
 -- index: pg_depend_depender_index
-WITH hook AS MATERIALIZED (
+WITH span AS MATERIALIZED (
+    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -1) AS least
+    FROM ROWS FROM (pg_catalog.unnest(%(firsts)s::text[]), pg_catalog.unnest(%(nexts)s::text[])) AS entry (first, next)
+), hook AS (
     SELECT 2620 AS classid, g.oid AS objid, g.tgrelid AS relation, 0::oid AS type, 'trigger ' || g.tgname AS what,
         g.tgqual::text AS code, g.xmin AS written
     FROM pg_catalog.pg_trigger AS g
-    WHERE NOT g.tgisinternal
+    WHERE NOT g.tgisinternal AND g.tgrelid >= 16384  -- the first number that PostgreSQL gives to others' objects
     UNION ALL
     SELECT 2604, d.oid, d.adrelid, 0,
         CASE a.attgenerated WHEN '' THEN 'default of ' ELSE 'generated column ' END || a.attname, d.adbin::text, d.xmin
     FROM pg_catalog.pg_attrdef AS d
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    WHERE d.adrelid >= 16384
     UNION ALL
     SELECT 2606, k.oid, k.conrelid, k.contypid, 'constraint ' || k.conname, k.conbin::text, k.xmin
     FROM pg_catalog.pg_constraint AS k
-    WHERE k.contype IN ('c', 'x')
+    WHERE k.contype IN ('c', 'x') AND k.oid >= 16384
     UNION ALL
     SELECT 2618, w.oid, w.ev_class, 0, CASE w.ev_type WHEN '1' THEN 'its text' ELSE 'rule ' || w.rulename END,
         w.ev_qual::text || w.ev_action::text, w.xmin
     FROM pg_catalog.pg_rewrite AS w
     JOIN pg_catalog.pg_class AS c ON c.oid = w.ev_class
-    WHERE c.relkind <> 'm'
+    WHERE c.relkind <> 'm' AND w.ev_class >= 16384
     UNION ALL
     SELECT 3256, p.oid, p.polrelid, 0, 'policy ' || p.polname, pg_catalog.concat(p.polqual::text, p.polwithcheck::text), p.xmin
     FROM pg_catalog.pg_policy AS p
@@ -42,8 +46,8 @@ WITH hook AS MATERIALIZED (
     UNION ALL
     SELECT 1247, t.oid, 0, t.oid, CASE t.typtype WHEN 'd' THEN 'default' ELSE 'range' END, t.typdefaultbin::text, t.xmin
     FROM pg_catalog.pg_type AS t
-    WHERE t.typtype IN ('d', 'r')
-), place AS (
+    WHERE t.typtype IN ('d', 'r') AND t.oid >= 16384
+), place AS MATERIALIZED (
     SELECT hook.*, n.nspname, coalesce(c.relname, t.typname) AS name
     FROM hook
     LEFT JOIN pg_catalog.pg_class AS c ON c.oid = hook.relation
@@ -76,7 +80,12 @@ SELECT
     pg_catalog.format('%%s.%%s(%%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)),
     pg_catalog.format('%%I.%%I(%%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)),
     called.is_built_in,
-    coalesce(least(pg_catalog.age(called.written), pg_catalog.age(p.xmin)) <= pg_catalog.age(%(since)s::text::xid8::xid), false)
+    EXISTS (
+        SELECT
+        FROM span
+        CROSS JOIN (VALUES (called.written), (p.xmin)) AS code (written)
+        WHERE pg_catalog.age(code.written) > span.least AND pg_catalog.age(code.written) <= span.most
+    )
 FROM called
 JOIN pg_catalog.pg_proc AS p ON p.oid = called.function
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace

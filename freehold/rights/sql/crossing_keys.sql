@@ -6,16 +6,19 @@
 --   table stands for those of its partitions.
 -- shape: schema.table (key), its ON DELETE, what it points at, the schema and the table whose rows are deleted, who owns the
 --   table of the key that points there, whether it is this key, whether it would write NULL where none may stand, whether a
---   transaction with the given number or one after it wrote any of this
+--   transaction in one of the given spans wrote any of this
 -- index: pg_trigger_tgconstraint_index; one pass over pg_constraint
-WITH RECURSIVE place AS MATERIALIZED (
+WITH RECURSIVE span AS MATERIALIZED (
+    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -1) AS least
+    FROM ROWS FROM (pg_catalog.unnest(%(firsts)s::text[]), pg_catalog.unnest(%(nexts)s::text[])) AS entry (first, next)
+), place AS MATERIALIZED (
     SELECT n.oid, n.nspname, entry.owner
     FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::text[]), pg_catalog.unnest(%(owners)s::text[])) AS entry (schema, owner)
     JOIN pg_catalog.pg_namespace AS n ON n.nspname = entry.schema
 ), key AS MATERIALIZED (
     SELECT k.oid, k.conname, k.conrelid, k.confrelid, k.confdeltype, coalesce(k.confdelsetcols, k.conkey) AS emptied,
         coalesce(place.owner, pg_catalog.pg_get_userbyid(c.relowner)::text) AS owner,
-        coalesce(pg_catalog.age(k.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid), false) AS is_new
+        EXISTS (SELECT FROM span WHERE pg_catalog.age(k.xmin) > least AND pg_catalog.age(k.xmin) <= most) AS is_new
     FROM pg_catalog.pg_constraint AS k
     JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
     LEFT JOIN place ON place.oid = c.relnamespace
@@ -33,7 +36,8 @@ WITH RECURSIVE place AS MATERIALIZED (
     WHERE key.confdeltype = 'c'
     GROUP BY 1, 2
     UNION ALL
-    SELECT pair.source, pair.target, coalesce(pg_catalog.age(i.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid), false)
+    SELECT pair.source, pair.target,
+        EXISTS (SELECT FROM span WHERE pg_catalog.age(i.xmin) > least AND pg_catalog.age(i.xmin) <= most)
     FROM pg_catalog.pg_inherits AS i
     JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid AND c.relispartition
     CROSS JOIN LATERAL (VALUES (i.inhparent, i.inhrelid), (i.inhrelid, i.inhparent)) AS pair (source, target)
@@ -75,7 +79,7 @@ JOIN pg_catalog.pg_namespace AS m ON m.oid = t.relnamespace
 JOIN pg_catalog.pg_class AS r ON r.oid = held.root
 LEFT JOIN LATERAL (
     SELECT true AS is_there,
-        pg_catalog.bool_or(pg_catalog.age(a.xmin) <= pg_catalog.age(%(since)s::text::xid8::xid)) AS is_new
+        pg_catalog.bool_or(EXISTS (SELECT FROM span WHERE pg_catalog.age(a.xmin) > least AND pg_catalog.age(a.xmin) <= most)) AS is_new
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid
     WHERE a.attrelid = key.conrelid AND a.attnum = ANY (key.emptied) AND (a.attnotnull OR y.typnotnull)

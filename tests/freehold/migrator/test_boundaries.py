@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from freehold.migrator import boundaries
 from freehold.ownership import Contract
-from freehold.rights.borrowed import list_borrowed_since
+from freehold.rights.borrowed import Spans, list_borrowed_in
 from freehold.sqlfiles import fetch_rows
 from tests.freehold.migrator import maps
 from tests.freehold.migrator.estates import ALIAS, Estate
@@ -120,8 +120,9 @@ def test_what_code_puts_off_to_the_end_is_looked_at_too(manor: Estate) -> None:
 def test_server_that_counted_past_32_bits_of_transactions_is_looked_at(manor: Estate) -> None:
     with connections[ALIAS].cursor() as cursor:
         for since in (str(2**32 + 5), str(7 * 2**32)):
-            assert list_borrowed_since(cursor, maps.LOTS, since) == []
-            assert fetch_rows(cursor, boundaries.__file__, "written_code", since=since)
+            spans = Spans([since], [None])
+            assert list_borrowed_in(cursor, maps.LOTS, spans) == []
+            assert fetch_rows(cursor, boundaries.__file__, "written_code", **spans._asdict())
 
 
 def test_role_in_python_that_comes_back_is_refused(manor: Estate) -> None:
@@ -439,6 +440,18 @@ def test_code_that_a_later_migration_mends_is_history(manor: Estate) -> None:
     manor.migrate("meadow")
 
     assert manor.applied[-1] == "meadow.0002_more"
+
+
+def test_code_of_another_app_that_is_mended_later_is_not_held_against_one_that_ends_between(manor: Estate) -> None:
+    function, use = PLACES[0]
+    manor.write_sql("meadow", "0001_meadow", MEADOW, function.format(""), use)
+    between = ("CREATE TABLE auth.zz_between (id int CHECK (id > 0))",)
+    manor.write_sql("manor", "0003_between", *between, after=(("meadow", "0001_meadow"),))
+    mended = f"ALTER FUNCTION app.zz_lend() {LENT[1]}"
+    manor.write_sql("meadow", "0002_more", mended, after=(("manor", "0003_between"),))
+    manor.migrate("meadow")
+
+    assert manor.applied[-2:] == ["manor.0003_between", "meadow.0002_more"]
 
 
 def test_code_that_none_mends_is_missed_at_the_last(manor: Estate) -> None:

@@ -20,15 +20,14 @@ from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
 from freehold.migrator.plain import may_call, may_refer
 from freehold.migrator.role_words import find_role_words
+from freehold.migrator.shared import Found, SharedParts, name_whole, say_what_is_left
 from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
 from freehold.migrator.written import Beginning, Sequel, iter_faults
-from freehold.ownership import Contract, Ownership, Schema
+from freehold.ownership import Ownership, Schema
 from freehold.ownership.key_actions import may_cross
-from freehold.ownership.spelling import normalize_signature
 from freehold.sqlfiles import fetch_rows, write_text
 
-Found = dict[str, dict[str, str]]  # as sql/neighbours.sql gives it: values by kind and name
 # A transaction that wrote nothing has no number.
 _ROLE = "SELECT pg_catalog.current_setting('role'), pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL"
 _OUT = "take out of it what changes its role, and write what is another owner's into a migration of an app of theirs"
@@ -64,9 +63,10 @@ class Boundary:
         is_last: bool,
     ) -> None:
         self.connection, self.ownership, self.migration, self.schema = connection, ownership, migration, schema
-        self.name = f"{migration.app_label}.{migration.name}"
+        self.name = name_whole(migration)
         self.goes_up, self.is_last, self.past = direction == "up", is_last, past
         self.sides = find_sides(ownership, migration, schema)
+        self.shared = SharedParts(ownership, self.sides.own)
         self.operations = list(migration.operations)
         self.is_open = not all(map(is_djangos, self.operations))  # what Django writes becomes nobody else
         self.has_written = True
@@ -124,7 +124,7 @@ class Boundary:
         if self.words:
             raise MigrationError(
                 f"migration {self.name} says {self.words}, and runs as {self.schema.owner} alone; "
-                f"{self.say_what_is_left()}: {_OUT}"
+                f"{say_what_is_left(self.migration)}: {_OUT}"
             )
 
     def read(self) -> Found:
@@ -141,7 +141,7 @@ class Boundary:
         places = sorted(
             {
                 (f"{contract.schema}.{table}", f"{contract.schema}.{quote_whole(table)}", column)
-                for contract, table, column in self.iter_shared_columns()
+                for contract, table, column in self.shared.iter_columns()
             }
         )
         return {
@@ -152,29 +152,8 @@ class Boundary:
             "places": [place for place, _, _ in places],
             "quoted": [quoted for _, quoted, _ in places],
             "columns": [column for _, _, column in places],
-            "functions": sorted({name.partition("(")[0].rpartition(".")[2] for name in self.list_shared_functions()}),
+            "functions": sorted({name.partition("(")[0].rpartition(".")[2] for name in self.shared.list_functions()}),
         }
-
-    def list_shared_functions(self) -> dict[str, str]:
-        """Give the consumers of each function that contracts share, by its name with schema and arguments."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for contract in self.ownership.contracts:
-            for signature in contract.call if contract.schema in self.sides.own else ():
-                found[f"{contract.schema}.{normalize_signature(signature)}"].append(contract.consumer)
-        return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
-
-    def list_shared_columns(self) -> dict[str, str]:
-        """Give the consumers of each column that contracts share, by `schema.table (column)`."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for contract, table, column in self.iter_shared_columns():
-            found[f"{contract.schema}.{table} ({column})"].add(contract.consumer)
-        return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
-
-    def iter_shared_columns(self) -> Iterator[tuple[Contract, str, str]]:
-        """Yield each column of the owner's that a contract shares, after the contract and the table."""
-        for contract in self.ownership.contracts:
-            for _, table, columns in contract.iter_tables() if contract.schema in self.sides.own else ():
-                yield from ((contract, table, column) for column in columns)
 
     # --- What is held against it ---------------------------------------------------------------------------------
     def look(self) -> None:
@@ -183,23 +162,18 @@ class Boundary:
         for did, name in [*self.list_trespasses(), *self.list_lost(after)] if self.is_open else ():
             raise MigrationError(
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
-                f"{self.say_what_is_left()}: {_OUT}"
+                f"{say_what_is_left(self.migration)}: {_OUT}"
             )
         if self.goes_up and self.is_last:
             self.check_written()
-            self.check_shared(self.past.firsts[self.migration.app_label], after)
-            self.check_shared(self.before, after)
+            for before in (self.past.firsts[self.migration.app_label], self.before):
+                self.shared.check(self.migration, before, after)
 
     def check_written(self) -> None:
         """Refuse what the app's migrations wrote in this run and no map lets be."""
         with self.connection.cursor() as cursor:
             for did, advice in iter_faults(cursor, self.ownership, self.past.sequel, self.migration.app_label):
-                raise MigrationError(f"migration {self.name} {did}; {self.say_what_is_left()}: {advice}")
-
-    def say_what_is_left(self) -> str:
-        if self.migration.atomic:
-            return "nothing of it was applied"
-        return "parts of it may be applied, since it is not atomic"
+                raise MigrationError(f"migration {self.name} {did}; {say_what_is_left(self.migration)}: {advice}")
 
     def list_trespasses(self) -> list[tuple[Any, ...]]:
         parameters = {
@@ -225,19 +199,6 @@ class Boundary:
             goes_along = not self.goes_up and name in self.before["asking"]  # its policies, with what they ask
             if not goes_along and after["tied"].get(name, digest) != digest:
                 yield "changed", name
-
-    def check_shared(self, before: Found, after: Found) -> None:
-        """Refuse to take from consumers what contracts share with them."""
-        for kind, shared in (("column", self.list_shared_columns()), ("function", self.list_shared_functions())):
-            for name, consumers in shared.items():
-                was, now = before[kind].get(name), after[kind].get(name)
-                if was is not None and was != now:
-                    raise MigrationError(
-                        f"migration {self.name} {'takes away' if now is None else 'changes'} {name}, which a contract "
-                        f"shares with {consumers}{'' if now is None else f' as {was}, to {now}'}; "
-                        f"{self.say_what_is_left()}: keep it and add another beside it, as docs/expand-and-contract.md "
-                        f"says, or change the contract in the ownership map first"
-                    )
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.lock import LockLostError
 from freehold.migrator.owner_role import OwnerRole
 from freehold.migrator.recorder import EndingRecorder
+from freehold.migrator.shared import SharedParts, SqliteColumns
+from freehold.migrator.sides import find_sides
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.migrator.wholeness import OneTransaction
 from freehold.ownership import Ownership, Schema
@@ -196,7 +198,10 @@ class MigrationRun:
     def held(self) -> AbstractContextManager[None]:
         """Look at what the block does: nothing of others may be changed, nor what contracts share."""
         if not self.has_roles:
-            return nullcontext()
+            parts = SharedParts(self.ownership, find_sides(self.ownership, self.migration, self.schema).own)
+            columns = SqliteColumns(self.connection, parts)
+            is_held = self.direction == "up" and self.is_last
+            return columns.held(self.migration, self.past.firsts, is_last=is_held)
         words = (self.connection, self.ownership, self.migration, self.schema, self.direction)
         return Boundary(*words, self.past, is_last=self.is_last).held(self.role.check_role)
 

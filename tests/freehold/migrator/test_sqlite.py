@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import DatabaseError, IntegrityError
+from pytest_django.fixtures import Settings
 
 from freehold.errors import MigrationError
 from tests.freehold.migrator.estates import Estate
@@ -101,3 +104,58 @@ def test_faked_migration_is_written_down_as_that(meadow: Estate) -> None:
     meadow.migrate("meadow", fake=True)
 
     assert meadow.history[-1] == ("up", "faked", "")
+
+
+@pytest.fixture
+def manor(file_estate: Estate, settings: Settings) -> Estate:
+    """A file with table auth.manor, two of whose columns a contract shares."""
+    settings.OWNERSHIP = "tests.freehold.migrator.test_boundaries.SHARING"
+    file_estate.write_table("manor", "0001_manor", "Manor", "auth.manor")
+    file_estate.migrate("manor")
+    return file_estate
+
+
+def list_applied(manor: Estate) -> list[str]:
+    return [name for (name,) in manor.query("SELECT name FROM django_migrations WHERE app = 'manor' ORDER BY id")]
+
+
+TO_WORDS = 'migrations.AlterField("manor", "name", models.BinaryField()),'
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ('migrations.RemoveField("manor", "name"),', "takes away auth.manor (name), "),
+        ('migrations.RenameField("manor", "name", "title"),', "takes away auth.manor (name), "),
+        (TO_WORDS, "changes auth.manor (name), which a contract shares with api as text, to blob; "),
+        ('migrations.RunSQL(\'ALTER TABLE "auth.manor" DROP name\', ""),', "takes away auth.manor (name), "),
+        ('migrations.DeleteModel("manor"),', "takes away auth.manor (id), which a contract shares with api and app; "),
+    ],
+)
+def test_migration_that_takes_what_a_contract_shares_is_refused(operation: str, told: str, manor: Estate) -> None:
+    manor.write("manor", "0002_bad", operation)
+
+    with pytest.raises(MigrationError, match=re.escape(f"migration manor.0002_bad {told}")):
+        manor.migrate("manor")
+
+    assert list_applied(manor) == ["0001_manor"]
+
+
+def test_column_that_one_takes_and_the_last_brings_back_is_history(manor: Estate) -> None:
+    manor.write("manor", "0002_less", 'migrations.RemoveField("manor", "name"),')
+    manor.write("manor", "0003_more", 'migrations.AddField("manor", "name", models.TextField(default="")),')
+
+    manor.migrate("manor")
+
+    assert list_applied(manor)[-1] == "0003_more"
+
+
+def test_column_that_expands_is_renamed_at_once(manor: Estate) -> None:
+    rename = "from freehold.operations import RenameColumn"
+    manor.write("manor", "0002_title", 'RenameColumn("manor", "name", "title", step="expand"),')
+    path = manor.directory / manor.package / "manor" / "0002_title.py"
+    path.write_text(f"{rename}\n{path.read_text()}")
+
+    manor.migrate("manor")
+
+    assert list_applied(manor) == ["0001_manor", "0002_title"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from freehold.errors import FreeholdError
 
@@ -40,6 +40,7 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_TEXT: Final = re.compile(r"(\$[^$]*\$)(.*)\1|[eE]?'(.*)'", re.DOTALL)
 _BLOCK = re.compile(r"/\*|\*/")
 _CAPITALS: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UNENDED: Final = {"/*": "a comment", '"': "a name in quotes"}
@@ -74,6 +75,12 @@ class Token:
         return cls("quoted", f'"{escaped}"')
 
     @property
+    def body(self) -> str | None:
+        """What a text in plain or dollar quotes holds; None for any other token."""
+        found = _TEXT.fullmatch(self.text) if self.kind == "text" else None
+        return (found[2] if found[1] else found[3].replace("''", "'")) if found else None
+
+    @property
     def is_blank(self) -> bool:
         return self.kind in ("space", "comment")
 
@@ -90,20 +97,31 @@ def iter_tokens(script: str) -> Iterator[Token]:
         ScriptError: a text, a name, a comment or a dollar-quoted body has no end.
     """
     position = 0
-    while found := TOKEN.match(script, position):
-        kind, end = str(found.lastgroup), found.end()
-        if kind == "block":
-            kind, end = "comment", find_block_end(script, position)
-        elif kind == "dollar":
-            kind, end = "text", find_dollar_end(script, position, end)
-        if end < 0 or kind == "open":
-            raise ScriptError(f"{describe_unended(found[0])} has no end", script.count("\n", 0, position) + 1)
-        yield Token(kind, script[position:end])  # type: ignore[arg-type]  # a group's name
+    while position < len(script):
+        kind, end = find_token(script, position)
+        if end < 0:
+            line = script.count("\n", 0, position) + 1
+            raise ScriptError(f"{describe_unended(script, position)} has no end", line)
+        yield Token(kind, script[position:end])
         position = end
 
 
-def describe_unended(beginning: str) -> str:
-    """Say what it is that begins so."""
+def find_token(script: str, start: int) -> tuple[_Kind, int]:
+    """Give the kind of the token that begins there, and where it ends; -1: it has no end."""
+    found: Any = TOKEN.match(script, start)  # anything is a token
+    match found.lastgroup:
+        case "block":
+            return "comment", find_block_end(script, start)
+        case "dollar":
+            return "text", find_dollar_end(script, start, found.end())
+        case "open":
+            return "text", -1
+    return found.lastgroup, found.end()
+
+
+def describe_unended(script: str, start: int) -> str:
+    """Say what it is that begins there and has no end."""
+    beginning = TOKEN.match(script, start)[0]  # type: ignore[index]  # anything is a token
     if beginning.endswith("'"):
         return "a text in quotes"
     return _UNENDED.get(beginning) or f"what begins with {beginning}"

@@ -13,10 +13,10 @@ from functools import cache
 from typing import Any
 
 from freehold.errors import FreeholdError, needing_extra
+from freehold.lexer import iter_tokens
 from freehold.scripts.cutting import list_statements
 
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?s|%%")
-_CONSTANT = re.compile(r"(\$[^$]*\$)(.*)\1|[eE]?'((?:[^']|'')*)'", re.DOTALL)
 _NO_STATEMENT = ("", "begin", "end")  # in a block, where they are no BEGIN and no COMMIT
 _EXECUTE = "PLpgSQL_stmt_dynexecute"
 
@@ -147,8 +147,8 @@ def _is_statement(text: str) -> bool:
 
 def _unquote(expression: str) -> list[str]:
     """Give the text that a constant is; nothing where it is put together."""
-    found = _CONSTANT.fullmatch(expression.strip())
-    return [found[2] if found[1] else found[3].replace("''", "'")] if found else []
+    tokens = [token for token in iter_tokens(expression) if not token.is_blank]
+    return [tokens[0].body] if len(tokens) == 1 and tokens[0].body is not None else []
 
 
 def _list_queries(node: Any) -> list[str]:

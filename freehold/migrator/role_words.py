@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from freehold.acting.roles import SWITCH
-from freehold.lexer import ScriptError, iter_tokens
+from freehold.lexer import ScriptError, Token, iter_tokens
 
 _HINT: Final = re.compile(r"\b(?:role|authorization|discard|reset|pg_settings)\b", re.I)
 _WORDS: Final = re.compile(
@@ -25,7 +25,6 @@ _COLUMN: Final = re.compile(
     re.I,
 )
 _BODY: Final = re.compile(r"(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))\b", re.I)
-_QUOTES: Final = re.compile(r"\A(\$[^$]*\$)(.*)\1\Z|\A[eE]?'(.*)'\Z", re.DOTALL)
 
 
 def find_role_words(statement: str) -> str:
@@ -43,16 +42,15 @@ def find_role_words(statement: str) -> str:
 def _iter_texts(script: str) -> Iterator[str]:
     """Yield the script with one space between tokens and no comments, then each body in it so."""
     tokens = [token for token in iter_tokens(script) if not token.is_blank]
-    text = " ".join(_shorten(token.text) if token.kind == "text" else token.text for token in tokens)
+    text = " ".join(_shorten(token) if token.kind == "text" else token.text for token in tokens)
     yield text
     if _BODY.search(text):
         for token in tokens:
-            if token.kind == "text" and (body := _QUOTES.match(token.text)):
-                yield from _iter_texts(body[2] if body[1] else body[3].replace("''", "'"))
+            if body := token.body:
+                yield from _iter_texts(body)
 
 
-def _shorten(text: str) -> str:
+def _shorten(text: Token) -> str:
     """Give a text as it is compared: what names a setting in plain quotes, and nothing else that it holds."""
-    found = _QUOTES.match(text)
-    inner = (found[2] or found[3] or "").lower() if found else ""
+    inner = (text.body or "").lower()
     return f"'{inner}'" if inner in ("role", "session_authorization") else "''"

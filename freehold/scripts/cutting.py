@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from freehold.lexer import (
     ESCAPED,
@@ -21,12 +21,10 @@ from freehold.lexer import (
     NUMBER,
     REST,
     STANDARD,
-    TOKEN,
     ScriptError,
     Token,
     describe_unended,
-    find_block_end,
-    find_dollar_end,
+    find_token,
     iter_tokens,
 )
 
@@ -146,8 +144,7 @@ class _Reader:
             if not (end < 0 or self.may_go_on(kind, end)) or not self.grow():
                 break
         if end < 0:
-            beginning = TOKEN.match(self.text, self.position)
-            message = f"{describe_unended(beginning[0] if beginning else '')} has no end"
+            message = f"{describe_unended(self.text, self.position)} has no end"
             raise ScriptError(message, self.count_lines(self.position))
         self.begin, self.position = self.position, end
         text = self.text[self.begin : end] if kind in ("word", "sign") else ""
@@ -168,15 +165,7 @@ class _Reader:
         """Give the sort of what comes next and where it ends; -1: it has no end."""
         if not whole_words and (run := _RUN.match(self.text, self.position)):
             return ("space" if not run[0].strip(_BLANKS) else ""), run.end()
-        found: Any = TOKEN.match(self.text, self.position)  # anything is a token
-        match found.lastgroup:
-            case "block":
-                return "comment", find_block_end(self.text, self.position)
-            case "dollar":
-                return "text", find_dollar_end(self.text, self.position, found.end())
-            case "open":
-                return "text", -1
-        return str(found.lastgroup), found.end()
+        return find_token(self.text, self.position)
 
     def may_go_on(self, kind: str, end: int) -> bool:
         """Tell whether it may be longer, or something else, once there is more of the script."""

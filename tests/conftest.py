@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COUNTED = {  # what tests count in their properties, and how it is told at the end
     "attempts": "attack matrix: {:,} attempts, each answered as declared",
+    "attempts on 15": "grants' part of it on PostgreSQL 15: {:,} attempts, each answered as declared",
 }
 FAULTS = "faults: "  # begins the property of a test that cuts off runs of migrations; a kind of fault follows
 HERE = Path(__file__).parent

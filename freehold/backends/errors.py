@@ -34,6 +34,11 @@ class AccessError(ServiceError, ProgrammingError):
         self.about = about if about[0] else ("table", table)
 
 
+class RelationError(FreeholdError, ProgrammingError):
+    """A statement names a relation that is not there, and more is known of it than the server said. PostgreSQL's own
+    error is the cause."""
+
+
 def is_table_missing(error: Exception) -> bool:
     """Tell whether a statement named a table or schema that does not exist. SQLite tells it by its message alone."""
     if isinstance(error, ProgrammingError):

@@ -64,7 +64,7 @@ def _align(connection: BaseDatabaseWrapper, ownership: Ownership, lock_timeout: 
     """Do what `align_rights` says."""
     if is_unchanged(connection.connection, ownership):
         return Alignment()
-    options: Any = {"takes_all": False, "digests": False, "lock_timeout": lock_timeout}
+    options: Any = {"takes_all": False, "is_changed": True, "lock_timeout": lock_timeout}
     applied = apply_ownership(connection.connection, ownership, **options)
     if not applied.admins or not is_embedded(connection) or connection.in_atomic_block:
         return applied

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import psycopg
@@ -11,7 +12,7 @@ from freehold.ownership.map import Ownership
 from freehold.rights.clean import is_known_clean, make_key, make_mark, remember_clean
 from freehold.rights.comparison import compare
 from freehold.rights.comparison.memberships import list_anothers
-from freehold.rights.drift import Change, Drift
+from freehold.rights.drift import Change, Comparison, Drift
 from freehold.rights.execution import GetPassword, Waiting, apply_all, outlast_races
 from freehold.rights.plan import MAX_REVOKES, check_limits, make_plan
 
@@ -44,13 +45,13 @@ def apply_ownership(
     max_revokes: int = MAX_REVOKES,
     takes_all: bool = True,
     lock_timeout: str | None = None,
-    digests: bool = True,
+    is_changed: bool = False,
 ) -> Alignment:
     """Bring the database in line with what is declared, as whoever `session` is. All or nothing.
 
     With `takes_all` off, a plan that takes too much is applied without what it takes. `lock_timeout`, with its unit, is
-    how long a statement may wait for a lock; without it, as long as the session lets it. With `digests` off, as after
-    migrations, no digest is asked for, neither first nor to be remembered: it takes the server as long as all rows.
+    how long a statement may wait for a lock; without it, as long as the session lets it. Where something `is_changed`,
+    as after migrations, it does not look whether there is anything to do before it takes the lock.
 
     Raises:
         OwnershipError: the plan takes too much or locks the login out, it lacks a right, or something had no effect.
@@ -58,11 +59,13 @@ def apply_ownership(
 
     def attempt() -> Alignment:
         with session.transaction(), psycopg.Cursor(session) as cursor:
-            if digests and is_known_clean(key := make_key(cursor, ownership)):
-                remember_clean(key, make_mark(cursor, ownership))
-                return Alignment()
+            if not is_changed:
+                mark = make_mark(cursor, ownership)  # first, so that what others change meanwhile is no part of it
+                comparison = compare(cursor, ownership, is_known=lambda each: is_known_clean(make_key(each)))
+                if not comparison.drifts:
+                    return _finish(comparison, mark)
             cursor.execute(LOCK, [lock_timeout])
-            return _align(cursor, ownership, get_password, max_revokes, takes_all, digests)
+            return _align(cursor, ownership, get_password, max_revokes, takes_all)
 
     return outlast_races(attempt)
 
@@ -79,7 +82,6 @@ def _align(
     get_password: GetPassword | None,
     max_revokes: int,
     takes_all: bool,
-    digests: bool,
 ) -> Alignment:
     # Plans, applies and looks again, until nothing is left to do.
     user = cursor.connection.info.user
@@ -92,8 +94,7 @@ def _align(
             plan = make_plan(plan.comparison, user, only_gives=True, without=waiting)
         if not plan.changes:
             if not (kept or waiting or plan.left or plan.by_hand):
-                keys = [make_key(cursor, ownership)] if digests else []
-                remember_clean(*keys, make_mark(cursor, ownership))
+                return _finish(plan.comparison, make_mark(cursor, ownership), done)
             anothers = list_anothers(plan.comparison)
             return Alignment(done, plan.admins, plan.by_hand, _list_waiting(waiting), kept, anothers)
         check_limits(cursor, plan, max_revokes)
@@ -103,6 +104,12 @@ def _align(
         f"apply as {user} had no effect on: {', '.join(change.says for change in plan.changes)}; nothing was "
         f"changed. Run it as a superuser"
     )
+
+
+def _finish(comparison: Comparison, mark: str, done: Iterable[str] = ()) -> Alignment:
+    # Nothing is left to do, which is remembered.
+    remember_clean(make_key(comparison), mark)
+    return Alignment([*done], anothers=list_anothers(comparison))
 
 
 def _list_waiting(waiting: Waiting) -> list[str]:

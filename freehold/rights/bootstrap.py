@@ -5,19 +5,22 @@ Declare (the map) → compile (pure) → inspect the catalogue → compare as se
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from freehold.errors import OwnershipError
 from freehold.ownership.map import Ownership, list_role_names
 from freehold.rights.comparison import compare
-from freehold.rights.drift import Change, Comparison, Drift
+from freehold.rights.drift import Change, Comparison, Drift, Phase
 from freehold.rights.execution import apply_all, make_passwords, outlast_races
 from freehold.rights.statements import list_changes
 from freehold.rights.superusers import iter_superusers_changes, may_all
 
 OLDEST = 150000
+_OF_SCHEMAS = {"D008", "D009"}
 _RULES = {"D001", "D002", "D003", "D005", "D007", "D008", "D009", "D018"}  # what it mends; see docs/drift.md
 
 
@@ -73,14 +76,41 @@ def _apply_once(
 
 def _list_bootstrap_changes(cursor: psycopg.Cursor, ownership: Ownership, *, is_server_ours: bool) -> list[Change]:
     comparison = compare(cursor, ownership, with_models=False)
-    # What a restore without owners left with whoever restored it goes to its schema's owner, where a superuser says so.
-    is_superuser = may_all(cursor)
-    rules = {"D011"} if is_superuser else set()
-    drifts = [each for each in comparison.drifts if each.rule in rules or _is_bootstraps(each, ownership)]
+    # What a restore without owners left with whoever restored it goes to its schema's owner, where a superuser says so,
+    # or whoever restored it.
+    is_superuser, user = may_all(cursor), cursor.connection.info.user
+    left = {each.object for each in comparison.drifts if each.rule == "D011" and each.found == f"owned by {user}"}
+    drifts = [
+        each
+        for each in comparison.drifts
+        if _is_bootstraps(each, ownership) or (each.rule == "D011" and (is_superuser or each.object in left))
+    ]
+    if left and not is_superuser:
+        drifts = _hand_objects_first(drifts, comparison, user)
     if not is_server_ours:  # whoever has the others may need what everyone may there
         drifts = [each for each in drifts if not (each.takes and _is_on_another(each, comparison))]
     changes = list_changes(drifts, comparison)
     return [*changes, *(iter_superusers_changes(cursor, ownership) if is_superuser else ())]
+
+
+def _hand_objects_first(drifts: list[Drift], comparison: Comparison, user: str) -> list[Drift]:
+    """Give the drifts so that a schema of `user` is handed over after what lies in it: without the schema no name in it
+    can be said any more. Until then its owner to be has to have CREATE there, or nothing can be given to it."""
+    schemas = {f"schema {each.name}": each for each in comparison.found.schemas.values() if each.owner == user}
+    late = [each for each in drifts if each.object in schemas and each.rule in _OF_SCHEMAS]
+    moved = [replace(each, changes=tuple(replace(it, phase=Phase.OWNER) for it in each.changes)) for each in late]
+    lent = [
+        replace(each, changes=(_lend_schema(name := schemas[each.object].name, comparison.owners[name]),))
+        for each in late
+        if each.rule == "D008"
+    ]
+    return [*lent, *(each for each in drifts if each not in late), *moved]
+
+
+def _lend_schema(schema: str, owner: str) -> Change:
+    statement = sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(sql.Identifier(schema), sql.Identifier(owner))
+    says = f"let {owner} be given what lies in schema {schema}"
+    return Change(says, statement, "", f"to own schema {schema}", Phase.SCHEMA, is_admins=True)
 
 
 def _is_bootstraps(drift: Drift, ownership: Ownership) -> bool:

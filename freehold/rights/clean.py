@@ -1,8 +1,8 @@
 """Remembers which states of a catalogue were found clean, so that a few milliseconds tell that nothing changed since.
 
-A key is a digest of what is declared, of the code that compares, and of every row that would be read: the outcome
-depends on nothing else, so that a key once found clean is clean in any database. A mark stands for the versions of the
-rows, on a server that has not been started anew; asking for it is cheaper still, for `migrate`.
+A key is a digest of what is declared, of the code that compares, and of every row that is read: the outcome depends on
+nothing else, so that a key once found clean is clean in any database. A mark stands for the versions of the rows, on a
+server that has not been started anew; asking for it reads none of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.conf import settings
 from freehold.history.standing import find_last
 from freehold.ownership.map import Ownership
 from freehold.rights.declared import declare, make_declared_digest
-from freehold.rights.inspection import make_digest
+from freehold.rights.drift import Comparison
 from freehold.sqlfiles import read_statement
 
 _KEPT = 50
@@ -37,19 +37,16 @@ def remember_clean(*keys: str) -> None:
         _write_keys([*(each for each in read_keys() if each not in keys), *keys][-_KEPT:])
 
 
-def make_key(cursor: psycopg.Cursor, ownership: Ownership) -> str:
-    """Give the key of the catalogue and of the history's record as they are now. Inside a transaction."""
-    return _join(_get_declared_digest(ownership, cursor), make_digest(cursor, ownership))
+def make_key(comparison: Comparison) -> str:
+    """Give the key of what was read and of what is declared."""
+    return _join(make_declared_digest(comparison.declared), comparison.found.digest)
 
 
 def make_mark(cursor: psycopg.Cursor, ownership: Ownership) -> str:
     """Give the mark of the catalogue and of the history's record as they are now. Two queries, or three."""
     row = cursor.execute(read_statement(__file__, "mark").encode()).fetchone()
-    return _join(_get_declared_digest(ownership, cursor), str(row), str(find_last(cursor)))
-
-
-def _get_declared_digest(ownership: Ownership, cursor: psycopg.Cursor) -> str:
-    return make_declared_digest(declare(ownership, cursor.connection.info.dbname))
+    declared = make_declared_digest(declare(ownership, cursor.connection.info.dbname))
+    return _join(declared, str(row), str(find_last(cursor)))
 
 
 def _join(*parts: str) -> str:

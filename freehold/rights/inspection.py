@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from freehold.history.standing import add_mark, find_record, write_statement
@@ -18,15 +19,19 @@ from freehold.rights.borrowed import BorrowedCode, get_borrowed_parameters
 from freehold.rights.crossing_keys import CrossingKey
 from freehold.rights.exposures import RowReader
 from freehold.rights.queries import Cursor
-from freehold.services.privileges import STATEMENT, get_parameters, list_privileges
+from freehold.services.privileges import HeldPrivilege, list_privileges
 from freehold.sqlfiles import read_statement
 
 GRANT_OPTIONS: Final = 160000  # the first version that keeps INHERIT and SET for each membership
 PATH: Final = "pg_catalog, pg_temp"  # under which the catalogue writes expressions; nothing else is captured by it
-# A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, which takes longer than it.
-_SWITCH_PATH: Final = """
-    SELECT pg_catalog.current_setting('search_path'), pg_catalog.set_config('search_path', %(path)s, true),
-        pg_catalog.set_config('jit', 'off', true)
+# A catalogue of 10,000 tables looks as expensive to the planner as a query worth compiling, or worth other processes,
+# either of which takes longer than it.
+_SETTINGS: Final = {"search_path": PATH, "jit": "off", "max_parallel_workers_per_gather": "0"}
+_SWITCH: Final = """
+    SELECT entry.name, pg_catalog.current_setting(entry.name), pg_catalog.set_config(entry.name, entry.value, true)
+    FROM ROWS FROM (
+        pg_catalog.unnest(%(names)s::text[]), pg_catalog.unnest(%(values)s::text[])
+    ) AS entry (name, value)
 """
 _STRUCTURE: Final = "SELECT 'structure', schema, name, sort, mark, NULL, '' FROM ({}) structure"
 _BORROWED: Final = """SELECT 'borrowed', '', code.about, code.function, code.quoted, NULL, code.is_built_in::text
@@ -129,6 +134,13 @@ class Catalogue:
     record: Record | None = None  # of these, in the history; None where it has none, or the login may not read it
     borrowed: list[BorrowedCode] = field(default_factory=list)
     keys: list[CrossingKey] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)  # that all of this but the record was read from
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all that was read, whatever the order that the server gave it in."""
+        record = self.record and (sorted(self.record.schemas), sorted(self.record.marks.items()))
+        return hashlib.sha256("\n".join([*sorted(map(repr, self.rows)), repr(record)]).encode()).hexdigest()
 
 
 def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
@@ -136,7 +148,9 @@ def inspect_catalogue(cursor: Cursor, ownership: Ownership) -> Catalogue:
     with pinned_path(cursor):
         cursor.execute(_write_catalogue(), _get_parameters(ownership))
         found = _read_catalogue(cursor.fetchall())
-        found.elsewhere = _read_elsewhere(cursor, ownership)
+        held = list_privileges(cursor, ownership, list_role_names(ownership))
+    found.elsewhere = _read_elsewhere(held)
+    found.rows += held
     found.record = find_record(cursor)
     return found
 
@@ -153,43 +167,26 @@ def _write_catalogue() -> str:
     return "\nUNION ALL\n".join(parts)
 
 
-def _read_elsewhere(cursor: Cursor, ownership: Ownership) -> Mapping[DatabaseObject, set[AclEntry]]:
+def _read_elsewhere(held: Iterable[HeldPrivilege]) -> Mapping[DatabaseObject, set[AclEntry]]:
     found: dict[DatabaseObject, set[AclEntry]] = defaultdict(set)
-    for each in list_privileges(cursor, ownership, list_role_names(ownership)):
+    for each in held:
         found[each.object].update([each.entry] if each.entry else [])
     return found
 
 
-def make_digest(cursor: Cursor, ownership: Ownership) -> str:
-    """Give a digest of all that `inspect_catalogue` would read; the server makes that of the catalogue. Inside a
-    transaction."""
-    catalogue = _write_catalogue()
-    with pinned_path(cursor):
-        found = [
-            _digest(cursor, statement, parameters)
-            for statement, parameters in (
-                (catalogue, _get_parameters(ownership)),
-                (STATEMENT, get_parameters(ownership, list_role_names(ownership))),
-            )
-        ]
-    record = find_record(cursor)
-    held = repr(record and (sorted(record.schemas), sorted(record.marks.items())))
-    return "".join([*found, hashlib.sha256(held.encode()).hexdigest()[:16]])
-
-
-def _digest(cursor: Cursor, statement: str, parameters: Mapping[str, Any]) -> str:
-    cursor.execute(read_statement(__file__, "digest").replace("{catalogue}", f"\n{statement}\n"), parameters)
-    return str(cursor.fetchall()[0][0]) + hashlib.sha256(statement.encode()).hexdigest()[:8]
-
-
 @contextmanager
 def pinned_path(cursor: Cursor) -> Iterator[None]:
-    """Set the search_path under which expressions are read and written, and afterwards the one from before."""
-    cursor.execute(_SWITCH_PATH, {"path": PATH})
-    before = cursor.fetchall()[0][0]
-    yield  # after an error the transaction is rolled back, and the setting with it
-    cursor.execute(_SWITCH_PATH, {"path": before})
-    cursor.fetchall()
+    """Set the search_path under which expressions are read and written, and what lets a look take no longer than it
+    must; afterwards what was set before."""
+    before = _switch(cursor, _SETTINGS)
+    yield  # after an error the transaction is rolled back, and the settings with it
+    _switch(cursor, before)
+
+
+def _switch(cursor: Cursor, settings: Mapping[str, str]) -> dict[str, str]:
+    # Gives what was set before.
+    cursor.execute(_SWITCH, {"names": list(settings), "values": list(settings.values())})
+    return {name: before for name, before, _ in cursor.fetchall()}
 
 
 def _get_parameters(ownership: Ownership) -> dict[str, Any]:
@@ -218,8 +215,8 @@ def _get_parameters(ownership: Ownership) -> dict[str, Any]:
 
 
 # --- Rows ----------------------------------------------------------------------------------------------------------
-def _read_catalogue(rows: Iterable[Row]) -> Catalogue:
-    found = Catalogue()
+def _read_catalogue(rows: list[Row]) -> Catalogue:
+    found = Catalogue(rows=[*rows])
     for row in rows:
         kind, schema, name, part, owner, acl, detail = row
         if kind == "column":

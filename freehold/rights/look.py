@@ -103,13 +103,13 @@ def _looking_within(session: psycopg.Connection) -> Iterator[psycopg.Cursor]:
 
 
 def _look(cursor: psycopg.Cursor, ownership: Ownership, mark: str, *, anew: bool = False) -> list[Finding]:
-    # The mark is asked for first: it takes the server a third of the time of a digest, but it ends with the server's.
+    # The mark is asked for first: it takes a tenth of the time that reading takes, but it ends with the server's run.
     if not anew and is_known_clean(mark):
         return []
-    key = make_key(cursor, ownership)
-    findings = [] if not anew and is_known_clean(key) else list_findings(compare(cursor, ownership))
+    comparison = compare(cursor, ownership, is_known=lambda each: not anew and is_known_clean(make_key(each)))
+    findings = list_findings(comparison)
     if not findings:
-        remember_clean(key, mark)
+        remember_clean(make_key(comparison), mark)
     return findings
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError
 
@@ -27,6 +28,8 @@ from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
 from freehold.cli.announcing import want
 from freehold.databases.entries import name_embedded
+
+_OPENING: Final = Lock()  # of a pool: threads that come first together make one trial, not one each
 
 
 class _ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):
@@ -59,6 +62,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect; remember what a connection is like that will be kept, before anything of a service ran on it."""
         super().connect()
         self.kept.remember()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Give a connection. Before a pool opens, one beside it is tried: a pool keeps to itself why it gets none, and
+        lets whoever asks wait for its `timeout`, which are 30 seconds where the URL says nothing else."""
+        if self.pool and self.pool.closed:
+            with _OPENING:
+                if self.pool.closed:
+                    self.Database.connect(**conn_params).close()
+                    self.pool.open()
+        return super().get_new_connection(conn_params)
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Called where a request or a job begins and ends: leave the connection as it was found, or close it."""

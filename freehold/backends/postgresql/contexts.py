@@ -23,6 +23,7 @@ from psycopg.pq import TransactionStatus
 
 from freehold.acting import NOBODY, PROOF, Acting, Unset, get_acting
 from freehold.acting.refusals import refuse_ticket
+from freehold.backends.missing import explain_missing
 from freehold.backends.postgresql.advice import COPY_HAS_VALUES, LATE_CURSOR, NAMES, NO_COPY, advise
 from freehold.backends.postgresql.denials import explain
 from freehold.backends.postgresql.pipelines import BoundQuery, Command, execute_bound, run_checked
@@ -171,7 +172,8 @@ class ActingCursor(CursorWrapper):
                 return run(query, params)
             except ProgrammingError as error:
                 report(self.db, error)
-                raise
+                missing = explain_missing(error, query, "", self.db.schemas)
+                raise missing or error from error.__cause__
         found = self.db.acting_context.find_acting()
         try:
             if found is None or isinstance(self.cursor, psycopg.ServerCursor):
@@ -184,7 +186,9 @@ class ActingCursor(CursorWrapper):
         """Give the error in words where it refuses whoever acts, or how the statement came; otherwise as it is."""
         refusal = explain(self.db, error, query) if isinstance(error, ProgrammingError) else None
         report(self.db, error, refusal)
-        return refusal or advise(error) or error
+        acting = self.db.acting_context.find_acting()
+        missing = explain_missing(error, query, acting.role if acting else "", self.db.schemas)
+        return refusal or missing or advise(error) or error
 
     def run_behind(self, found: Acting | None, run: Callable[..., Any], query: Any, params: Any) -> Any:
         """Run a statement behind what sets it up, where it has to be: a cursor on the server, or what is nobody's."""

@@ -29,6 +29,7 @@ from freehold.acting.refusals import (
 )
 from freehold.backends.errors import AccessError
 from freehold.backends.mentions import StatementWords
+from freehold.backends.missing import list_tables
 from freehold.backends.rowrules import refuse_row
 from freehold.ownership.spelling import split_name
 
@@ -122,7 +123,7 @@ class _RefusedStatement:
             mention = self.statement.find(name)
             return self.put_call(f"{mention.schema}.{name}" if mention else name)
         if kind == "sequence":
-            tables = [table for table in _list_tables() if name.startswith(f"{self.split(table)[1]}_")]
+            tables = [table for table in list_tables() if name.startswith(f"{self.split(table)[1]}_")]
             table = max(tables, key=len, default=name)
             return AccessError(refuse_write(self.acting, table, "take a number from a sequence of"), table)
         if kind in _TABLES:
@@ -180,7 +181,7 @@ class _RefusedStatement:
         """Give a table with its schema; as the server names it, where neither statement, contract nor model does."""
         if mention := self.statement.find(bare):
             return f"{mention.schema}.{bare}"
-        known = [*self.acting.rights.columns, *_list_tables()]
+        known = [*self.acting.rights.columns, *list_tables()]
         return next((name for name in known if self.split(name)[1] == bare), bare)
 
     def split(self, name: str) -> tuple[str, str]:
@@ -192,10 +193,6 @@ class _RefusedStatement:
         shared = self.acting.rights.columns.get(table, frozenset())
         named = self.statement.iter_columns(table, _list_columns(table))
         return next((column for column in named if column not in shared), "")
-
-
-def _list_tables() -> list[str]:
-    return [model._meta.db_table for model in apps.get_models(include_auto_created=True)] if apps.models_ready else []
 
 
 def _list_columns(table: str) -> list[str]:

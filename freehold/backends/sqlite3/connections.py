@@ -13,6 +13,7 @@ from freehold.acting import Acting, get_acting
 from freehold.acting.refusals import refuse_connection, refuse_unasked
 from freehold.acting.reporting import report_refusal
 from freehold.backends.errors import AccessError
+from freehold.backends.missing import describe_places
 from freehold.backends.sqlite3.authorizer import Authorizer
 from freehold.backends.sqlite3.unasked import LIST_BODIES, LIST_TABLES, find_closed, is_unasked
 
@@ -76,12 +77,21 @@ class GuardedConnection(sqlite3.Connection):
                         self.look_into_bodies()
                         continue
                     if refusal is None:
-                        raise
+                        raise self.place(error) from error.__cause__
                     if is_script or not self.is_query_name(refusal):
                         report_refusal(self.authorizer.acting, *refusal.about)
                         raise refusal from error
                     self.authorizer.refusal = None
                     self.authorizer.query_names |= {refusal.table}
+
+    def place(self, error: sqlite3.DatabaseError) -> sqlite3.DatabaseError:
+        """Give the error about a missing table with where one of that name is; any other as it is."""
+        _, is_missing, name = str(error).partition("no such table: ")
+        if not is_missing:
+            return error
+        tables = self.list_tables()
+        words = describe_places(name, tables, {table.partition(".")[0] for table in tables if "." in table})
+        return type(error)(f"{error}: {words}") if words else error
 
     def switch(self, found: Acting | None) -> None:
         """Let `found` act from now on.

@@ -11,7 +11,20 @@
 WITH namespace AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY (%(schemas)s)
 ), extension AS MATERIALIZED (
-    SELECT d.classid, d.objid FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'
+    SELECT d.classid, d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid = 3079 AND d.deptype = 'e'
+), relation AS MATERIALIZED (
+    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
+        EXISTS (SELECT FROM extension e WHERE e.classid = 1259 AND e.objid = c.oid) AS is_extensions
+    FROM pg_catalog.pg_class c
+    JOIN namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+), sibling AS MATERIALIZED (
+    SELECT d.oid, d.datname
+    FROM pg_catalog.pg_database d
+    WHERE d.datname <> pg_catalog.current_database() AND EXISTS (
+        SELECT FROM pg_catalog.pg_db_role_setting s
+        WHERE s.setdatabase = d.oid AND s.setrole = pg_catalog.to_regrole(%(migrator)s::text)::oid
+    )
 )
 SELECT 'server' AS kind, '' AS schema, ''::text AS name, '' AS part, '' AS owner, NULL AS acl,
     pg_catalog.current_setting('server_version_num') AS detail
@@ -33,11 +46,8 @@ UNION ALL
 -- what it owns there or has set there. Nobody knows of the role that moves tables, which has neither.
 SELECT 'member', '', r.rolname, m.rolname, coalesce(g.rolname, ''),
     (SELECT pg_catalog.string_agg(d.datname, ', ' ORDER BY d.datname)
-        FROM pg_catalog.pg_database d
-        WHERE d.datname <> pg_catalog.current_database()
-            AND EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s
-                WHERE s.setdatabase = d.oid AND s.setrole = pg_catalog.to_regrole(%(migrator)s::text)::oid)
-            AND NOT (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls)
+        FROM sibling d
+        WHERE NOT (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls)
             AND (r.rolname = %(mover)s::name
                 OR EXISTS (SELECT FROM pg_catalog.pg_shdepend p WHERE p.dbid = d.oid
                     AND p.refclassid = 'pg_catalog.pg_authid'::regclass AND p.refobjid = r.oid AND p.deptype = 'o')
@@ -76,7 +86,7 @@ WHERE (n.nspname = ANY (%(schemas)s) OR n.nspname !~ '^pg_' AND n.nspname NOT IN
 UNION ALL
 -- The part is the table whose column owns a sequence. The detail is the form, then e and f where row security is
 -- enabled and forced.
-SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname,
+SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, c.nspname, c.relname,
     CASE c.relkind WHEN 'S' THEN coalesce((
         SELECT t.relname FROM pg_catalog.pg_depend d
         JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
@@ -85,33 +95,29 @@ SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.re
     ), '') ELSE '' END,
     pg_catalog.pg_get_userbyid(c.relowner), pg_catalog.array_to_string(c.relacl, E'\n'),
     c.relkind::text || CASE WHEN c.relrowsecurity THEN 'e' ELSE '' END || CASE WHEN c.relforcerowsecurity THEN 'f' ELSE '' END
-FROM pg_catalog.pg_class c
-JOIN namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-    AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1259 AND e.objid = c.oid)
+FROM relation c
+WHERE NOT c.is_extensions
 UNION ALL
-SELECT 'column', n.nspname, c.relname, a.attname, pg_catalog.pg_get_userbyid(c.relowner),
+SELECT 'column', c.nspname, c.relname, a.attname, pg_catalog.pg_get_userbyid(c.relowner),
     pg_catalog.array_to_string(a.attacl, E'\n'), ''
 FROM pg_catalog.pg_attribute a
-JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-JOIN namespace n ON n.oid = c.relnamespace
+JOIN relation c ON c.oid = a.attrelid AND NOT c.is_extensions
 WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
-    AND NOT EXISTS (SELECT FROM extension e WHERE e.classid = 1259 AND e.objid = c.oid)
 UNION ALL
-SELECT 'column', n.nspname, c.relname, a.attname, pg_catalog.pg_get_userbyid(c.relowner), NULL, ''
+SELECT 'column', c.nspname, c.relname, a.attname, pg_catalog.pg_get_userbyid(c.relowner), NULL, ''
 FROM ROWS FROM (
     pg_catalog.unnest(%(column_schemas)s::name[]),
     pg_catalog.unnest(%(column_tables)s::name[]),
     pg_catalog.unnest(%(columns)s::name[])
 ) AS wanted (schema, name, "column")
-JOIN namespace n ON n.nspname = wanted.schema
-CROSS JOIN LATERAL (
-    SELECT c.oid, c.relname, c.relowner, c.relkind FROM pg_catalog.pg_class c
-    WHERE c.relname = wanted.name AND c.relnamespace = n.oid
-    OFFSET 0  -- so that the index is used with both
-) c
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND wanted."column" IN (a.attname, '')
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND a.attacl IS NULL AND NOT a.attisdropped
+JOIN relation c ON c.nspname = wanted.schema AND c.relname = wanted.name AND c.relkind <> 'S'
+CROSS JOIN LATERAL (  -- two looks, so that the one for a column has the index for it
+    SELECT a.attname FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attname = wanted."column" AND a.attnum > 0 AND a.attacl IS NULL AND NOT a.attisdropped
+    UNION ALL
+    SELECT a.attname FROM pg_catalog.pg_attribute a
+    WHERE wanted."column" = '' AND a.attrelid = c.oid AND a.attnum > 0 AND a.attacl IS NULL AND NOT a.attisdropped
+) a
 UNION ALL
 SELECT 'function', n.nspname, p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')', '',
     pg_catalog.pg_get_userbyid(p.proowner), pg_catalog.array_to_string(p.proacl, E'\n'), p.prokind::text
@@ -207,11 +213,12 @@ JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
 WHERE w.oid >= 16384
 UNION ALL
 -- The owner is the policy's comment, the acl the digest of what the catalogue holds: as sql/seal_policies.sql writes it.
-SELECT 'policy', n.nspname, c.relname, p.polname, coalesce(pg_catalog.obj_description(p.oid, 'pg_policy'), ''),
+SELECT 'policy', n.nspname, c.relname, p.polname, coalesce(said.description, ''),
     pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(held.text, 'UTF8')), 'hex'), 16), held.text
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
 JOIN namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_description said ON said.objoid = p.oid AND said.classoid = 3256 AND said.objsubid = 0
 CROSS JOIN LATERAL (
     SELECT pg_catalog.string_agg(
         CASE each WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(each)::text END, ' ' ORDER BY each

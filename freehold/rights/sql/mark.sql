@@ -15,9 +15,9 @@ SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(n.oid, n.xmin), 0))
         FROM pg_catalog.pg_namespace n),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(c.oid, c.xmin), 0))
-        FROM pg_catalog.pg_class c WHERE c.oid >= 16384 OR c.relacl IS NOT NULL),
+        FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind <> 't' OR c.relacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(a.attrelid, a.attnum, a.xmin), 0))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 OR a.attacl IS NOT NULL),
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 AND a.attnum > 0 OR a.attacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(p.oid, p.xmin), 0))
         FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 OR p.proacl IS NOT NULL),
     (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(row(t.oid, t.xmin), 0))

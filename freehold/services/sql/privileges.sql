@@ -14,17 +14,29 @@ WITH grantee AS MATERIALIZED (
 ), own AS MATERIALIZED (
     SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE n.nspname = ANY (%(schemas)s::name[])
 ), extension AS MATERIALIZED (
-    SELECT d.classid, d.objid FROM pg_catalog.pg_depend AS d WHERE d.deptype = 'e'
+    SELECT d.classid, d.objid FROM pg_catalog.pg_depend AS d WHERE d.refclassid = 3079 AND d.deptype = 'e'
+), relation AS MATERIALIZED (
+    -- Of the given schemas' tables, which may be most of the catalogue, those alone that are asked for.
+    SELECT c.oid, c.relkind, c.relnamespace, c.relname, c.relowner, c.relacl
+    FROM pg_catalog.pg_class AS c
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (
+        %(inside)s
+        OR c.relnamespace NOT IN (SELECT own.oid FROM own)
+        OR c.oid IN (SELECT extension.objid FROM extension WHERE extension.classid = 1259)
+    )
 ), entry AS (
     SELECT 1259 AS classid, c.oid AS objid, 0 AS part, CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind,
         c.relnamespace AS namespace, c.relname::text AS name, '' AS "column", c.relowner AS owner, c.relacl AS acl,
         CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END AS form
-    FROM pg_catalog.pg_class AS c WHERE c.relacl IS NOT NULL
+    FROM relation AS c WHERE c.relacl IS NOT NULL
     UNION ALL
     SELECT 1259, c.oid, a.attnum, 'column', c.relnamespace, c.relname::text, a.attname::text, c.relowner, a.attacl, 'c'
-    FROM pg_catalog.pg_attribute AS a
-    JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
-    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+    FROM relation AS c
+    CROSS JOIN LATERAL (
+        SELECT a.attnum, a.attname, a.attacl FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
+        OFFSET 0  -- so that the columns of these alone are read, by the index
+    ) AS a
     UNION ALL
     SELECT 1255, p.oid, 0, 'function', p.pronamespace,
         p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')', '', p.proowner, p.proacl, 'f'
@@ -86,13 +98,14 @@ SELECT p.kind, p.schema, p.name, p."column" AS "column",
 FROM placed AS p
 CROSS JOIN LATERAL pg_catalog.aclexplode(coalesce(p.acl, pg_catalog.acldefault(p.form::"char", p.owner))) AS held
 JOIN grantee AS g ON g.oid = held.grantee
-WHERE held.grantee <> p.owner
+-- What is left out whoever holds it is left out before its list is taken apart.
+WHERE (%(inside)s OR NOT p.is_own)
+    AND held.grantee <> p.owner
     AND CASE
-        WHEN p.is_own THEN %(inside)s
-            AND NOT EXISTS (
-                SELECT FROM pg_catalog.pg_depend AS d
-                WHERE p.classid = 1255 AND d.classid = 1255 AND d.objid = p.objid AND d.deptype = 'i'
-            )
+        WHEN p.is_own THEN NOT EXISTS (
+            SELECT FROM pg_catalog.pg_depend AS d
+            WHERE p.classid = 1255 AND d.classid = 1255 AND d.objid = p.objid AND d.deptype = 'i'
+        )
         WHEN held.grantee = 0 AND p.kind = 'database' THEN p.name IN ('postgres', 'template1')
             AND held.privilege_type = 'CONNECT'
         -- Of the information schema initdb writes down nothing.

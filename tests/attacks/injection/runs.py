@@ -22,8 +22,8 @@ Server = dict[str, Any]
 
 
 @contextmanager
-def running(programs: Path | None = None) -> Iterator[Server]:
-    """Give a server of its own, migrated and filled: what the superuser connects by."""
+def running(programs: Path | None = None, *, filled: bool = True) -> Iterator[Server]:
+    """Give a server of its own, migrated, and with rows where it is to be `filled`: what the superuser connects by."""
     from freehold import embedded
 
     directory = tempfile.mkdtemp(prefix="freehold-attacks-")
@@ -33,7 +33,7 @@ def running(programs: Path | None = None) -> Iterator[Server]:
         os.environ["PG_BIN"] = str(programs)
     try:
         embedded.start(path)
-        for command in (["migrate", "-v0"], ["seed", "up", "-v0"]):
+        for command in (["migrate", "-v0"], ["seed", "up", "-v0"])[: 1 + filled]:
             run(
                 [*["manage.py"], *command],
                 DATABASE_URL=f"embedded://{path}",

@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from freehold.acting import acting
 from freehold.rights import alignment, clean, comparison, look
+from freehold.rights.drift import Drift
 from tests.freehold.rights.estates import Estate
 
 pytestmark = pytest.mark.postgresql
@@ -21,19 +22,18 @@ pytestmark = pytest.mark.postgresql
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One entry for each time that the whole catalogue is read."""
+    """One entry for each time that what was read is held against what is declared."""
     found: list[str] = []
-    read = comparison.inspect_catalogue
 
-    def reading(*arguments: object) -> object:
+    def comparing(it: object) -> list[Drift]:
         found.append("look")
-        return read(*arguments)  # type: ignore[arg-type]
+        return []
 
-    monkeypatch.setattr(comparison, "inspect_catalogue", reading)
+    monkeypatch.setattr(comparison, "_PARTS", (comparing, *comparison._PARTS))
     return found
 
 
-def test_second_look_at_a_clean_catalogue_reads_a_digest_alone(made: Estate, looks: list[str]) -> None:
+def test_second_look_at_a_clean_catalogue_compares_nothing(made: Estate, looks: list[str]) -> None:
     assert [made.check(anew=False), made.check(anew=False)] == [[], []]
     assert looks == ["look"]
 
@@ -143,16 +143,44 @@ def test_many_changes_take_as_many_messages_as_few(made: Estate) -> None:
     assert seen[0] == seen[1]
 
 
-@pytest.mark.parametrize("digests", [True, False])
-def test_what_migrate_finds_clean_is_known_by_its_mark_alone(made: Estate, digests: bool) -> None:
-    made.execute("GRANT SELECT ON wood.tree TO inn@")
+@pytest.mark.parametrize(
+    ("damage", "is_changed", "reads"),
+    [
+        (
+            "GRANT SELECT ON wood.tree TO inn@",
+            False,
+            3,
+        ),  # whether there is anything to do; what, under the lock; the end
+        ("GRANT SELECT ON wood.tree TO inn@", True, 2),
+        ("SELECT", False, 1),
+        ("SELECT", True, 1),
+    ],
+)
+def test_catalogue_is_read_no_more_often_than_needed(damage: str, is_changed: bool, reads: int, made: Estate) -> None:
+    made.execute(damage)
     with counting() as sent:
-        made.apply(digests=digests)
+        made.apply(is_changed=is_changed)
 
-    asked = sum("name: digest" in str(each) for each in sent)
-    assert asked == (4 if digests else 0)  # of what lies in the map's schemas, and of the rest
+    assert sum("name: catalogue" in str(each) for each in sent) == reads
     with made.connect() as session:
         assert alignment.is_unchanged(session, made.ownership)
+
+
+def test_look_anew_reads_the_catalogue_once(made: Estate) -> None:
+    with made.connect() as session, counting() as sent:
+        look.find_drift(session, made.ownership, anew=True)
+
+    assert sum("name: catalogue" in str(each) for each in sent) == 1
+
+
+def test_look_for_a_page_leaves_settings_as_they_were(made: Estate, service_connection: BaseDatabaseWrapper) -> None:
+    service_connection.set_autocommit(False)
+    with service_connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 7; SET LOCAL jit = on")
+        look.find_drift_over(service_connection, made.ownership)
+        cursor.execute("SELECT current_setting('max_parallel_workers_per_gather'), current_setting('jit')")
+        assert cursor.fetchone() == ("7", "on")
+    service_connection.rollback()
 
 
 DAMAGES = [

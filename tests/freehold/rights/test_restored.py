@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from freehold.errors import OwnershipError
 from freehold.ownership import Contract
 from freehold.rights.bootstrap import bootstrap
+from tests.freehold.estates import make_login
 from tests.freehold.ownership.conftest import PROGRAMS_15
 from tests.freehold.rights.estates import Estate
 
@@ -111,3 +114,65 @@ def test_what_has_an_owner_and_no_rights_is_handed_over_too(estate: Estate, stat
     assert estate.tell() == [f"D011 {finding}: owned by postgres; declared: owned by field"]
     estate.execute_script(estate.plan())
     assert estate.tell() == []
+
+
+LEFT = """
+    CREATE SCHEMA field; CREATE SCHEMA wood;
+    CREATE TABLE field.plot (id serial PRIMARY KEY, keeper text);
+    CREATE TABLE wood.tree (id int PRIMARY KEY, plot int REFERENCES field.plot);
+    CREATE VIEW field.hedge AS SELECT id FROM field.plot;
+    CREATE MATERIALIZED VIEW field.tallest AS SELECT id FROM field.hedge;
+    CREATE SEQUENCE wood.ring;
+    CREATE TYPE field.crop AS ENUM ('oat');
+    CREATE COLLATION field.plain FROM "C";
+    CREATE FUNCTION field.area() RETURNS int LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1'
+"""
+HANDED = [
+    *(f"hand {each} from keeper to field" for each in ("field.area()", "field.crop", "field.hedge", "field.plain")),
+    *(f"hand {each} from keeper to field" for each in ("field.plot", "field.tallest", "schema field")),
+    *(f"hand {each} from keeper to wood" for each in ("schema wood", "wood.ring", "wood.tree")),
+]
+
+
+@pytest.fixture
+def keeper(estate: Estate) -> Iterator[psycopg.Connection]:
+    """A session of who owns the database, has CREATEROLE and is no superuser, and restored it without owners."""
+    login = make_login(estate.database, f"keeper_{estate.tag}", "CREATEROLE")
+    estate.execute(f"ALTER DATABASE {estate.database['dbname']} OWNER TO keeper@")
+    with psycopg.connect(**login, autocommit=True) as session:
+        session.execute(LEFT)
+        yield session
+
+
+def test_bootstrap_of_who_restored_it_and_is_no_superuser_takes_it_over(
+    estate: Estate, keeper: psycopg.Connection
+) -> None:
+    done = bootstrap(keeper, estate.ownership, estate.passfile)
+    again = bootstrap(keeper, estate.ownership, estate.passfile)
+
+    handed = [estate.plain(each) for each in done if each.startswith("hand ") and "pg_database_owner" not in each]
+    assert sorted(handed) == sorted(HANDED)
+    assert again == []
+    assert not {"D008", "D011", "D013"} & {finding.split()[0] for finding in estate.tell()}
+
+
+def test_bootstrap_leaves_what_another_than_who_runs_it_owns(estate: Estate, keeper: psycopg.Connection) -> None:
+    estate.execute("ALTER TABLE wood.tree OWNER TO postgres; CREATE TABLE field.shed ()")
+
+    bootstrap(keeper, estate.ownership, estate.passfile)
+
+    strange = [each.partition(";")[0] for each in estate.tell() if each.startswith("D011")]
+    assert sorted(strange) == ["D011 field.shed: owned by postgres", "D011 wood.tree: owned by postgres"]
+
+
+def test_bootstrap_that_lacks_the_schema_says_so_and_changes_nothing(
+    estate: Estate, keeper: psycopg.Connection
+) -> None:
+    estate.execute("ALTER SCHEMA wood OWNER TO postgres")
+
+    with pytest.raises(OwnershipError) as caught:
+        bootstrap(keeper, estate.ownership, estate.passfile)
+
+    assert "nothing was changed" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "D008 schema field: owned by keeper; declared: owned by field" in estate.tell()

@@ -109,3 +109,43 @@ def test_request_beyond_those_that_may_wait_is_refused_at_once(pooled: Any) -> N
             done.set()
         holder.result()
         assert waiting.pop().result()[1] == "web_rw"
+
+
+WRONG = [
+    ("password", {"PASSWORD": "wrong", "OPTIONS": {}}, "password authentication failed"),
+    ("port", {"PORT": "1"}, "Connection refused"),
+    ("database", {"NAME": "no_such_database"}, 'database "no_such_database" does not exist'),
+]
+
+
+@pytest.mark.parametrize("pooled", ["timeout:600"], indirect=True)
+@pytest.mark.parametrize(("what", "change", "words"), WRONG)
+def test_pool_that_can_not_open_says_why_and_does_not_wait(
+    pooled: Any, what: str, change: dict[str, Any], words: str
+) -> None:
+    """Its timeout is that of the suite: a wait for the pool would end the test."""
+    options = pooled.settings_dict["OPTIONS"]
+    kept = {name: value for name, value in options.items() if what != "password" or name != "passfile"}
+    pooled.settings_dict |= {**change, "OPTIONS": kept}
+
+    with pytest.raises(OperationalError, match=words):
+        pooled.ensure_connection()
+
+    assert pooled.pool.closed
+
+
+@pytest.mark.parametrize("pooled", ["max_size:2"], indirect=True)
+def test_threads_that_open_a_pool_together_make_one_trial(pooled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[None] = []
+    connect = pooled.Database.connect
+
+    def trying(**params: Any) -> Any:
+        tried.append(None)
+        return connect(**params)
+
+    monkeypatch.setattr(pooled.Database, "connect", trying)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(answer, ["web"] * 8))
+
+    assert {login for _, login in answers} == {"web_rw"}
+    assert len(tried) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.db import connection
+from pytest_django import fixtures
 from pytest_django.fixtures import Settings
 
 from freehold.testing import as_service, migrator, refusing_crossings
@@ -28,7 +29,7 @@ COUNTED = {  # what tests count in their properties, and how it is told at the e
 }
 FAULTS = "faults: "  # begins the property of a test that cuts off runs of migrations; a kind of fault follows
 HERE = Path(__file__).parent
-# Enough in the first of make test's runs: PostgreSQL's own refusals, and servers of their own.
+# Enough in the first of make test's runs: PostgreSQL's own refusals, servers of their own, and what reads texts alone.
 ONCE = (
     HERE / "attacks",
     HERE / "config" / "test_processes.py",
@@ -36,11 +37,28 @@ ONCE = (
     HERE / "freehold" / "operations" / "moving" / "test_old_release.py",
     HERE / "freehold" / "operations" / "test_backfill.py",
     HERE / "freehold" / "operations" / "test_load.py",
+    HERE / "freehold_lint" / "migrations",
+    HERE / "freehold_lint" / "test_beside.py",
+    HERE / "freehold_lint" / "test_completeness.py",
+    HERE / "freehold_lint" / "test_exceptions.py",
+    HERE / "freehold_lint" / "test_parsing.py",
+    HERE / "freehold_lint" / "test_raw_sql.py",
+    HERE / "freehold_lint" / "test_tools.py",
+    HERE / "freehold_lint" / "test_undoing.py",
+    HERE / "freehold_lint" / "test_uses.py",
+    HERE / "freehold_lint" / "test_waivers.py",
 )
 # Enough with the first Python: long, and not about what differs between two versions of Django.
 FIRST = (
     HERE / "admin" / "test_bad_addresses.py",
     HERE / "admin" / "test_bad_input.py",
+    HERE / "admin" / "test_conflicts.py",
+    HERE / "admin" / "test_transfer_export.py",
+    HERE / "admin" / "test_transfer_files.py",
+    HERE / "admin" / "test_transfer_import.py",
+    HERE / "admin" / "test_transfer_meanwhile.py",
+    HERE / "auth_app" / "seeds",
+    HERE / "config" / "test_database_url.py",
     HERE / "config" / "test_hostile_text.py",
     HERE / "config" / "environment" / "test_dotenv.py",
     HERE / "config" / "quickstart",
@@ -51,7 +69,16 @@ FIRST = (
     HERE / "freehold_lint",
     HERE / "freehold" / "ownership",
     HERE / "freehold" / "cli" / "test_announcing.py",
+    HERE / "freehold" / "migrator" / "test_builds.py",
+    HERE / "freehold" / "migrator" / "test_interruptions_sqlite.py",
+    HERE / "freehold" / "migrator" / "test_limits.py",
+    HERE / "freehold" / "migrator" / "test_lock.py",
+    HERE / "freehold" / "migrator" / "test_never_twice.py",
+    HERE / "freehold" / "migrator" / "test_never_twice_sqlite.py",
+    HERE / "freehold" / "migrator" / "test_poolers.py",
+    HERE / "freehold" / "operations" / "moving",
     HERE / "freehold" / "verification",
+    HERE / "test_fixtures.py",
 )
 # Some ten minutes of whole projects, each with a server, roles and runs of Django's of its own: make test-long.
 LONG = (
@@ -127,6 +154,17 @@ def check_parameters(item: pytest.Item) -> None:
 def is_below(path: Path, places: tuple[Path, ...]) -> bool:
     """Tell whether a file is one of the places, or in one."""
     return any(path.is_relative_to(place) for place in places)
+
+
+def find_databases(test: pytest.Item) -> tuple[Iterable[str], bool]:
+    """Give what pytest-django sets up for a test, also for one that asks for that alone and connects by itself: without
+    others beside it, it would find no database."""
+    found = _find_databases(test)
+    return found if found[0] or "django_db_setup" not in getattr(test, "fixturenames", ()) else (["default"], False)
+
+
+_find_databases = fixtures._get_databases_for_test
+fixtures._get_databases_for_test = find_databases
 
 
 def pytest_sessionstart() -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration, operations
 
-from freehold.history.standing import SORTS, read_postgresql, read_record, read_sqlite
+from freehold.history.standing import SORTS, read_outline, read_postgresql, read_record, read_sqlite
 from freehold.history.structure import Marks, describe_changes, get_schema
 
 _READ_WITH: Final = {"triggers": ("triggers", "event triggers")}  # what a query gives, but for its own sort
@@ -57,6 +57,7 @@ class Changes:
     def __init__(self, connection: BaseDatabaseWrapper, schemas: Collection[str]) -> None:
         self.connection, self.schemas = connection, schemas
         self.standing: Marks | None = None  # after the last migration that was written down
+        self.outline: str | None = None  # of the triggers among it
         self.follows = True  # whether there are functions that follow the names of tables and columns
         self.recorded: frozenset[str] = frozenset()
 
@@ -65,6 +66,7 @@ class Changes:
         that the first row that can has all that the run changed."""
         if self.standing is None:
             self.recorded = read_record(self.connection).schemas if has_record else frozenset()
+            self.outline = self.find_outline()
             self.standing = self.read(SORTS)
 
     def describe(self, touched: Collection[str] | None) -> dict[str, Any] | None:
@@ -73,22 +75,28 @@ class Changes:
         if self.standing is None:
             return None
         before = self.standing
-        after = self.read_again(before, touched)
+        after, outline = self.read_again(before, touched)
         new = set(self.schemas) - self.recorded - {get_schema(name) for name in before}
-        keep = partial(self.keep, after, self.recorded | new)
+        keep = partial(self.keep, after, outline, self.recorded | new)
         transaction.on_commit(keep, using=self.connection.alias)
         return describe_changes(before, after, new)
 
-    def keep(self, standing: Marks, recorded: frozenset[str]) -> None:
-        self.standing, self.recorded = standing, recorded
+    def keep(self, standing: Marks, outline: str | None, recorded: frozenset[str]) -> None:
+        self.standing, self.outline, self.recorded = standing, outline, recorded
 
-    def read_again(self, before: Marks, touched: Collection[str] | None) -> Marks:
-        """Give what stands now: of sorts that can't have changed, what stood before."""
+    def read_again(self, before: Marks, touched: Collection[str] | None) -> tuple[Marks, str | None]:
+        """Give what stands now, of sorts that can't have changed what stood before; and the outline of the triggers."""
         due = [sort for sort in SORTS if self.is_due(sort, touched)]
         if not due:
-            return before
+            return before, self.outline
+        outline = self.find_outline()  # before the rest: what somebody else changes meanwhile is seen the next time
+        if outline is not None and outline == self.outline and "functions" not in due:  # only foreign keys brought some
+            return before, outline
         found = {each for sort in due for each in _READ_WITH.get(sort, (sort,))}
-        return {name: mark for name, mark in before.items() if name[0] not in found} | self.read(due)
+        return {name: mark for name, mark in before.items() if name[0] not in found} | self.read(due), outline
+
+    def find_outline(self) -> str | None:
+        return read_outline(self.connection) if self.connection.vendor == "postgresql" else None
 
     def is_due(self, sort: str, touched: Collection[str] | None) -> bool:
         follows = sort != "functions" or self.follows

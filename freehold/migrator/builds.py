@@ -19,36 +19,36 @@ from freehold.migrator.limits import is_transient
 from freehold.scripts.cutting import list_statements
 from freehold.sqlfiles import fetch_rows, read_statement
 
-_NAME: Final = r'"(?:[^"]|"")+"|[^\W\d][\w$]*'
-_PATH: Final = rf"(?:{_NAME})(?:\s*\.\s*(?:{_NAME}))*"
+NAME: Final = r'"(?:[^"]|"")+"|[^\W\d][\w$]*'
+PATH: Final = rf"(?:{NAME})(?:\s*\.\s*(?:{NAME}))*"
 _INDEX: Final = re.compile(
-    rf"CREATE\s+(UNIQUE\s+)?INDEX\s+(CONCURRENTLY\s+)?(?:(?:IF\s+NOT\s+EXISTS\s+)?({_NAME})\s*)?\bON\s+(?:ONLY\s+)?"
-    rf"({_PATH})(.*)",
+    rf"CREATE\s+(UNIQUE\s+)?INDEX\s+(CONCURRENTLY\s+)?(?:(?:IF\s+NOT\s+EXISTS\s+)?({NAME})\s*)?\bON\s+(?:ONLY\s+)?"
+    rf"({PATH})(.*)",
     re.I | re.S,
 )
 _REINDEX: Final = re.compile(
-    rf"REINDEX\b.*?\b(INDEX|TABLE|SCHEMA|DATABASE)\s+(?:CONCURRENTLY\s+)?({_PATH})?", re.I | re.S
+    rf"REINDEX\b.*?\b(INDEX|TABLE|SCHEMA|DATABASE)\s+(?:CONCURRENTLY\s+)?({PATH})?", re.I | re.S
 )
 _DETACH: Final = re.compile(
-    rf"ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?({_PATH})\s+DETACH\s+PARTITION\s+({_PATH})\s+CONCURRENTLY", re.I
+    rf"ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?({PATH})\s+DETACH\s+PARTITION\s+({PATH})\s+CONCURRENTLY", re.I
 )
-_VALIDATES: Final = rf"VALIDATE\s+CONSTRAINT\s+(?:{_NAME})"
+_VALIDATES: Final = rf"VALIDATE\s+CONSTRAINT\s+(?:{NAME})"
 # What takes SHARE UPDATE EXCLUSIVE at most while it waits: no reader and no writer queues behind it (manual, Explicit
 # Locking). A migration may be the only one that does such a thing, and those that wait behind it are its like.
 _BESIDE: Final = re.compile(
     rf"""(?:
     CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b | DROP\s+INDEX\s+CONCURRENTLY\b
     | REINDEX\b.*\bCONCURRENTLY\b(?!\s*'?(?:false|off|0)\b) | REFRESH\s+MATERIALIZED\s+VIEW\s+CONCURRENTLY\b
-    | ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?{_PATH}\s*\*?\s*{_VALIDATES}(?:\s*,\s*{_VALIDATES})*\s*$
+    | ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?{PATH}\s*\*?\s*{_VALIDATES}(?:\s*,\s*{_VALIDATES})*\s*$
     | {_DETACH.pattern} | ANALY[SZ]E\b | VACUUM\b(?!.*\bFULL\b) | CREATE\s+STATISTICS\b
     )""",
     re.I | re.S | re.X,
 )
 _MAY_BE: Final = re.compile(r"\b(?:INDEX|VALIDATE|DETACH|CONCURRENTLY|ANALY[SZ]E|VACUUM|STATISTICS)\b", re.I)
-_DEFINED: Final = re.compile(rf"CREATE (UNIQUE )?INDEX (?:{_NAME}) ON (?:ONLY )?{_PATH} (USING .*)", re.S)
-_COPY: Final = "freehold_empty_copy"
+_DEFINED: Final = re.compile(rf"CREATE (UNIQUE )?INDEX (?:{NAME}) ON (?:ONLY )?{PATH} (USING .*)", re.S)
+COPY: Final = "freehold_empty_copy"
 _COPIED: Final = "SELECT pg_catalog.pg_get_indexdef(indexrelid) FROM pg_catalog.pg_index WHERE indrelid = %s::regclass"
-_TAKEN: Final = (
+TAKEN: Final = (
     "{name} is there already and is another: {found}; this migration makes {wanted}. Rename or drop the one, or give "
     "the other another name, and run migrate again"
 )
@@ -104,7 +104,7 @@ def read_index(statement: str) -> IndexBuild | None:
     if not found:
         return None
     unique, _, name, table, rest = found.groups()
-    return IndexBuild(bool(unique), _fold(name or ""), table, rest)
+    return IndexBuild(bool(unique), fold_name(name or ""), table, rest)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Builds:
     def check_same(self, standing: Standing, index: IndexBuild, params: Any) -> None:
         wanted = self.define(index, standing.schema, params)
         if not standing.is_index or _read_definition(standing.definition) != _read_definition(wanted):
-            raise MigrationError(_TAKEN.format(name=standing.name, found=standing.definition, wanted=wanted))
+            raise MigrationError(TAKEN.format(name=standing.name, found=standing.definition, wanted=wanted))
         if not standing.is_valid:
             raise MigrationError(
                 f"index {standing.name} is invalid, and this migration did not leave it so: DROP INDEX CONCURRENTLY "
@@ -181,7 +181,7 @@ class Builds:
     def define(self, index: IndexBuild, schema: str, params: Any) -> str:
         """Give the definition of what the statement makes, as PostgreSQL writes it, made on an empty copy of the table;
         the server's refusal where it makes nothing."""
-        copy, unique = f"{schema}.{_COPY}", "UNIQUE " if index.unique else ""
+        copy, unique = f"{schema}.{COPY}", "UNIQUE " if index.unique else ""
         try:
             with transaction.atomic(using=self.alias):
                 self.run(f"CREATE TABLE {copy} (LIKE {index.table})", None)
@@ -193,7 +193,7 @@ class Builds:
                 raise
             return f"none ({str(error).splitlines()[0]})"
         unique, rest = _read_definition(made) or ("", "")
-        return f"CREATE {unique}INDEX {quote_whole(index.name or _COPY)} ON {index.table} {rest}"
+        return f"CREATE {unique}INDEX {quote_whole(index.name or COPY)} ON {index.table} {rest}"
 
     def is_detached(self, statement: str) -> bool:
         """Tell whether DETACH PARTITION CONCURRENTLY did its work; end what it began."""
@@ -216,5 +216,6 @@ def _read_definition(text: str) -> tuple[str, str] | None:
     return (found[1] or "", found[2]) if found else None
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """Give a name as the catalogue has it."""
     return name[1:-1].replace('""', '"') if name.startswith('"') else fold(name)

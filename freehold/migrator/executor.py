@@ -258,7 +258,8 @@ class OwnedExecutor(MigrationExecutor):
             self.watch.forget()
         run.watch = self.watch
         run.past = self.past
-        run.is_last = (migration.app_label, migration.name) in self.all_leaves(migration.app_label)
+        children = self.loader.graph.node_map[migration.app_label, migration.name].children
+        run.is_last = all(app != migration.app_label for app, _ in children)
         remake = self.make_state if direction == "up" else (lambda: state)
         say = partial(self.tell, "waits", migration)
         try:

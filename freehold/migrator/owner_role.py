@@ -15,7 +15,7 @@ from freehold.history.changes import COUNTS
 from freehold.history.recording import can_send_two
 from freehold.migrator.limits import Limits
 from freehold.migrator.recorder import EndingRecorder
-from freehold.migrator.settings import may_set, remember, restore
+from freehold.migrator.settings import may_set, read_pragmas, remember, restore, restore_pragmas
 from freehold.migrator.wholeness import describe_ended
 from freehold.ownership import Ownership, Schema
 
@@ -51,6 +51,7 @@ class OwnerRole:
         self.has_roles = connection.vendor == "postgresql"
         self.counts: str | None = None  # of what its transaction had changed when it began
         self.limits = ("0", "0")  # of the migration, for a lock and for a statement, while it runs
+        self.pragmas: dict[str, Any] = {}  # on SQLite, as they were before it
         self.may_set = self.has_roles and may_set(migration)
 
     @contextmanager
@@ -62,6 +63,7 @@ class OwnerRole:
         applied, unless there are none.
         """
         if not self.has_roles:
+            self.pragmas = read_pragmas(self.connection) if may_set(self.migration) else {}
             yield
             return
         if self.may_set:
@@ -86,6 +88,7 @@ class OwnerRole:
 
     def settle(self) -> None:
         """Put back what was set, and the limits."""
+        restore_pragmas(self.connection, self.pragmas)
         if self.may_set:
             self.restore(*self.limits)
 
@@ -140,6 +143,7 @@ class OwnerRole:
         """Be the migrator after a failure, without limits. A rollback takes all of that back by itself; a migration
         without a transaction leaves it, maybe on a connection that can do nothing any more."""
         self.recorder.ending = self.recorder.answer = None
+        restore_pragmas(self.connection, self.pragmas)
         if self.has_roles and can_switch(self.connection):
             if self.may_set:
                 self.restore("0", "0")

@@ -23,6 +23,7 @@ from freehold.migrator.limits import Limits, Patience
 from freehold.migrator.lock import LockLostError
 from freehold.migrator.owner_role import OwnerRole
 from freehold.migrator.recorder import EndingRecorder
+from freehold.migrator.same_names import SameNames
 from freehold.migrator.shared import SharedParts, SqliteColumns
 from freehold.migrator.sides import find_sides
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
@@ -62,6 +63,7 @@ class MigrationRun:
         self.watch: BlockerWatch | None = None
         self.role = OwnerRole(connection, ownership, migration, schema, recorder)
         self.past, self.is_last = Past(), True  # see freehold/migrator/boundaries.py
+        self.since = ""  # without a transaction: where it began, in an earlier run maybe
         self.is_settled = False  # by somebody else, so that nothing was to be done
 
     # --- Attempts ------------------------------------------------------------------------------------------------
@@ -139,8 +141,9 @@ class MigrationRun:
                 self.look()
             self.journal.begin()
             whole = self.connection.execute_wrapper(OneTransaction(self.connection, migration))
+            names = self.connection.execute_wrapper(SameNames(self.connection, self.since))
             taken = self.role.taken(limits, self.names if looks else (), self.check_open)
-            with taken, held, self.role.keeping_settings(), whole:
+            with taken, held, self.role.keeping_settings(), names, whole:
                 act = migration.apply if self.direction == "up" else migration.unapply
                 state = act(state, editor)
                 run_deferred(editor)
@@ -184,8 +187,8 @@ class MigrationRun:
             ExitStack() as stack,
         ):
             if self.has_roles:
-                since = find_start(self.connection, self.migration, is_written=self.journal.exists)
-                statements = PatientStatements(self.connection, self.patience, since, resumes=done is not None)
+                self.since = find_start(self.connection, self.migration, is_written=self.journal.exists)
+                statements = PatientStatements(self.connection, self.patience, self.since, resumes=done is not None)
                 stack.enter_context(self.connection.execute_wrapper(statements))
             yield
 

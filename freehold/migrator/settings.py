@@ -18,6 +18,21 @@ _REMEMBER: Final = """
     WHERE source = 'session' AND context IN ('user', 'superuser')
         AND name NOT IN ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
 """
+# Of SQLite's connections: what changes how later statements work and outlasts a transaction. Whether foreign keys count
+# is Django's to set around each migration.
+_PRAGMAS: Final = (
+    *(
+        "automatic_index",
+        "busy_timeout",
+        "cache_size",
+        "cell_size_check",
+        "full_column_names",
+        "ignore_check_constraints",
+    ),
+    *("legacy_alter_table", "query_only", "read_uncommitted", "recursive_triggers", "reverse_unordered_selects"),
+    *("secure_delete", "short_column_names", "synchronous", "temp_store", "trusted_schema", "writable_schema"),
+)
+_MINDS_CASE: Final = "SELECT 'a' NOT LIKE 'A'"  # what the PRAGMA case_sensitive_like does not tell
 _KEPT: Final = "freehold_settings"  # on the driver's connection
 
 
@@ -51,3 +66,22 @@ def restore(connection: BaseDatabaseWrapper, then: str, params: dict[str, Any]) 
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         for statement in ["; ".join(statements)] if can_send_two(connection) else statements:
             cursor.execute(statement, params)
+
+
+def read_pragmas(connection: Any) -> dict[str, Any]:
+    """Give what is set on a connection of SQLite's."""
+    raw = connection.connection
+    found = {name: raw.execute(f"PRAGMA {name}").fetchone() for name in _PRAGMAS}
+    return {name: row[0] for name, row in found.items() if row} | {
+        "case_sensitive_like": raw.execute(_MINDS_CASE).fetchone()[0]
+    }
+
+
+def restore_pragmas(connection: Any, before: dict[str, Any]) -> None:
+    """Set those again that are others by now."""
+    if connection.connection is None or not before:
+        return
+    now = read_pragmas(connection)
+    for name, value in before.items():
+        if now.get(name) != value:
+            connection.connection.execute(f"PRAGMA {name} = {value}")

@@ -14,6 +14,10 @@ from freehold.scripts.cutting import Statement, list_statements
 # What ends or begins a transaction. (END is COMMIT by another name.)
 _WORDS: Final = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE")
 _TRANSACTION: Final = re.compile(rf"(?:{'|'.join(_WORDS)})(?!{REST})", re.IGNORECASE)
+# Where such a word may begin a statement: at the beginning, behind another, behind a comment.
+_MAY_BEGIN: Final = re.compile(
+    rf"(?:\A|;|\*/|(?<!-)--[^\r\n]*[\r\n])\s*(?:{'|'.join(_WORDS)})(?!{REST})", re.IGNORECASE
+)
 _OWN: Final = re.compile(r"(?:ROLLBACK (?:WORK |TRANSACTION )?TO|SAVEPOINT|RELEASE)\b")  # as Django writes them
 _PREPARES: Final = "PREPARE TRANSACTION"
 
@@ -33,7 +37,7 @@ def find_ending(script: str) -> str:
     """Give the first word in some statements that would end the transaction around them, in capitals; empty where there
     is none, or where they are none for the server either. Savepoints are nobody's loss."""
     capitals = script.upper()  # many times as fast as a look for words
-    if not any(word in capitals for word in _WORDS):
+    if not any(word in capitals for word in _WORDS) or not _MAY_BEGIN.search(script):
         return ""
     try:
         statements = [each.text for each in list_statements(script)]

@@ -82,15 +82,15 @@ def test_hand_made_change_is_found_and_mended(django_db_setup: None, django_db_b
         report = project.lint(connection, get_ownership(), tmp_path / "none.toml", date.today())
         return {f"{each.rule} {each.object}" for each in report.findings}
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), using_login(connection, "postgres"):  # it may be the first test that connects
         before = look()
-        with using_login(connection, "postgres"), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("CREATE FUNCTION app.note() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'")
             cursor.execute("GRANT EXECUTE ON FUNCTION app.note TO PUBLIC")
         try:
             assert look() - before == {"L007 app.note()", "L021 app.note()", "L023 app.note()"}
         finally:
-            with using_login(connection, "postgres"), connection.cursor() as cursor:
+            with connection.cursor() as cursor:
                 cursor.execute("DROP FUNCTION app.note")
         assert look() == before
 

@@ -104,8 +104,10 @@ class Pause:
         return ""
 
 
-def choose(total: int, some: int) -> list[int]:
-    """Give the numbers of the messages to end before: all of them, or `some`, spread evenly."""
+def choose(total: int, some: int, turn: int = 0, turns: int = 1) -> list[int]:
+    """Give the numbers of the messages to end before: all of them, or `some`, spread evenly. Of tests that go over one
+    run, each has others in its `turn`."""
+    points = some * turns
     if ALL or total <= some:
         return list(range(1, total + 1))
-    return [1 + (total - 1) * step // (some - 1) for step in range(some)]
+    return [1 + (total - 1) * (step * turns + turn) // max(points - 1, 1) for step in range(some)]

@@ -1,14 +1,15 @@
-"""Whatever ends the migrator, one of its sessions or the network, before each message of a run and with a second one
-waiting: that one finishes, and nothing is applied twice."""
+"""Whatever ends the migrator, one of its sessions or the network, before each message of a run up or down and with a
+second one waiting: that one finishes, and nothing is done twice."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 
 from freehold.passfile import find_password
@@ -19,6 +20,7 @@ from tests.freehold.migrator.networks import Network, network_to
 from tests.freehold.migrator.test_interruptions import (
     ALL_ONCE,
     count_messages,
+    down,
     dump,
     estate,
     forget,
@@ -29,7 +31,7 @@ from tests.freehold.migrator.test_interruptions import (
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.once]
 __all__ = ["estate", "whole"]  # fixtures
-SOME = 4
+SOME = 2  # of each kind, and each kind has others
 LONG = 60.0  # seconds
 
 SESSIONS = """
@@ -86,16 +88,25 @@ def cause(kind: str, estate: Estate, network: Network, pause: Pause, sessions: d
         network.tell(kind.removeprefix("cut-"))
 
 
-def run_with_fault(kind: str, at: int, estate: Estate, network: Network, log: Path) -> str:
-    """Migrate in a process that the fault meets before message `at`, while another waits; give how the first ended."""
+def run_with_fault(
+    kind: str,
+    at: int,
+    act: Callable[[Estate], None],
+    act_aloud: Callable[[Path], object],
+    estate: Estate,
+    network: Network,
+    log: Path,
+) -> str:
+    """Act in a process that the fault meets before message `at`, while another waits to do the same; give how the first
+    ended."""
     connections[ALIAS].close()
     log.unlink(missing_ok=True)
-    first = Pause(lambda: up(estate), at)
+    first = Pause(lambda: act(estate), at)
     if not first.is_reached():
         return first.wait()
     lock, work = (list_sessions(estate, locks=locks) for locks in (True, False))
     network.tell("mark")
-    second = Child(estate.migrate_aloud, log)
+    second = Child(act_aloud, log)
     wait_for(lambda: (log.exists() and "Waiting" in log.read_text()) or second.has_ended(), LONG)
     cause(kind, estate, network, first, {"lock": lock, "work": work, "all": lock + work})
     first.go_on()
@@ -104,6 +115,12 @@ def run_with_fault(kind: str, at: int, estate: Estate, network: Network, log: Pa
     ended = first.wait()
     second.wait()
     return ended
+
+
+def roll_back_aloud(log: Path) -> None:
+    """Take the tests' migrations back, with what is said in a file meanwhile."""
+    with log.open("w", buffering=1) as stdout:
+        call_command("rollback", "--to", "manor", "zero", "--yes", database=ALIAS, stdout=stdout, no_color=True)
 
 
 def wipe(estate: Estate) -> None:
@@ -121,8 +138,8 @@ def test_fault_before_any_message_of_a_run_is_outlasted_by_the_migrator_that_wai
     total = count_messages(estate, up)
     wipe(estate)
 
-    for at in (chosen := choose(total, SOME)):
-        ended = run_with_fault(kind, at, estate, network, tmp_path / "second.log")
+    for at in (chosen := choose(total, SOME, [*KINDS].index(kind), len(KINDS))):
+        ended = run_with_fault(kind, at, up, estate.migrate_aloud, estate, network, tmp_path / "second.log")
 
         where = f"{KINDS[kind]}: before message {at} of {total}; the first ended with {ended or 'success'}"
         assert list_ended(estate, "up") == ALL_ONCE, where
@@ -131,3 +148,21 @@ def test_fault_before_any_message_of_a_run_is_outlasted_by_the_migrator_that_wai
         assert dump(estate) == whole, where
         wipe(estate)
     request.node.user_properties.append((f"faults: {KINDS[kind]}", len(chosen)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fault_before_any_message_of_a_rollback_is_outlasted_by_the_one_that_waits(
+    kind: str, estate: Estate, network: Network, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    up(estate)
+    total = count_messages(estate, down)
+
+    for at in (chosen := choose(total, SOME, [*KINDS].index(kind), len(KINDS))):
+        up(estate)
+        forget(estate)
+        ended = run_with_fault(kind, at, down, roll_back_aloud, estate, network, tmp_path / "second.log")
+
+        where = f"{KINDS[kind]}: before message {at} of {total}; the first ended with {ended or 'success'}"
+        assert list_ended(estate, "down") == ALL_ONCE, where
+        assert (estate.applied, estate.tables) == ([], {}), where
+    request.node.user_properties.append((f"faults: {KINDS[kind]}, of a rollback", len(chosen)))

@@ -16,7 +16,7 @@ from tests.freehold.migrator.estates import ALIAS, Estate
 from tests.freehold.migrator.interruptions import choose, run_interrupted
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.once]
-SOME = 14
+SOME = 5
 
 REFERENCE = """
     migrations.CreateModel("Meadow", [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 
 import pytest
 from django.db import DatabaseError, IntegrityError
@@ -159,3 +160,38 @@ def test_column_that_expands_is_renamed_at_once(manor: Estate) -> None:
     manor.migrate("manor")
 
     assert list_applied(manor) == ["0001_manor", "0002_title"]
+
+
+PRAGMAS = {
+    "query_only": ("PRAGMA query_only = on", 0),
+    "recursive_triggers": ("PRAGMA recursive_triggers = on", 0),
+    "ignore_check_constraints": ("PRAGMA ignore_check_constraints = on", 0),
+    "writable_schema": ("PRAGMA writable_schema = on", 0),
+    "case_sensitive_like": ("PRAGMA case_sensitive_like = on", 0),
+}
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["ends", "fails"])
+@pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not_atomic"])
+@pytest.mark.parametrize("name", PRAGMAS)
+def test_pragma_ends_with_its_migration(name: str, atomic: bool, fails: bool, meadow: Estate) -> None:
+    statement, before = PRAGMAS[name]
+    fault = 'migrations.RunSQL("SELECT * FROM gate"),' if fails else ""
+    meadow.write("meadow", "0002_set", f"migrations.RunSQL({statement!r}, {statement!r}), {fault}", atomic=atomic)
+
+    with pytest.raises(DatabaseError, match="no such table: gate") if fails else nullcontext():
+        meadow.migrate("meadow")
+
+    read = "SELECT 'a' NOT LIKE 'A'" if name == "case_sensitive_like" else f"PRAGMA {name}"
+    assert meadow.query(read) == [(before,)]
+    assert meadow.history[-1][:2] == ("up", "failed" if fails else "ok")
+
+
+def test_pragma_of_the_way_down_ends_with_it(meadow: Estate) -> None:
+    meadow.write("meadow", "0002_set", 'migrations.RunSQL("SELECT 1", "PRAGMA recursive_triggers = on"),')
+    meadow.migrate("meadow")
+
+    roll_back("--steps", "1", "--yes")
+
+    assert meadow.query("PRAGMA recursive_triggers") == [(0,)]
+    assert meadow.history[-1] == ("down", "ok", "")

@@ -13,7 +13,7 @@ import pytest
 from django.db.migrations import Migration, RunSQL
 
 from freehold.history.changes import COUNTS, find_touched
-from freehold.history.standing import read_rows, write_statement
+from freehold.history.standing import read_outline, read_rows, write_statement
 from freehold.history.structure import Marks, write
 from freehold.rights import look
 from freehold.rights.inspection import pinned_path
@@ -411,3 +411,43 @@ def test_session_counts_what_a_transaction_changes(statement: str, touched: set[
     assert found is not None
     assert touched <= found
     assert touched or not found
+
+
+# In each the rule goes first: beside one there is no outline.
+@pytest.mark.parametrize(
+    ("statement", "is_same"),
+    [
+        ("CREATE TABLE field.furrow (id int PRIMARY KEY, plot int REFERENCES field.plot, next int)", True),
+        ("ALTER TABLE field.plot ALTER COLUMN keeper SET NOT NULL", True),
+        ("ALTER TABLE field.hedge RENAME id TO number", True),
+        ("ALTER TABLE field.plot RENAME keeper TO warden", False),
+        ("ALTER TABLE field.hedge RENAME TO bush", False),
+        ("ALTER TABLE field.hedge DISABLE TRIGGER late", False),
+        ("ALTER TRIGGER late ON field.hedge RENAME TO later", False),
+        ("ALTER TABLE field.beet_low DISABLE TRIGGER weighed", False),
+        ("ALTER TABLE field.beet DISABLE TRIGGER ALL", False),
+        ("DROP TRIGGER watched ON field.plot", False),
+        ("CREATE EVENT TRIGGER spying ON ddl_command_end EXECUTE FUNCTION field.listen()", False),
+    ],
+)
+def test_outline_changes_with_what_triggers_are(statement: str, is_same: bool, recorded: Estate) -> None:
+    with recorded.connect() as session, session.transaction(force_rollback=True):
+        session.execute("DROP RULE kept ON field.hedge")
+        before, marks = read_both(session, recorded)
+        session.execute(statement)  # type: ignore[call-overload]
+        after, marks_after = read_both(session, recorded)
+
+    assert before is not None
+    assert (before == after, marks == marks_after) == (is_same, is_same)
+
+
+def test_beside_a_rule_there_is_no_outline(recorded: Estate) -> None:
+    with recorded.connect() as session:
+        assert read_both(session, recorded)[0] is None
+
+
+def read_both(session: psycopg.Connection, estate: Estate) -> tuple[str | None, Marks]:
+    """Give the outline, and the marks of triggers and rules."""
+    with psycopg.ClientCursor(session) as cursor, pinned_path(cursor):
+        cursor.execute(write_statement(("triggers", "rules")), {"recorded": list(estate.ownership.migrated_names)})  # type: ignore[arg-type]
+        return read_outline(session), read_rows(cursor.fetchall())[0]

@@ -133,8 +133,13 @@ def _encode_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _encode_numeric(value: Any) -> str:
-    return str(_expect(value, (Decimal, int)))
+def _encode_numeric(value: Any) -> int | float:
+    """Give the number that a numeric column makes of its text: beside what has no affinity a text would be compared as
+    one."""
+    found = Decimal(_expect(value, (Decimal, int)))
+    if not found.is_finite():
+        raise ValueError
+    return int(found) if found == found.to_integral_value() and abs(found) < 2**63 else float(found)
 
 
 def _expect(value: Any, kind: Any) -> Any:

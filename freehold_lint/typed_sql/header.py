@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from freehold.lexer import iter_tokens
 from freehold_lint.typed_sql.faults import TypedSQLError
@@ -29,7 +29,7 @@ class Key:
     """A column of an order. `direction` is ASC or DESC."""
 
     expression: str
-    direction: str
+    direction: Literal["ASC", "DESC"]
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,8 @@ def _read_key(path: Path, line: int, text: str) -> Key:
     found = re.fullmatch(r"(?P<expression>.*?)(?:\s+(?P<direction>ASC|DESC))?", text, re.IGNORECASE | re.DOTALL)
     if not found or not found["expression"]:
         raise TypedSQLError(path, line, "a column of the order is missing: write `created_at DESC, id DESC`")
-    return Key(found["expression"], (found["direction"] or "ASC").upper())
+    is_down = (found["direction"] or "").upper() == "DESC"
+    return Key(found["expression"], "DESC" if is_down else "ASC")
 
 
 def split_commas(text: str) -> list[str]:
@@ -229,7 +230,9 @@ def _read_embed(header: Header, line: int, said: str) -> None:
         if len(words) not in (1, 3) or (len(words) == 3 and words[1].lower() != "as"):
             names.clear()
             break
-        names[words[0]] = check_name(header.path, line, words[-1].removeprefix(f"{name}_"), "a column")
+        names[words[0]] = check_name(
+            header.path, line, words[-1].removeprefix(f"{name}_" if len(words) == 1 else ""), "a column"
+        )
     if not names:
         raise TypedSQLError(header.path, line, "write `-- embed: category = category_id, category_slug AS slug`")
     if name in header.embeds:

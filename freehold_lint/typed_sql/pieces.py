@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -35,7 +35,7 @@ def read_pieces(path: Path, text: str) -> list[Piece]:
         TypedSQLError: a mark or a parameter can't be read.
     """
     try:
-        return _trim(list(_Reader(path, text).iter_pieces()))
+        return _trim(_drop_blanks(list(_Reader(path, text).iter_pieces())))
     except ScriptError as error:
         raise TypedSQLError(path, error.line, f"{str(error).partition(': ')[2]}: {error.advice}") from error
 
@@ -81,10 +81,13 @@ class _Reader:
 
     def cut(self, token: Token) -> Iterator[Piece]:
         """Yield a token line by line, so that each place in a text has its line."""
-        for number, row in enumerate(token.text.splitlines(keepends=True)):
+        text = re.sub(r"[ \t\r]+(?=\n)", "", token.text) if token.kind == "space" else token.text
+        for number, row in enumerate(text.splitlines(keepends=True)):
             yield Piece(row, self.line + number, self.part)
 
     def read_comment(self, place: int, token: Token) -> Iterator[Piece]:
+        if breaks := token.text.count("\n"):
+            yield Piece("\n" * breaks, self.line, self.part)
         found = _MARK.fullmatch(token.text.rstrip()) if self.is_alone(place) else None
         if not found:
             return
@@ -114,6 +117,16 @@ class _Reader:
         if said not in ("", self.part):
             raise TypedSQLError(self.path, self.line, f"`-- end {said}` ends the part {self.part}: use one name")
         self.part = ""
+
+
+def _drop_blanks(pieces: list[Piece]) -> list[Piece]:
+    """Leave out blanks before a line's end, which comments leave."""
+    following = [*pieces, Piece("", 0)][1:]
+    return [
+        each
+        for each, after in zip(pieces, following, strict=True)
+        if each.role or each.text.strip(" \t") or after.role or not after.text.startswith("\n")
+    ]
 
 
 def _trim(pieces: list[Piece]) -> list[Piece]:
@@ -164,12 +177,21 @@ def _iter_outer_words(pieces: list[Piece]) -> Iterator[tuple[int, str]]:
                 yield place, each.text.lower()
 
 
-def merge(pieces: list[Piece]) -> list[Piece]:
-    """Give neighbours of one part as one piece; the line is that of the first."""
+def merge(pieces: Iterable[Piece]) -> list[Piece]:
+    """Give neighbours of one part as one piece, as the run time has them: `{name}` is a parameter, `{{` a brace."""
     merged: list[Piece] = []
     for each in pieces:
-        if merged and not each.role and not merged[-1].role and each.part == merged[-1].part:
-            merged[-1] = replace(merged[-1], text=merged[-1].text + each.text)
+        text = f"{{{each.text}}}" if each.role == "parameter" else each.text.replace("{", "{{").replace("}", "}}")
+        own = replace(each, text=text, role="" if each.role == "parameter" else each.role)
+        if merged and not own.role and not merged[-1].role and own.part == merged[-1].part:
+            merged[-1] = replace(merged[-1], text=merged[-1].text + own.text)
         else:
-            merged.append(each)
-    return merged
+            merged.append(own)
+    return [_strip(each) for each in merged if each.role or each.text.strip()]
+
+
+def _strip(piece: Piece) -> Piece:
+    """Leave out blank lines before the text, and blanks behind it."""
+    rest = re.sub(r"\A(?:[ \t]*\n)+", "", piece.text)
+    skipped = piece.text.count("\n") - rest.count("\n")
+    return replace(piece, text=rest.rstrip(), line=piece.line + skipped)

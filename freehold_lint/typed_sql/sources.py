@@ -103,7 +103,10 @@ def _place(path: Path, header: Header, pieces: list[Piece]) -> list[Piece]:
         )
     if header.page and (limit := find_limit(pieces)):
         raise TypedSQLError(path, limit.line, f"`page` brings its own LIMIT: take {limit.text.upper()} out")
-    return put_order(path, pieces) if header.sorts else pieces
+    if not header.sorts:
+        return pieces
+    placed = put_order(path, pieces)
+    return [replace(each, line=header.lines["sort"]) if each.role == "order" else each for each in placed]
 
 
 def _check_parts(source: Source) -> None:

@@ -1,15 +1,17 @@
-"""The closed set of statements that a file makes: each choice of parts, with each order, for each kind of page."""
+"""The closed set of statements that a file makes: each choice of parts, with each order, for each kind of page.
+
+They are put together by what runs them, so that what is prepared here is what runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from freehold_lint.typed_sql.header import Key
+from freehold.queries.joining import Combination, Dialect, join
+from freehold.queries.values import Parameter, Segment, Sort
+from freehold_lint.typed_sql.pieces import merge
 from freehold_lint.typed_sql.sources import Source
-
-LIMIT = "limit"  # the parameter that a page adds; of the next page, those of the cursor are called `.0`, `.1`, …
 
 
 @dataclass(frozen=True)
@@ -28,28 +30,27 @@ class Choice:
 
 @dataclass
 class Statement:
-    """A statement as PostgreSQL takes it. `lines` has where each stretch of the text begins, with the file's line."""
+    """A statement as a database takes it. `lines` has where each stretch of the text begins, with the file's line, and
+    `places` where each of the file's pieces does."""
 
     text: str = ""
     parameters: list[str] = field(default_factory=list)
     lines: list[tuple[int, int]] = field(default_factory=list)
-
-    def add(self, text: str, line: int) -> None:
-        self.lines.append((len(self.text), line))
-        self.text += text
-
-    def add_parameter(self, name: str, line: int) -> None:
-        if name not in self.parameters:
-            self.parameters.append(name)
-        self.add(f"${self.parameters.index(name) + 1}", line)
+    places: dict[int, int] = field(default_factory=dict)
 
     def find_line(self, place: int) -> int:
         """Give the file's line for a place in the text, in characters from 0."""
-        return max((start, line) for start, line in self.lines if start <= place)[1]
+        start, line = max((each for each in self.lines if each[0] <= place), default=(0, 1))
+        return line + self.text.count("\n", start, place)
 
     def find_byte_line(self, place: int) -> int:
         """Give the same for a place in bytes, as the parser counts."""
         return self.find_line(len(self.text.encode()[:place].decode(errors="ignore")))
+
+
+def is_of_page(parameter: str) -> bool:
+    """Tell whether a parameter is one that pages add."""
+    return "." in parameter
 
 
 def list_choices(source: Source) -> list[Choice]:
@@ -60,68 +61,22 @@ def list_choices(source: Source) -> list[Choice]:
     return [Choice(each, sort, page) for each in chosen for sort in source.header.sorts or ("",) for page in pages]
 
 
-def write_statement(source: Source, choice: Choice) -> Statement:
+def write_statement(source: Source, choice: Choice, dialect: Dialect = "postgresql") -> Statement:
     """Give the statement of a choice, with parameters by their numbers."""
+    segments = [Segment(each.text, each.part, each.role, each.line) for each in merge(source.pieces)]  # type: ignore[arg-type]
+    parameters = [Parameter(name, "") for name in source.parameters]
+    keys = source.header.sorts.get(choice.sort, ())
+    sort = Sort(tuple((key.expression, "", key.direction) for key in keys)) if keys else None
+    combination = Combination(choice.parts, choice.sort, choice.is_next)
+    joined = join(segments, parameters, dialect, combination, sort, is_paged=source.header.page is not None)
+    return Statement(joined.text, [each.name for each in joined.parameters], list(joined.lines))
+
+
+def write_pieces(source: Source) -> Statement:
+    """Give the statement with all its parts and without an order, to see which of its pieces is where."""
     statement = Statement()
-    for each in source.pieces:
-        if each.part and each.part not in choice.parts:
-            continue
-        if each.role == "parameter":
-            statement.add_parameter(each.text, each.line)
-        elif each.role == "order":
-            _add_order(statement, source, choice, each.line)
-        elif each.role == "after" and choice.is_next:
-            keys = source.header.sorts[choice.sort]
-            for text in iter_after(keys):
-                _add(statement, text, source.header.lines["sort"])
-        elif not each.role:
-            statement.add(each.text, each.line)
+    for number, each in enumerate(source.pieces):
+        statement.places[number] = len(statement.text)
+        if each.role in ("", "parameter"):
+            statement.text += each.text if not each.role else "$1"
     return statement
-
-
-def _add_order(statement: Statement, source: Source, choice: Choice, line: int) -> None:
-    statement.add(write_order(source.header.sorts[choice.sort]), source.header.lines["sort"])
-    if source.header.page:
-        statement.add(" LIMIT ", line)
-        statement.add_parameter(LIMIT, line)
-
-
-def _add(statement: Statement, text: str | int, line: int) -> None:
-    if isinstance(text, int):
-        statement.add_parameter(f".{text}", line)
-    else:
-        statement.add(text, line)
-
-
-# --- Orders ----------------------------------------------------------------------------------------------------------
-def write_order(keys: Iterable[Key]) -> str:
-    return f"ORDER BY {', '.join(f'{key.expression} {key.direction}' for key in keys)}"
-
-
-def iter_after(keys: tuple[Key, ...]) -> Iterator[str | int]:
-    """Yield the condition of the rows behind one: texts, and the number of the key where its value goes.
-
-    It is a row comparison where all directions are one, which an index serves at once; else it is spelled out.
-    """
-    if len({key.direction for key in keys}) == 1:
-        yield f"AND ({', '.join(key.expression for key in keys)}) {_compare(keys[0])} ("
-        for number in range(len(keys)):
-            yield from ([", "] if number else [])
-            yield number
-        yield ")"
-        return
-    yield "AND ("
-    for last in range(len(keys)):
-        yield " OR (" if last else "("
-        for number in range(last):
-            yield f"{keys[number].expression} = "
-            yield number
-            yield " AND "
-        yield f"{keys[last].expression} {_compare(keys[last])} "
-        yield last
-        yield ")"
-    yield ")"
-
-
-def _compare(key: Key) -> str:
-    return ">" if key.direction == "ASC" else "<"

@@ -73,9 +73,14 @@ def walk(node: Any, kind: str) -> Iterator[Tree]:
 def list_tables(tree: Tree) -> list[Named]:
     """Give the tables that a statement names, without the names that WITH makes."""
     made = {each["ctename"] for each in walk(tree, "CommonTableExpr")}
-    nodes = [*walk(tree, "RangeVar"), *(each["relation"] for each in walk_writes(tree) if "relation" in each)]
-    found = [_name(node) for node in nodes]
+    found = [_name(node) for node in iter_relations(tree)]
     return [each for each in found if each.schema or each.name not in made]
+
+
+def iter_relations(tree: Tree) -> Iterator[Tree]:
+    """Yield the node of each table that is read or written."""
+    yield from walk(tree, "RangeVar")
+    yield from (each["relation"].get("RangeVar", each["relation"]) for each in walk_writes(tree) if "relation" in each)
 
 
 def walk_writes(tree: Tree) -> Iterator[Tree]:
@@ -85,7 +90,6 @@ def walk_writes(tree: Tree) -> Iterator[Tree]:
 
 
 def _name(node: Tree) -> Named:
-    node = node.get("RangeVar", node)
     alias = node.get("alias", {})
     alias = alias.get("Alias", alias).get("aliasname", "")
     return Named(node.get("schemaname", ""), node["relname"], node.get("location", 0), alias)

@@ -50,7 +50,7 @@ def test_statement_has_its_parts_its_order_and_a_limit(tmp_path: Path) -> None:
         "SELECT i.id, '@no' AS note FROM app.items AS i WHERE i.is_active AND i.tags @> '{}' AND i.price < $1 + 1 "
         "AND i.category_id = $2 ORDER BY i.created_at DESC, i.id DESC LIMIT $3"
     )
-    assert statement.parameters == ["most", "category_id", "limit"]
+    assert statement.parameters == ["most", "category_id", "page.limit"]
 
 
 def test_next_page_compares_rows_where_directions_are_one(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_next_page_compares_rows_where_directions_are_one(tmp_path: Path) -> Non
 def test_next_page_is_spelled_out_where_directions_differ(tmp_path: Path) -> None:
     statement = write_statement(make_source(tmp_path), Choice(frozenset(), "cheapest", is_next=True))
 
-    assert "AND ((i.price > $2) OR (i.price = $2 AND i.id < $3))" in statement.text
+    assert "AND (i.price >= $2 AND (i.price > $2 OR (i.price = $2 AND (i.id < $3))))" in statement.text
 
 
 def test_place_in_a_statement_has_the_line_of_its_file(tmp_path: Path) -> None:

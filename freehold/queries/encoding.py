@@ -11,13 +11,17 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
+import psycopg
 from psycopg import postgres
 from psycopg.adapt import PyFormat, Transformer
 
 from freehold.queries.types import get_kind, get_name, is_array
 
 TEXT, BINARY = 0, 1
+UNFIT: Final = (TypeError, ValueError, AttributeError, OverflowError, psycopg.Error)
 _EPOCH: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_FIRST: Final = (datetime.datetime.min.replace(tzinfo=datetime.UTC) - _EPOCH) // datetime.timedelta(microseconds=1)
+_LAST: Final = (datetime.datetime.max.replace(tzinfo=datetime.UTC) - _EPOCH) // datetime.timedelta(microseconds=1)
 _NULL_ELEMENT: Final = b"\xff\xff\xff\xff"
 _WIDTHS: Final = {"int2": 2, "int4": 4, "int8": 8}
 _pack_length = struct.Struct("!i").pack
@@ -28,7 +32,7 @@ _LENGTHS: Final = [_pack_length(length) for length in range(1024)]
 
 class Encoder(NamedTuple):
     """How values of a type go out: the type's OID, the format, and what makes bytes of a value that is not None. The
-    last raises TypeError, ValueError or OverflowError where it is none of the type's."""
+    last raises one of UNFIT where it is none of the type's."""
 
     oid: int
     format: int
@@ -92,7 +96,10 @@ def _encode_moment(value: Any) -> bytes:
     if value.tzinfo is None:
         raise ValueError("naive")
     since = value - _EPOCH
-    return int.to_bytes((since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds, 8, "big", signed=True)
+    found = (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
+    if not _FIRST <= found <= _LAST:
+        raise OverflowError
+    return int.to_bytes(found, 8, "big", signed=True)
 
 
 def _encode_bytes(value: Any) -> bytes:
@@ -117,6 +124,8 @@ def _encode_other(value: Any) -> bytes:
 
 def _expect(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError
+    if kind is datetime.date and isinstance(value, datetime.datetime):
         raise TypeError
     return value
 

@@ -44,6 +44,15 @@ class Engine(Protocol):
     def execute(self, statement: Statement) -> int:
         """Give the number of rows that it changed."""
 
+    def fetch_batch(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Run it for each row of values, all or none; give the rows of each."""
+
+    def execute_batch(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[int]:
+        """Run it for each row of values, all or none; give how many rows each changed."""
+
+    def load(self, statement: Statement, columns: Sequence[Sequence[Any]]) -> int:
+        """Run the statement of a load for the values of each column; give the number of rows that it changed."""
+
 
 def get_engine(connection: BaseDatabaseWrapper) -> Engine:
     """Give what runs statements on a connection.

@@ -16,7 +16,7 @@ from psycopg.pq import Format
 
 from freehold.backends.postgresql.contexts import put_into_words
 from freehold.backends.postgresql.pipelines import MOST_VALUES, Command
-from freehold.queries.encoding import BINARY, TEXT, Encoder, get_encoder
+from freehold.queries.encoding import BINARY, TEXT, UNFIT, Encoder, get_encoder
 from freehold.queries.engines import Statement, open_connection, put_place, run_wrapped
 from freehold.queries.errors import ParameterError, ResultError
 from freehold.queries.joining import Joined
@@ -104,11 +104,25 @@ class PostgreSQLEngine:
             ResultError: the columns are not those that the file was compiled against.
         """
         prepared = _prepare(statement)
-        return self.load(statement, prepared, self.run(statement, prepared, [statement.values])[0])
+        return self.read(statement, prepared, self.run(statement, prepared, [statement.values])[0])
 
     def execute(self, statement: Statement) -> int:
         """Give the number of rows that it changed."""
         (result,) = self.run(statement, _prepare(statement), [statement.values])
+        return result.command_tuples or 0
+
+    def fetch_batch(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Run it for each row of values, all or none; give the rows of each."""
+        prepared = _prepare(statement)
+        return [self.read(statement, prepared, each) for each in self.run(statement, prepared, rows)]
+
+    def execute_batch(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[int]:
+        """Run it for each row of values, all or none; give how many rows each changed."""
+        return [each.command_tuples or 0 for each in self.run(statement, _prepare(statement), rows)]
+
+    def load(self, statement: Statement, columns: Sequence[Sequence[Any]]) -> int:
+        """Run the statement of a load for the values of each column; give the number of rows that it changed."""
+        (result,) = self.run(statement, _prepare(statement), [columns])
         return result.command_tuples or 0
 
     def run(self, statement: Statement, prepared: _Prepared, rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -150,7 +164,7 @@ class PostgreSQLEngine:
         put_place(found, statement.name_place(int(place) - 1 if place else 0), words, cause)
         return found
 
-    def load(self, statement: Statement, prepared: _Prepared, result: Any) -> list[tuple[Any, ...]]:
+    def read(self, statement: Statement, prepared: _Prepared, result: Any) -> list[tuple[Any, ...]]:
         """Give a result's rows.
 
         Raises:
@@ -159,8 +173,12 @@ class PostgreSQLEngine:
         _check_columns(statement, prepared, result)
         transformer = _local.transformer
         transformer.set_pgresult(result, set_loaders=True, format=None)
-        rows: list[tuple[Any, ...]] = transformer.load_rows(0, result.ntuples, tuple)
-        transformer.set_pgresult(None)
+        try:
+            rows: list[tuple[Any, ...]] = transformer.load_rows(0, result.ntuples, tuple)
+        except UNFIT:  # infinity, a year before Christ
+            raise ResultError(f"{statement.name_place()}: gives a value that Python can't hold") from None
+        finally:
+            transformer.set_pgresult(None)
         return rows
 
 
@@ -192,7 +210,7 @@ def _encode(statement: Statement, parameter: Parameter, encoder: Encoder, value:
         raise ParameterError(f"{statement.name_place()}: parameter {parameter.name} is None, and can't be NULL")
     try:
         return encoder.encode(value)
-    except (TypeError, ValueError, AttributeError, OverflowError):
+    except UNFIT:
         kind = f"a list of {parameter.type}" if parameter.is_list else parameter.type
         raise ParameterError(
             f"{statement.name_place()}: parameter {parameter.name} gets what is no {kind} of PostgreSQL"

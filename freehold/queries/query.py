@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from freehold.queries.cursors import read_cursor, write_cursor
 from freehold.queries.engines import Engine, Statement, get_engine
 from freehold.queries.errors import ManyRowsError, NoRowError, ParameterError, QueryError
 from freehold.queries.joining import AFTER, FIRST, LIMIT, Combination, Dialect, Joined, join, list_own, list_parts
+from freehold.queries.loading import BATCH, PIPELINE, cut, find_array, list_columns, split, write_segments
 from freehold.queries.rows import RowMaker
 from freehold.queries.values import UNSET, Column, Page, Parameter, Segment, Sort
 
@@ -112,6 +113,54 @@ class Query(Generic[R]):
         """Run it; give how many rows it changed."""
         engine = get_engine(connections[using])
         return engine.execute(self._prepare(engine, arguments, Combination(self._choose(arguments))))
+
+    # --- Many at once ------------------------------------------------------------------------------------------------
+    def run_batch(self, rows: Iterable[Any], *, using: str = DEFAULT_DB_ALIAS) -> list[list[R]]:
+        """Run it for each of the structs, whose fields are its parameters: all or none, many in a round trip. Give the
+        rows of each."""
+        engine = get_engine(connections[using])
+        with transaction.atomic(using):
+            batches = [engine.fetch_batch(*each) for each in self._iter_batches(engine, rows)]
+        return [self._maker.make(each) for batch in batches for each in batch]
+
+    def run_batch_count(self, rows: Iterable[Any], *, using: str = DEFAULT_DB_ALIAS) -> list[int]:
+        """Run it as `run_batch` does; give how many rows each changed."""
+        engine = get_engine(connections[using])
+        with transaction.atomic(using):
+            batches = [engine.execute_batch(*each) for each in self._iter_batches(engine, rows)]
+        return [count for batch in batches for count in batch]
+
+    def load(self, rows: Iterable[Any], *, size: int = BATCH, using: str = DEFAULT_DB_ALIAS) -> int:
+        """Insert the structs, whose fields are its columns, `size` in a statement: all or none. Give the number of rows
+        that were inserted or, where it says so, updated. Rows that leave out other columns go in statements of their
+        own."""
+        if name := find_array(self.parameters):
+            raise QueryError(f"{self.place}: column {name} is a list, and a load has none: use kind batch")
+        engine, count = get_engine(connections[using]), 0
+        with transaction.atomic(using):
+            for some in cut(rows, size):
+                for names, group in split(some, self.parameters):
+                    count += engine.load(self._prepare_load(engine, names), list_columns(group, names))
+        return count
+
+    def _iter_batches(self, engine: Engine, rows: Iterable[Any]) -> Iterator[tuple[Statement, list[Any]]]:
+        joined = self.join(engine.dialect)
+        names = tuple(each.name for each in joined.parameters)
+        for some in cut(rows, PIPELINE):
+            values = list(zip(*list_columns(some, names), strict=True)) if names else [() for _ in some]
+            yield Statement(self.file, joined, values[0], self.columns), values
+
+    def _prepare_load(self, engine: Engine, names: tuple[str, ...]) -> Statement:
+        """Give the statement that loads these columns, which is put together once."""
+        key = (engine.dialect, Combination(frozenset(names)))
+        joined = self._joined.get(key)
+        if joined is None:
+            kept = [each for each in self.parameters if each.name in names]
+            if engine.dialect == "postgresql":
+                kept = [replace(each, is_list=True) for each in kept]
+            segments = write_segments(self.list_segments(engine.dialect), self.parameters, names, engine.dialect)
+            joined = self._joined[key] = join(segments, kept, engine.dialect)
+        return Statement(self.file, joined, ())
 
     # --- What both need ----------------------------------------------------------------------------------------------
     @cached_property

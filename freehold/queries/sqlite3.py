@@ -47,6 +47,19 @@ class SQLiteEngine:
         """Give the number of rows that it changed."""
         return max(int(self.run(statement, encode(statement, statement.values)).rowcount), 0)
 
+    def fetch_batch(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Run it for each row of values; give the rows of each."""
+        return [convert(statement, self.run(statement, encode(statement, each)).fetchall()) for each in rows]
+
+    def execute_batch(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[int]:
+        """Run it for each row of values; give how many rows each changed."""
+        return [max(int(self.run(statement, encode(statement, each)).rowcount), 0) for each in rows]
+
+    def load(self, statement: Statement, columns: Sequence[Sequence[Any]]) -> int:
+        """Run the statement of a load for each row; give the number of rows that it changed."""
+        rows = [encode(statement, each) for each in zip(*columns, strict=True)]
+        return max(int(self.run(statement, rows, many=True).rowcount), 0)
+
     def run(self, statement: Statement, values: Any, *, many: bool = False) -> Any:
         """Give the driver's cursor, behind the statement."""
         open_connection(self.connection)
@@ -136,14 +149,17 @@ def _encode_json(value: Any) -> str:
 def _encode_numeric(value: Any) -> int | float:
     """Give the number that a numeric column makes of its text: beside what has no affinity a text would be compared as
     one."""
-    found = Decimal(_expect(value, (Decimal, int)))
-    if not found.is_finite():
-        raise ValueError
-    return int(found) if found == found.to_integral_value() and abs(found) < 2**63 else float(found)
+    wanted = Decimal(_expect(value, (Decimal, int)))
+    found = float(wanted)
+    if not wanted.is_finite() or _EXACT.create_decimal_from_float(found) != wanted:
+        raise ValueError  # SQLite would keep another number
+    return int(wanted) if found.is_integer() and abs(found) < 2**53 else found
 
 
 def _expect(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError
+    if kind is datetime.date and isinstance(value, datetime.datetime):
         raise TypeError
     return value
 

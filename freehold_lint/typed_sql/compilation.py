@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from freehold_lint.parsing import Tree, list_words
+from freehold_lint.typed_sql.catalogue import Attribute
 from freehold_lint.typed_sql.header import ROW_KINDS
+from freehold_lint.typed_sql.loads import list_loaded
 from freehold_lint.typed_sql.nullability import iter_null_tested, iter_written, list_nullable
 from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
@@ -27,6 +29,7 @@ class Parameter:
     is_list: bool
     is_nullable: bool
     line: int
+    has_default: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,10 @@ class _Compiler:
         nullable = self.list_nullable_parameters(statement, tree)
         columns = tuple(self.list_columns(statement, trees, nullable))
         self.check_overrides(columns)
-        parameters = tuple(self.make_parameter(name, name in nullable) for name in self.source.parameters)
+        if self.header.kind in ("batch", "load") and not self.source.parameters:
+            raise self.header.fail("kind", f"`kind: {self.header.kind}` needs parameters: write `exec`")
+        loaded = list_loaded(self.source, tree, self.catalogue) if self.header.kind == "load" else {}
+        parameters = tuple(self.make_parameter(name, name in nullable, loaded) for name in self.source.parameters)
         return Compiled(
             self.source, self.service, parameters, columns, self.place_sorts(tree, columns), tree, self.results or ()
         )
@@ -131,12 +137,16 @@ class _Compiler:
                 found = found | {name} if override.is_nullable else found - {name}
         return found & set(self.source.parameters)
 
-    def make_parameter(self, name: str, is_nullable: bool) -> Parameter:
+    def make_parameter(self, name: str, is_nullable: bool, loaded: dict[str, Attribute]) -> Parameter:
         type_, line = self.types[name], self.source.get_line(name)
         element = self.catalogue.types[self.catalogue.get_base(type_)][1]
         override = self.header.types.get(name)
         python = write_type(self.source, line, f"@{name}", self.catalogue, type_, override)
-        return Parameter(name, name_type(self.catalogue, element or type_), python, bool(element), is_nullable, line)
+        if element and loaded:
+            raise self.source.fail(line, f"@{name} is a list, and a load has none: use `kind: batch`")
+        has_default = name in loaded and loaded[name].has_default
+        kind = name_type(self.catalogue, element or type_)
+        return Parameter(name, kind, python, bool(element), is_nullable, line, has_default)
 
     # --- Columns -----------------------------------------------------------------------------------------------------
     def list_columns(self, statement: Statement, trees: list[Tree], nullable: set[str]) -> Iterator[Column]:

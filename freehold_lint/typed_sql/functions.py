@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from freehold_lint.typed_sql.compilation import Compiled, Parameter
+from freehold_lint.typed_sql.compilation import Compiled
+from freehold_lint.typed_sql.docstrings import wrap_docstring
 from freehold_lint.typed_sql.header import ROW_KINDS
-from freehold_lint.typed_sql.rows import make_row_name
-from freehold_lint.typed_sql.types import Imports, bind_type
+from freehold_lint.typed_sql.rows import make_arguments_name, make_row_name, write_parameter
+from freehold_lint.typed_sql.types import Imports
 
 _METHODS = {
     "one": "fetch_one",
@@ -21,11 +22,26 @@ _METHODS = {
 def iter_functions(compiled: Compiled, imports: Imports) -> Iterator[tuple[str, str]]:
     """Yield name and text of each function."""
     header = compiled.source.header
+    if header.kind in ("batch", "load"):
+        yield header.name, _write_many(compiled, imports)
+        return
     method = "fetch_page" if header.page else _METHODS[header.kind]
     yield header.name, _write(compiled, imports, header.name, method, _write_result(compiled, imports), header.purpose)
     if header.kind in ROW_KINDS:
         name = f"{header.name}_json"
         yield name, _write(compiled, imports, name, f"{method}_json", "bytes", f"The same as JSON: {header.purpose}")
+
+
+def _write_many(compiled: Compiled, imports: Imports) -> str:
+    """Give the function of a batch or a load, which takes structs."""
+    imports.add("collections.abc", "Iterable")
+    header = compiled.source.header
+    method = "load" if header.kind == "load" else "run_batch" if compiled.columns else "run_batch_count"
+    row = f"list[list[{make_row_name(header.name)}]]"
+    result = {"load": "int", "run_batch": row, "run_batch_count": "list[int]"}[method]
+    lines = [f"def {header.name}(", f"    rows: Iterable[{make_arguments_name(header.name)}],", "    *,"]
+    lines += ['    using: str = "default",', f") -> {result}:", *wrap_docstring(header.purpose, "    ")]
+    return "\n".join([*lines, f"    return _{header.name.upper()}.{method}(rows, using=using)"])
 
 
 def _write_result(compiled: Compiled, imports: Imports) -> str:
@@ -38,8 +54,6 @@ def _write_result(compiled: Compiled, imports: Imports) -> str:
 
 
 def _write(compiled: Compiled, imports: Imports, name: str, method: str, result: str, purpose: str) -> str:
-    from freehold_lint.typed_sql.modules import wrap_docstring
-
     header = compiled.source.header
     arguments = list(_iter_arguments(compiled, imports))
     words, given = _write_page(compiled, imports)
@@ -62,7 +76,7 @@ def _iter_arguments(compiled: Compiled, imports: Imports) -> Iterator[str]:
     source = compiled.source
     parts = {name: part for part, names in source.parts.items() for name in names}
     for each in sorted(compiled.parameters, key=lambda each: each.name in parts):
-        python = _write_python(compiled, each, imports)
+        python = write_parameter(compiled, each, imports)
         if each.name in parts:
             imports.names.setdefault("freehold.queries", set()).update({"UNSET", "Unset"})
             yield f"{each.name}: {python} | Unset = UNSET"
@@ -71,12 +85,6 @@ def _iter_arguments(compiled: Compiled, imports: Imports) -> Iterator[str]:
     for part, names in source.parts.items():
         if not names:
             yield f"{part}: bool = False"
-
-
-def _write_python(compiled: Compiled, each: Parameter, imports: Imports) -> str:
-    override = compiled.source.header.types.get(each.name)
-    python = bind_type(compiled.source, override.line if override else each.line, each.python, imports)
-    return f"{python} | None" if each.is_nullable and python != "Any" else python
 
 
 def _write_page(compiled: Compiled, imports: Imports) -> tuple[list[str], list[str]]:

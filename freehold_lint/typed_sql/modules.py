@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from freehold_lint.typed_sql.compilation import Compiled
 from freehold_lint.typed_sql.functions import iter_functions
+from freehold_lint.typed_sql.loads import cut_load
 from freehold_lint.typed_sql.pieces import Piece, merge
-from freehold_lint.typed_sql.rows import iter_rows, make_row_name
+from freehold_lint.typed_sql.rows import iter_arguments, iter_rows, make_row_name
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.types import Imports
 
 MARK = '"""Written by `manage.py compilesql` from the files beside it; do not edit."""'
 _NOTES = ("# fmt: off", "# isort: skip_file", "# ruff: noqa: A002, E501, RUF100")
-_WIDTH = 120
 
 
 def write_module(files: Iterable[tuple[Compiled, Source]], place: str) -> str:
@@ -24,7 +23,7 @@ def write_module(files: Iterable[tuple[Compiled, Source]], place: str) -> str:
     body: list[str] = []
     names: list[str] = []
     for compiled, translated in files:
-        rows = list(iter_rows(compiled, imports))
+        rows = [*iter_arguments(compiled, imports), *iter_rows(compiled, imports)]
         functions = list(iter_functions(compiled, imports))
         query = _write_query(compiled, translated, place, imports)
         body += [*(text for _, text in rows), query, *(text for _, text in functions)]
@@ -65,7 +64,10 @@ def _write_query(compiled: Compiled, translated: Source, place: str, imports: Im
     lines = [f"_{header.name.upper()}: Final[Query[{row}]] = Query("]
     lines += [f'    file="{place}/{source.path.name}",', f'    kind="{header.kind}",']
     lines += [f"    row={row},"] if compiled.columns else []
-    segments, others = (_write_segments(each.pieces, imports) for each in (source, translated))
+    segments, others = (
+        _write_segments(cut_load(each.pieces) if header.kind == "load" else each.pieces)
+        for each in (source, translated)
+    )
     lines += ["    segments=(", *segments, "    ),"]
     if header.only:
         lines.append("    sqlite=(),")
@@ -82,7 +84,7 @@ def _write_tuple(word: str, calls: list[str]) -> list[str]:
     return [f"    {word}=(", *(f"        {call}," for call in calls), "    ),"] if calls else []
 
 
-def _write_segments(pieces: Iterable[Piece], imports: Imports) -> list[str]:
+def _write_segments(pieces: Iterable[Piece]) -> list[str]:
     lines: list[str] = []
     for each in merge(pieces):
         words = [f'part="{each.part}"'] if each.part else []
@@ -111,7 +113,9 @@ def write_text(text: str) -> list[str]:
 def _iter_parameters(compiled: Compiled, imports: Imports) -> Iterator[str]:
     for each in compiled.parameters:
         imports.add("freehold.queries", "Parameter")
-        yield f'Parameter("{each.name}", "{each.type}", is_list={each.is_list}, is_nullable={each.is_nullable})'
+        default = ", has_default=True" if each.has_default else ""
+        words = f"is_list={each.is_list}, is_nullable={each.is_nullable}{default}"
+        yield f'Parameter("{each.name}", "{each.type}", {words})'
 
 
 def _iter_columns(compiled: Compiled, imports: Imports) -> Iterator[str]:
@@ -135,14 +139,3 @@ def _write_sorts(compiled: Compiled, imports: Imports) -> list[str]:
         )
         lines.append(f'        "{name}": Sort(({columns},), ({"".join(f"{place}, " for place in places).rstrip()})),')
     return [*lines, "    },"]
-
-
-def wrap_docstring(text: str, indent: str) -> list[str]:
-    """Give a docstring's lines."""
-    words = text.replace("\\", "\\\\").replace('"""', "'''").strip()
-    whole = words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", '"')) else ".")
-    whole = f"{whole} " if whole.endswith('"') else whole
-    lines = textwrap.wrap(whole, _WIDTH - len(indent) - 6, break_long_words=False) or [""]
-    if len(lines) == 1:
-        return [f'{indent}"""{lines[0]}"""']
-    return [f'{indent}"""{lines[0]}', *(f"{indent}{line}" for line in lines[1:]), f'{indent}"""']

@@ -12,7 +12,7 @@ from freehold.lexer import ScriptError, Token, iter_tokens
 from freehold_lint.typed_sql.faults import TypedSQLError
 from freehold_lint.typed_sql.header import check_argument
 
-Role = Literal["", "parameter", "after", "order"]
+Role = Literal["", "parameter", "after", "order", "columns", "rows"]
 _MARK: Final = re.compile(r"--\s*(?P<word>if:|end\b|after\b)\s*(?P<said>.*)")
 _OPERATORS: Final = frozenset("+-*/<>=~!@#%^&|`?")
 _BEHIND_ORDER: Final = ("limit", "offset", "fetch", "for")

@@ -4,13 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from freehold_lint.typed_sql.compilation import Column, Compiled
+from freehold_lint.typed_sql.compilation import Column, Compiled, Parameter
 from freehold_lint.typed_sql.types import Imports, bind_type
 
 
 def make_row_name(*words: str) -> str:
     """Give the name of a struct: `ListItemsRow`, and of what is nested `ListItemsCategoryRow`."""
     return "".join(part.capitalize() for word in words for part in word.split("_")) + "Row"
+
+
+def make_arguments_name(name: str) -> str:
+    """Give the name of the struct that a batch or a load takes: `LoadItemsArgs`."""
+    return f"{make_row_name(name).removesuffix('Row')}Args"
+
+
+def iter_arguments(compiled: Compiled, imports: Imports) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the struct that a batch or a load takes."""
+    header = compiled.source.header
+    if header.kind not in ("batch", "load"):
+        return
+    imports.add("msgspec", "Struct")
+    name = make_arguments_name(header.name)
+    fields = [f"    {each.name}: {write_parameter(compiled, each, imports)}" for each in compiled.parameters]
+    for number, each in enumerate(compiled.parameters):
+        if each.has_default:
+            imports.names.setdefault("freehold.queries", set()).update({"UNSET", "Unset"})
+            fields[number] += " | Unset = UNSET"
+    title = f'    """What `{header.name}` takes for each row."""'
+    yield name, "\n".join([f"class {name}(Struct, frozen=True, kw_only=True):", title, "", *fields])
+
+
+def write_parameter(compiled: Compiled, each: Parameter, imports: Imports) -> str:
+    """Give the type that a parameter takes."""
+    override = compiled.source.header.types.get(each.name)
+    python = bind_type(compiled.source, override.line if override else each.line, each.python, imports)
+    return f"{python} | None" if each.is_nullable and python != "Any" else python
 
 
 def iter_rows(compiled: Compiled, imports: Imports) -> Iterator[tuple[str, str]]:

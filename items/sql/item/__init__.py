@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from freehold.queries import Column, Page, Parameter, Query, Segment, Sort, UNSET, Unset
@@ -18,10 +19,15 @@ __all__ = [
     "ListItemsCategoryRow",
     "ListItemsLocationRow",
     "ListItemsRow",
+    "LoadItemsArgs",
+    "RepriceItemsArgs",
+    "RepriceItemsRow",
     "find_item",
     "find_item_json",
     "list_items",
     "list_items_json",
+    "load_items",
+    "reprice_items",
 ]
 
 
@@ -269,3 +275,119 @@ def list_items_json(
     own alone.
     """
     return _LIST_ITEMS.fetch_page_json({"category_id": category_id, "least": least, "most": most, "ids": ids}, sort=sort, after=after, limit=limit, using=using)
+
+
+class LoadItemsArgs(Struct, frozen=True, kw_only=True):
+    """What `load_items` takes for each row."""
+
+    id: UUID | Unset = UNSET
+    user_id: UUID
+    category_id: UUID
+    location_id: UUID | None
+    name: str
+    description: str | Unset = UNSET
+    price: Decimal
+    currency: str | Unset = UNSET
+    is_active: bool | Unset = UNSET
+
+
+_LOAD_ITEMS: Final[Query[None]] = Query(
+    file="items/sql/item/load_items.sql",
+    kind="load",
+    segments=(
+        Segment("INSERT INTO app.items (", line=5),
+        Segment("", role="columns", line=5),
+        Segment(")", line=5),
+        Segment("", role="rows", line=6),
+        Segment("ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, currency = excluded.currency", line=7),
+    ),
+    sqlite=(
+        Segment(
+            """\
+INSERT INTO "app.items" AS "items" (""",
+            line=5,
+        ),
+        Segment("", role="columns", line=5),
+        Segment(")", line=5),
+        Segment("", role="rows", line=6),
+        Segment("ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, currency = excluded.currency", line=7),
+    ),
+    parameters=(
+        Parameter("id", "uuid", is_list=False, is_nullable=False, has_default=True),
+        Parameter("user_id", "uuid", is_list=False, is_nullable=False),
+        Parameter("category_id", "uuid", is_list=False, is_nullable=False),
+        Parameter("location_id", "uuid", is_list=False, is_nullable=True),
+        Parameter("name", "varchar", is_list=False, is_nullable=False),
+        Parameter("description", "text", is_list=False, is_nullable=False, has_default=True),
+        Parameter("price", "numeric", is_list=False, is_nullable=False),
+        Parameter("currency", "varchar", is_list=False, is_nullable=False, has_default=True),
+        Parameter("is_active", "bool", is_list=False, is_nullable=False, has_default=True),
+    ),
+)
+
+
+def load_items(
+    rows: Iterable[LoadItemsArgs],
+    *,
+    using: str = "default",
+) -> int:
+    """Inserts items; one whose id is there already gets the new name, price and currency."""
+    return _LOAD_ITEMS.load(rows, using=using)
+
+
+class RepriceItemsArgs(Struct, frozen=True, kw_only=True):
+    """What `reprice_items` takes for each row."""
+
+    price: Decimal
+    id: UUID
+
+
+class RepriceItemsRow(Struct, frozen=True):
+    """A row of `reprice_items`."""
+
+    id: UUID
+    price: Decimal
+
+
+_REPRICE_ITEMS: Final[Query[RepriceItemsRow]] = Query(
+    file="items/sql/item/reprice_items.sql",
+    kind="batch",
+    row=RepriceItemsRow,
+    segments=(
+        Segment(
+            """\
+UPDATE app.items
+SET price = {price}
+WHERE id = {id}
+RETURNING id, price""",
+            line=5,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+UPDATE "app.items" AS "items"
+SET price = {price}
+WHERE id = {id}
+RETURNING id, price""",
+            line=5,
+        ),
+    ),
+    parameters=(
+        Parameter("price", "numeric", is_list=False, is_nullable=False),
+        Parameter("id", "uuid", is_list=False, is_nullable=False),
+    ),
+    columns=(
+        Column("id", "uuid", is_nullable=False),
+        Column("price", "numeric(12,2)", is_nullable=False),
+    ),
+)
+
+
+def reprice_items(
+    rows: Iterable[RepriceItemsArgs],
+    *,
+    using: str = "default",
+) -> list[list[RepriceItemsRow]]:
+    """Sets the price of each item and gives what it is then."""
+    return _REPRICE_ITEMS.run_batch(rows, using=using)

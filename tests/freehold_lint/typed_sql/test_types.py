@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from freehold_lint.typed_sql.faults import TypedSQLError
+from freehold_lint.typed_sql.loads import FORM
 from tests.freehold_lint.typed_sql.conftest import Compile
 
 pytestmark = pytest.mark.postgresql
@@ -210,6 +211,27 @@ REFUSED = [
     ),
     (f"SELECT i.id {ITEMS}\nWHERE i.created_at < current_date\n", ("plan: few rows",), None),
 ]
+
+MANY = [
+    ("SELECT i.id FROM app.items AS i", "batch", "2: `kind: batch` needs parameters: write `exec`"),
+    ("UPDATE app.items SET name = @name", "load", f"4: {FORM}"),
+    ("INSERT INTO app.items (name) VALUES (@title)", "load", f"4: {FORM}"),
+    ("INSERT INTO app.items (name, price) VALUES (@name, @price), (@name, @price)", "load", f"4: {FORM}"),
+    ("INSERT INTO app.items (name, price) VALUES (@name, @price + 1)", "load", f"4: {FORM}"),
+    (
+        "INSERT INTO app.items (name) VALUES (@name) RETURNING id",
+        "load",
+        "2: it gives rows, and `kind: load` none: write `many`, `maybe` or `one`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "said"), MANY)
+def test_batch_and_load_of_another_form_are_refused(compile_text: Compile, text: str, kind: str, said: str) -> None:
+    with pytest.raises(TypedSQLError) as refused:
+        compile_text(f"{text}\n", kind=kind)
+
+    assert str(refused.value) == f"sql/item/show.sql:{said}"
 
 
 @pytest.mark.parametrize(("text", "lines", "said"), REFUSED)

@@ -118,3 +118,39 @@ def test_json_has_the_names_of_the_rows() -> None:
     assert page["next"] is None
     assert row is not None
     assert (row.images, row.version, row.name) == (0, detail["version"], detail["name"])
+
+
+def test_batch_gives_the_rows_of_each() -> None:
+    owner = make_user()
+    items = [make_item(user=owner, price=Decimal(1)) for _ in range(3)]
+    rows = [sql.RepriceItemsArgs(id=each.pk, price=Decimal(number)) for number, each in enumerate(items)]
+
+    with as_user(owner):
+        found = sql.reprice_items([*rows, sql.RepriceItemsArgs(id=uuid4(), price=Decimal(9))])
+
+    assert [[(row.id, row.price) for row in each] for each in found] == [
+        *([(each.pk, Decimal(number))] for number, each in enumerate(items)),
+        [],
+    ]
+
+
+def test_load_inserts_and_updates_and_leaves_defaults_to_the_database() -> None:
+    owner, category = make_user(), make_category()
+    known = make_item(user=owner, category=category, name="Old", price=Decimal(1))
+    rows = [
+        sql.LoadItemsArgs(
+            id=key, user_id=owner.pk, category_id=category.pk, location_id=None, name=f"New {number}", price=Decimal(2)
+        )
+        for number, key in enumerate([known.pk, uuid4()])
+    ]
+
+    with as_user(owner):
+        count = sql.load_items(rows)
+
+    assert count == 2
+    found = {each.pk: each for each in Item.objects.all()}
+    assert [(found[row.id].name, found[row.id].price) for row in rows] == [
+        ("New 0", Decimal(2)),
+        ("New 1", Decimal(2)),
+    ]
+    assert (found[rows[1].id].currency, found[rows[1].id].is_active, found[rows[1].id].description) == ("EUR", True, "")

@@ -9,7 +9,7 @@ from typing import Any
 from freehold_lint.parsing import Tree, list_words
 from freehold_lint.typed_sql.catalogue import Attribute
 from freehold_lint.typed_sql.header import ROW_KINDS
-from freehold_lint.typed_sql.loads import list_loaded
+from freehold_lint.typed_sql.loads import list_loaded, write_load
 from freehold_lint.typed_sql.nullability import iter_null_tested, iter_written, list_nullable
 from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
@@ -94,9 +94,18 @@ class _Compiler:
             raise self.header.fail("kind", f"`kind: {self.header.kind}` needs parameters: write `exec`")
         loaded = list_loaded(self.source, tree, self.catalogue) if self.header.kind == "load" else {}
         parameters = tuple(self.make_parameter(name, name in nullable, loaded) for name in self.source.parameters)
+        if loaded:
+            self.prepare_load(login, choices[0], parameters)
         return Compiled(
             self.source, self.service, parameters, columns, self.place_sorts(tree, columns), tree, self.results or ()
         )
+
+    def prepare_load(self, login: str, choice: Choice, parameters: tuple[Parameter, ...]) -> None:
+        """Prepare what the run time makes of a load, whose values come as arrays."""
+        statement = write_load(self.source, {each.name: each.type for each in parameters})
+        tree = read_tree(self.source, statement, is_written=True)
+        with self.preparer.acting_as(login):
+            self.preparer.prepare(self.source, statement, choice, tree, self.service)
 
     def take(self, prepared: Prepared, choice: Choice) -> None:
         """Note what one statement says, which is what the others say."""

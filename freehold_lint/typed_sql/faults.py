@@ -14,7 +14,7 @@ class TypedSQLError(FreeholdError):
     def __init__(self, path: Path, line: int, message: str) -> None:
         place = f"{shorten(path)}:{line}" if line else shorten(path)
         super().__init__(f"{place}: {message}")
-        self.path, self.line = path, line
+        self.path, self.line, self.message = path, line, message
 
 
 class FaultsError(FreeholdError):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from freehold.queries.joining import join
+from freehold.queries.loading import write_segments
+from freehold.queries.values import Parameter, Segment
 from freehold_lint.parsing import Tree
 from freehold_lint.typed_sql.catalogue import Attribute, Catalogue
-from freehold_lint.typed_sql.pieces import Piece
+from freehold_lint.typed_sql.pieces import Piece, merge
 from freehold_lint.typed_sql.sources import Source
+from freehold_lint.typed_sql.statements import Statement
 
 FORM = "a load is `INSERT INTO app.items (id, name) VALUES (@id, @name)`, each parameter called as its column"
 
@@ -49,6 +53,14 @@ def find_brackets(pieces: Iterable[Piece]) -> tuple[tuple[int, int], tuple[int, 
             pairs.append((begin, place + 1))
     first, second = (*pairs, (0, 0), (0, 0))[:2]
     return first, (values, second[1])
+
+
+def write_load(source: Source, types: Mapping[str, str]) -> Statement:
+    """Give the statement that runs on PostgreSQL, of all columns, as the run time writes it. Types are by parameter."""
+    segments = [Segment(each.text, role=each.role, line=each.line) for each in merge(cut_load(source.pieces))]  # type: ignore[arg-type]
+    parameters = [Parameter(name, kind) for name, kind in types.items()]
+    joined = join(write_segments(segments, parameters, tuple(types), "postgresql"), parameters, "postgresql")
+    return Statement(joined.text, [each.name for each in joined.parameters], list(joined.lines))
 
 
 def cut_load(pieces: tuple[Piece, ...]) -> list[Piece]:

@@ -238,10 +238,11 @@ class _Looker:
         return self._any(node["args"], scope)
 
     def _look_A_Expr(self, node: Tree, scope: _Scope) -> bool:  # noqa: N802
-        kind, name = node["kind"], list_words(node["name"])[-1]
+        kind, (*schemas, name) = node["kind"], list_words(node["name"])
         if kind in ("AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"):
             return False
-        if kind not in ("AEXPR_OP", "AEXPR_LIKE", "AEXPR_ILIKE") or name not in _STRICT_OPERATORS:
+        is_built_in = schemas in ([], ["pg_catalog"]) and name in _STRICT_OPERATORS
+        if kind not in ("AEXPR_OP", "AEXPR_LIKE", "AEXPR_ILIKE") or not is_built_in:
             return True
         return self._any([node[side] for side in ("lexpr", "rexpr") if side in node], scope)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from freehold_lint.typed_sql.faults import TypedSQLError
-from freehold_lint.typed_sql.loads import FORM
+from freehold_lint.typed_sql.loads import FORM, write_load
 from tests.freehold_lint.typed_sql.conftest import Compile
 
 pytestmark = pytest.mark.postgresql
@@ -224,6 +224,18 @@ MANY = [
         "2: it gives rows, and `kind: load` none: write `many`, `maybe` or `one`",
     ),
 ]
+
+
+def test_load_is_prepared_as_it_runs(compile_text: Compile) -> None:
+    text = "INSERT INTO app.items (name, price) VALUES (@name, @price)\nON CONFLICT DO NOTHING\n"
+    source = compile_text(text, kind="load").source
+
+    statement = write_load(source, {"name": "varchar", "price": "numeric"})
+
+    assert " ".join(statement.text.split()) == (
+        'INSERT INTO app.items ( "name", "price" ) SELECT * FROM unnest($1::varchar[], $2::numeric[]) '
+        "ON CONFLICT DO NOTHING"
+    )
 
 
 @pytest.mark.parametrize(("text", "kind", "said"), MANY)

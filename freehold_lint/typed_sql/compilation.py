@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page, list_choices, write_statement
 from freehold_lint.typed_sql.trees import list_tables, read_tree, walk
-from freehold_lint.typed_sql.types import name_type, write_type
+from freehold_lint.typed_sql.types import is_type, name_type, write_type
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,11 @@ class _Compiler:
             raise self.header.fail("kind", f"it gives rows, and `kind: {kind}` none: write `many`, `maybe` or `one`")
         names = [each.name for each in self.results or ()]
         for name in names:
-            if name == "?column?" or not all(word.isidentifier() for word in name.split(".")):
+            words = name.split(".")
+            if not all(word.isidentifier() and not keyword.iskeyword(word) for word in words):
                 raise self.source.fail(line, f"a column is called {name}, which is no name: write AS and one")
+            if any(map(is_type, words)):
+                raise self.source.fail(line, f"a column is called {name}, as a type of Python's: write AS and another")
             if names.count(name) > 1:
                 raise self.source.fail(line, f"two columns are called {name}: write AS and another name")
 
@@ -148,6 +152,8 @@ class _Compiler:
 
     def make_parameter(self, name: str, is_nullable: bool, loaded: dict[str, Attribute]) -> Parameter:
         type_, line = self.types[name], self.source.get_line(name)
+        if self.header.kind in ("batch", "load") and is_type(name):
+            raise self.source.fail(line, f"@{name} is called as a type of Python's: use `kind: exec`, or another name")
         element = self.catalogue.types[self.catalogue.get_base(type_)][1]
         override = self.header.types.get(name)
         python = write_type(self.source, line, f"@{name}", self.catalogue, type_, override)

@@ -17,7 +17,7 @@ MOST: Final = 64
 ROW_KINDS: Final = ("one", "maybe", "many")
 _ENTRY: Final = re.compile(r"--\s?(?P<word>[a-z]+):(?:\s+(?P<said>.*))?$")
 _MORE: Final = re.compile(r"--\s{2,}(?P<said>\S.*)$")
-_KNOWN: Final = ("name", "kind", "purpose", "service", "sort", "page", "type", "embed", "most", "plan", "only", "index")
+WORDS: Final = ("name", "kind", "purpose", "service", "sort", "page", "type", "embed", "most", "plan", "only", "index")
 _MANY: Final = ("sort", "type", "embed")
 _NEEDED: Final = ("name", "kind", "purpose")
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -91,8 +91,8 @@ def _list_entries(path: Path, text: str) -> list[tuple[int, str, str]]:
         if row.startswith(("-- if:",)):
             break
         if entry:
-            if entry["word"] not in _KNOWN:
-                raise TypedSQLError(path, line, f"no header is called `{entry['word']}`: {', '.join(_KNOWN)} are")
+            if entry["word"] not in WORDS:
+                raise TypedSQLError(path, line, f"no header is called `{entry['word']}`: {', '.join(WORDS)} are")
             found.append((line, entry["word"], (entry["said"] or "").strip()))
         elif more and found:
             found[-1] = (*found[-1][:2], f"{found[-1][2]} {more['said'].strip()}")

@@ -11,6 +11,7 @@ from freehold_lint.typed_sql.loads import cut_load
 from freehold_lint.typed_sql.pieces import Piece, merge
 from freehold_lint.typed_sql.rows import iter_arguments, iter_rows, make_row_name
 from freehold_lint.typed_sql.sources import Source
+from freehold_lint.typed_sql.statements import write_key
 from freehold_lint.typed_sql.types import Imports
 
 MARK = '"""Written by `manage.py compilesql` from the files beside it; do not edit."""'
@@ -27,7 +28,10 @@ def write_module(files: Iterable[tuple[Compiled, Source]], place: str) -> str:
         functions = list(iter_functions(compiled, imports))
         query = _write_query(compiled, translated, place, imports)
         body += [*(text for _, text in rows), query, *(text for _, text in functions)]
-        names += [name for name, _ in (*rows, *functions)]
+        own = [name for name, _ in (*rows, *functions)]
+        if taken := sorted(set(names) & set(own)):
+            raise compiled.source.fail(1, f"the module has another {taken[0]}, of a file beside: rename one")
+        names += own
     head = [
         MARK,
         *_NOTES,
@@ -42,7 +46,8 @@ def write_module(files: Iterable[tuple[Compiled, Source]], place: str) -> str:
 
 
 def _write_imports(imports: Imports) -> Iterator[str]:
-    yield from (f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.names.items()))
+    for module, names in sorted(imports.names.items()):
+        yield f"from {module} import {', '.join(sorted(names))}" if all(names) else f"import {module}"
 
 
 def _write_all(names: list[str]) -> str:
@@ -110,6 +115,11 @@ def write_text(text: str) -> list[str]:
     return ['"""\\', *f'{escaped}"""'.split("\n")]
 
 
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _iter_parameters(compiled: Compiled, imports: Imports) -> Iterator[str]:
     for each in compiled.parameters:
         imports.add("freehold.queries", "Parameter")
@@ -134,8 +144,7 @@ def _write_sorts(compiled: Compiled, imports: Imports) -> list[str]:
         places = compiled.places.get(name, ())
         types = [compiled.columns[place].type for place in places] or [""] * len(keys)
         columns = ", ".join(
-            f'({"".join(write_text(key.expression))}, "{type_}", "{key.direction}")'
-            for key, type_ in zip(keys, types, strict=True)
+            f'({_quote(write_key(key))}, "{type_}", "{key.direction}")' for key, type_ in zip(keys, types, strict=True)
         )
         lines.append(f'        "{name}": Sort(({columns},), ({"".join(f"{place}, " for place in places).rstrip()})),')
     return [*lines, "    },"]

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from freehold.lexer import ScriptError, Token, iter_tokens
 from freehold_lint.typed_sql.faults import TypedSQLError
-from freehold_lint.typed_sql.header import check_argument
+from freehold_lint.typed_sql.header import WORDS, check_argument
 
 Role = Literal["", "parameter", "after", "order", "columns", "rows"]
 _MARK: Final = re.compile(r"--\s*(?P<word>if:|end\b|after\b)\s*(?P<said>.*)")
@@ -49,6 +49,7 @@ class _Reader:
         self.line = 1
         self.part = ""
         self.opened = 0
+        self.is_below = False  # the header: behind its last line
 
     def iter_pieces(self) -> Iterator[Piece]:
         for place, token in enumerate(self.tokens):
@@ -62,6 +63,7 @@ class _Reader:
             else:
                 yield from self.cut(token)
             self.line += token.text.count("\n")
+            self.is_below = self.is_below or not (token.kind == "comment" or token.text == "\n")
         if self.part:
             raise TypedSQLError(self.path, self.opened, f"the part {self.part} has no end: write `-- end`")
 
@@ -90,6 +92,7 @@ class _Reader:
             yield Piece("\n" * breaks, self.line, self.part)
         found = _MARK.fullmatch(token.text.rstrip()) if self.is_alone(place) else None
         if not found:
+            self.check_comment(place, token)
             return
         word, said = found["word"], found["said"].strip()
         if word == "after":
@@ -100,6 +103,12 @@ class _Reader:
             self.end(said)
         else:
             self.begin(said)
+
+    def check_comment(self, place: int, token: Token) -> None:
+        """Refuse what would be a line of the header, had it stood there."""
+        word = token.text.removeprefix("--").strip().partition(":")[0]
+        if word in WORDS and ":" in token.text and self.is_alone(place) and self.is_below:
+            raise TypedSQLError(self.path, self.line, f"`{word}` stands below the header: put it among the first lines")
 
     def is_alone(self, place: int) -> bool:
         """Tell whether nothing stands before a comment in its line."""

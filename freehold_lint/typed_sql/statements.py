@@ -10,6 +10,7 @@ from itertools import combinations
 
 from freehold.queries.joining import Combination, Dialect, join
 from freehold.queries.values import Parameter, Segment, Sort
+from freehold_lint.typed_sql.header import Key
 from freehold_lint.typed_sql.pieces import merge
 from freehold_lint.typed_sql.sources import Source
 
@@ -66,10 +67,15 @@ def write_statement(source: Source, choice: Choice, dialect: Dialect = "postgres
     segments = [Segment(each.text, each.part, each.role, each.line) for each in merge(source.pieces)]  # type: ignore[arg-type]
     parameters = [Parameter(name, "") for name in source.parameters]
     keys = source.header.sorts.get(choice.sort, ())
-    sort = Sort(tuple((key.expression, "", key.direction) for key in keys)) if keys else None
+    sort = Sort(tuple((write_key(key), "", key.direction) for key in keys)) if keys else None
     combination = Combination(choice.parts, choice.sort, choice.is_next)
     joined = join(segments, parameters, dialect, combination, sort, is_paged=source.header.page is not None)
     return Statement(joined.text, [each.name for each in joined.parameters], list(joined.lines))
+
+
+def write_key(key: Key) -> str:
+    """Give the expression as the run time has it, which takes braces for parameters."""
+    return key.expression.replace("{", "{{").replace("}", "}}")
 
 
 def write_pieces(source: Source) -> Statement:

@@ -18,7 +18,7 @@ _PYTHON: Final = {
     "bytea": "bytes",
     "numeric": "Decimal",
     "uuid": "UUID",
-    "timestamptz": "datetime",
+    "timestamptz": "datetime",  # a class of the module datetime, and written so: a column may be called date
     "timestamp": "datetime",
     "date": "date",
     "time": "time",
@@ -28,13 +28,11 @@ _PYTHON: Final = {
 _MODULES: Final = {
     "Decimal": "decimal",
     "UUID": "uuid",
-    "datetime": "datetime",
-    "date": "datetime",
-    "time": "datetime",
-    "timedelta": "datetime",
     "Any": "typing",
     "Literal": "typing",
 }
+_DATETIME_MODULE: Final = "datetime"
+_DATETIME: Final = ("datetime", "date", "time", "timedelta")
 _BUILT_IN: Final = ("int", "float", "str", "bool", "bytes", "list", "dict", "None")
 _WORD: Final = re.compile(r"\"[^\"]*\"|'[^']*'|[A-Za-z_][\w.]*(?::\w+)?")
 _NUMERIC: Final = 1700
@@ -84,6 +82,11 @@ def write_type(
     return _PYTHON[name]
 
 
+def is_type(name: str) -> bool:
+    """Tell whether a field of this name would stand before a type that rows are written with."""
+    return name in (*_BUILT_IN, _DATETIME_MODULE)
+
+
 def _quote(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
@@ -104,6 +107,9 @@ def bind_type(source: Source, line: int, text: str, imports: Imports) -> str:
         if colon:
             imports.add(module, name)
             return name
+        if word in _DATETIME:
+            imports.add(_DATETIME_MODULE, "")
+            return f"{_DATETIME_MODULE}.{word}"
         if word in _MODULES:
             imports.add(_MODULES[word], word)
             return word

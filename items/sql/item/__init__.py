@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+import datetime
 from decimal import Decimal
 from freehold.queries import Column, Page, Parameter, Query, Segment, Sort, UNSET, Unset
 from msgspec import Struct
@@ -46,8 +46,8 @@ class FindItemRow(Struct, frozen=True):
     description: str
     price: Decimal
     currency: str
-    created_at: datetime
-    updated_at: datetime
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
     version: int
     category: FindItemCategoryRow
     images: int
@@ -158,7 +158,7 @@ class ListItemsRow(Struct, frozen=True):
     name: str
     price: Decimal
     currency: str
-    created_at: datetime
+    created_at: datetime.datetime
     category: ListItemsCategoryRow
     location: ListItemsLocationRow | None
 

@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
+from freehold.errors import FreeholdError
 from freehold.ownership import get_ownership
 from freehold_lint.typed_sql import scratch
 from freehold_lint.typed_sql.compilation import Compiled
@@ -76,6 +77,9 @@ def test_modules_of_the_project_are_what_their_files_say(django_db_blocker: Any)
         ("SELECT i.id, i.created_at FROM app.items AS i\nWHERE true\n-- if: dear\nAND i.price > 9\n-- end\n-- after", (
             "sort: newest = i.created_at DESC, i.id", "page: 5 10",
         )),
+        ("SELECT now() AS date, now()::date AS time, '9:00'::time AS clock, now() - now() AS gap FROM app.items i", (
+            """sort: odd = (i.name || '{"\\\\"}')""",
+        )),
     ],
 )  # fmt: skip
 def test_module_is_clean_by_ruff_and_mypy(compile_text: Compile, text: str, lines: tuple[str, ...]) -> None:
@@ -92,6 +96,18 @@ def test_module_is_clean_by_ruff_and_mypy(compile_text: Compile, text: str, line
         assert run.returncode == 0, run.stdout + run.stderr
     assert module == write(compile_text(f"{text}\n", *lines))
     compile(module, "generated.py", "exec")
+
+
+def test_two_files_that_make_one_name_are_refused(shop: Shop) -> None:
+    shop.write("show", 'SELECT i.id AS "of.id" FROM app.items AS i')
+    shop.write("show_of", "SELECT i.id FROM app.items AS i")
+
+    with pytest.raises(FreeholdError) as refused:
+        shop.compile()
+
+    assert (
+        str(refused.value) == "sql/item/show_of.sql:1: the module has another ShowOfRow, of a file beside: rename one"
+    )
 
 
 def test_text_of_a_statement_survives_its_module(compile_text: Compile) -> None:

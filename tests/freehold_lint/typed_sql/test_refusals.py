@@ -103,6 +103,8 @@ REFUSED = [
         HEADER.replace("many", "batch") + SELECT + "WHERE true\n-- if: a\nAND i.id = @a\n-- end\n",
         "6: `kind: batch` takes no parts: write a file for each",
     ),
+    (HEADER + "\n-- type: id!\n" + SELECT, "5: `type` stands below the header: put it among the first lines"),
+    (HEADER + SELECT + "-- page: 5 10\n", "5: `page` stands below the header: put it among the first lines"),
     # the statement
     (HEADER, "1: there is no statement in it: write one below the header"),
     (HEADER + SELECT + "WHERE i.name =@name\n", "5: `=@name` reads as the operator =@: write a blank before @name"),

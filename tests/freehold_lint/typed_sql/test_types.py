@@ -145,6 +145,8 @@ REFUSED = [
         "app.f(…), OPERATOR(app.+)",
     ),
     (f"SELECT 1 {ITEMS}\n", (), "4: a column is called ?column?, which is no name: write AS and one"),
+    (f"SELECT i.id AS class {ITEMS}\n", (), "4: a column is called class, which is no name: write AS and one"),
+    (f"SELECT i.id AS bytes {ITEMS}\n", (), "4: a column is called bytes, as a type of Python's: write AS and another"),
     (f"SELECT i.id, i.user_id AS id {ITEMS}\n", (), "4: two columns are called id: write AS and another name"),
     (f"SELECT i.id {ITEMS}\n", ("type: total!",), "4: there is no column or parameter total: correct the name"),
     (f"SELECT i.id {ITEMS}\n", ("embed: a = b",), "4: the nested row a has b, and there is no such column"),

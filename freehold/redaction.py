@@ -35,7 +35,7 @@ class Redaction:
 
     def __init__(self, errors: Iterable[BaseException]) -> None:
         chain = [each for error in errors for each in _list_chain(error)]
-        found = {_say(each): _say_safely(each) for each in chain if _is_of_database(each)}
+        found = {_say(each): say_safely(each) for each in chain if _is_of_database(each)}
         self.known = [(text, found[text]) for text in sorted(found, key=len, reverse=True) if text != found[text]]
 
     def redact_text(self, text: str) -> str:
@@ -118,8 +118,8 @@ def _say(error: BaseException) -> str:
         return f"<unprintable {type(error).__name__}>"
 
 
-def _say_safely(error: BaseException) -> str:
-    """Give the first part of what it says, without the values there."""
+def say_safely(error: BaseException) -> str:
+    """Give the first part of what an error of a database says, without the values there."""
     text, driver = _say(error), _find_driver(error)
     primary = getattr(getattr(driver, "diag", None), "message_primary", None) or _REST.sub("", text)
     code = getattr(driver, "sqlstate", None) or ""

@@ -117,6 +117,7 @@ SLOW = (
     HERE / "freehold_lint" / "test_beside.py",
     HERE / "freehold_lint" / "test_completeness.py",
     HERE / "freehold_lint" / "test_tools.py",
+    HERE / "freehold_lint" / "typed_sql",
     HERE / "test_fixtures.py",
     HERE / "test_up_down_up.py",
 )

@@ -10,7 +10,7 @@ the text of any statement (`pipelines.py`): other sessions of its login read tho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +26,14 @@ from freehold.acting.refusals import refuse_ticket
 from freehold.backends.missing import explain_missing
 from freehold.backends.postgresql.advice import COPY_HAS_VALUES, LATE_CURSOR, NAMES, NO_COPY, advise
 from freehold.backends.postgresql.denials import explain
-from freehold.backends.postgresql.pipelines import BoundQuery, Command, execute_bound, run_checked
+from freehold.backends.postgresql.pipelines import (
+    BoundQuery,
+    Command,
+    check_results,
+    execute_bound,
+    run,
+    run_checked,
+)
 from freehold.backends.postgresql.reports import report
 
 if TYPE_CHECKING:
@@ -107,6 +114,23 @@ class ActingContext:
         elif setup:
             self.told = setup.wanted
 
+    def run(self, commands: Sequence[Command]) -> list[Any]:
+        """Run commands as whoever acts, past any cursor, with what sets them up in one round trip; give the result of
+        each.
+
+        Raises:
+            DatabaseError: Django's, of what the server refused.
+        """
+        found = self.find_acting()
+        self.connection.validate_no_broken_transaction()
+        setup = self.find_setup(found)
+        with self.connection.wrap_database_errors:
+            self.is_used = self.is_used or found is not None
+            before = self.write(setup)
+            results = check_results(self.raw, run(self.raw, [*before, *commands]))
+        self.note_told(setup, results[-1].command_status)
+        return results[len(before) :]
+
     def write(self, setup: _Setup | None) -> list[Command]:
         """Give what says it, one command after the other."""
         if setup is None:
@@ -159,6 +183,16 @@ def write_ticket(wanted: Acting) -> Command:
     return Command(text.encode(), [*values, _MINUTES])
 
 
+def put_into_words(connection: DatabaseWrapper, error: DatabaseError, query: Any) -> Exception:
+    """Log the error where it is a refusal; give it in words where it refuses whoever acts, or how the statement came,
+    otherwise as it is."""
+    refusal = explain(connection, error, query) if isinstance(error, ProgrammingError) else None
+    report(connection, error, refusal)
+    acting = connection.acting_context.find_acting()
+    missing = explain_missing(error, query, acting.role if acting else "", connection.schemas)
+    return refusal or missing or advise(error) or error
+
+
 class ActingCursor(CursorWrapper):
     """Django's cursor, whose statements run as whoever acts. `callproc` does not exist in the driver."""
 
@@ -183,12 +217,7 @@ class ActingCursor(CursorWrapper):
             raise self.explain(error, query) from error.__cause__
 
     def explain(self, error: DatabaseError, query: Any) -> Exception:
-        """Give the error in words where it refuses whoever acts, or how the statement came; otherwise as it is."""
-        refusal = explain(self.db, error, query) if isinstance(error, ProgrammingError) else None
-        report(self.db, error, refusal)
-        acting = self.db.acting_context.find_acting()
-        missing = explain_missing(error, query, acting.role if acting else "", self.db.schemas)
-        return refusal or missing or advise(error) or error
+        return put_into_words(self.db, error, query)
 
     def run_behind(self, found: Acting | None, run: Callable[..., Any], query: Any, params: Any) -> Any:
         """Run a statement behind what sets it up, where it has to be: a cursor on the server, or what is nobody's."""

@@ -49,6 +49,7 @@ class Command(NamedTuple):
     params: Sequence[Any] | None = None
     types: Sequence[int] | None = None
     formats: Sequence[int] | None = None
+    result_format: int = 0
 
 
 class BoundQuery(PostgresQuery):
@@ -154,9 +155,20 @@ def run_checked(raw: psycopg.Connection[Any], commands: Sequence[Command]) -> No
     Raises:
         psycopg.Error: also where the server refuses one of them.
     """
-    for results in run(raw, commands):
-        if results[-1].status == ExecStatus.FATAL_ERROR:
-            raise errors.error_from_result(results[-1], encoding=raw.info.encoding)
+    check_results(raw, run(raw, commands))
+
+
+def check_results(raw: psycopg.Connection[Any], found: Iterable[list[Any]]) -> list[Any]:
+    """Give the last result of each command.
+
+    Raises:
+        psycopg.Error: the server refused one of them.
+    """
+    results = [each[-1] for each in found]
+    for result in results:
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(result, encoding=raw.info.encoding)
+    return results
 
 
 def _communicate(raw: psycopg.Connection[Any], commands: Sequence[Command]) -> PQGen[list[list[Any]]]:

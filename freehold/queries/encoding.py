@@ -1,0 +1,180 @@
+"""Parameters on their way to PostgreSQL: each of its declared type, in binary where that is short to write."""
+
+from __future__ import annotations
+
+import datetime
+import struct
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+from psycopg import postgres
+from psycopg.adapt import PyFormat, Transformer
+
+from freehold.queries.types import get_kind, get_name, is_array
+
+TEXT, BINARY = 0, 1
+UNFIT: Final = (TypeError, ValueError, AttributeError, OverflowError, psycopg.Error)
+_EPOCH: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_FIRST: Final = (datetime.datetime.min.replace(tzinfo=datetime.UTC) - _EPOCH) // datetime.timedelta(microseconds=1)
+_LAST: Final = (datetime.datetime.max.replace(tzinfo=datetime.UTC) - _EPOCH) // datetime.timedelta(microseconds=1)
+_NULL_ELEMENT: Final = b"\xff\xff\xff\xff"
+_WIDTHS: Final = {"int2": 2, "int4": 4, "int8": 8}
+_pack_length = struct.Struct("!i").pack
+_pack_double = struct.Struct("!d").pack
+_pack_header = struct.Struct("!iiIii").pack
+_LENGTHS: Final = [_pack_length(length) for length in range(1024)]
+
+
+class Encoder(NamedTuple):
+    """How values of a type go out: the type's OID, the format, and what makes bytes of a value that is not None. The
+    last raises one of UNFIT where it is none of the type's."""
+
+    oid: int
+    format: int
+    encode: Callable[[Any], bytes]
+
+
+@cache
+def get_encoder(kind: str, *, is_list: bool = False) -> Encoder:
+    """Give the encoder of a type, or of lists of it."""
+    single = _get_single(kind)
+    if not is_list and not is_array(kind):
+        return single
+    info = postgres.types.get(get_name(kind))
+    return Encoder(info.array_oid if info else 0, *_choose_list(single, info.oid if info else 0))
+
+
+def _get_single(kind: str) -> Encoder:
+    name = get_name(kind)
+    info = postgres.types.get(name)
+    oid = info.oid if info else 0
+    if name in _WIDTHS:
+        return Encoder(oid, BINARY, _make_integer(_WIDTHS[name]))
+    return Encoder(oid, *_ENCODINGS.get(get_kind(kind), (TEXT, _encode_other)))
+
+
+# --- One value -------------------------------------------------------------------------------------------------------
+def _make_integer(width: int) -> Callable[[Any], bytes]:
+    def encode(value: Any) -> bytes:
+        if value.__class__ is bool:
+            raise TypeError
+        return int.to_bytes(value, width, "big", signed=True)  # an enumeration's number too
+
+    return encode
+
+
+def _encode_text(value: Any) -> bytes:
+    found = str.encode(value)
+    if b"\0" in found:
+        raise ValueError("NUL")
+    return found
+
+
+def _encode_float(value: Any) -> bytes:
+    return _pack_double(_expect(value, (float, int)))
+
+
+def _encode_numeric(value: Any) -> bytes:
+    return str(_expect(value, (Decimal, int))).encode()
+
+
+def _encode_boolean(value: Any) -> bytes:
+    return b"\1" if _expect(value, bool) else b"\0"
+
+
+def _encode_uuid(value: Any) -> bytes:
+    found: bytes = _expect(value, UUID).bytes
+    return found
+
+
+def _encode_moment(value: Any) -> bytes:
+    if value.tzinfo is None:
+        raise ValueError("naive")
+    since = value - _EPOCH
+    found = (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
+    if not _FIRST <= found <= _LAST:
+        raise OverflowError
+    return int.to_bytes(found, 8, "big", signed=True)
+
+
+def _encode_bytes(value: Any) -> bytes:
+    return bytes(_expect(value, (bytes, bytearray, memoryview)))
+
+
+def _encode_jsonb(value: Any) -> bytes:
+    return b"\1" + msgspec.json.encode(value)
+
+
+def _encode_iso(kind: type) -> Callable[[Any], bytes]:
+    return lambda value: _expect(value, kind).isoformat().encode()
+
+
+def _encode_other(value: Any) -> bytes:
+    """Write a value of a type that is not known here, a range or an interval, as the driver does."""
+    found = Transformer().get_dumper(value, PyFormat.TEXT).dump(value)
+    if found is None or 0 in bytes(found):
+        raise ValueError("NUL")
+    return bytes(found)
+
+
+def _expect(value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError
+    if kind is datetime.date and isinstance(value, datetime.datetime):
+        raise TypeError
+    return value
+
+
+_ENCODINGS: Final[dict[str, tuple[int, Callable[[Any], bytes]]]] = {
+    "text": (BINARY, _encode_text),
+    "float": (TEXT, lambda value: repr(float(_expect(value, (float, int)))).encode()),
+    "integer": (TEXT, lambda value: str(_expect(value, int)).encode()),
+    "numeric": (TEXT, _encode_numeric),
+    "boolean": (BINARY, _encode_boolean),
+    "uuid": (BINARY, _encode_uuid),
+    "timestamptz": (BINARY, _encode_moment),
+    "timestamp": (TEXT, _encode_iso(datetime.datetime)),
+    "date": (TEXT, _encode_iso(datetime.date)),
+    "time": (TEXT, _encode_iso(datetime.time)),
+    "bytea": (BINARY, _encode_bytes),
+    "jsonb": (BINARY, _encode_jsonb),
+    "json": (TEXT, msgspec.json.encode),
+}
+
+
+# --- Lists -----------------------------------------------------------------------------------------------------------
+def _choose_list(single: Encoder, oid: int) -> tuple[int, Callable[[Any], bytes]]:
+    if single.format == BINARY:
+        return BINARY, lambda values: _encode_binary_list(_expect(values, (list, tuple)), single.encode, oid)
+    return TEXT, lambda values: _encode_text_list(_expect(values, (list, tuple)), single.encode)
+
+
+def _encode_binary_list(values: Sequence[Any], encode: Callable[[Any], bytes], oid: int) -> bytes:
+    """Write an array as PostgreSQL's array_recv reads it (src/backend/utils/adt/arrayfuncs.c)."""
+    if not values:
+        return struct.pack("!iiI", 0, 0, oid)
+    has_null = None in values
+    found = [None if value is None else encode(value) for value in values] if has_null else list(map(encode, values))
+    return b"".join((_pack_header(1, int(has_null), oid, len(found), 1), *map(_prefix, found)))
+
+
+def _prefix(value: bytes | None) -> bytes:
+    if value is None:
+        return _NULL_ELEMENT
+    length = len(value)
+    return (_LENGTHS[length] if length < 1024 else _pack_length(length)) + value
+
+
+def _encode_text_list(values: Sequence[Any], encode: Callable[[Any], bytes]) -> bytes:
+    return b"{" + b",".join(b"NULL" if value is None else _quote(encode(value)) for value in values) + b"}"
+
+
+def _quote(value: bytes) -> bytes:
+    if value.isalnum():
+        return value if value.upper() != b"NULL" else b'"' + value + b'"'
+    return b'"' + value.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

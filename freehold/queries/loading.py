@@ -1,0 +1,69 @@
+"""Many rows at once: statements in one pipeline, and loads whose columns travel as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import attrgetter
+from typing import Any, Final, TypeVar
+
+from freehold.queries.joining import Dialect
+from freehold.queries.types import is_array
+from freehold.queries.values import UNSET, Parameter, Segment
+
+BATCH: Final = 10_000  # rows of a load in one statement
+PIPELINE: Final = 500  # statements of a batch in one round trip
+T = TypeVar("T")
+Given = tuple[str, ...]
+
+
+def cut(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the rows in lists of `size`, the last one shorter."""
+    iterator = iter(rows)
+    while found := list(islice(iterator, size)):
+        yield found
+
+
+def split(rows: Sequence[Any], parameters: Sequence[Parameter]) -> Iterator[tuple[Given, list[Any]]]:
+    """Yield the rows in groups by the columns that they give, each in its order."""
+    optional = [each.name for each in parameters if each.has_default]
+    if not optional:
+        yield tuple(each.name for each in parameters), list(rows)
+        return
+    groups: dict[frozenset[str], list[Any]] = {}
+    for row in rows:
+        absent = frozenset(name for name in optional if getattr(row, name) is UNSET)
+        groups.setdefault(absent, []).append(row)
+    for absent, some in groups.items():
+        yield tuple(each.name for each in parameters if each.name not in absent), some
+
+
+def list_columns(rows: Sequence[Any], names: Given) -> list[list[Any]]:
+    """Give the values of each column."""
+    return [list(map(attrgetter(name), rows)) for name in names]
+
+
+def write_segments(
+    segments: Sequence[Segment], parameters: Sequence[Parameter], names: Given, dialect: Dialect
+) -> tuple[Segment, ...]:
+    """Give the segments of a load of these columns: their names, and what gives the rows."""
+    known = {each.name: each for each in parameters}
+    texts = {
+        "columns": ", ".join(f'"{name}"' for name in names),
+        "rows": _write_rows([known[name] for name in names], dialect),
+    }
+    return tuple(
+        Segment(f"{each.text}{texts[each.role]}", line=each.line) if each.role in texts else each for each in segments
+    )
+
+
+def _write_rows(parameters: Sequence[Parameter], dialect: Dialect) -> str:
+    if dialect == "sqlite":
+        return f"VALUES ({', '.join(f'{{{each.name}}}' for each in parameters)})"
+    arrays = ", ".join(f"{{{each.name}}}::{each.type}[]" for each in parameters)
+    return f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of the compiler's
+
+
+def find_array(parameters: Sequence[Parameter]) -> str:
+    """Give the first column that is a list itself, which unnest would take apart; empty if there is none."""
+    return next((each.name for each in parameters if each.is_list or is_array(each.type)), "")

@@ -1,0 +1,75 @@
+"""What the scratch database holds: columns of tables, types by their numbers, keys, and what a login may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from freehold.sqlfiles import read_statement
+
+Table = tuple[str, str]  # schema and name
+SHARED: Final = "pg_catalog"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column of a table."""
+
+    name: str
+    number: int
+    is_nullable: bool
+    has_default: bool
+    type: int
+
+
+@dataclass
+class Catalogue:
+    """All of it, read at once."""
+
+    tables: dict[Table, dict[str, Attribute]] = field(default_factory=dict)
+    numbers: dict[int, Table] = field(default_factory=dict)
+    types: dict[int, tuple[str, int, int]] = field(default_factory=dict)  # name, element, what a domain is of
+    enums: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    unique: set[tuple[str, str, str]] = field(default_factory=set)  # columns that are a key by themselves
+    indexed: set[tuple[str, str, str]] = field(default_factory=set)
+    guarded: set[Table] = field(default_factory=set)  # with policies
+    leaking: set[tuple[str, str, str]] = field(default_factory=set)  # operators that are not leakproof, with both types
+
+    def find(self, schema: str, table: str, column: str) -> Attribute | None:
+        return self.tables.get((schema, table), {}).get(column)
+
+    def find_source(self, table: int, number: int) -> tuple[str, str, Attribute] | None:
+        """Give the column that a result's column comes from."""
+        if table not in self.numbers:
+            return None
+        schema, name = self.numbers[table]
+        found = next((each for each in self.tables[schema, name].values() if each.number == number), None)
+        return (schema, name, found) if found else None
+
+    def get_base(self, type_: int) -> int:
+        """Give the type that a domain is of, or the type itself."""
+        base = self.types.get(type_, ("", 0, 0))[2]
+        return self.get_base(base) if base else type_
+
+
+def read_catalogue(cursor: Any) -> Catalogue:
+    """Read it, as whoever may see all."""
+    found = Catalogue()
+    cursor.execute(read_statement(__file__, "columns"))
+    for oid, schema, table, name, number, is_nullable, has_default, type_, is_guarded in cursor.fetchall():
+        found.numbers[oid] = schema, table
+        columns = found.tables.setdefault((schema, table), {})
+        columns[name] = Attribute(name, number, is_nullable, has_default, type_)
+        found.guarded |= {(schema, table)} if is_guarded else set()
+    cursor.execute(read_statement(__file__, "types"))
+    for oid, name, element, base, labels in cursor.fetchall():
+        found.types[oid] = name, element, base
+        if labels:
+            found.enums[oid] = tuple(labels)
+    cursor.execute(read_statement(__file__, "indexes"))
+    for schema, table, column, is_key in cursor.fetchall():
+        found.indexed.add((schema, table, column))
+        found.unique |= {(schema, table, column)} if is_key else set()
+    cursor.execute(read_statement(__file__, "operators"))
+    found.leaking = set(cursor.fetchall())
+    return found

@@ -1,0 +1,128 @@
+"""Prepares each statement of a file as the login of its service, and has PostgreSQL plan it; nothing is executed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from freehold.ownership import Ownership
+from freehold_lint.parsing import Tree
+from freehold_lint.typed_sql.catalogue import Catalogue
+from freehold_lint.typed_sql.rights import explain_denied, find_unread
+from freehold_lint.typed_sql.sources import Source
+from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page
+
+_SETTINGS = b"SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan"
+_HINTS = {
+    "42P18": "say its type: @name::text",  # indeterminate_datatype
+    "42P08": "say its type: @name::text",  # ambiguous_parameter
+    "42883": "a function or operator of ours takes its schema: app.f(…), OPERATOR(app.+)",  # undefined_function
+    "42P01": "migrations make no such table",  # undefined_table
+    "42703": "migrations make no such column",  # undefined_column
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A column of a result: its type, a number's modifier, and the table's column that it comes from (0: none)."""
+
+    name: str
+    type: int
+    modifier: int
+    table: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What PostgreSQL says of a statement: types of its parameters by name, columns, and the plan."""
+
+    parameters: dict[str, int]
+    results: tuple[Result, ...]
+    plan: Any
+
+
+class Preparer:
+    """One connection of the scratch database, on which each service's login prepares its statements."""
+
+    def __init__(self, connection: psycopg.Connection, catalogue: Catalogue, ownership: Ownership) -> None:
+        self.connection, self.catalogue, self.ownership = connection, catalogue, ownership
+
+    @contextmanager
+    def acting_as(self, login: str) -> Iterator[None]:
+        """Be that login inside the block, in a transaction that is taken back."""
+        with self.connection.transaction(force_rollback=True):
+            self._run(_SETTINGS)
+            if login:
+                self._run(
+                    sql.SQL("SET LOCAL SESSION AUTHORIZATION {}")
+                    .format(sql.Identifier(login))
+                    .as_bytes(self.connection)
+                )
+            yield
+
+    def prepare(self, source: Source, statement: Statement, choice: Choice, tree: Tree, service: str) -> Prepared:
+        """Give what PostgreSQL says of it.
+
+        Raises:
+            TypedSQLError: it refuses the statement.
+        """
+        try:
+            with self.connection.transaction(force_rollback=True):
+                return self._ask(statement)
+        except psycopg.Error as error:
+            refused = error
+        place = int(refused.diag.statement_position or 0)
+        line = statement.find_line(place - 1) if place else source.pieces[0].line
+        if refused.sqlstate == "42501":
+            with self.connection.transaction(force_rollback=True):
+                unread = find_unread(self.connection, tree, self.catalogue, service and self._get_login(service))
+            raise explain_denied(source, statement, refused, tree, unread, service, self.ownership)
+        words = refused.diag.message_primary or "PostgreSQL refuses it"
+        for number, name in enumerate(statement.parameters, 1):
+            if re.search(rf"\${number}\b", words):
+                words = re.sub(rf"\${number}\b", f"@{name}", words)
+                line = line if place or is_of_page(name) else source.get_line(name)
+        hint = _HINTS.get(refused.sqlstate or "", "mend the statement")
+        raise source.fail(line, f"{words} ({choice}): {hint}") from refused
+
+    def _get_login(self, service: str) -> str:
+        found = self.ownership.find_service(service)
+        return found.login if found else ""
+
+    def _ask(self, statement: Statement) -> Prepared:
+        raw = self.connection.pgconn
+        name = b"typed_sql"
+        self._run(b"DEALLOCATE ALL")  # of a statement that was refused: it outlives its savepoint
+        self._check(raw.prepare(name, statement.text.encode()))
+        said = raw.describe_prepared(name)
+        self._check(said)
+        types = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
+        results = tuple(
+            Result(
+                (said.fname(number) or b"").decode(),
+                said.ftype(number),
+                said.fmod(number),
+                said.ftable(number),
+                said.ftablecol(number),
+            )
+            for number in range(said.nfields)
+        )
+        values = f"({', '.join(['NULL'] * len(types))})" if types else ""
+        plan = self._run(f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) EXECUTE {name.decode()}{values}".encode())
+        return Prepared(types, results, json.loads(plan.get_value(0, 0) or b"[]"))
+
+    def _run(self, text: bytes) -> Any:
+        return self._check(self.connection.pgconn.exec_(text))
+
+    def _check(self, result: Any) -> Any:
+        if result.status not in (psycopg.pq.ExecStatus.COMMAND_OK, psycopg.pq.ExecStatus.TUPLES_OK):
+            raise psycopg.errors.error_from_result(result, encoding="utf-8")
+        return result

@@ -1,0 +1,172 @@
+"""Compiles apps: reads their files, prepares them, and compares or writes the modules beside them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from django.apps import AppConfig, apps
+
+from freehold.authoring.order import list_own_apps
+from freehold.errors import FreeholdError
+from freehold.ownership import Ownership
+from freehold.ownership.lookup import get_directory
+from freehold.scripts.pairs import shorten
+from freehold_lint.typed_sql import sqlite
+from freehold_lint.typed_sql.catalogue import read_catalogue
+from freehold_lint.typed_sql.compilation import Compiled, compile_source
+from freehold_lint.typed_sql.faults import FaultsError, TypedSQLError
+from freehold_lint.typed_sql.modules import MARK, write_module
+from freehold_lint.typed_sql.preparing import Preparer
+from freehold_lint.typed_sql.scratch import opening_postgresql, opening_sqlite
+from freehold_lint.typed_sql.sources import FOLDER, Source, list_files, list_strays, read_source
+
+MODULE = "__init__.py"
+_ELSEWHERE = ("site-packages", "node_modules", "var", "venv")
+_PACKAGE = '"""Written by `manage.py compilesql`: a module for each folder; do not edit."""\n'
+
+
+@dataclass
+class Modules:
+    """The modules of apps as they should be, by path, and those that are there with no file to be made from."""
+
+    texts: dict[Path, str] = field(default_factory=dict)
+    orphans: list[Path] = field(default_factory=list)
+    count: int = 0  # of files
+
+    def list_stale(self) -> list[str]:
+        """Give a line for each module that is not what its files say."""
+        lines = []
+        for path, text in self.texts.items():
+            if not path.is_file():
+                lines.append(f"{shorten(path)} is missing: run `manage.py compilesql`")
+            elif path.read_text(encoding="utf-8") != text:
+                lines.append(f"{shorten(path)} is stale: run `manage.py compilesql`")
+        return [*lines, *(f"{shorten(path)} is made from no file: remove it" for path in self.orphans)]
+
+    def write(self) -> int:
+        """Write those that differ; give how many."""
+        changed = [path for path, text in self.texts.items() if not path.is_file() or path.read_text("utf-8") != text]
+        for path in changed:
+            path.write_text(self.texts[path], encoding="utf-8")
+        for path in self.orphans:
+            path.unlink()
+        return len(changed) + len(self.orphans)
+
+
+def list_configs(ownership: Ownership, labels: Iterable[str]) -> list[AppConfig]:
+    """Give the project's own apps that have files of typed SQL or modules of them, or those that are named."""
+    own = [apps.get_app_config(label) for label in list_own_apps(ownership)]
+    if not labels:
+        return own
+    known = {each.label: each for each in own}
+    for label in labels:
+        if label not in known:
+            raise FreeholdError(f"{label} is no app of the project: write one of {', '.join(sorted(known))}")
+    return [known[label] for label in labels]
+
+
+def compile_apps(ownership: Ownership, configs: Iterable[AppConfig]) -> Modules:
+    """Give what the apps' modules should be. Each fault of each file is told.
+
+    Raises:
+        FaultsError: a file can't be compiled.
+    """
+    modules, faults = Modules(), list[FreeholdError]()
+    sources: list[tuple[AppConfig, Source]] = []
+    for config in configs:
+        faults += [TypedSQLError(path, 0, "it stands beside no file for both") for path in list_strays(config)]
+        sources += [(config, source) for source in _read(config, faults)]
+        modules.orphans += _list_orphans(config)
+    if not sources and not faults:
+        return modules
+    if not faults:
+        compiled = _prepare(ownership, sources, faults)
+    if faults:
+        raise FaultsError(faults)
+    modules.count = len(compiled)
+    modules.texts = dict(_iter_texts(compiled))
+    return modules
+
+
+def _read(config: AppConfig, faults: list[FreeholdError]) -> Iterator[Source]:
+    for path in list_files(config):
+        try:
+            yield read_source(path)
+        except FreeholdError as error:
+            faults.append(error)
+
+
+Pair = tuple[AppConfig, Compiled, Source]
+
+
+def _prepare(ownership: Ownership, sources: list[tuple[AppConfig, Source]], faults: list[FreeholdError]) -> list[Pair]:
+    found: list[Pair] = []
+    with opening_postgresql() as connection:
+        with connection.cursor() as cursor:
+            catalogue = read_catalogue(cursor)
+        preparer = Preparer(connection.connection, catalogue, ownership)
+        for config, source in sources:
+            schema = ownership.find_schema_of_app(config.label)
+            try:
+                compiled = compile_source(source, preparer, (schema and schema.service) or "")
+                found.append((config, compiled, sqlite.translate(compiled)))
+            except FreeholdError as error:
+                faults.append(error)
+    if any(not compiled.source.header.only for _, compiled, _ in found):
+        _prepare_sqlite(found, faults)
+    return found
+
+
+def _prepare_sqlite(found: list[Pair], faults: list[FreeholdError]) -> None:
+    with opening_sqlite() as connection:
+        for _, compiled, translated in found:
+            if compiled.source.header.only:
+                continue
+            try:
+                sqlite.prepare(compiled, translated, connection.connection)
+            except FreeholdError as error:
+                faults.append(error)
+
+
+def _iter_texts(found: list[Pair]) -> Iterator[tuple[Path, str]]:
+    for folder, pairs in groupby(found, key=lambda each: each[1].source.path.parent):
+        files = list(pairs)
+        config = files[0][0]
+        yield folder.parent / MODULE, _PACKAGE
+        place = f"{config.name.replace('.', '/')}/{FOLDER}/{folder.name}"
+        yield folder / MODULE, write_module([(compiled, translated) for _, compiled, translated in files], place)
+
+
+def _list_orphans(config: AppConfig) -> list[Path]:
+    """Give the modules that were written, in whose folder there is no file any more."""
+    found = sorted((Path(config.path) / FOLDER).glob(f"*/{MODULE}"))
+    return [path for path in found if not list(path.parent.glob("*.sql")) and path.read_text("utf-8").startswith(MARK)]
+
+
+# --- Use -------------------------------------------------------------------------------------------------------------
+def list_unused(configs: Iterable[AppConfig]) -> list[str]:
+    """Give a line for each file whose function no code below the project's root names; a test's is code too."""
+    configs = list(configs)
+    files = [path for config in configs for path in list_files(config)]
+    if not files:
+        return []
+    words = set(_iter_words())
+    return [
+        f"{shorten(path)}: no code names {path.stem}: use its function, or remove the file"
+        for path in files
+        if not words & {path.stem, f"{path.stem}_json"}
+    ]
+
+
+def _iter_words() -> Iterator[str]:
+    for folder, folders, files in os.walk(get_directory().parent):
+        folders[:] = [each for each in folders if not each.startswith(".") and each not in _ELSEWHERE]
+        for name in files:
+            text = Path(folder, name).read_text(encoding="utf-8", errors="replace") if name.endswith(".py") else ""
+            if not text.startswith((MARK, _PACKAGE.strip())):
+                yield from re.findall(r"\w+", text)

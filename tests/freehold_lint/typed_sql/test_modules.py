@@ -1,0 +1,191 @@
+"""The generated modules: the same each time, clean by ruff and mypy, and held to their files by --check."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from freehold.errors import FreeholdError
+from freehold.ownership import get_ownership
+from freehold_lint.typed_sql import scratch
+from freehold_lint.typed_sql.compilation import Compiled
+from freehold_lint.typed_sql.faults import FaultsError
+from freehold_lint.typed_sql.modules import write_module
+from freehold_lint.typed_sql.preparing import Preparer
+from freehold_lint.typed_sql.project import Modules, compile_apps, list_unused
+from freehold_lint.typed_sql.sqlite import translate
+from tests.freehold_lint.typed_sql.conftest import Compile
+
+pytestmark = pytest.mark.postgresql
+ROOT = Path(__file__).resolve().parents[3]
+HARD = (
+    r"""SELECT i.id, i.name AS "a.b?", '{"a": ""}' || 'it''s \ "x"' AS note FROM app.items AS i WHERE i.name = @name"""
+)
+
+
+class Shop:
+    """An app of the project in a place of its own: `items`, with whatever files a test writes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        (path / "sql/item").mkdir(parents=True)
+
+    def write(self, name: str, text: str, kind: str = "many") -> Path:
+        path = self.path / f"sql/item/{name}.sql"
+        path.write_text(f"-- name: {name}\n-- kind: {kind}\n-- purpose: what a test asks\n{text}\n")
+        return path
+
+    def compile(self) -> Modules:
+        return compile_apps(get_ownership(), [apps.get_app_config("items")])
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any, preparer: Preparer) -> Any:
+    with django_db_blocker.unblock(), scratch.opening_sqlite():  # made while the app's migrations are where they are
+        digest = scratch.make_digest()
+    monkeypatch.setattr(scratch, "make_digest", lambda: digest)
+    monkeypatch.setattr(apps.get_app_config("items"), "path", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with django_db_blocker.unblock():
+        yield Shop(tmp_path)
+
+
+def write(compiled: Compiled) -> str:
+    return write_module([(compiled, translate(compiled))], "items/sql/item")
+
+
+def test_modules_of_the_project_are_what_their_files_say(django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        call_command("compilesql", "--check", stdout=(said := StringIO()))
+
+    assert re.fullmatch(r"\d+ files compiled; 0 modules written\.\n", said.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (HARD.replace("a.b?", "a.b"), ("type: note = Any", "type: name?")),
+        ("SELECT i.id, i.created_at FROM app.items AS i\nWHERE true\n-- if: dear\nAND i.price > 9\n-- end\n-- after", (
+            "sort: newest = i.created_at DESC, i.id", "page: 5 10",
+        )),
+        ("SELECT now() AS date, now()::date AS time, '9:00'::time AS clock, now() - now() AS gap FROM app.items i", (
+            """sort: odd = (i.name || '{"\\\\"}')""",
+        )),
+    ],
+)  # fmt: skip
+def test_module_is_clean_by_ruff_and_mypy(compile_text: Compile, text: str, lines: tuple[str, ...]) -> None:
+    module = write(compile_text(f"{text}\n", *lines))
+    shutil.copy(ROOT / "pyproject.toml", "pyproject.toml")
+    path = Path("generated.py")
+    path.write_text(module)
+
+    for command in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "--strict", "--config-file="]):
+        env = {"PYTHONPATH": str(ROOT), "PATH": "", "MYPYPATH": str(ROOT)}
+        run = subprocess.run(
+            [sys.executable, "-m", *command, str(path)], capture_output=True, text=True, check=False, env=env
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert module == write(compile_text(f"{text}\n", *lines))
+    compile(module, "generated.py", "exec")
+
+
+def test_two_files_that_make_one_name_are_refused(shop: Shop) -> None:
+    shop.write("show", 'SELECT i.id AS "of.id" FROM app.items AS i')
+    shop.write("show_of", "SELECT i.id FROM app.items AS i")
+
+    with pytest.raises(FreeholdError) as refused:
+        shop.compile()
+
+    assert (
+        str(refused.value) == "sql/item/show_of.sql:1: the module has another ShowOfRow, of a file beside: rename one"
+    )
+
+
+def test_text_of_a_statement_survives_its_module(compile_text: Compile) -> None:
+    compiled = compile_text(HARD.replace("a.b?", "a.b") + "\n")
+    space: dict[str, Any] = {"__name__": "generated"}
+
+    exec(write(compiled), space)
+
+    assert space["_SHOW"].join("postgresql").text == HARD.replace("a.b?", "a.b").replace("@name", "$1")
+
+
+def test_kinds_give_what_they_say(compile_text: Compile) -> None:
+    results = {}
+    for kind, text in {
+        "one": "SELECT i.id FROM app.items AS i",
+        "maybe": "SELECT i.id FROM app.items AS i",
+        "many": "SELECT i.id FROM app.items AS i",
+        "exec": "DELETE FROM app.items AS i WHERE i.id = @id",
+        "execrows": "DELETE FROM app.items AS i WHERE i.id = @id",
+    }.items():
+        found = re.search(r"def show\(.*?\) -> (.+?):", write(compile_text(f"{text}\n", kind=kind)), re.DOTALL)
+        results[kind] = found and found[1]
+
+    assert results == {
+        "one": "ShowRow",
+        "maybe": "ShowRow | None",
+        "many": "list[ShowRow]",
+        "exec": "None",
+        "execrows": "int",
+    }
+
+
+# --- --check ---------------------------------------------------------------------------------------------------------
+def test_check_names_missing_stale_and_left_over_modules(shop: Shop) -> None:
+    shop.write("list_names", "SELECT i.name FROM app.items AS i")
+
+    modules = shop.compile()
+
+    assert modules.list_stale() == [
+        "sql/__init__.py is missing: run `manage.py compilesql`",
+        "sql/item/__init__.py is missing: run `manage.py compilesql`",
+    ]
+    assert modules.write() == 2
+    assert shop.compile().list_stale() == []
+    path = shop.write("list_names", "SELECT i.name, i.id FROM app.items AS i")
+    assert shop.compile().list_stale() == ["sql/item/__init__.py is stale: run `manage.py compilesql`"]
+    path.unlink()
+    left = shop.compile()
+    assert left.list_stale() == ["sql/item/__init__.py is made from no file: remove it"]
+    left.write()
+    assert not (shop.path / "sql/item/__init__.py").exists()
+
+
+def test_each_fault_is_told_and_nothing_written(shop: Shop) -> None:
+    shop.write("good", "SELECT i.name FROM app.items AS i")
+    shop.write("bad", "SELECT i.nothing FROM app.items AS i")
+    shop.write("worse", "SELECT now() AS a")
+    (shop.path / "sql/item/alone.sqlite.sql").write_text("SELECT 1")
+
+    with pytest.raises(FaultsError) as refused:
+        shop.compile()
+    assert str(refused.value) == "sql/item/alone.sqlite.sql: it stands beside no file for both"
+
+    (shop.path / "sql/item/alone.sqlite.sql").unlink()
+    with pytest.raises(FaultsError) as refused:
+        shop.compile()
+    assert str(refused.value).splitlines() == [
+        "sql/item/bad.sql:4: column i.nothing does not exist (no parts): migrations make no such column",
+        "sql/item/worse.sql:4: SQLite does not take it (no parts): no such function: now; write worse.sqlite.sql "
+        "beside it, or `-- only: postgresql`",
+    ]
+    assert not (shop.path / "sql/item/__init__.py").exists()
+
+
+def test_file_that_no_code_names_is_unused(shop: Shop) -> None:
+    name = "list_of_" + "nothing"
+    shop.write(name, "SELECT i.name FROM app.items AS i")
+
+    assert list_unused([apps.get_app_config("items")]) == [
+        f"sql/item/{name}.sql: no code names {name}: use its function, or remove the file"
+    ]

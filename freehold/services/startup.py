@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import django.db
+import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -40,7 +41,10 @@ _logger = logging.getLogger(__name__)
 
 _OPEN_HINT: Final = "`manage.py ownership apply` puts row-level security and policies back"
 _SECONDS: Final = 5  # to wait for a server at start; afterwards the process waits as its database's options say
-_LOGINS: Final = read_statement(__file__, "logins").replace("{privileges}", f"\n{STATEMENT}\n")
+# In one message. The planner takes it for a query worth compiling, which takes ten times as long as the query itself.
+_LOGINS: Final = "SELECT pg_catalog.set_config('jit', 'off', true); " + read_statement(__file__, "logins").replace(
+    "{privileges}", f"\n{STATEMENT}\n"
+)
 _OPEN: Final = sql.SQL(re.sub(r"%\((\w+)\)s", r"{\1}", read_statement(__file__, "open_tables")))
 _BECOME: Final = sql.SQL("SELECT NULL FROM pg_catalog.set_config('role', {}, true)")
 
@@ -78,7 +82,9 @@ def inspect(connection: BaseDatabaseWrapper) -> LoginReport:
     services = _list_services(declared.ownership)
     with acting(None):
         with connection.cursor() as cursor:
-            cursor.execute(_LOGINS, get_parameters(declared.ownership, _list_logins(declared), inside=True))
+            parameters = get_parameters(declared.ownership, _list_logins(declared), inside=True)
+            cursor.execute(psycopg.ClientCursor(connection.connection).mogrify(_LOGINS, parameters))
+            cursor.nextset()
             rows = cursor.fetchall()
         found = {row[0]: Login(*row) for row in rows}
         faults = tuple(iter_faults(declared, services, found, name_entry(connection)))

@@ -34,7 +34,7 @@ operations: setup-dev  ## every operation of Django's on a table in a schema, be
 	@$(PY) scripts/operations.py
 
 faults: setup-dev  ## end client, sessions, network and server before every message of a run (two hours; make test takes a sample)
-	@FAULTS=1 $(PY) -m pytest -q tests/freehold/migrator/test_faults.py tests/freehold/migrator/test_interruptions.py tests/freehold/migrator/test_server_faults.py
+	@FAULTS=1 $(PY) -m pytest -q tests/freehold/migrator/test_faults.py tests/freehold/migrator/on_15/test_faults.py tests/freehold/migrator/test_interruptions.py tests/freehold/migrator/test_server_faults.py
 	@FAULTS=1 TEST_DIALECT=sqlite $(PY) -m pytest -q tests/freehold/migrator/test_interruptions_sqlite.py
 
 mutations: setup-dev  ## disable each override of the backends in turn: a test must go red (some ten minutes)

@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from tests.dialect import DIALECT
-from tests.freehold.estates import get_server
+from tests.freehold.estates import Parameters, get_server
 from tests.freehold.migrator.estates import ALIAS, APPS, Estate, FileEstate, open_estate
 
 LOTS = [f"tests.freehold.migrator.lots.{app}" for app in (*APPS, "barn")]
@@ -29,13 +29,20 @@ def database(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
     """Register a database under the alias `estate`; give its superuser's parameters. It is as an embedded server's."""
     if DIALECT != "postgresql":
         pytest.skip("is about postgresql")
+    yield from registered_database(get_server(), django_db_blocker)
+
+
+def registered_database(server: Parameters, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make and register a database of an embedded server, and take it away again."""
     name = f"estate_migrator_{os.getpid()}"
-    connections.settings[ALIAS] = {**deepcopy(connections.settings["default"]), "NAME": name}
-    with django_db_blocker.unblock(), psycopg.connect(**get_server(), autocommit=True) as root:
+    default = deepcopy(connections.settings["default"])
+    path = str(Path(server["passfile"]).parent)
+    connections.settings[ALIAS] = {**default, "NAME": name, "OPTIONS": {**default["OPTIONS"], "embedded": path}}
+    with django_db_blocker.unblock(), psycopg.connect(**server, autocommit=True) as root:
         root.execute(f"CREATE DATABASE {name}")
         root.execute(f"ALTER DATABASE {name} SET lock_timeout = '20s'")  # where a lock is the bug, fail and do not hang
         call_command("migrate", "freehold", database=ALIAS, verbosity=0)
-        yield {**get_server(), "dbname": name}
+        yield {**server, "dbname": name}
         connections[ALIAS].close()
         del connections[ALIAS]
         del connections.settings[ALIAS]

@@ -84,7 +84,7 @@ def forget(estate: Estate) -> None:
 
 
 def dump(estate: Estate) -> str:
-    path = connections.settings["default"]["OPTIONS"]["embedded"]
+    path = connections.settings[ALIAS]["OPTIONS"]["embedded"]
     return dump_database(path, estate.server["dbname"], "--schema=auth", "--schema=app")
 
 

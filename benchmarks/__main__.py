@@ -15,6 +15,7 @@ from benchmarks import (
     seed_locations,
     sql_file,
     startup,
+    typed_sql,
 )
 
 for benchmark in (
@@ -30,6 +31,7 @@ for benchmark in (
     request,
     proofs,
     items_page,
+    typed_sql,
     ownership_check,
     move,
 ):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,19 +15,13 @@ import psycopg
 from psycopg import postgres
 from psycopg.adapt import PyFormat, Transformer
 
+from freehold.queries.arrays import EPOCH, FIRST, LAST, encode_binary_list, encode_text_list
 from freehold.queries.types import get_kind, get_name, is_array
 
 TEXT, BINARY = 0, 1
 UNFIT: Final = (TypeError, ValueError, AttributeError, OverflowError, psycopg.Error)
-_EPOCH: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-_FIRST: Final = (datetime.datetime.min.replace(tzinfo=datetime.UTC) - _EPOCH) // datetime.timedelta(microseconds=1)
-_LAST: Final = (datetime.datetime.max.replace(tzinfo=datetime.UTC) - _EPOCH) // datetime.timedelta(microseconds=1)
-_NULL_ELEMENT: Final = b"\xff\xff\xff\xff"
 _WIDTHS: Final = {"int2": 2, "int4": 4, "int8": 8}
-_pack_length = struct.Struct("!i").pack
 _pack_double = struct.Struct("!d").pack
-_pack_header = struct.Struct("!iiIii").pack
-_LENGTHS: Final = [_pack_length(length) for length in range(1024)]
 
 
 class Encoder(NamedTuple):
@@ -46,7 +40,9 @@ def get_encoder(kind: str, *, is_list: bool = False) -> Encoder:
     if not is_list and not is_array(kind):
         return single
     info = postgres.types.get(get_name(kind))
-    return Encoder(info.array_oid if info else 0, *_choose_list(single, info.oid if info else 0))
+    write = encode_binary_list if single.format == BINARY else encode_text_list
+    encode = partial(write, get_name(kind), single.oid, single.encode)
+    return Encoder(info.array_oid if info else 0, single.format, encode)
 
 
 def _get_single(kind: str) -> Encoder:
@@ -95,9 +91,9 @@ def _encode_uuid(value: Any) -> bytes:
 def _encode_moment(value: Any) -> bytes:
     if value.tzinfo is None:
         raise ValueError("naive")
-    since = value - _EPOCH
+    since = value - EPOCH
     found = (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
-    if not _FIRST <= found <= _LAST:
+    if not FIRST <= found <= LAST:
         raise OverflowError
     return int.to_bytes(found, 8, "big", signed=True)
 
@@ -145,36 +141,3 @@ _ENCODINGS: Final[dict[str, tuple[int, Callable[[Any], bytes]]]] = {
     "jsonb": (BINARY, _encode_jsonb),
     "json": (TEXT, msgspec.json.encode),
 }
-
-
-# --- Lists -----------------------------------------------------------------------------------------------------------
-def _choose_list(single: Encoder, oid: int) -> tuple[int, Callable[[Any], bytes]]:
-    if single.format == BINARY:
-        return BINARY, lambda values: _encode_binary_list(_expect(values, (list, tuple)), single.encode, oid)
-    return TEXT, lambda values: _encode_text_list(_expect(values, (list, tuple)), single.encode)
-
-
-def _encode_binary_list(values: Sequence[Any], encode: Callable[[Any], bytes], oid: int) -> bytes:
-    """Write an array as PostgreSQL's array_recv reads it (src/backend/utils/adt/arrayfuncs.c)."""
-    if not values:
-        return struct.pack("!iiI", 0, 0, oid)
-    has_null = None in values
-    found = [None if value is None else encode(value) for value in values] if has_null else list(map(encode, values))
-    return b"".join((_pack_header(1, int(has_null), oid, len(found), 1), *map(_prefix, found)))
-
-
-def _prefix(value: bytes | None) -> bytes:
-    if value is None:
-        return _NULL_ELEMENT
-    length = len(value)
-    return (_LENGTHS[length] if length < 1024 else _pack_length(length)) + value
-
-
-def _encode_text_list(values: Sequence[Any], encode: Callable[[Any], bytes]) -> bytes:
-    return b"{" + b",".join(b"NULL" if value is None else _quote(encode(value)) for value in values) + b"}"
-
-
-def _quote(value: bytes) -> bytes:
-    if value.isalnum():
-        return value if value.upper() != b"NULL" else b'"' + value + b'"'
-    return b'"' + value.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

@@ -60,8 +60,8 @@ def write_segments(
 def _write_rows(parameters: Sequence[Parameter], dialect: Dialect) -> str:
     if dialect == "sqlite":
         return f"VALUES ({', '.join(f'{{{each.name}}}' for each in parameters)})"
-    arrays = ", ".join(f"{{{each.name}}}::{each.type}[]" for each in parameters)
-    return f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of the compiler's
+    # In step, row by row: FROM unnest(…, …) would first lay up all of each array, a fifth of what the server does.
+    return "SELECT " + ", ".join(f"unnest({{{each.name}}}::{each.type}[])" for each in parameters)
 
 
 def find_array(parameters: Sequence[Parameter]) -> str:

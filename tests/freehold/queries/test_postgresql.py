@@ -12,13 +12,15 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from freehold.queries import Column, Parameter, Query, Segment
+from freehold.acting import acting
+from freehold.queries import Column, Parameter, Query, ResultError, Segment
 from freehold.services import acting_as
-from tests.freehold.backends.conftest import open_alias
+from tests.freehold.backends.conftest import get_server_entry, open_alias
 from tests.freehold.backends.postgresql.conftest import believing
 from tests.freehold.backends.postgresql.test_contexts import ANN, AS_ANN, AS_BEN, BEN, ask, ask_beside, get_backend
 from tests.freehold.backends.postgresql.test_poolers import through_pgbouncer
 from tests.freehold.backends.postgresql.wire import tracing
+from tests.freehold.queries.statements import GET_ITEM, ItemRow
 
 __all__ = ["believing", "through_pgbouncer"]  # fixtures
 
@@ -133,7 +135,21 @@ def test_clients_of_a_transaction_pooler_share_a_connection_and_no_principal(thr
 
 
 def test_owner_runs_it_without_a_service() -> None:
-    from freehold.acting import acting
-
     with acting(None):
         assert WHO.fetch_one({"text": "a"}).role == connection.settings_dict["USER"]
+
+
+def test_column_whose_type_changes_under_the_statement_is_named(db: None, django_db_blocker: DjangoDbBlocker) -> None:
+    segments = (Segment("SELECT n.id, n.name FROM pg_temp.notes n", line=3),)
+    query: Query[ItemRow] = Query("notes.sql", "many", segments, ItemRow, columns=GET_ITEM.columns)
+    entry = get_server_entry() | {"NAME": connection.settings_dict["NAME"]}
+    with django_db_blocker.unblock(), acting(None), open_alias("typed", entry) as found, found.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE notes (id uuid, name varchar)")
+        assert query.fetch_many({}, using="typed") == []
+        cursor.execute("ALTER TABLE notes ALTER COLUMN name TYPE int USING 1")
+        with pytest.raises(ResultError) as caught:
+            query.fetch_many({}, using="typed")
+
+    assert str(caught.value) == (
+        "notes.sql:3: column name is int4 where varchar was compiled: run manage.py compilesql"
+    )

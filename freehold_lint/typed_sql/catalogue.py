@@ -38,14 +38,6 @@ class Catalogue:
     def find(self, schema: str, table: str, column: str) -> Attribute | None:
         return self.tables.get((schema, table), {}).get(column)
 
-    def find_source(self, table: int, number: int) -> tuple[str, str, Attribute] | None:
-        """Give the column that a result's column comes from."""
-        if table not in self.numbers:
-            return None
-        schema, name = self.numbers[table]
-        found = next((each for each in self.tables[schema, name].values() if each.number == number), None)
-        return (schema, name, found) if found else None
-
     def get_base(self, type_: int) -> int:
         """Give the type that a domain is of, or the type itself."""
         base = self.types.get(type_, ("", 0, 0))[2]

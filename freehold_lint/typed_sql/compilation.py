@@ -104,7 +104,7 @@ class _Compiler:
     def prepare_load(self, login: str, choice: Choice, parameters: tuple[Parameter, ...]) -> None:
         """Prepare what the run time makes of a load, whose values come as arrays."""
         statement = write_load(self.source, {each.name: each.type for each in parameters})
-        tree = read_tree(self.source, statement, is_written=True)
+        tree = read_tree(self.source, statement)
         with self.preparer.acting_as(login):
             self.preparer.prepare(self.source, statement, choice, tree, self.service)
 

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold import embedded
 from freehold.acting.logins import SUPERUSER, close, using_login
 from freehold.databases.urls import parse_database_url
 from freehold.errors import FreeholdError
@@ -24,6 +25,7 @@ from freehold.ownership.lookup import get_directory, get_ownership
 
 PREFIX: Final = "typed_sql_"
 _ALIAS: Final = "freehold_typed_sql"
+_OWN: Final = "embedded"
 _LOCK: Final = 7_105_533_028_115_004_416  # of PostgreSQL, while one is made; any number that is nobody else's
 _MADE_OF: Final = ("models.py", "models/**/*.py", "migrations/**/*.py", "migrations/**/*.sql")
 
@@ -32,14 +34,27 @@ _MADE_OF: Final = ("models.py", "models/**/*.py", "migrations/**/*.py", "migrati
 def opening_postgresql() -> Iterator[BaseDatabaseWrapper]:
     """Give a connection to the migrated database, as whoever made it, which may become each service's login."""
     connection = _find_server()
-    try:
-        with using_login(connection, SUPERUSER):
-            _make(connection, f"{PREFIX}{make_digest()}")
-        with using_login(connection, SUPERUSER):
-            connection.ensure_connection()
-            yield connection
-    finally:
-        _forget(connection)
+    with _leasing(connection):
+        try:
+            with using_login(connection, SUPERUSER):
+                _make(connection, f"{PREFIX}{make_digest()}")
+            with using_login(connection, SUPERUSER):
+                connection.ensure_connection()
+                yield connection
+        finally:
+            _forget(connection)
+
+
+@contextmanager
+def _leasing(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Keep the embedded server that is there for this alone while the block lasts, and stop it behind the last one."""
+    path = str(connection.settings_dict["OPTIONS"].get("embedded", ""))
+    if not connection.alias.endswith(_OWN):
+        yield
+        return
+    with embedded.lease(path):
+        yield
+    embedded.stop_if_unused(path)
 
 
 @contextmanager
@@ -94,7 +109,7 @@ def _find_server() -> BaseDatabaseWrapper:
             connection.creation.check_maker()  # type: ignore[attr-defined]  # of this engine's backend
             return connection
         _forget(connection)
-    return _open(f"embedded:{_get_directory() / 'postgres'}", "embedded")
+    return _open(f"embedded:{_get_directory() / 'postgres'}", _OWN)
 
 
 def _make(connection: BaseDatabaseWrapper, name: str) -> None:

@@ -23,8 +23,8 @@ class Named:
     alias: str = ""
 
 
-def read_tree(source: Source, statement: Statement, *, is_written: bool = False) -> Tree:
-    """Give the tree of a file's statement under its kind's key. `is_written`: it is the run time's, which may say `*`.
+def read_tree(source: Source, statement: Statement) -> Tree:
+    """Give the tree of a file's statement under its kind's key.
 
     Raises:
         TypedSQLError: it is no SQL, more than one statement, or has what is refused.
@@ -38,8 +38,7 @@ def read_tree(source: Source, statement: Statement, *, is_written: bool = False)
     tree = trees[0]
     if not any(each in tree for each in _TAKEN):
         raise source.fail(source.pieces[0].line, "only SELECT, VALUES, INSERT, UPDATE, DELETE and MERGE are taken")
-    if not is_written:
-        _refuse(source, statement, tree)
+    _refuse(source, statement, tree)
     return tree
 
 

@@ -234,10 +234,10 @@ def test_load_is_prepared_as_it_runs(compile_text: Compile) -> None:
 
     statement = write_load(source, {"name": "varchar", "price": "numeric"})
 
-    assert " ".join(statement.text.split()) == (
-        'INSERT INTO app.items ( "name", "price" ) SELECT * FROM unnest($1::varchar[], $2::numeric[]) '
-        "ON CONFLICT DO NOTHING"
-    )
+    assert statement.parameters == ["name", "price"]
+    assert "$1::varchar[]" in statement.text
+    assert "$2::numeric[]" in statement.text
+    assert statement.text.endswith("ON CONFLICT DO NOTHING")
 
 
 @pytest.mark.parametrize(("text", "kind", "said"), MANY)

@@ -1,4 +1,5 @@
-"""`make run` from a clean clone: seconds to the first page, and again for the second start.
+"""`make run` from a clean clone: seconds to the first page, and again for the second start; and of a process's start
+the look at its logins.
 
 What pip takes is printed apart: it is mostly the network's. The first start holds initdb, roles, migrations and seeds.
 """
@@ -7,15 +8,20 @@ from __future__ import annotations
 
 import os
 import signal
+import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
+from benchmarks.server import running_server
 from config.quickstart.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOKS = 15
+LIMIT = 30  # ms; the look at the logins
 
 
 def main() -> None:
@@ -29,6 +35,39 @@ def main() -> None:
         print(f"packages from the network: {time.perf_counter() - started:.1f} s")
         for title in ("first start", "second start"):
             print(f"{title}: {time_start(clone):.1f} s to the first page")
+    print_look()
+
+
+def print_look() -> None:
+    """Print what the look takes in a process of its own, which may become each service, on a server of its own."""
+    with running_server() as server:
+        environment = {**os.environ, "DATABASE_URL": f"embedded:{server}", "ENV_FILE": os.devnull}
+        manage = [sys.executable, "manage.py", "migrate", "-v", "0"]
+        subprocess.run(manage, check=True, cwd=ROOT, env=environment)
+        look = [sys.executable, "-m", "benchmarks.startup", "look"]
+        run = subprocess.run(
+            look, check=True, cwd=ROOT, env={**environment, "SERVICE": "all"}, stdout=subprocess.PIPE, text=True
+        )
+    print(f"the look at the logins, median of {LOOKS}: {float(run.stdout):.1f} ms (limit {LIMIT})")
+
+
+def time_look() -> None:
+    """Print the milliseconds."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from freehold.services.startup import inspect
+
+    connection.ensure_connection()
+    times = []
+    for _ in range(LOOKS):
+        started = time.perf_counter()
+        inspect(connection)
+        times.append(time.perf_counter() - started)
+    print(statistics.median(times) * 1000)
 
 
 def time_start(clone: Path) -> float:
@@ -59,4 +98,4 @@ def wait_for_page(url: str, site: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    time_look() if sys.argv[1:] == ["look"] else main()

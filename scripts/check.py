@@ -41,6 +41,7 @@ def list_checks() -> list[tuple[str, list[str]]]:
         ("system checks", [*manage, "check", "--fail-level", "WARNING"]),
         ("SQL and exceptions", [*manage, "lint"]),  # the catalogue is looked at by tests/conventions/test_lint.py
         ("migrations", [*manage, "lintmigrations"]),
+        ("typed SQL", [*manage, "compilesql", "--check", "-v", "0"]),  # on a server of its own below var/
         ("missing migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
     ]
 

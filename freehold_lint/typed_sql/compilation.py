@@ -11,7 +11,8 @@ from freehold_lint.parsing import Tree, list_words
 from freehold_lint.typed_sql.catalogue import Attribute
 from freehold_lint.typed_sql.header import ROW_KINDS
 from freehold_lint.typed_sql.loads import list_loaded, write_load
-from freehold_lint.typed_sql.nullability import iter_null_tested, iter_written, list_nullable
+from freehold_lint.typed_sql.nullability import list_nullable
+from freehold_lint.typed_sql.nullable_parameters import iter_null_tested, iter_written
 from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
 from freehold_lint.typed_sql.sources import Source

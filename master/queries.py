@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.utils.text import slugify
+from msgspec.structs import astuple
 
-from master.models import Category, Location
+from master.models import Location
+from master.sql import category
 
 LOCATION_FIELDS = ("id", "slug", "city", "region", "country", "country_name")
-_CATEGORIES = Category.objects.order_by("position", "name", "path").values_list("id", "parent_id", "name", "path")
 
 
 class Branch(NamedTuple):
@@ -34,13 +35,12 @@ def list_open_branches(path: str) -> list[Branch]:
 
     Each level in its order: by position, then by name. An empty path opens nothing.
     """
-    levels = Q(parent__path__in=split_path(path)) if path else Q()
-    return [Branch(*row) for row in _CATEGORIES.filter(Q(parent=None) | levels)]
+    return [Branch(*astuple(row)) for row in category.list_open(paths=split_path(path))]
 
 
 def list_trail(path: str) -> list[Branch]:
     """Give the categories from the top down to the one of that path."""
-    return [Branch(*row) for row in _CATEGORIES.filter(path__in=split_path(path)).order_by("path")]
+    return [Branch(*astuple(row)) for row in category.list_trail(paths=split_path(path))]
 
 
 def find_location(slug: str) -> Location | None:

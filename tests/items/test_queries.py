@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-import master.queries
 from freehold.acting.logins import using_login
 from items import queries
 from items.models import Item
@@ -162,12 +161,9 @@ def test_querysets_made_once_hold_no_rows_of_anyone() -> None:
     queries.list_tiles(ItemFilter(), sort="newest", start=0, limit=9)
     queries.count_items_by_branch(ItemFilter())
     queries.list_currencies()
-    master.queries.list_open_branches("")
-    kept = [
-        each for module in (queries, master.queries) for each in vars(module).values() if isinstance(each, QuerySet)
-    ]
-    assert len(kept) == 6
-    assert [each._result_cache for each in kept] == [None] * 6
+    kept = [each for each in vars(queries).values() if isinstance(each, QuerySet)]
+    assert len(kept) == 5
+    assert [each._result_cache for each in kept] == [None] * 5
 
 
 def test_list_takes_two_queries_however_many_items(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -4,7 +4,8 @@
 --   much lies in the schemas of others, and of their tables that foreign keys tie to this owner's, or may, all that making
 --   and dropping such a key leaves alone
 -- shape: kind (count, tied, asking), name, value
--- index: pg_attribute_relid_attnum_index; one pass over pg_class, pg_proc, pg_type, pg_constraint
+-- index: pg_attribute_relid_attnum_index; pg_class_oid_index, pg_proc_oid_index and pg_type_oid_index from the first number
+--   that PostgreSQL gives to others' objects; one pass over pg_constraint
 WITH foreign_namespace AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.nspname = ANY (%(foreign)s)
 ), tied AS (
@@ -23,13 +24,13 @@ WITH foreign_namespace AS (
     JOIN pg_catalog.pg_class AS c ON c.oid = pg_catalog.to_regclass(entry)
 )
 SELECT 'count', 'relation of ' || n.nspname, pg_catalog.count(*)::text
-FROM pg_catalog.pg_class AS c JOIN foreign_namespace AS n ON n.oid = c.relnamespace GROUP BY n.nspname
+FROM pg_catalog.pg_class AS c JOIN foreign_namespace AS n ON n.oid = c.relnamespace WHERE c.oid >= 16384 GROUP BY n.nspname
 UNION ALL
 SELECT 'count', 'function of ' || n.nspname, pg_catalog.count(*)::text
-FROM pg_catalog.pg_proc AS p JOIN foreign_namespace AS n ON n.oid = p.pronamespace GROUP BY n.nspname
+FROM pg_catalog.pg_proc AS p JOIN foreign_namespace AS n ON n.oid = p.pronamespace WHERE p.oid >= 16384 GROUP BY n.nspname
 UNION ALL
 SELECT 'count', 'type of ' || n.nspname, pg_catalog.count(*)::text
-FROM pg_catalog.pg_type AS t JOIN foreign_namespace AS n ON n.oid = t.typnamespace GROUP BY n.nspname
+FROM pg_catalog.pg_type AS t JOIN foreign_namespace AS n ON n.oid = t.typnamespace WHERE t.oid >= 16384 GROUP BY n.nspname
 UNION ALL
 SELECT 'tied', n.nspname || '.' || c.relname, pg_catalog.md5(pg_catalog.concat_ws(' ', c.oid, c.relowner,
     c.relacl::text, c.relfilenode, c.relrowsecurity, c.relforcerowsecurity, c.reloptions::text, c.relreplident, (

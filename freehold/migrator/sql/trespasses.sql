@@ -7,7 +7,7 @@
 --   tables that the engine writes as their owner meanwhile, and moving a table takes a membership for a while. Outside a transaction there are no
 --   locks.
 -- shape: what was done, to what
--- index: none; one pass over pg_class, pg_attribute, pg_proc, pg_type and small ones
+-- index: those by oid, from 16384 on, the first number that PostgreSQL gives to others' objects; one pass over small catalogues
 WITH since AS MATERIALIZED (
     SELECT pg_catalog.age(%(since)s::text::xid8::xid) AS age, %(since)s::text::bigint AS number
 ), foreign_namespace AS MATERIALIZED (
@@ -16,10 +16,11 @@ WITH since AS MATERIALIZED (
     SELECT p.proowner, p.provolatile = 'v' AS writes
     FROM pg_catalog.pg_proc AS p
     JOIN foreign_namespace AS n ON n.oid = p.pronamespace
-    WHERE p.prosecdef AND pg_catalog.has_function_privilege(%(owner)s, p.oid, 'EXECUTE')
+    WHERE p.oid >= 16384 AND p.prosecdef AND pg_catalog.has_function_privilege(%(owner)s, p.oid, 'EXECUTE')
 ), carried AS (
     WITH RECURSIVE own AS (
-        SELECT c.oid FROM pg_catalog.pg_class AS c WHERE pg_catalog.pg_get_userbyid(c.relowner) = %(owner)s
+        SELECT c.oid FROM pg_catalog.pg_class AS c
+        WHERE c.oid >= 16384 AND pg_catalog.pg_get_userbyid(c.relowner) = %(owner)s
     ), reached AS (
         SELECT k.conrelid AS oid
         FROM pg_catalog.pg_constraint AS k
@@ -50,24 +51,24 @@ WITH since AS MATERIALIZED (
     SELECT 'changed' AS did, n.nspname || '.' || c.relname AS name, c.xmin
     FROM pg_catalog.pg_class AS c
     JOIN foreign_namespace AS n ON n.oid = c.relnamespace
-    WHERE pg_catalog.age(c.xmin) <= (SELECT age FROM since) AND NOT n.nspname || '.' || c.relname = ANY (%(tied)s)
+    WHERE c.oid >= 16384 AND pg_catalog.age(c.xmin) <= (SELECT age FROM since) AND NOT n.nspname || '.' || c.relname = ANY (%(tied)s)
     UNION ALL
     SELECT 'changed', n.nspname || '.' || c.relname, a.xmin
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
     JOIN foreign_namespace AS n ON n.oid = c.relnamespace
-    WHERE a.attacl IS NOT NULL AND pg_catalog.age(a.xmin) <= (SELECT age FROM since)
+    WHERE a.attrelid >= 16384 AND a.attacl IS NOT NULL AND pg_catalog.age(a.xmin) <= (SELECT age FROM since)
         AND NOT n.nspname || '.' || c.relname = ANY (%(tied)s)
     UNION ALL
     SELECT 'changed', n.nspname || '.' || p.proname || '()', p.xmin
     FROM pg_catalog.pg_proc AS p
     JOIN foreign_namespace AS n ON n.oid = p.pronamespace
-    WHERE pg_catalog.age(p.xmin) <= (SELECT age FROM since)
+    WHERE p.oid >= 16384 AND pg_catalog.age(p.xmin) <= (SELECT age FROM since)
     UNION ALL
     SELECT 'changed', 'type ' || n.nspname || '.' || t.typname, t.xmin
     FROM pg_catalog.pg_type AS t
     JOIN foreign_namespace AS n ON n.oid = t.typnamespace
-    WHERE pg_catalog.age(t.xmin) <= (SELECT age FROM since)
+    WHERE t.oid >= 16384 AND pg_catalog.age(t.xmin) <= (SELECT age FROM since)
     UNION ALL
     SELECT 'changed', 'schema ' || n.nspname, n.xmin
     FROM pg_catalog.pg_namespace AS n
@@ -90,7 +91,7 @@ WITH since AS MATERIALIZED (
     UNION ALL
     SELECT 'made a function that sets its role:', p.oid::pg_catalog.regprocedure::text, p.xmin
     FROM pg_catalog.pg_proc AS p
-    WHERE pg_catalog.age(p.xmin) <= (SELECT age FROM since) AND EXISTS (
+    WHERE p.oid >= 16384 AND pg_catalog.age(p.xmin) <= (SELECT age FROM since) AND EXISTS (
         SELECT FROM pg_catalog.unnest(p.proconfig) AS entry WHERE entry ~* '^(role|session_authorization)='
     )
 )

@@ -128,6 +128,16 @@ class Journal:
                     cursor.execute(_HASTE)
             self.write(execution, outcome="failed", detail=one_line(error))
 
+    def find_refusal(self, app: str) -> str:
+        """Give what the app's last run said that failed; empty where it did not fail."""
+        if not self.exists:
+            return ""
+        from freehold.models import MigrationHistory
+
+        rows = MigrationHistory.objects.using(self.connection.alias).filter(kind="migrate", app=app, direction="up")
+        outcome, detail = rows.order_by("-id").values_list("outcome", "detail").first() or ("", "")
+        return str(detail) if outcome == "failed" else ""
+
     # --- A migration without a transaction: a row for each operation that is done ------------------------------------
     def note_done(self, execution: Execution, done: int, total: int) -> None:
         """Add a row, in the transaction at hand: so many operations are done; with none, that a run began."""

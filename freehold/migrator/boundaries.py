@@ -23,7 +23,7 @@ from freehold.migrator.role_words import find_role_words
 from freehold.migrator.shared import Found, SharedParts, name_whole, say_what_is_left
 from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
-from freehold.migrator.written import Beginning, Sequel, iter_faults
+from freehold.migrator.written import Beginning, Sequel, find_since, iter_faults
 from freehold.ownership import Ownership, Schema
 from freehold.ownership.key_actions import may_cross
 from freehold.sqlfiles import fetch_rows, write_text
@@ -38,11 +38,13 @@ class Past:
     """What was there before the first migration of each app in a run, and where each began, for the app's last one.
 
     Those on which others stand were agreed on long ago, and a new database goes the same way: what one of them made
-    and a later one mended is nobody's fault.
+    and a later one mended is nobody's fault. `refusals` has by app what its last run said, where that was
+    refused: those before the last stay applied, and are looked at again.
     """
 
     firsts: dict[str, Found] = field(default_factory=dict)
     sequel: Sequel = field(default_factory=Sequel)
+    refusals: dict[str, str] = field(default_factory=dict)
 
 
 class Boundary:
@@ -66,7 +68,8 @@ class Boundary:
         self.name = name_whole(migration)
         self.goes_up, self.is_last, self.past = direction == "up", is_last, past
         self.sides = find_sides(ownership, migration, schema)
-        self.shared = SharedParts(ownership, self.sides.own)
+        self.refusal = past.refusals.get(migration.app_label, "")
+        self.shared = SharedParts(ownership, self.sides.own, self.refusal)
         self.operations = list(migration.operations)
         self.is_open = not all(map(is_djangos, self.operations))  # what Django writes becomes nobody else
         self.has_written = True
@@ -85,7 +88,8 @@ class Boundary:
         if not self.needs_look:
             yield
             return
-        self.past.sequel.begin(Beginning(self.before["since"][""], app, bool(self.sides.moved)))
+        since = "" if is_known else find_since(self.refusal)
+        self.past.sequel.begin(Beginning(since or self.before["since"][""], app, bool(self.sides.moved)))
 
         def look() -> None:
             with self.connection.cursor() as cursor:
@@ -173,7 +177,9 @@ class Boundary:
         """Refuse what the app's migrations wrote in this run and no map lets be."""
         with self.connection.cursor() as cursor:
             for did, advice in iter_faults(cursor, self.ownership, self.past.sequel, self.migration.app_label):
-                raise MigrationError(f"migration {self.name} {did}; {say_what_is_left(self.migration)}: {advice}")
+                since = self.past.sequel.say_since(self.migration.app_label)
+                left = say_what_is_left(self.migration)
+                raise MigrationError(f"migration {self.name} {did} ({since}); {left}: {advice}")
 
     def list_trespasses(self) -> list[tuple[Any, ...]]:
         parameters = {

@@ -257,6 +257,9 @@ class OwnedExecutor(MigrationExecutor):
         if self.watch:
             self.watch.forget()
         run.watch = self.watch
+        app = migration.app_label
+        if app not in self.past.refusals:
+            self.past.refusals[app] = self.journal.find_refusal(app) if direction == "up" else ""
         run.past = self.past
         children = self.loader.graph.node_map[migration.app_label, migration.name].children
         run.is_last = all(app != migration.app_label for app, _ in children)

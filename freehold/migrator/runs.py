@@ -201,7 +201,9 @@ class MigrationRun:
     def held(self) -> AbstractContextManager[None]:
         """Look at what the block does: nothing of others may be changed, nor what contracts share."""
         if not self.has_roles:
-            parts = SharedParts(self.ownership, find_sides(self.ownership, self.migration, self.schema).own)
+            sides = find_sides(self.ownership, self.migration, self.schema)
+            refusal = self.past.refusals.get(self.migration.app_label, "")
+            parts = SharedParts(self.ownership, sides.own, refusal)
             columns = SqliteColumns(self.connection, parts)
             is_held = self.direction == "up" and self.is_last
             return columns.held(self.migration, self.past.firsts, is_last=is_held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +15,18 @@ from freehold.ownership import Contract, Ownership
 from freehold.ownership.spelling import normalize_signature
 
 Found = dict[str, dict[str, str]]  # as sql/neighbours.sql and sql/shared.sql give it: values by kind and name
+_GONE = "gone"  # whatever its type was
 _EXPANDING = "freehold.operations.columns"
 _COLUMNS = "SELECT name, lower(type) FROM pragma_table_info(%s)"
 
 
 class SharedParts:
-    """The columns and functions of the schemas in `own` that others may use, with who they are."""
+    """The columns and functions of the schemas in `own` that others may use, with who they are. `refusal` is what the
+    last run of the app said, where it was refused."""
 
-    def __init__(self, ownership: Ownership, own: list[str]) -> None:
+    def __init__(self, ownership: Ownership, own: list[str], refusal: str = "") -> None:
         self.contracts = [contract for contract in ownership.contracts if contract.schema in own]
+        self.refusal = refusal
 
     def iter_columns(self) -> Iterator[tuple[Contract, str, str]]:
         """Yield each column that a contract shares, after the contract and the table."""
@@ -46,21 +50,32 @@ class SharedParts:
         return {name: " and ".join(sorted(consumers)) for name, consumers in found.items()}
 
     def check(self, migration: Migration, before: Found, after: Found) -> None:
-        """Refuse to take from consumers what contracts share with them.
+        """Refuse to take from consumers what contracts share with them, and what one that was refused for it took.
 
         Raises:
             MigrationError: the migration did.
         """
+        if lost := list(self.iter_lost(before, after)):
+            raise MigrationError(
+                f"migration {name_whole(migration)} {', and '.join(lost)}; {say_what_is_left(migration)}: keep it and "
+                f"add another beside it, as docs/expand-and-contract.md says, or change the contract in the ownership "
+                f"map first"
+            )
+
+    def iter_lost(self, before: Found, after: Found) -> Iterator[str]:
         for kind, shared in (("column", self.list_columns()), ("function", self.list_functions())):
             for name, consumers in shared.items():
-                was, now = before[kind].get(name), after[kind].get(name)
-                if was is not None and was != now:
-                    raise MigrationError(
-                        f"migration {name_whole(migration)} {'takes away' if now is None else 'changes'} {name}, which "
-                        f"a contract shares with {consumers}{'' if now is None else f' as {was}, to {now}'}; "
-                        f"{say_what_is_left(migration)}: keep it and add another beside it, as "
-                        f"docs/expand-and-contract.md says, or change the contract in the ownership map first"
-                    )
+                which, now = f"{name}, which a contract shares with {consumers}", after[kind].get(name)
+                was = self.find_refused(which) or before[kind].get(name)
+                if was and now is None:
+                    yield f"takes away {which}"
+                elif was and was not in (now, _GONE):
+                    yield f"changes {which} as {was}, to {now}"
+
+    def find_refused(self, which: str) -> str:
+        """Give what was there before the run that was refused, as far as that said; empty where it missed nothing."""
+        found = re.search(rf"(?:takes away {re.escape(which)}|changes {re.escape(which)} as (.*?), to )", self.refusal)
+        return (found[1] or _GONE) if found else ""
 
 
 def name_whole(migration: Migration) -> str:

@@ -3,13 +3,16 @@ keys that do to another owner's deletes what their contract does not let."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from freehold.ownership import Ownership
 from freehold.rights.borrowed import Spans, list_borrowed_in
 from freehold.rights.crossing_keys import list_keys_in
 from freehold.sqlfiles import fetch_rows
+
+_SINCE: Final = re.compile(r"\(since transaction (\d+)\)")
 
 
 class Beginning(NamedTuple):
@@ -37,6 +40,16 @@ class Sequel(list[Beginning]):
             if each.app == app and not (leaves_moving_out and each.is_moving)
         ]
         return Spans([since for since, _ in found], [end for _, end in found])
+
+    def say_since(self, app: str) -> str:
+        """Say from where on the app's migrations were looked at, for a run that goes on behind them."""
+        return f"since transaction {next(each.since for each in self if each.app == app)}"
+
+
+def find_since(refusal: str) -> str:
+    """Give from where on the run looked that was refused in these words; empty where they do not say so."""
+    found = _SINCE.search(refusal)
+    return found[1] if found else ""
 
 
 def iter_faults(cursor: Any, ownership: Ownership, sequel: Sequel, app: str) -> Iterator[tuple[str, str]]:

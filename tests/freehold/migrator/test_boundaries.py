@@ -10,7 +10,6 @@ from django.db import connections
 from pytest_django.fixtures import Settings
 
 from freehold.migrator import boundaries
-from freehold.ownership import Contract
 from freehold.rights.borrowed import Spans, list_borrowed_in
 from freehold.sqlfiles import fetch_rows
 from tests.freehold.migrator import maps
@@ -276,108 +275,11 @@ def test_role_in_a_migration_without_a_transaction_is_refused(manor: Estate) -> 
     assert "parts of it may be applied, since it is not atomic" in message
 
 
-# --- What contracts share --------------------------------------------------------------------------------------------
-SHARING = replace(
-    maps.LOTS,
-    contracts=(
-        Contract(
-            "auth",
-            consumer="api",
-            read={"manor": ("id", "name"), "gone": ("id",)},
-            call=("zz_hidden()", "zz_later(int)"),
-        ),
-        Contract("auth", consumer="app", reference={"manor": ("id",)}),
-    ),
-)
-
+# --- Code that runs as whoever uses a table --------------------------------------------------------------------------
 LETTING = replace(
     maps.LOTS,
     schemas=tuple(replace(each, lets_run=("zz_lend()",)) if each.name == "app" else each for each in maps.LOTS.schemas),
 )
-
-
-@pytest.fixture
-def sharing(manor: Estate, settings: Settings) -> Estate:
-    settings.OWNERSHIP = "tests.freehold.migrator.test_boundaries.SHARING"
-    return manor
-
-
-ANEW = (
-    "DROP FUNCTION auth.zz_hidden(); CREATE FUNCTION auth.zz_hidden({0}) RETURNS {1} LANGUAGE sql AS 'SELECT NULL::{1}'"
-)
-TAKES = "migration manor.0003_bad {}; nothing of it was applied: keep it and add another beside it"
-
-
-@pytest.mark.parametrize(
-    ("statement", "told"),
-    [
-        ("ALTER TABLE auth.manor DROP name", "takes away auth.manor (name) @"),
-        ("ALTER TABLE auth.manor DROP name CASCADE", "takes away auth.manor (name) @"),
-        ("ALTER TABLE auth.manor RENAME name TO title", "takes away auth.manor (name) @"),
-        (
-            "ALTER TABLE auth.manor ALTER name TYPE varchar(80)",
-            "changes auth.manor (name) @ as text, to character varying(80)",
-        ),
-        ("ALTER TABLE auth.manor RENAME TO mansion", "takes away auth.manor (id) @ and app"),
-        ("DROP TABLE auth.manor CASCADE", "takes away auth.manor (id) @ and app"),
-        ("DROP FUNCTION auth.zz_hidden()", "takes away auth.zz_hidden() @"),
-        ("ALTER FUNCTION auth.zz_hidden() RENAME TO zz_seen", "takes away auth.zz_hidden() @"),
-        (ANEW.format("a int", "int"), "takes away auth.zz_hidden() @"),
-        (ANEW.format("", "text"), "changes auth.zz_hidden() @ as integer, to text"),
-    ],
-)
-def test_migration_that_takes_what_a_contract_shares_is_refused(statement: str, told: str, sharing: Estate) -> None:
-    sharing.write_sql("manor", "0003_bad", statement)
-
-    message = refuse(sharing, "manor")
-
-    assert message.startswith(TAKES.format(told.replace(" @", ", which a contract shares with api")))
-    assert sharing.applied == ["manor.0001_manor", "manor.0002_more"]
-
-
-def test_djangos_own_operation_that_drops_a_shared_column_is_refused(sharing: Estate) -> None:
-    sharing.write("manor", "0003_bad", 'migrations.RemoveField("manor", "name"),')
-
-    assert refuse(sharing, "manor").startswith(
-        TAKES.format("takes away auth.manor (name), which a contract shares with api")
-    )
-
-
-def test_what_no_contract_shares_and_the_way_down_are_let_through(sharing: Estate) -> None:
-    sharing.write_sql(
-        "manor",
-        "0003_more",
-        "ALTER TABLE auth.manor ADD more int",
-        "ALTER TABLE auth.manor ALTER more TYPE bigint",
-        "ALTER TABLE auth.manor DROP more, ALTER name DROP NOT NULL",
-        "CREATE OR REPLACE FUNCTION auth.zz_hidden() RETURNS int LANGUAGE sql AS 'SELECT 2'",
-        back="SELECT 1",
-    )
-    sharing.migrate("manor")
-    sharing.migrate("manor", "0002")
-    assert sharing.applied == ["manor.0001_manor", "manor.0002_more"]
-
-
-def test_history_of_a_new_database_is_gone_through(estate: Estate, settings: Settings) -> None:
-    """What was agreed on once stands in migrations that others stand upon."""
-    settings.OWNERSHIP = "tests.freehold.migrator.test_boundaries.SHARING"
-    write_manor(estate)
-    estate.write_sql("manor", "0003_once", "ALTER TABLE auth.manor ALTER name TYPE varchar(80)")
-    estate.write_sql("manor", "0004_now", "SELECT 1")
-
-    estate.migrate("manor")
-
-    assert estate.applied[-1] == "manor.0004_now"
-
-
-def test_column_that_is_taken_by_one_before_the_last_is_missed_at_the_last(sharing: Estate) -> None:
-    sharing.write_sql("manor", "0003_bad", "ALTER TABLE auth.manor DROP name")
-    sharing.write_sql("manor", "0004_now", "SELECT 1")
-
-    assert refuse(sharing, "manor").startswith("migration manor.0004_now takes away auth.manor (name)")
-
-
-# --- Code that runs as whoever uses a table --------------------------------------------------------------------------
 LENT = (
     "CREATE FUNCTION app.zz_lend({}) RETURNS {} LANGUAGE plpgsql IMMUTABLE {} AS 'BEGIN RETURN {}; END'",
     "SECURITY DEFINER SET search_path = pg_catalog, pg_temp",
@@ -440,6 +342,34 @@ def test_code_that_a_later_migration_mends_is_history(manor: Estate) -> None:
     manor.migrate("meadow")
 
     assert manor.applied[-1] == "meadow.0002_more"
+
+
+def test_what_was_refused_at_the_last_is_refused_again(manor: Estate) -> None:
+    """Those before it are applied, and it alone is what is left to run."""
+    function, use = PLACES[0]
+    manor.write_sql("meadow", "0001_meadow", MEADOW, function.format(""), use)
+    manor.write_sql("meadow", "0002_more", "SELECT 1")
+
+    refused = [refuse(manor, "meadow") for _ in range(3)]
+
+    says = "migration meadow.0002_more lets app.meadow (trigger t) run app.zz_lend()"
+    assert [each.startswith(says) for each in refused] == [True] * 3
+    assert manor.applied[-1] == "meadow.0001_meadow"
+    (manor.directory / manor.package / "meadow" / "0002_more.py").unlink()
+    manor.write_sql("meadow", "0002_mend", f"ALTER FUNCTION app.zz_lend() {LENT[1]}")
+    manor.forget_modules()
+    manor.migrate("meadow")
+    assert manor.applied[-1] == "meadow.0002_mend"
+
+
+def test_what_was_refused_without_a_transaction_is_refused_again(manor: Estate) -> None:
+    function, use = PLACES[0]
+    manor.write_sql("meadow", "0001_meadow", MEADOW, function.format(""), use, atomic=False)
+
+    refused = [refuse(manor, "meadow") for _ in range(3)]
+
+    says = "migration meadow.0001_meadow lets app.meadow (trigger t) run app.zz_lend()"
+    assert [each.startswith(says) for each in refused] == [True] * 3
 
 
 def test_code_of_another_app_that_is_mended_later_is_not_held_against_one_that_ends_between(manor: Estate) -> None:

@@ -110,7 +110,7 @@ def test_faked_migration_is_written_down_as_that(meadow: Estate) -> None:
 @pytest.fixture
 def manor(file_estate: Estate, settings: Settings) -> Estate:
     """A file with table auth.manor, two of whose columns a contract shares."""
-    settings.OWNERSHIP = "tests.freehold.migrator.test_boundaries.SHARING"
+    settings.OWNERSHIP = "tests.freehold.migrator.test_shared.SHARING"
     file_estate.write_table("manor", "0001_manor", "Manor", "auth.manor")
     file_estate.migrate("manor")
     return file_estate
@@ -130,7 +130,7 @@ TO_WORDS = 'migrations.AlterField("manor", "name", models.BinaryField()),'
         ('migrations.RenameField("manor", "name", "title"),', "takes away auth.manor (name), "),
         (TO_WORDS, "changes auth.manor (name), which a contract shares with api as text, to blob; "),
         ('migrations.RunSQL(\'ALTER TABLE "auth.manor" DROP name\', ""),', "takes away auth.manor (name), "),
-        ('migrations.DeleteModel("manor"),', "takes away auth.manor (id), which a contract shares with api and app; "),
+        ('migrations.DeleteModel("manor"),', "takes away auth.manor (id), which a contract shares with api and app, "),
     ],
 )
 def test_migration_that_takes_what_a_contract_shares_is_refused(operation: str, told: str, manor: Estate) -> None:
@@ -140,6 +140,17 @@ def test_migration_that_takes_what_a_contract_shares_is_refused(operation: str, 
         manor.migrate("manor")
 
     assert list_applied(manor) == ["0001_manor"]
+
+
+def test_column_that_was_missed_at_the_last_is_missed_again(manor: Estate) -> None:
+    manor.write("manor", "0002_less", 'migrations.RemoveField("manor", "name"),')
+    manor.write("manor", "0003_more", 'migrations.AddField("manor", "size", models.IntegerField(null=True)),')
+
+    for _ in range(2):
+        with pytest.raises(MigrationError, match=re.escape("migration manor.0003_more takes away auth.manor (name), ")):
+            manor.migrate("manor")
+
+    assert list_applied(manor) == ["0001_manor", "0002_less"]
 
 
 def test_column_that_one_takes_and_the_last_brings_back_is_history(manor: Estate) -> None:

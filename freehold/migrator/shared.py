@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
 
 from freehold.errors import MigrationError
 from freehold.ownership import Contract, Ownership
@@ -16,8 +17,7 @@ from freehold.ownership.spelling import normalize_signature
 
 Found = dict[str, dict[str, str]]  # as sql/neighbours.sql and sql/shared.sql give it: values by kind and name
 _GONE = "gone"  # whatever its type was
-_EXPANDING = "freehold.operations.columns"
-_COLUMNS = "SELECT name, lower(type) FROM pragma_table_info(%s)"
+_COLUMNS = "SELECT name, lower(type) FROM pragma_table_xinfo(%s)"
 
 
 class SharedParts:
@@ -107,9 +107,10 @@ class SqliteColumns:
         first = firsts.get(migration.app_label) or self.read()
         firsts[migration.app_label] = first
         yield
-        if any(type(operation).__module__.startswith(_EXPANDING) for operation in migration.operations):
-            firsts[migration.app_label] = self.read()
-        elif is_last:
+        expanded = {name for each in migration.operations for name in _list_expanded(each)}
+        for column in [each for each in first["column"] if each.partition(" (")[2][:-1] in expanded]:
+            del first["column"][column]
+        if is_last:
             self.parts.check(migration, first, self.read())
 
     def read(self) -> Found:
@@ -122,3 +123,9 @@ class SqliteColumns:
                 cursor.execute(_COLUMNS, [place])
                 found["column"].update({f"{schema}.{table} ({name})": word for name, word in cursor.fetchall()})
         return found
+
+
+def _list_expanded(operation: Operation) -> tuple[str, ...]:
+    """Give what the column may be called that an operation puts another beside; nothing of any other operation."""
+    is_expanding = getattr(operation, "step", "") == "expand"
+    return tuple(getattr(operation, "old_columns", ())) if is_expanding else ()

@@ -40,6 +40,14 @@ SAME = [
     (f"{MAKE}; CREATE INDEX gate_name_idx ON {GATE} (name ASC)", MAKE_INDEX),
     (f"{MAKE}; {MAKE_INDEX}", MAKE_INDEX.replace("gate_name_idx", '"gate_name_idx"') + "; -- again"),
 ]  # fmt: skip
+BODIES = [  # each made with a table that is there
+    "(id integer PRIMARY KEY, tags text NOT NULL DEFAULT '{}')",
+    "(id integer PRIMARY KEY, tags text NOT NULL DEFAULT '{\"a\": 1}')",
+    "(id integer CONSTRAINT gate_pk PRIMARY KEY, tags text)",
+    "(id integer PRIMARY KEY, tags text, CONSTRAINT gate_tags_key UNIQUE (tags))",
+    "(id integer PRIMARY KEY, tags text CONSTRAINT c CHECK (tags <> ''))",
+    f"(id integer PRIMARY KEY, up integer CONSTRAINT k REFERENCES {MEADOW} ON DELETE SET NULL, n integer)",
+]
 as_owner = "SET ROLE app_owner; " if IS_POSTGRESQL else ""
 atomic_or_not = pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not_atomic"])
 
@@ -99,6 +107,24 @@ def test_what_is_the_same_counts_as_made(there: str, statement: str, atomic: boo
     assert meadow.applied[-1] == "meadow.0002_gate"
 
 
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_statement_that_made_the_table_passes_again(body: str, meadow: Estate) -> None:
+    make(meadow, f"CREATE TABLE {GATE} {body}")
+    meadow.write_sql("meadow", "0002_gate", f"CREATE TABLE IF NOT EXISTS {GATE} {body}")
+
+    meadow.migrate("meadow")
+
+    assert meadow.applied[-1] == "meadow.0002_gate"
+
+
+def test_column_is_told_apart_beside_braces_and_names(meadow: Estate) -> None:
+    make(meadow, f"CREATE TABLE {GATE} (id integer CONSTRAINT gate_pk PRIMARY KEY, tags text DEFAULT '{{}}')")
+    other = "(id integer CONSTRAINT gate_pk PRIMARY KEY, tags text DEFAULT '{0}')"
+    meadow.write_sql("meadow", "0002_gate", f"CREATE TABLE IF NOT EXISTS {GATE} {other}")
+
+    assert "is there already and is another" in refuse(meadow, "meadow")
+
+
 @atomic_or_not
 def test_every_statement_of_a_text_is_looked_at(atomic: bool, meadow: Estate) -> None:
     make(meadow, f"CREATE TABLE {GATE} (id integer, size integer)")
@@ -145,7 +171,13 @@ def test_run_that_was_cut_off_finds_what_it_made(meadow: Estate) -> None:
         ("(LIKE app.meadow)", "(LIKE app.meadow INCLUDING ALL)", False),
         ("AS SELECT 1 AS id", "AS SELECT 2 AS id FROM generate_series(1, 3)", True),
         ("AS SELECT 1 AS id", "AS SELECT 'a'::text AS id", False),
-        ("(id int)", "(id nothing)", False),
+        ("(id int)", "(id nothing)", True),  # nobody knows what it would make
+        *[(body, body, True) for body in (
+            "(id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.gate_numbers))",
+            "(id int, CHECK (gate.id > 0))",
+            "(id int, CONSTRAINT gate_one EXCLUDE USING btree (id WITH =))",
+            "(id int, up int, CONSTRAINT gate_up FOREIGN KEY (up) REFERENCES app.meadow (id))",
+        )],
         (PARTED.format(""), PARTED.format("IF NOT EXISTS "), True),
     ],
 )  # fmt: skip
@@ -170,6 +202,14 @@ def test_tables_of_postgresql_are_told_apart(there: str, statement: str, is_same
             'CREATE TRIGGER IF NOT EXISTS t AFTER DELETE ON "app.meadow" BEGIN SELECT 1; END',
         ),
         ("CREATE VIEW gate AS SELECT 1", "CREATE TABLE IF NOT EXISTS gate (id integer)"),
+        (
+            'CREATE INDEX i ON "app.meadow" (id) WHERE name IS NULL',
+            'CREATE INDEX IF NOT EXISTS i ON "app.meadow" (id) WHERE name IS NOT NULL',
+        ),
+        (
+            "CREATE VIEW v AS SELECT NOT EXISTS (SELECT 1)",
+            "CREATE VIEW IF NOT EXISTS v AS SELECT EXISTS (SELECT 1)",
+        ),
     ],
 )
 def test_views_and_triggers_of_sqlite_are_told_apart(there: str, statement: str, meadow: Estate) -> None:
@@ -177,3 +217,18 @@ def test_views_and_triggers_of_sqlite_are_told_apart(there: str, statement: str,
     meadow.write("meadow", "0002_other", f"migrations.RunSQL([{statement!r}]),")
 
     assert "is there already and is another" in refuse(meadow, "meadow")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("is_there", [False, True])
+def test_trigger_of_sqlite_may_be_named_like_a_table(is_there: bool, meadow: Estate) -> None:
+    words = "hedge AFTER INSERT ON hedge BEGIN SELECT 1; END"
+    meadow.query("CREATE TABLE hedge (id integer)")
+    if is_there:
+        meadow.query(f"CREATE TRIGGER {words}")
+    statements = ["CREATE TABLE IF NOT EXISTS hedge (id integer)", f"CREATE TRIGGER IF NOT EXISTS {words}"]
+    meadow.write("meadow", "0002_hedge", f"migrations.RunSQL({statements!r}),")
+
+    meadow.migrate("meadow")
+
+    assert meadow.applied[-1] == "meadow.0002_hedge"

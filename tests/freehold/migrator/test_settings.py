@@ -94,7 +94,8 @@ def test_transaction_that_is_read_only_is_refused_in_one_line(estate: Estate) ->
 def test_isolation_level_of_the_database_is_no_setting_of_a_migration(estate: Estate) -> None:
     connection = connections[ALIAS]
     connection.close()
-    connection.isolation_level, before = IsolationLevel.SERIALIZABLE, connection.isolation_level
+    options = connection.settings_dict["OPTIONS"]
+    connection.settings_dict["OPTIONS"] = {**options, "isolation_level": IsolationLevel.SERIALIZABLE}
     try:
         estate.write_sql("meadow", "0001_one", "SELECT 1")
         estate.write_sql("meadow", "0002_other", "SELECT 2", atomic=False)
@@ -104,6 +105,6 @@ def test_isolation_level_of_the_database_is_no_setting_of_a_migration(estate: Es
             estate.migrate("meadow")
     finally:
         connection.close()
-        connection.isolation_level = before
+        connection.settings_dict["OPTIONS"] = options
 
     assert estate.applied == ["meadow.0001_one", "meadow.0002_other"]

@@ -173,6 +173,31 @@ def test_column_that_expands_is_renamed_at_once(manor: Estate) -> None:
     assert list_applied(manor) == ["0001_manor", "0002_title"]
 
 
+@pytest.mark.parametrize("is_before", [False, True], ids=["same", "before"])
+def test_column_beside_one_that_expands_stays_held(is_before: bool, manor: Estate) -> None:
+    remove, rename = (
+        'migrations.RemoveField("manor", "name"),',
+        'RenameColumn("manor", "more", "title", step="expand"),',
+    )
+    add = 'migrations.AddField("manor", "more", models.TextField(default="")),'
+    manor.write("manor", "0002_more", add + remove if is_before else add)
+    manor.write("manor", "0003_title", rename if is_before else remove + rename)
+    path = manor.directory / manor.package / "manor" / "0003_title.py"
+    path.write_text(f"from freehold.operations import RenameColumn\n{path.read_text()}")
+
+    with pytest.raises(MigrationError, match=re.escape("manor.0003_title takes away auth.manor (name), ")):
+        manor.migrate("manor")
+
+
+def test_generated_column_that_a_contract_shares_is_held(manor: Estate) -> None:
+    manor.query('ALTER TABLE "auth.manor" DROP name')
+    manor.query("""ALTER TABLE "auth.manor" ADD name text GENERATED ALWAYS AS (id || '') VIRTUAL""")
+    manor.write("manor", "0002_bad", """migrations.RunSQL('ALTER TABLE "auth.manor" DROP name', ""),""")
+
+    with pytest.raises(MigrationError, match=re.escape("manor.0002_bad takes away auth.manor (name), ")):
+        manor.migrate("manor")
+
+
 PRAGMAS = {
     "query_only": ("PRAGMA query_only = on", 0),
     "recursive_triggers": ("PRAGMA recursive_triggers = on", 0),

@@ -35,8 +35,12 @@ class AccessError(ServiceError, ProgrammingError):
 
 
 class RelationError(FreeholdError, ProgrammingError):
-    """A statement names a relation that is not there, and more is known of it than the server said. PostgreSQL's own
-    error is the cause."""
+    """A statement names a relation that is not there, and more is known of it than the server said: `words`, behind
+    what it said. PostgreSQL's own error is the cause."""
+
+    def __init__(self, said: str, words: str) -> None:
+        super().__init__(f"{said}\n{words}")
+        self.words = words
 
 
 def is_table_missing(error: Exception) -> bool:

@@ -27,32 +27,35 @@ _UNKNOWN: Final = (
 
 
 def explain_missing(error: Any, query: Any, role: str, schemas: Collection[str]) -> RelationError | None:
-    """Give PostgreSQL's error about a missing relation with where it is; None for any other error, and where a
-    migration is what is missing. `role` is who acts, empty where that is no service."""
+    """Give PostgreSQL's error about a missing relation with where it is; None for any other error, where a migration
+    is what is missing, and where the server knows better. `role` is who acts, empty where that is no service."""
     cause = error.__cause__
     if getattr(cause, "sqlstate", None) != UNDEFINED or cause.diag.source_function == _NO_RELATION:
         return None
-    primary = str(cause.diag.message_primary)
-    match = _NAME.search(primary)
-    words = _find_words(match[1], query, role, schemas) if match else ""
-    return RelationError(f"{primary}: {words}") if words else None
+    if cause.diag.message_hint or cause.diag.message_detail:
+        return None
+    match = _NAME.search(str(cause.diag.message_primary))
+    # A name in a text, as in nextval('…'), or in a function's body is no table that the statement reads.
+    if not match or not isinstance(query, str) or match[1] not in StatementWords(query, schemas).names:
+        return None
+    words = _find_words(match[1], role, schemas)
+    return RelationError(str(error), words) if words else None
 
 
-def _find_words(name: str, query: Any, role: str, schemas: Collection[str]) -> str:
+def _find_words(name: str, role: str, schemas: Collection[str]) -> str:
     schema, bare = split_name(name, schemas)
-    if schema:  # the server says the same of `"a"."b"` and of `"a.b"`
-        is_one = isinstance(query, str) and name in StatementWords(query, schemas).names
-        return _BY_HAND.format(schema, bare) if is_one else ""
+    if schema:
+        return _BY_HAND.format(schema, bare)
     if "." in name:
         return ""
     tables = list_tables()
     return describe_places(name, tables, schemas) or (_UNKNOWN.format(role) if role and name not in tables else "")
 
 
-def describe_places(name: str, tables: Iterable[str], schemas: Collection[str]) -> str:
-    """Say in which schemas there is a table of that name; empty where there is none."""
+def describe_places(name: str, tables: Iterable[str], schemas: Collection[str], form: str = '"{}"."{}"') -> str:
+    """Say in which schemas there is a table of that name, each in the dialect's form; empty where there is none."""
     found = sorted({split_name(table, schemas) for table in tables} & {(schema, name) for schema in schemas})
-    places = " or ".join(f'"{schema}"."{bare}"' for schema, bare in found)
+    places = " or ".join(form.format(schema, bare) for schema, bare in found)
     return f"a table of that name lies in a schema, and is written with it: {places}" if found else ""
 
 

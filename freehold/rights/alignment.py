@@ -87,6 +87,7 @@ def _align(
     user = cursor.connection.info.user
     done: list[str] = []
     waiting: Waiting = {}
+    mark = make_mark(cursor, ownership)  # before each look, as above
     plan = make_plan(compare(cursor, ownership), user)
     kept = plan.revokes if plan.revokes > max_revokes and not takes_all else 0
     for _ in range(_ROUNDS):
@@ -94,11 +95,12 @@ def _align(
             plan = make_plan(plan.comparison, user, only_gives=True, without=waiting)
         if not plan.changes:
             if not (kept or waiting or plan.left or plan.by_hand):
-                return _finish(plan.comparison, make_mark(cursor, ownership), done)
+                return _finish(plan.comparison, mark, done)
             anothers = list_anothers(plan.comparison)
             return Alignment(done, plan.admins, plan.by_hand, _list_waiting(waiting), kept, anothers)
         check_limits(cursor, plan, max_revokes)
         done += apply_all(cursor, plan.changes, ownership.migrator, get_password, "apply", waiting)
+        mark = make_mark(cursor, ownership)
         plan = make_plan(compare(cursor, ownership), user, without=waiting)
     raise OwnershipError(
         f"apply as {user} had no effect on: {', '.join(change.says for change in plan.changes)}; nothing was "

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 from django.db import DatabaseError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from freehold.backends.errors import RelationError
 from freehold.errors import FreeholdError
 from freehold.lexer import ScriptError
 from freehold.scripts.cutting import Statement, iter_statements
@@ -246,7 +247,8 @@ def naming_line(script: Script, line: int) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if isinstance(error, FreeholdError) or not _is_statements_fault(error):
+        is_said = isinstance(error, FreeholdError) and not isinstance(error, RelationError)
+        if is_said or not _is_statements_fault(error):
             raise
         raise ScriptFileError(f"{shorten(script.path)}:{line}: {explain(error)}") from error
 
@@ -263,6 +265,8 @@ def explain(error: DatabaseError) -> str:
     """Give the database's own words without its DETAIL, which holds values of rows, and the way out."""
     cause = error.__cause__
     said = getattr(getattr(cause, "diag", None), "message_primary", None) or str(error).splitlines()[0]
+    if isinstance(error, RelationError):
+        said = f"{said}: {error.words}"
     if getattr(cause, "sqlstate", None) == _IN_TRANSACTION:
         return f"{said}: give the migration `atomic = False`"
     return f"{said}; correct the statement and run it again"

@@ -77,21 +77,24 @@ class GuardedConnection(sqlite3.Connection):
                         self.look_into_bodies()
                         continue
                     if refusal is None:
-                        raise self.place(error) from error.__cause__
+                        self.place(error)
+                        raise
                     if is_script or not self.is_query_name(refusal):
                         report_refusal(self.authorizer.acting, *refusal.about)
                         raise refusal from error
                     self.authorizer.refusal = None
                     self.authorizer.query_names |= {refusal.table}
 
-    def place(self, error: sqlite3.DatabaseError) -> sqlite3.DatabaseError:
-        """Give the error about a missing table with where one of that name is; any other as it is."""
+    def place(self, error: sqlite3.DatabaseError) -> None:
+        """Say in the error about a missing table where one of that name is. It stays the same error: others look at
+        the codes that the driver has put on it."""
         _, is_missing, name = str(error).partition("no such table: ")
         if not is_missing:
-            return error
+            return
         tables = self.list_tables()
-        words = describe_places(name, tables, {table.partition(".")[0] for table in tables if "." in table})
-        return type(error)(f"{error}: {words}") if words else error
+        schemas = {table.partition(".")[0] for table in tables if "." in table}
+        if words := describe_places(name, tables, schemas, '"{}.{}"'):
+            error.args = (f"{error}: {words}",)
 
     def switch(self, found: Acting | None) -> None:
         """Let `found` act from now on.

@@ -21,7 +21,7 @@ BY_HAND = (
     'one name with a dot in it; it is "{0}"."{1}", as connection.ops.quote_name writes it. docs/backend.md names '
     "packages that quote by hand"
 )
-PLACED = 'a table of that name lies in a schema, and is written with it: "{}"."{}"'
+PLACED = "a table of that name lies in a schema, and is written with it: {}"
 UNKNOWN = (
     'relation "{}" does not exist: web_rw looks for a name without a schema on its search_path alone, and no model has '
     "such a table: write the schema, or place the app that it belongs to in a schema of the map (`places`), and migrate"
@@ -38,6 +38,16 @@ def fail(statement: str) -> DatabaseError:
     return caught.value
 
 
+def tell(error: DatabaseError) -> str:
+    """Give the server's first line and what is told behind its text."""
+    lines = str(error).splitlines()
+    return f"{lines[0]}: {lines[-1]}"
+
+
+def is_server_text_whole(error: DatabaseError) -> bool:
+    return str(error).startswith(f"{error.__cause__}\n") and "\nLINE 1: " in str(error)
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize("who", ACTING)
 @pytest.mark.parametrize(
@@ -52,8 +62,9 @@ def test_name_quoted_by_hand_is_told(who: str, statement: str, words: str) -> No
     with ACTING[who]():
         error = fail(statement)
 
-    assert (str(error), type(error)) == (words, RelationError)
-    assert one_line(error) == f"freehold: {words}"  # and no way out that is none
+    assert (tell(error), type(error)) == (words, RelationError)
+    assert is_server_text_whole(error)
+    assert one_line(error).endswith(words.partition(": ")[2])  # and no way out that is none
 
 
 @pytest.mark.parametrize("who", ACTING)
@@ -64,8 +75,13 @@ def test_table_of_another_schema_is_told_with_it(who: str, table: str, schema: s
             cursor.execute("SET LOCAL search_path = pg_catalog")
         error = fail(f"SELECT * FROM {table}")
 
-    said = f'relation "{table}" does not exist' if connection.vendor == "postgresql" else f"no such table: {table}"
-    assert str(error) == f"{said}: {PLACED.format(schema, table)}"
+    if connection.vendor == "postgresql":
+        places = PLACED.format(f'"{schema}"."{table}"')
+        assert tell(error) == f'relation "{table}" does not exist: {places}'
+        assert is_server_text_whole(error)
+    else:
+        places = PLACED.format(f'"{schema}.{table}"')
+        assert str(error) == f"no such table: {table}: {places}"
 
 
 @pytest.mark.postgresql
@@ -76,7 +92,7 @@ def test_table_that_no_model_has_is_told_with_what_to_look_at(statement: str) ->
     with acting_as("web"):
         error = fail(statement)
 
-    assert str(error) == UNKNOWN.format("queue_jobs")
+    assert tell(error) == UNKNOWN.format("queue_jobs")
     assert not is_bug(error)
 
 
@@ -89,3 +105,32 @@ def test_what_no_schema_explains_stays_as_it_was_said(statement: str) -> None:
 
     assert not isinstance(error, RelationError)
     assert "lies in a schema" not in str(error)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a",  # the server's HINT is the way out
+        "WITH a AS (SELECT * FROM favorites), favorites AS (SELECT 1) SELECT * FROM a",
+        "SELECT nextval('queue_jobs_id_seq')",
+        "SELECT nextval('favorites_nowhere'::text)",
+        "SELECT 'queue_jobs'::regclass",
+    ],
+)
+def test_what_the_server_knows_better_is_left_to_it(statement: str) -> None:
+    with acting_as("web"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        error = fail(statement)
+
+    assert not isinstance(error, RelationError)
+    assert str(error) == str(error.__cause__)
+
+
+@pytest.mark.sqlite
+def test_error_about_a_missing_table_keeps_the_driver_s_codes() -> None:
+    with acting(None):
+        cause = fail("SELECT * FROM categories").__cause__
+
+    assert getattr(cause, "sqlite_errorname", None) == "SQLITE_ERROR"
+    assert getattr(cause, "sqlite_errorcode", None) == 1

@@ -392,6 +392,23 @@ def test_wrong_statement_is_named_with_its_line_and_nothing_is_left(yard: Yard) 
     assert yard.outcomes[0][:3] == ("0001_table", "up", "failed")
 
 
+@pytest.mark.parametrize(("table", "schema"), [("categories", "master"), ("user_groups", "auth")])
+def test_table_with_a_namesake_elsewhere_is_named_with_its_line(table: str, schema: str, yard: Yard) -> None:
+    yard.write_pair("meadow", "table", f"SELECT 1;\nSELECT 1 FROM {table};", "SELECT 1;")
+    name = f"{schema}.{table}"
+    if DIALECT == "sqlite":
+        yard.query(f'CREATE TABLE IF NOT EXISTS "{name}" (id int)')
+
+    said = fail(yard, "meadow")
+
+    reason = f'relation "{table}" does not exist' if DIALECT == "postgresql" else f"no such table: {table}"
+    place = f'"{schema}"."{table}"' if DIALECT == "postgresql" else f'"{name}"'
+    assert said == (
+        f"meadow/sql/20260301120000_table.up.sql:2: {reason}: a table of that name lies in a schema, and is written "
+        f"with it: {place}; correct the statement and run it again"
+    )
+
+
 @pytest.mark.parametrize("wrong", ["(7, NULL)", "('x', 'a')", "(7"], ids=["row", "value", "words"])
 def test_wrong_one_of_many_rows_is_named_with_its_line(yard: Yard, wrong: str) -> None:
     rows = [f"({number}, 'a')" for number in range(500)]

@@ -219,6 +219,26 @@ def test_damage_changes_the_mark_that_migrate_asks_for(damage: str, made: Estate
     assert (before, after, settle(made)) == (True, False, True)
 
 
+@pytest.mark.parametrize("first", ["SELECT", "GRANT SELECT ON wood.tree TO inn@"])  # in the first round, the second
+def test_what_changes_behind_the_last_comparison_is_not_remembered_as_clean(
+    first: str, made: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare = alignment.compare
+
+    def comparing(*arguments: object) -> object:
+        found = compare(*arguments)  # type: ignore[arg-type]
+        if not found.drifts:
+            made.execute("GRANT SELECT (secret) ON field.plot TO inn@")
+        return found
+
+    made.execute(first)
+    monkeypatch.setattr(alignment, "compare", comparing)
+    made.apply(is_changed=True)
+
+    assert not is_unchanged(made)
+    assert len(made.check(anew=False)) == 1
+
+
 def test_check_of_a_domain_that_was_there_changes_the_mark(made: Estate) -> None:
     """It writes no row of the type, and may run a function as whoever writes a column of it."""
     made.execute("SET ROLE field@; CREATE DOMAIN field.furlong AS int")

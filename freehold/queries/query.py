@@ -209,7 +209,10 @@ class Query(Generic[R]):
 
     def _is_chosen(self, part: str, names: Sequence[str], arguments: Arguments) -> bool:
         if not names:
-            return arguments.get(part) is True
+            flag = arguments.get(part, UNSET)
+            if flag is not UNSET and not isinstance(flag, bool):
+                raise ParameterError(f"{self.place}: the part {part} is put in by True and left out by False")
+            return flag is True
         given = [arguments.get(name, UNSET) is not UNSET for name in names]
         if any(given) and not all(given):
             raise ParameterError(f"{self.place}: the part {part} takes {', '.join(names)}: give all of them or none")

@@ -10,12 +10,12 @@ from functools import cache, partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import msgspec
 import psycopg
 from psycopg import postgres
 from psycopg.adapt import PyFormat, Transformer
 
 from freehold.queries.arrays import EPOCH, FIRST, LAST, encode_binary_list, encode_text_list
+from freehold.queries.documents import encode_json
 from freehold.queries.types import get_kind, get_name, is_array
 
 TEXT, BINARY = 0, 1
@@ -103,11 +103,17 @@ def _encode_bytes(value: Any) -> bytes:
 
 
 def _encode_jsonb(value: Any) -> bytes:
-    return b"\1" + msgspec.json.encode(value)
+    return b"\1" + encode_json(value)
 
 
 def _encode_iso(kind: type) -> Callable[[Any], bytes]:
-    return lambda value: _expect(value, kind).isoformat().encode()
+    def encode(value: Any) -> bytes:
+        if getattr(_expect(value, kind), "tzinfo", None) is not None:
+            raise ValueError("aware")
+        found: str = value.isoformat()
+        return found.encode()
+
+    return encode
 
 
 def _encode_other(value: Any) -> bytes:
@@ -139,5 +145,5 @@ _ENCODINGS: Final[dict[str, tuple[int, Callable[[Any], bytes]]]] = {
     "time": (TEXT, _encode_iso(datetime.time)),
     "bytea": (BINARY, _encode_bytes),
     "jsonb": (BINARY, _encode_jsonb),
-    "json": (TEXT, msgspec.json.encode),
+    "json": (TEXT, encode_json),
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -20,6 +22,7 @@ from freehold.queries.values import UNSET, Column, Page, Parameter, Segment, Sor
 
 Kind = Literal["one", "maybe", "many", "exec", "execrows", "batch", "load"]
 R = TypeVar("R")
+_WRITES: Final = re.compile(r"\b(insert|update|delete|merge)\b", re.IGNORECASE)
 Arguments = Mapping[str, Any]
 Values = tuple[Any, ...]
 
@@ -27,7 +30,8 @@ Values = tuple[Any, ...]
 @dataclass(frozen=True, eq=False)
 class Query(Generic[R]):
     """A statement with all that it can become. `row` is None where it gives no rows, `sqlite` where the same segments
-    serve. `page` is a page's default and greatest number of rows."""
+    serve. `page` is a page's default and greatest number of rows. One that `writes` and whose rows are refused has
+    changed nothing; where it is not said, it does if its text has the words for it."""
 
     file: str
     kind: Kind
@@ -38,6 +42,7 @@ class Query(Generic[R]):
     columns: tuple[Column, ...] = ()
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     page: tuple[int, int] | None = None
+    writes: bool | None = None
 
     # --- Reading -----------------------------------------------------------------------------------------------------
     def fetch_one(self, arguments: Arguments, *, using: str = DEFAULT_DB_ALIAS) -> R:
@@ -47,10 +52,7 @@ class Query(Generic[R]):
             NoRowError: there is none.
             ManyRowsError: there are more.
         """
-        found = self.fetch_maybe(arguments, using=using)
-        if found is None:
-            raise NoRowError(f"{self.place}: no row, where the file says there is one")
-        return found
+        return self._fetch_single(self._maker.make, arguments, using, least=1)[0]
 
     def fetch_maybe(self, arguments: Arguments, *, using: str = DEFAULT_DB_ALIAS) -> R | None:
         """Give the row, or None.
@@ -58,15 +60,14 @@ class Query(Generic[R]):
         Raises:
             ManyRowsError: there are more than one.
         """
-        found = self.fetch_many(arguments, using=using)
-        self._refuse_many(found)
+        found = self._fetch_single(self._maker.make, arguments, using)
         return found[0] if found else None
 
     def fetch_many(self, arguments: Arguments, *, sort: str = "", using: str = DEFAULT_DB_ALIAS) -> list[R]:
         """Give all rows."""
-        return self._maker.make(
-            self._fetch(arguments, Combination(self._choose(arguments), self._find_sort(sort)), using)
-        )
+        combination = Combination(self._choose(arguments), self._find_sort(sort))
+        with self._holding(using):
+            return self._maker.make(self._fetch(arguments, combination, using))
 
     def fetch_page(
         self, arguments: Arguments, *, sort: str = "", after: str = "", limit: int = 0, using: str = DEFAULT_DB_ALIAS
@@ -82,20 +83,18 @@ class Query(Generic[R]):
     # --- The same as JSON --------------------------------------------------------------------------------------------
     def fetch_one_json(self, arguments: Arguments, *, using: str = DEFAULT_DB_ALIAS) -> bytes:
         """Give the one row as JSON; raises what `fetch_one` raises."""
-        found = self._fetch_json(arguments, using)
-        if not found:
-            raise NoRowError(f"{self.place}: no row, where the file says there is one")
-        return msgspec.json.encode(found[0])
+        return msgspec.json.encode(self._fetch_single(self._maker.make_raw, arguments, using, least=1)[0])
 
     def fetch_maybe_json(self, arguments: Arguments, *, using: str = DEFAULT_DB_ALIAS) -> bytes:
         """Give the row as JSON, `null` where there is none; raises what `fetch_maybe` raises."""
-        found = self._fetch_json(arguments, using)
+        found = self._fetch_single(self._maker.make_raw, arguments, using)
         return msgspec.json.encode(found[0] if found else None)
 
     def fetch_many_json(self, arguments: Arguments, *, sort: str = "", using: str = DEFAULT_DB_ALIAS) -> bytes:
         """Give all rows as a JSON list."""
         combination = Combination(self._choose(arguments), self._find_sort(sort))
-        return msgspec.json.encode(self._maker.make_raw(self._fetch(arguments, combination, using)))
+        with self._holding(using):
+            return msgspec.json.encode(self._maker.make_raw(self._fetch(arguments, combination, using)))
 
     def fetch_page_json(
         self, arguments: Arguments, *, sort: str = "", after: str = "", limit: int = 0, using: str = DEFAULT_DB_ALIAS
@@ -193,6 +192,12 @@ class Query(Generic[R]):
         return RowMaker(self.place, self.row, self.columns)
 
     @cached_property
+    def _is_write(self) -> bool:
+        if self.writes is None:
+            return any(_WRITES.search(each.text) for each in (*self.segments, *(self.sqlite or ())))
+        return self.writes
+
+    @cached_property
     def _parts(self) -> dict[str, list[str]]:
         return {part: list_own(self.segments, part) for part in list_parts(self.segments)}
 
@@ -204,7 +209,10 @@ class Query(Generic[R]):
 
     def _is_chosen(self, part: str, names: Sequence[str], arguments: Arguments) -> bool:
         if not names:
-            return arguments.get(part) is True
+            flag = arguments.get(part, UNSET)
+            if flag is not UNSET and not isinstance(flag, bool):
+                raise ParameterError(f"{self.place}: the part {part} is put in by True and left out by False")
+            return flag is True
         given = [arguments.get(name, UNSET) is not UNSET for name in names]
         if any(given) and not all(given):
             raise ParameterError(f"{self.place}: the part {part} takes {', '.join(names)}: give all of them or none")
@@ -229,14 +237,22 @@ class Query(Generic[R]):
         engine = get_engine(connections[using])
         return engine.fetch(self._prepare(engine, arguments, combination))
 
-    def _fetch_json(self, arguments: Arguments, using: str) -> list[R]:
-        found = self._fetch(arguments, Combination(self._choose(arguments)), using)
-        self._refuse_many(found)
-        return self._maker.make_raw(found)
+    def _fetch_single(
+        self, make: Callable[[list[Values]], list[R]], arguments: Arguments, using: str, *, least: int = 0
+    ) -> list[R]:
+        """Give the row, if there is one; what was written for no row or for more is taken back."""
+        combination = Combination(self._choose(arguments), self._find_sort(""))
+        with self._holding(using):
+            found = self._fetch(arguments, combination, using)
+            if len(found) > 1:
+                raise ManyRowsError(f"{self.place}: more than one row, where the file says there is at most one")
+            if len(found) < least:
+                raise NoRowError(f"{self.place}: no row, where the file says there is one")
+            return make(found)
 
-    def _refuse_many(self, found: Sequence[object]) -> None:
-        if len(found) > 1:
-            raise ManyRowsError(f"{self.place}: more than one row, where the file says there is at most one")
+    def _holding(self, using: str) -> AbstractContextManager[None]:
+        """Hold what is written until its rows are taken."""
+        return transaction.atomic(using) if self._is_write else nullcontext()
 
     def _fetch_page(
         self, arguments: Arguments, sort: str, after: str, limit: int, using: str

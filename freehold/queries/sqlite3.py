@@ -13,9 +13,9 @@ from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from django.db import DatabaseError
 
+from freehold.queries.documents import write_as_django
 from freehold.queries.engines import Statement, open_connection, put_place, run_wrapped
 from freehold.queries.errors import ParameterError, ResultError
 from freehold.queries.types import find_scale, get_kind, get_name, is_array
@@ -142,8 +142,13 @@ def _encode_moment(value: Any) -> str:
     return str(value.astimezone(datetime.UTC).replace(tzinfo=None))
 
 
-def _encode_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+def _encode_naive(kind: type) -> Callable[[Any], str]:
+    def encode(value: Any) -> str:
+        if _expect(value, kind).tzinfo is not None:
+            raise ValueError("aware")
+        return str(value)
+
+    return encode
 
 
 def _encode_numeric(value: Any) -> int | float:
@@ -170,12 +175,12 @@ _ENCODERS: Final[dict[str, Callable[[Any], Any]]] = {
     "boolean": lambda value: int(_expect(value, bool)),
     "uuid": lambda value: _expect(value, UUID).hex,
     "timestamptz": _encode_moment,
-    "timestamp": lambda value: str(_expect(value, datetime.datetime).replace(tzinfo=None)),
+    "timestamp": _encode_naive(datetime.datetime),
     "date": lambda value: str(_expect(value, datetime.date)),
-    "time": lambda value: str(_expect(value, datetime.time)),
+    "time": _encode_naive(datetime.time),
     "bytea": lambda value: bytes(_expect(value, (bytes, bytearray, memoryview))),
-    "json": _encode_json,
-    "jsonb": _encode_json,
+    "json": write_as_django,
+    "jsonb": write_as_django,
 }
 
 

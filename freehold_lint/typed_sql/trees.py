@@ -89,6 +89,11 @@ def walk_writes(tree: Tree) -> Iterator[Tree]:
         yield from walk(tree, kind)
 
 
+def may_write(tree: Tree) -> bool:
+    """Tell whether a statement writes, in WITH too, or calls a function of ours, which may."""
+    return any(walk_writes(tree)) or any(each.schema not in ("", "pg_catalog") for each in list_functions(tree))
+
+
 def _name(node: Tree) -> Named:
     alias = node.get("alias", {})
     alias = alias.get("Alias", alias).get("aliasname", "")

@@ -115,6 +115,7 @@ WHERE i.is_active AND i.id = {id}""",
         Column("category.slug", "varchar", is_nullable=False),
         Column("images", "int8", is_nullable=False),
     ),
+    writes=False,
 )
 
 
@@ -242,6 +243,7 @@ WHERE i.is_active""",
         "cheapest": Sort((("i.currency", "varchar", "ASC"), ("i.price", "numeric(12,2)", "ASC"), ("i.id", "uuid", "DESC"),), (3, 2, 0,)),
     },
     page=(50, 200),
+    writes=False,
 )
 
 
@@ -381,6 +383,7 @@ RETURNING id, price""",
         Column("id", "uuid", is_nullable=False),
         Column("price", "numeric(12,2)", is_nullable=False),
     ),
+    writes=True,
 )
 
 

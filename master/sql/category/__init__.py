@@ -64,6 +64,7 @@ ORDER BY c.position, c.name, c.path""",
         Column("name", "varchar", is_nullable=False),
         Column("path", "varchar", is_nullable=False),
     ),
+    writes=False,
 )
 
 
@@ -129,6 +130,7 @@ ORDER BY c.path""",
         Column("name", "varchar", is_nullable=False),
         Column("path", "varchar", is_nullable=False),
     ),
+    writes=False,
 )
 
 

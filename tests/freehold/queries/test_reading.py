@@ -105,6 +105,16 @@ def test_part_is_given_whole() -> None:
     )
 
 
+@pytest.mark.parametrize("value", [1, 0, "true", None])
+def test_flag_of_a_part_is_true_or_false(value: Any) -> None:
+    with as_nobody(), pytest.raises(ParameterError) as caught:
+        LIST_ITEMS.fetch_page({"only_placed": value})
+
+    assert str(caught.value) == (
+        "items/sql/item/list_items.sql:7: the part only_placed is put in by True and left out by False"
+    )
+
+
 def test_one_row_maybe_none_or_an_error() -> None:
     item = make_item(name="a")
     text = "SELECT i.id, i.name FROM app.items i"

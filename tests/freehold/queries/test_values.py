@@ -15,10 +15,13 @@ from django.db import DataError, connection, transaction
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from freehold.queries import Column, Parameter, Query, ResultError, Segment
+from runs.models import Run
 from tests.dialect import DIALECT
-from tests.freehold.queries.statements import GET_ITEM, LIST_BY_IDS
+from tests.freehold.queries.statements import GET_ITEM, LIST_BY_IDS, make
 from tests.items.factories import make_item
-from tests.rls import as_nobody
+from tests.rls import as_nobody, as_user
+from tests.runs.factories import make_run
+from tests.tenancy.factories import make_membership
 
 pytestmark = pytest.mark.django_db
 POSTGRESQL = DIALECT == "postgresql"
@@ -155,3 +158,31 @@ def test_list_of_a_hundred_thousand_is_one_statement() -> None:
 def test_id_that_is_none_is_refused_before_the_server(value: Any) -> None:
     with as_nobody(), pytest.raises(DataError):
         GET_ITEM.fetch_one({"id": value})
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("timestamp", datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)),
+        ("time", datetime.time(1, 2, tzinfo=datetime.UTC)),
+        ("jsonb", {"a": math.nan}),
+        ("json", [math.inf, None]),
+    ],
+)
+def test_value_that_would_be_another_is_refused(kind: str, value: Any) -> None:
+    assert isinstance(fail(kind, value, is_list=False), DataError)
+    assert isinstance(fail(kind, [value], is_list=True), DataError)
+
+
+def test_document_is_found_by_the_orm() -> None:
+    run = make_run(metadata={})
+    write = make(
+        "write",
+        "execrows",
+        (Segment("UPDATE app.runs SET metadata = {metadata} WHERE id = {id}", line=1),),
+        parameters=(Parameter("metadata", "jsonb"), Parameter("id", "uuid")),
+    )
+    with as_user(make_membership(tenant=run.project.tenant).user):
+        write.execute({"metadata": {"host": "ä", "tries": [1, None]}, "id": run.pk})
+
+    assert Run.objects.filter(pk=run.pk, metadata={"host": "ä", "tries": [1, None]}).exists()

@@ -189,3 +189,16 @@ def test_file_that_no_code_names_is_unused(shop: Shop) -> None:
     assert list_unused([apps.get_app_config("items")]) == [
         f"sql/item/{name}.sql: no code names {name}: use its function, or remove the file"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "writes"),
+    [
+        ("SELECT i.id FROM app.items AS i", False),
+        ("SELECT i.id FROM app.items AS i FOR UPDATE", False),
+        ("UPDATE app.items SET name = 'a' RETURNING id", True),
+        ("WITH gone AS (DELETE FROM app.items RETURNING id) SELECT gone.id FROM gone", True),
+    ],
+)
+def test_module_says_which_statement_writes(compile_text: Compile, text: str, writes: bool) -> None:
+    assert f"    writes={writes},\n" in write(compile_text(text))

@@ -13,6 +13,7 @@ from freehold_lint.typed_sql.header import ROW_KINDS
 from freehold_lint.typed_sql.loads import list_loaded, write_load
 from freehold_lint.typed_sql.nullability import list_nullable
 from freehold_lint.typed_sql.nullable_parameters import iter_null_tested, iter_written
+from freehold_lint.typed_sql.pages import check_after
 from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
 from freehold_lint.typed_sql.sources import Source
@@ -86,6 +87,7 @@ class _Compiler:
         trees = [read_tree(self.source, statement) for _, statement in statements]
         with self.preparer.acting_as(login):
             for (choice, statement), tree in zip(statements, trees, strict=True):
+                check_after(self.source, statement, choice, tree)
                 self.take(self.preparer.prepare(self.source, statement, choice, tree, self.service), choice)
         statement, tree = statements[0][1], trees[0]
         refuse_leaks(self.source, statement, tree, self.catalogue)

@@ -20,8 +20,6 @@ def check_after(source: Source, statement: Statement, choice: Choice, tree: Tree
     Raises:
         TypedSQLError: it stands in a join, in a subquery or at one side of OR.
     """
-    if not choice.is_next:
-        return
     found = [_plain(each, statement.parameters) for each in iter_ands(tree.get("SelectStmt", {}).get("whereClause"))]
     if not all(each in found for each in _list_wanted(source, choice)):
         line = next(each.line for each in source.pieces if each.role == "after")

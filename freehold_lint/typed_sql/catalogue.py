@@ -31,6 +31,7 @@ class Catalogue:
     types: dict[int, tuple[str, int, int]] = field(default_factory=dict)  # name, element, what a domain is of
     enums: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unique: set[tuple[str, str, str]] = field(default_factory=set)  # columns that are a key by themselves
+    multiplying: set[str] = field(default_factory=set)  # functions that give more than one row
     indexed: set[tuple[str, str, str]] = field(default_factory=set)
     guarded: set[Table] = field(default_factory=set)  # with policies
     leaking: set[tuple[str, str, str]] = field(default_factory=set)  # operators that are not leakproof, with both types
@@ -62,6 +63,8 @@ def read_catalogue(cursor: Any) -> Catalogue:
     for schema, table, column, is_key in cursor.fetchall():
         found.indexed.add((schema, table, column))
         found.unique |= {(schema, table, column)} if is_key else set()
+    cursor.execute(read_statement(__file__, "functions"))
+    found.multiplying = {name for (name,) in cursor.fetchall()}
     cursor.execute(read_statement(__file__, "operators"))
     found.leaking = set(cursor.fetchall())
     return found

@@ -13,11 +13,13 @@ from freehold_lint.typed_sql.header import ROW_KINDS
 from freehold_lint.typed_sql.loads import list_loaded, write_load
 from freehold_lint.typed_sql.nullability import list_nullable
 from freehold_lint.typed_sql.nullable_parameters import iter_null_tested, iter_written
+from freehold_lint.typed_sql.page_rows import check_rows
+from freehold_lint.typed_sql.pages import check_after
 from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page, list_choices, write_statement
-from freehold_lint.typed_sql.trees import list_tables, read_tree, walk
+from freehold_lint.typed_sql.trees import read_tree, walk
 from freehold_lint.typed_sql.types import is_type, name_type, write_type
 
 
@@ -86,6 +88,9 @@ class _Compiler:
         trees = [read_tree(self.source, statement) for _, statement in statements]
         with self.preparer.acting_as(login):
             for (choice, statement), tree in zip(statements, trees, strict=True):
+                if choice.is_next:
+                    check_rows(self.source, statement, choice, tree, self.catalogue)
+                    check_after(self.source, statement, choice, tree)
                 self.take(self.preparer.prepare(self.source, statement, choice, tree, self.service), choice)
         statement, tree = statements[0][1], trees[0]
         refuse_leaks(self.source, statement, tree, self.catalogue)
@@ -224,7 +229,6 @@ class _Compiler:
         return {
             name: tuple(self.place_key(line, key.expression, targets, columns, name) for key in keys)
             for name, keys in self.header.sorts.items()
-            if self.check_last(line, name, tree)
         }
 
     def place_key(self, line: int, expression: str, targets: list[str], columns: tuple[Column, ...], sort: str) -> int:
@@ -233,21 +237,13 @@ class _Compiler:
             message = f"the order {sort} has {expression}, which is none of the columns: add it to them"
             raise self.source.fail(line, message)
         place = targets.index(wanted)
+        if "." not in wanted and any(each.name == wanted and targets[at] != wanted for at, each in enumerate(columns)):
+            message = f"the order {sort} has {expression}, and another column is called so: write its table before it"
+            raise self.source.fail(line, message)
         if columns[place].is_nullable:
             message = f"the order {sort} has {expression}, which may be NULL: no page can end there; use another column"
             raise self.source.fail(line, message)
         return place
-
-    def check_last(self, line: int, sort: str, tree: Tree) -> bool:
-        """Refuse an order whose last key is not unique: rows that are alike could be on no page, or on two."""
-        words = self.header.sorts[sort][-1].expression.strip().split(".")
-        tables = list_tables(tree)
-        for table in tables:
-            is_its = words[:-1] == [table.alias or table.name] or (len(words) == 1 and len(tables) == 1)
-            if is_its and (table.schema, table.name, words[-1]) in self.catalogue.unique:
-                return True
-        message = f"the order {sort} ends with {'.'.join(words)}, which is not unique: end it with a key, such as i.id"
-        raise self.source.fail(line, message)
 
 
 def _list_targets(tree: Tree) -> list[str]:

@@ -8,83 +8,11 @@ from typing import Any, Final
 
 from freehold_lint.parsing import Tree, list_words
 from freehold_lint.typed_sql.catalogue import Catalogue
+from freehold_lint.typed_sql.strict import NEVER, STRICT, STRICT_OPERATORS
+from freehold_lint.typed_sql.trees import walk
 
-# Never NULL whatever they are given; those that are strict are as NULL as what they are given.
-_NEVER: Final = frozenset(
-    [
-        "count",
-        "row_number",
-        "rank",
-        "dense_rank",
-        "percent_rank",
-        "cume_dist",
-        "now",
-        "gen_random_uuid",
-        "clock_timestamp",
-        "transaction_timestamp",
-        "statement_timestamp",
-        "concat",
-        "jsonb_build_object",
-        "json_build_object",
-        "jsonb_build_array",
-        "json_build_array",
-        "random",
-        "current_database",
-        "pg_backend_pid",
-    ]
-)
-_STRICT: Final = frozenset(
-    [
-        "concat_ws",
-        "length",
-        "char_length",
-        "btrim",
-        "ltrim",
-        "rtrim",
-        "replace",
-        "left",
-        "right",
-        "substr",
-        "abs",
-        "round",
-        "floor",
-        "ceil",
-        "trunc",
-        "date_trunc",
-        "starts_with",
-        "md5",
-        "initcap",
-        "timezone",
-        "to_jsonb",
-        "cardinality",
-        "octet_length",
-    ]
-)
-_STRICT_OPERATORS: Final = frozenset(
-    [
-        "=",
-        "<>",
-        "!=",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "+",
-        "-",
-        "*",
-        "/",
-        "%",
-        "||",
-        "~",
-        "~*",
-        "!~",
-        "!~*",
-        "~~",
-        "~~*",
-        "!~~",
-        "!~~*",
-    ]
-)
+_JSON: Final = ("json", "jsonb")
+_SCALARS: Final = frozenset(["bool", "numeric", "int2", "int4", "int8", "float4", "float8"])
 Columns = dict[str, bool]  # by name, whether NULL may be in it
 _OUTER: Final = {"JOIN_LEFT": ("rarg",), "JOIN_RIGHT": ("larg",), "JOIN_FULL": ("larg", "rarg")}
 
@@ -96,6 +24,8 @@ class _Scope:
     tables: dict[str, Columns] = field(default_factory=dict)  # by alias
     made: Mapping[str, Columns] = field(default_factory=dict)  # by WITH
     outer: _Scope | None = None
+    types: dict[str, dict[str, str]] = field(default_factory=dict)  # of tables' columns, by alias
+    is_opaque: bool = False  # FROM has what is not known here, and so any name may be its
 
     def find(self, words: list[str]) -> bool:
         """Tell whether a column may be NULL."""
@@ -105,7 +35,14 @@ class _Scope:
             found = [self.tables[words[-2]].get(words[-1], True)] if words[-2] in self.tables else []
         if found:
             return any(found)
-        return self.outer.find(words) if self.outer else True
+        is_open = self.is_opaque or any(name.startswith("?") for columns in self.tables.values() for name in columns)
+        return self.outer.find(words) if self.outer and not is_open else True
+
+    def may_be_json(self, words: list[str]) -> bool:
+        """Tell whether a column is JSON, or not known."""
+        tables = [self.types.get(each, {}) for each in (self.tables if len(words) == 1 else words[-2:-1])]
+        types = [columns[words[-1]] for columns in tables if words[-1] in columns]
+        return not types or not set(_JSON).isdisjoint(types)
 
 
 def list_nullable(
@@ -153,9 +90,11 @@ class _Looker:
             return {f"column{number}": any(column) for number, column in enumerate(zip(*rows, strict=True), 1)}
         for each in node.get("fromClause", []):
             self.add(scope, each)
+        columns = self.look_targets(node.get("targetList", []), scope)
         if any("GroupingSet" in each for each in node.get("groupClause", [])):  # gives NULL where it does not group
-            scope.tables = {alias: dict.fromkeys(columns, True) for alias, columns in scope.tables.items()}
-        return self.look_targets(node.get("targetList", []), scope)
+            ends = [each["ResTarget"]["val"] for each in node["targetList"]]
+            return {name: not _is_count(end) for name, end in zip(columns, ends, strict=True)}
+        return columns
 
     def look_targets(self, targets: list[Tree], scope: _Scope) -> Columns:
         columns: Columns = {}
@@ -184,8 +123,11 @@ class _Looker:
         elif kind == "RangeSubselect":
             columns = self.look(inner["subquery"], scope)
             scope.tables[_alias(inner)] = _rename(columns, list_words(inner.get("alias", {}).get("colnames", [])))
+        else:
+            scope.is_opaque = True
 
     def add_join(self, scope: _Scope, node: Tree) -> None:
+        scope.is_opaque = scope.is_opaque or "alias" in node or "join_using_alias" in node
         for side in ("larg", "rarg"):
             before = set(scope.tables)
             self.add(scope, node[side])
@@ -200,6 +142,9 @@ class _Looker:
         else:
             found = self.catalogue.tables.get((schema, name), {})
             columns = {each.name: each.is_nullable for each in found.values()}
+            types = {each.name: self.catalogue.types[self.catalogue.get_base(each.type)][0] for each in found.values()}
+            scope.types[_alias(node) or name] = types
+            scope.is_opaque = scope.is_opaque or not found
         scope.tables[_alias(node) or name] = columns
 
     # --- Expressions -------------------------------------------------------------------------------------------------
@@ -221,7 +166,8 @@ class _Looker:
         return "isnull" in node
 
     def _look_TypeCast(self, node: Tree, scope: _Scope) -> bool:  # noqa: N802
-        return self.is_nullable(node["arg"], scope)
+        is_scalar = list_words(node["typeName"]["names"])[-1] in _SCALARS and "arrayBounds" not in node["typeName"]
+        return self.is_nullable(node["arg"], scope) or (is_scalar and _may_be_json(node["arg"], scope))
 
     def _look_CoalesceExpr(self, node: Tree, scope: _Scope) -> bool:  # noqa: N802
         return all(self.is_nullable(each, scope) for each in node["args"])
@@ -240,7 +186,7 @@ class _Looker:
         kind, (*schemas, name) = node["kind"], list_words(node["name"])
         if kind in ("AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"):
             return False
-        is_built_in = schemas in ([], ["pg_catalog"]) and name in _STRICT_OPERATORS
+        is_built_in = schemas in ([], ["pg_catalog"]) and name in STRICT_OPERATORS
         if kind not in ("AEXPR_OP", "AEXPR_LIKE", "AEXPR_ILIKE") or not is_built_in:
             return True
         return self._any([node[side] for side in ("lexpr", "rexpr") if side in node], scope)
@@ -255,20 +201,31 @@ class _Looker:
         *schemas, name = list_words(node["funcname"])
         if schemas not in ([], ["pg_catalog"]):
             return True
-        if name in _NEVER:
+        if name in NEVER:
             return False
-        return name not in _STRICT or "over" in node or self._any(node.get("args", []), scope)
+        return name not in STRICT or "over" in node or self._any(node.get("args", []), scope)
 
 
 def _counts(tree: Tree) -> bool:
     """Tell whether a statement is one count, which gives a row whatever it finds."""
     node = tree.get("SelectStmt", {})
-    targets = [each["ResTarget"]["val"].get("FuncCall", {}) for each in node.get("targetList", [])]
+    targets = [each["ResTarget"]["val"] for each in node.get("targetList", [])]
     if any(word in node for word in ("groupClause", "havingClause", "limitCount", "limitOffset", "larg")):
         return False
-    return (
-        len(targets) == 1 and "over" not in targets[0] and list_words(targets[0].get("funcname", []))[-1:] == ["count"]
-    )
+    return len(targets) == 1 and _is_count(targets[0])
+
+
+def _is_count(node: Tree) -> bool:
+    call = node.get("FuncCall", {})
+    return "over" not in call and list_words(call.get("funcname", []))[-1:] == ["count"]
+
+
+def _may_be_json(node: Tree, scope: _Scope) -> bool:
+    """Tell whether JSON may be in an expression, whose null is NULL where it becomes a number."""
+    words = [word for each in walk(node, "typeName") for word in list_words(each["names"])]
+    words += [word for each in walk(node, "FuncCall") for word in list_words(each["funcname"])]
+    fields = [list_words(each["fields"]) for each in walk(node, "ColumnRef")]
+    return any("json" in word for word in words) or any(map(scope.may_be_json, fields))
 
 
 def _alias(node: Tree) -> str:

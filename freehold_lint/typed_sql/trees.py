@@ -79,7 +79,8 @@ def list_tables(tree: Tree) -> list[Named]:
 
 def iter_relations(tree: Tree) -> Iterator[Tree]:
     """Yield the node of each table that is read or written."""
-    yield from walk(tree, "RangeVar")
+    locked = [id(node) for each in walk(tree, "LockingClause") for node in walk(each, "RangeVar")]  # aliases, in OF
+    yield from (node for node in walk(tree, "RangeVar") if id(node) not in locked)
     yield from (each["relation"].get("RangeVar", each["relation"]) for each in walk_writes(tree) if "relation" in each)
 
 

@@ -5,7 +5,13 @@
 --   whether policies stand on the table
 -- index: none; one pass over the catalogue
 SELECT c.oid, n.nspname, c.relname, a.attname, a.attnum,
-    NOT (a.attnotnull OR EXISTS (SELECT FROM pg_catalog.pg_type AS t WHERE t.oid = a.atttypid AND t.typnotnull)),
+    NOT (
+        a.attnotnull AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_constraint AS k
+            WHERE k.conrelid = c.oid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey)
+        )
+        OR EXISTS (SELECT FROM pg_catalog.pg_type AS t WHERE t.oid = a.atttypid AND t.typnotnull)
+    ),
     a.atthasdef OR a.attidentity <> '', a.atttypid, c.relrowsecurity
 FROM pg_catalog.pg_attribute AS a
 JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid

@@ -1,0 +1,13 @@
+"""Docstrings of a purpose as it is written."""
+
+from __future__ import annotations
+
+import ast
+
+from freehold_lint.typed_sql.docstrings import wrap_docstring
+
+
+def test_purpose_that_ends_in_a_quote_is_a_docstring() -> None:
+    lines = ["def show():", *wrap_docstring('items called "new"', "    ")]
+
+    assert (ast.get_docstring(ast.parse("\n".join(lines)).body[0]) or "") == 'Items called "new"'  # type: ignore[arg-type]

@@ -142,7 +142,7 @@ def test_walk_of_the_request_to_a_statement_as_its_service_is_as_drawn(
     run = pipelines.run
     monkeypatch.setattr(pipelines, "run", lambda raw, commands: (sent.extend(commands), run(raw, commands))[1])
 
-    assert follow(drawn, lambda: answers.append(client.get("/items/"))) == drawn
+    assert follow(drawn, lambda: answers.append(client.get("/items/places/"))) == drawn
     assert [answer.status_code for answer in answers] == [200]
     assert any(b"api_rw" in (command.params or ()) for command in sent)
 

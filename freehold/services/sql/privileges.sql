@@ -19,7 +19,7 @@ WITH grantee AS MATERIALIZED (
     -- Of the given schemas' tables, which may be most of the catalogue, those alone that are asked for.
     SELECT c.oid, c.relkind, c.relnamespace, c.relname, c.relowner, c.relacl
     FROM pg_catalog.pg_class AS c
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (
+    WHERE (c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') OR c.relacl IS NOT NULL) AND (
         %(inside)s
         OR c.relnamespace NOT IN (SELECT own.oid FROM own)
         OR c.oid IN (SELECT extension.objid FROM extension WHERE extension.classid = 1259)

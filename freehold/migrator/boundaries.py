@@ -179,7 +179,7 @@ class Boundary:
             for did, advice in iter_faults(cursor, self.ownership, self.past.sequel, self.migration.app_label):
                 since = self.past.sequel.say_since(self.migration.app_label)
                 left = say_what_is_left(self.migration)
-                raise MigrationError(f"migration {self.name} {did} ({since}); {left}: {advice}")
+                raise MigrationError(f"migration {self.name} {did}; {left}: {advice} ({since})")
 
     def list_trespasses(self) -> list[tuple[Any, ...]]:
         parameters = {

@@ -112,7 +112,7 @@ def test_key_that_would_keep_another_owner_from_deleting_is_refused(
     assert message.startswith(
         LEAVES.format(about, did) + "nothing of it was applied: Make it anew with ON DELETE CASCADE"
     )
-    assert message.endswith('of Contract("auth", consumer="app")')
+    assert 'of Contract("auth", consumer="app")' in message
     assert_nothing_done(manor)
 
 

@@ -129,14 +129,14 @@ class Journal:
             self.write(execution, outcome="failed", detail=one_line(error))
 
     def find_refusal(self, app: str) -> str:
-        """Give what the app's last run said that failed; empty where it did not fail."""
+        """Give what the app's runs said that failed since one of its migrations was applied; empty where none did."""
         if not self.exists:
             return ""
         from freehold.models import MigrationHistory
 
         rows = MigrationHistory.objects.using(self.connection.alias).filter(kind="migrate", app=app, direction="up")
-        outcome, detail = rows.order_by("-id").values_list("outcome", "detail").first() or ("", "")
-        return str(detail) if outcome == "failed" else ""
+        last = rows.exclude(outcome__in=("failed", _PART)).order_by("-id").values_list("id", flat=True).first() or 0
+        return " ".join(rows.filter(outcome="failed", id__gt=last).order_by("id").values_list("detail", flat=True))
 
     # --- A migration without a transaction: a row for each operation that is done ------------------------------------
     def note_done(self, execution: Execution, done: int, total: int) -> None:

@@ -4,8 +4,9 @@
 --   function; and whether a foreign key was, or what keeps NULL out of one's columns
 -- shape: a boolean for each
 -- index: none; one pass over the catalogues that hold such code
+-- What a savepoint wrote has a number beyond its transaction's, and so an age below 0.
 WITH span AS MATERIALIZED (
-    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -1) AS least
+    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -2147483648) AS least
     FROM ROWS FROM (pg_catalog.unnest(%(firsts)s::text[]), pg_catalog.unnest(%(nexts)s::text[])) AS entry (first, next)
 )
 SELECT EXISTS (

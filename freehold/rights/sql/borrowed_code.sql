@@ -8,8 +8,9 @@
 -- shape: schema.relation (what runs it), schema.function(types), the same in quotes, whether it is PostgreSQL's own,
 --   whether it or what runs it was written by a transaction in one of the given spans
 -- index: pg_depend_depender_index
+-- What a savepoint wrote has a number beyond its transaction's, and so an age below 0.
 WITH span AS MATERIALIZED (
-    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -1) AS least
+    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -2147483648) AS least
     FROM ROWS FROM (pg_catalog.unnest(%(firsts)s::text[]), pg_catalog.unnest(%(nexts)s::text[])) AS entry (first, next)
 ), hook AS (
     SELECT 2620 AS classid, g.oid AS objid, g.tgrelid AS relation, 0::oid AS type, 'trigger ' || g.tgname AS what,

@@ -8,8 +8,9 @@
 --   table of the key that points there, whether it is this key, whether it would write NULL where none may stand, whether a
 --   transaction in one of the given spans wrote any of this
 -- index: pg_trigger_tgconstraint_index; one pass over pg_constraint
+-- What a savepoint wrote has a number beyond its transaction's, and so an age below 0.
 WITH RECURSIVE span AS MATERIALIZED (
-    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -1) AS least
+    SELECT pg_catalog.age(entry.first::xid8::xid) AS most, coalesce(pg_catalog.age(entry.next::xid8::xid), -2147483648) AS least
     FROM ROWS FROM (pg_catalog.unnest(%(firsts)s::text[]), pg_catalog.unnest(%(nexts)s::text[])) AS entry (first, next)
 ), place AS MATERIALIZED (
     SELECT n.oid, n.nspname, entry.owner

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connections
 from pytest_django.fixtures import Settings
 
 from freehold.migrator import boundaries
@@ -360,6 +360,35 @@ def test_what_was_refused_at_the_last_is_refused_again(manor: Estate) -> None:
     manor.forget_modules()
     manor.migrate("meadow")
     assert manor.applied[-1] == "meadow.0002_mend"
+
+
+def test_refusal_is_not_forgotten_for_another_failure(manor: Estate) -> None:
+    function, use = PLACES[0]
+    manor.write_sql("meadow", "0001_meadow", MEADOW, function.format(""), use)
+    manor.write_sql("meadow", "0002_more", "SELECT 1")
+    refused = refuse(manor, "meadow")
+    path = manor.directory / manor.package / "meadow" / "0002_more.py"
+    text = path.read_text()
+    path.write_text(text.replace("SELECT 1", "SELECT nothing"))
+    manor.forget_modules()
+    with pytest.raises(ProgrammingError, match="nothing"):
+        manor.migrate("meadow")
+    path.write_text(text)
+    manor.forget_modules()
+
+    assert refuse(manor, "meadow") == refused
+
+
+def test_code_that_a_savepoint_made_is_refused(manor: Estate) -> None:
+    """Its rows have numbers of their own, beyond that of the transaction."""
+    function, use = PLACES[0]
+    made = (f"{MEADOW}; SAVEPOINT one; SAVEPOINT two", function.format(""), use, "RELEASE SAVEPOINT two")
+    manor.write_sql("meadow", "0001_meadow", *made, "RELEASE SAVEPOINT one")
+
+    assert refuse(manor, "meadow").startswith(
+        "migration meadow.0001_meadow lets app.meadow (trigger t) run app.zz_lend()"
+    )
+    assert_nothing_done(manor)
 
 
 def test_what_was_refused_without_a_transaction_is_refused_again(manor: Estate) -> None:

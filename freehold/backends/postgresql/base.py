@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Lock
-from typing import Any, Final
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError
 
@@ -23,13 +22,12 @@ from freehold.backends.postgresql.introspection import DatabaseIntrospection
 from freehold.backends.postgresql.kept import Kept
 from freehold.backends.postgresql.operations import DatabaseOperations
 from freehold.backends.postgresql.pipelines import BoundServerCursor
+from freehold.backends.postgresql.pools import open_pool
 from freehold.backends.postgresql.reports import report
 from freehold.backends.postgresql.schema import DatabaseSchemaEditor
 from freehold.backends.postgresql.validation import DatabaseValidation
 from freehold.cli.announcing import want
 from freehold.databases.entries import name_embedded
-
-_OPENING: Final = Lock()  # of a pool: threads that come first together make one trial, not one each
 
 
 class _ActingDebugCursor(ActingCursor, base.CursorDebugWrapper):
@@ -64,13 +62,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.kept.remember()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Give a connection. Before a pool opens, one beside it is tried: a pool keeps to itself why it gets none, and
-        lets whoever asks wait for its `timeout`, which are 30 seconds where the URL says nothing else."""
-        if self.pool and self.pool.closed:
-            with _OPENING:
-                if self.pool.closed:
-                    self.Database.connect(**conn_params).close()
-                    self.pool.open()
+        """Give a connection, of the pool where there is one."""
+        if self.pool:
+            open_pool(self.alias, self.pool, conn_params)
         return super().get_new_connection(conn_params)
 
     def close_if_unusable_or_obsolete(self) -> None:

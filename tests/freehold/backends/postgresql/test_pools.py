@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from threading import Event
+from threading import Event, Lock, Semaphore
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connections
 from pytest_django import DjangoDbBlocker
 
+from freehold.backends.postgresql import pools
 from freehold.databases.pools import parse_pool
 from freehold.services import acting_as
 from tests.freehold.backends.conftest import open_alias
@@ -137,15 +139,53 @@ def test_pool_that_can_not_open_says_why_and_does_not_wait(
 @pytest.mark.parametrize("pooled", ["max_size:2"], indirect=True)
 def test_threads_that_open_a_pool_together_make_one_trial(pooled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[None] = []
-    connect = pooled.Database.connect
+    connect = psycopg.connect
 
     def trying(**params: Any) -> Any:
         tried.append(None)
         return connect(**params)
 
-    monkeypatch.setattr(pooled.Database, "connect", trying)
+    monkeypatch.setattr(psycopg, "connect", trying)
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(answer, ["web"] * 8))
 
     assert {login for _, login in answers} == {"web_rw"}
     assert len(tried) == 1
+
+
+@pytest.mark.parametrize("pooled", ["max_size:2,timeout:1"], indirect=True)
+def test_threads_share_a_trial_that_failed_and_it_ends_with_the_pools_timeout(
+    pooled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+    ended, waiting = Event(), Semaphore(0)
+
+    def trying(**params: Any) -> Any:
+        tried.append(params["connect_timeout"])
+        ended.wait()
+        raise psycopg.OperationalError("nobody answers")
+
+    class Counted:
+        """A lock that tells of each thread which comes to it."""
+
+        def __init__(self) -> None:
+            self.lock = Lock()
+
+        def __enter__(self) -> None:
+            waiting.release()
+            self.lock.acquire()
+
+        def __exit__(self, *ignored: object) -> None:
+            self.lock.release()
+
+    monkeypatch.setattr(psycopg, "connect", trying)
+    opening = pools._OPENINGS[ALIAS] = pools._Opening()
+    monkeypatch.setattr(opening, "lock", Counted())
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(answer, "web") for _ in range(4)]
+        for _ in range(4):
+            waiting.acquire()
+        ended.set()
+
+    assert [str(each.exception()) for each in asked] == ["nobody answers"] * 4
+    assert tried == [1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.db import DatabaseError
 from django.db.migrations import Migration
@@ -10,6 +11,8 @@ from django.db.migrations import Migration
 from freehold.errors import MigrationError
 from freehold.scripts.transactions import find_ending, is_open
 from freehold.sqlfiles import write_text
+
+_LASTING: Final = re.compile(r"\bPRAGMA\s+(?:\w+\s*\.\s*)?(journal_mode|locking_mode)\s*[=(]", re.I)
 
 
 class OneTransaction:
@@ -25,6 +28,8 @@ class OneTransaction:
             if self.migration.atomic:
                 self.check_open()  # code may have gone past this, to the driver itself
             self.check_words(write_text(self.connection, sql))
+        if self.connection.vendor == "sqlite":
+            self.check_pragmas(write_text(self.connection, sql))
         try:
             result = execute(sql, params, many, context)
         except DatabaseError:
@@ -45,6 +50,15 @@ class OneTransaction:
             left = "nothing of it was applied" if self.migration.atomic else "operations before it may be applied"
             raise MigrationError(
                 f"migration {self.name} says {word}, and runs in a transaction that is not its own; {left}: take it out"
+            )
+
+    def check_pragmas(self, text: str) -> None:
+        """Refuse what decides whether transactions can be rolled back, and who else may read and write."""
+        if found := _LASTING.search(text):
+            raise MigrationError(
+                f"migration {self.name} says PRAGMA {found[1].lower()}, which outlasts it and is not to be put back "
+                f"inside a transaction: take it out, and set it where the connection is opened (`init_command` in its "
+                f"OPTIONS)"
             )
 
     def check_open(self) -> None:

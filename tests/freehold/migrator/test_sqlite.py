@@ -223,6 +223,18 @@ def test_pragma_ends_with_its_migration(name: str, atomic: bool, fails: bool, me
     assert meadow.history[-1][:2] == ("up", "failed" if fails else "ok")
 
 
+@pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not_atomic"])
+@pytest.mark.parametrize("word", ["journal_mode = off", "main.Journal_Mode(memory)", "locking_mode = exclusive"])
+def test_pragma_that_outlasts_its_migration_is_refused(word: str, atomic: bool, meadow: Estate) -> None:
+    meadow.write("meadow", "0002_set", f'migrations.RunSQL("PRAGMA {word}", "SELECT 1"),', atomic=atomic)
+
+    with pytest.raises(MigrationError, match=r"meadow.0002_set says PRAGMA (journal|locking)_mode, which outlasts it"):
+        meadow.migrate("meadow")
+
+    assert meadow.query("PRAGMA journal_mode") == [("delete",)]
+    assert meadow.applied == ["meadow.0001_meadow"]
+
+
 def test_pragma_of_the_way_down_ends_with_it(meadow: Estate) -> None:
     meadow.write("meadow", "0002_set", 'migrations.RunSQL("SELECT 1", "PRAGMA recursive_triggers = on"),')
     meadow.migrate("meadow")

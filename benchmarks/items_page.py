@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import statistics
 import subprocess
@@ -28,7 +27,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import psutil
 
-from benchmarks.server import running_server
+from benchmarks.server import migrated_server
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 1 / 3
@@ -60,11 +59,8 @@ def main(*arguments: str) -> None:
     parser.add_argument("--against", metavar="REV", help="a commit, in whose checkout the page is measured too")
     options = parser.parse_args(arguments)
     with ExitStack() as stack:
-        url = f"embedded://{stack.enter_context(running_server())}"
-        environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
-        environment["PYTHONWARNINGS"] = "ignore"  # static files were not collected, and are not asked for
-        for command in (["migrate", "-v0"], ["seed", "up", "-v0"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, env=environment)
+        # Static files were not collected, and are not asked for.
+        _, environment = stack.enter_context(migrated_server(DEBUG="1", PYTHONWARNINGS="ignore"))
         checkouts = {"this": ROOT}
         if options.against:
             checkouts[options.against] = stack.enter_context(checked_out(options.against))

@@ -9,17 +9,13 @@ by one statement. Prints CPU time of the server's backend: all in turn, summed o
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import psutil
 import psycopg
 
 from auth_app.proofs import get_proof, get_row_key
-from benchmarks.server import running_server
+from benchmarks.server import migrated_server
 from config.ownership import OWNERSHIP
 from freehold import embedded
 from freehold.ownership.proofs import write_asking
@@ -51,14 +47,13 @@ CALLED = {  # by title: who calls, what, and the proof that is shown
 
 def main() -> None:
     """Print the figures, against a server of the benchmark's own."""
-    with running_server() as server:
-        environment = {**os.environ, "DATABASE_URL": f"embedded:{server}", "ENV_FILE": os.devnull}
-        migrate = [sys.executable, "manage.py", "migrate", "-v", "0"]
-        subprocess.run(migrate, check=True, env=environment, cwd=Path(__file__).parent.parent)
-        with psycopg.connect(embedded.get_url(server), autocommit=True) as admin:
-            user, proofs = prepare(admin)
-            print_calls(admin, user, proofs)
-            print_policies(admin, proofs)
+    with (
+        migrated_server(seeds=False) as (server, _),
+        psycopg.connect(embedded.get_url(server), autocommit=True) as admin,
+    ):
+        user, proofs = prepare(admin)
+        print_calls(admin, user, proofs)
+        print_policies(admin, proofs)
 
 
 def prepare(admin: psycopg.Connection) -> tuple[str, dict[str, str]]:

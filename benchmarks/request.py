@@ -36,7 +36,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
-from benchmarks.server import running_server
+from benchmarks.server import migrated_server
 from freehold import embedded
 from freehold.acting.principals import LazyPrincipal
 from freehold.services.middleware import ServiceMiddleware
@@ -119,11 +119,7 @@ def find_own(start: int, end: int) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Print the ratios, against a server of the benchmark's own."""
-    with running_server() as server:
-        url = f"embedded://{server}"
-        environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
-        for command in (["migrate", "-v0"], ["seed", "up", "-v0"]):
-            subprocess.run([sys.executable, "manage.py", *command], check=True, env=environment)
+    with migrated_server(DEBUG="1") as (server, environment):
         command = [sys.executable, "-m", "benchmarks.request", MEASURE, server]
         subprocess.run(command, check=True, env={**environment, "SERVICE": "api"})
 

@@ -16,10 +16,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-from benchmarks.server import running_server
+from benchmarks.server import ROOT, migrated_server
 from config.quickstart.ports import find_free_port
 
-ROOT = Path(__file__).resolve().parent.parent
 LOOKS = 15
 LIMIT = 30  # ms; the look at the logins
 
@@ -40,10 +39,7 @@ def main() -> None:
 
 def print_look() -> None:
     """Print what the look takes in a process of its own, which may become each service, on a server of its own."""
-    with running_server() as server:
-        environment = {**os.environ, "DATABASE_URL": f"embedded:{server}", "ENV_FILE": os.devnull}
-        manage = [sys.executable, "manage.py", "migrate", "-v", "0"]
-        subprocess.run(manage, check=True, cwd=ROOT, env=environment)
+    with migrated_server(seeds=False) as (_, environment):
         look = [sys.executable, "-m", "benchmarks.startup", "look"]
         run = subprocess.run(
             look, check=True, cwd=ROOT, env={**environment, "SERVICE": "all"}, stdout=subprocess.PIPE, text=True

@@ -32,7 +32,7 @@ import psutil
 import psycopg
 
 from benchmarks.request import SEAL, get_seconds
-from benchmarks.server import running_server
+from benchmarks.server import migrated_server
 from freehold import embedded
 from freehold.queries import Column, Parameter, Query, Segment, Sort
 
@@ -149,11 +149,7 @@ LIST_PAGED: Query[BenchRow] = Query(
 
 def main() -> None:
     """Print the ratios, against a server of the benchmark's own."""
-    with running_server() as server:
-        url = f"embedded://{server}"
-        environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
-        for command in (["migrate", "-v0"], ["seed", "up", "-v0"]):
-            subprocess.run([sys.executable, "manage.py", *command], check=True, env=environment)
+    with migrated_server(DEBUG="1") as (server, environment):
         command = [sys.executable, "-m", "benchmarks.typed_sql", MEASURE, server]
         subprocess.run(command, check=True, env={**environment, "SERVICE": "api"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from collections.abc import Callable
@@ -9,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from freehold.lexer import iter_tokens
+from freehold.lexer import ScriptError, iter_tokens
 from freehold_lint.typed_sql.faults import TypedSQLError
 
 KINDS: Final = ("one", "maybe", "many", "exec", "execrows", "batch", "load")
 MOST: Final = 64
+_DIGITS: Final = 10  # of a number of rows
 ROW_KINDS: Final = ("one", "maybe", "many")
 _ENTRY: Final = re.compile(r"--\s?(?P<word>[a-z]+):(?:\s+(?P<said>.*))?$")
 _MORE: Final = re.compile(r"--\s{2,}(?P<said>\S.*)$")
@@ -141,6 +143,8 @@ def check_argument(path: Path, line: int, name: str) -> str:
 
 def _read_name(header: Header, line: int, said: str) -> None:
     header.name = check_name(header.path, line, said, "a function")
+    if hasattr(builtins, said):
+        raise TypedSQLError(header.path, line, f"{said} is a name of Python's own: use another, such as {said}_all")
 
 
 def _read_kind(header: Header, line: int, said: str) -> None:
@@ -165,7 +169,10 @@ def _read_sort(header: Header, line: int, said: str) -> None:
     check_name(header.path, line, name, "an order")
     if name in header.sorts:
         raise TypedSQLError(header.path, line, f"the order {name} is there already: use another name")
-    header.sorts[name] = tuple(_read_key(header.path, line, key) for key in split_commas(order))
+    try:
+        header.sorts[name] = tuple(_read_key(header.path, line, key) for key in split_commas(order))
+    except ScriptError as error:
+        raise TypedSQLError(header.path, line, f"{str(error).partition(': ')[2]}: {error.advice}") from error
 
 
 def _read_key(path: Path, line: int, text: str) -> Key:
@@ -198,7 +205,7 @@ def _read_page(header: Header, line: int, said: str) -> None:
     words = said.split()
     if (
         len(words) != 2
-        or not all(word.isascii() and word.isdigit() for word in words)
+        or not all(word.isascii() and word.isdigit() and len(word) < _DIGITS for word in words)
         or not 0 < int(words[0]) <= int(words[1])
     ):
         raise TypedSQLError(header.path, line, "write the usual and the greatest number of rows: `-- page: 50 200`")

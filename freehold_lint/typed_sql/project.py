@@ -28,6 +28,7 @@ from freehold_lint.typed_sql.sources import FOLDER, Source, list_files, list_str
 MODULE = "__init__.py"
 _ELSEWHERE = ("site-packages", "node_modules", "var", "venv")
 _PACKAGE = '"""Written by `manage.py compilesql`: a module for each folder; do not edit."""\n'
+_BY_HAND = "it was written by hand, and what is compiled goes there: move it to another module"
 
 
 @dataclass
@@ -90,7 +91,15 @@ def compile_apps(ownership: Ownership, configs: Iterable[AppConfig]) -> Modules:
         raise FaultsError(faults)
     modules.count = len(compiled)
     modules.texts = dict(_iter_texts(compiled))
+    if foreign := [path for path in modules.texts if not _is_own(path)]:
+        raise FaultsError([TypedSQLError(path, 0, _BY_HAND) for path in foreign])
     return modules
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether the module may be written: none is there, or nothing in it, or what was written here."""
+    text = path.read_text("utf-8", errors="replace") if path.exists() else ""
+    return not text.strip() or text.startswith((MARK, _PACKAGE))
 
 
 def _read(config: AppConfig, faults: list[FreeholdError]) -> Iterator[Source]:

@@ -90,6 +90,8 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise TypedSQLError(path, 0, "it is not UTF-8: save it so") from error
+    except OSError as error:
+        raise TypedSQLError(path, 0, f"it can't be read ({error.strerror}): mend or remove it") from error
 
 
 def _place(path: Path, header: Header, pieces: list[Piece]) -> list[Piece]:

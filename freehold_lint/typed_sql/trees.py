@@ -33,6 +33,8 @@ def read_tree(source: Source, statement: Statement) -> Tree:
         trees = parse(statement.text)
     except StatementError as error:
         raise source.fail(statement.find_line(error.place), f"{error}: mend the statement") from error
+    if not trees:
+        raise source.fail(source.pieces[0].line, "without its parts there is no statement: leave its words outside")
     if len(trees) != 1:
         raise source.fail(_find_second(source), "it holds more than one statement: write a file for each")
     tree = trees[0]
@@ -43,13 +45,14 @@ def read_tree(source: Source, statement: Statement) -> Tree:
 
 
 def _find_second(source: Source) -> int:
-    at = next(place for place, each in enumerate(source.pieces) if each.text == ";" and not each.role)
-    return next(each.line for each in source.pieces[at + 1 :] if each.text.strip() or each.role)
+    ends = [place for place, each in enumerate(source.pieces) if each.text == ";" and not each.role]
+    behind = source.pieces[ends[0] + 1 :] if ends else ()  # else it is an order that has two
+    return next((each.line for each in behind if each.text.strip() or each.role), source.header.lines.get("sort", 1))
 
 
 def _refuse(source: Source, statement: Statement, tree: Tree) -> None:
-    for node in walk(tree, "ColumnRef"):
-        if any("A_Star" in each for each in node["fields"]):
+    for node in (*walk(tree, "ColumnRef"), *walk(tree, "A_Indirection")):
+        if any("A_Star" in each for each in node.get("fields", node.get("indirection", []))):
             message = "`*` takes whatever columns there are: name each"
             raise source.fail(statement.find_byte_line(node.get("location", 0)), message)
     for table in list_tables(tree):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -115,4 +116,9 @@ def bind_type(source: Source, line: int, text: str, imports: Imports) -> str:
             return word
         raise source.fail(line, f"the type {word} says no module: write its module and it as `shop.notes:{word}`")
 
-    return _WORD.sub(bind, text)
+    bound = _WORD.sub(bind, text)
+    try:
+        ast.parse(bound, mode="eval")
+    except SyntaxError:
+        raise source.fail(line, f"{text} is no type of Python's: mend it") from None
+    return bound

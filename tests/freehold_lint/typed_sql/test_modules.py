@@ -63,6 +63,26 @@ def write(compiled: Compiled) -> str:
     return write_module([(compiled, translate(compiled))], "items/sql/item")
 
 
+@pytest.mark.parametrize("place", ["sql/__init__.py", "sql/item/__init__.py"])
+def test_module_that_was_written_by_hand_is_left_alone(place: str, shop: Shop) -> None:
+    shop.write("show", "SELECT i.id FROM app.items AS i")
+    (shop.path / place).write_text("import shop\n")
+
+    with pytest.raises(FaultsError, match=f"{place}: it was written by hand, and what is compiled goes there"):
+        shop.compile()
+
+    (shop.path / place).write_text("\n")
+    assert shop.compile().write() == 2
+
+
+@pytest.mark.parametrize("said", ["list[str", "]", "int ="])
+def test_type_that_python_can_not_read_is_refused(said: str, shop: Shop) -> None:
+    shop.write("show", f"-- type: name = {said}\nSELECT i.name FROM app.items AS i")
+
+    with pytest.raises(FreeholdError, match=r"show.sql:4: .* is no type of Python's: mend it"):
+        shop.compile()
+
+
 def test_modules_of_the_project_are_what_their_files_say(django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         call_command("compilesql", "--check", stdout=(said := StringIO()))

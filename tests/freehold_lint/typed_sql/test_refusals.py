@@ -123,6 +123,17 @@ REFUSED = [
         "5: items has no schema: write app.items, or whichever schema it is in",
     ),
     (HEADER + "DELETE FROM items\n", "4: items has no schema: write app.items, or whichever schema it is in"),
+    # what once ended without a line
+    (HEADER + "SELECT (q).* FROM (SELECT 1 AS a) AS q\n", "4: `*` takes whatever columns there are: name each"),
+    (
+        PAGED.replace("i.id DESC", "i.id; SELECT 1") + SELECT + "WHERE true\n-- after\n",
+        "4: it holds more than one statement: write a file for each",
+    ),
+    (HEADER + "-- sort: a = i.id'\n" + SELECT, "4: a text in quotes has no end: close it"),
+    (
+        HEADER + "-- page: 1 99999999999\n" + SELECT,
+        "4: write the usual and the greatest number of rows: `-- page: 50 200`",
+    ),
 ]
 
 
@@ -166,3 +177,29 @@ def test_refusal_of_a_file_for_sqlite(text: str, line: str, tmp_path: Path, monk
         read_source(path)
 
     assert str(refused.value) == f"sql/item/list_items.sqlite.sql{line}"
+
+
+def test_statement_that_is_a_part_whole_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("sql/item/list_items.sql")
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{HEADER}-- if: all\n{SELECT}-- end\n")
+    source = read_source(path)
+
+    with pytest.raises(TypedSQLError, match=":5: without its parts there is no statement: leave its words outside"):
+        read_tree(source, write_statement(source, list_choices(source)[-1]))
+
+
+def test_name_of_pythons_own_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.sql"
+    path.write_text(HEADER.replace("list_items", "list") + SELECT)
+
+    with pytest.raises(TypedSQLError, match="list is a name of Python's own: use another, such as list_all"):
+        read_source(path)
+
+
+def test_file_that_can_not_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "dir.sql").mkdir()
+
+    with pytest.raises(TypedSQLError, match=r"it can't be read .*: mend or remove it"):
+        read_source(tmp_path / "dir.sql")

@@ -73,4 +73,5 @@ def _name_principal() -> tuple[str, ...]:
         return ("nobody",)
     if not isinstance(acting.who, Principal):
         return (acting.service, "proof", acting.who.proof)
-    return (acting.service, acting.who.kind, acting.who.user_id, acting.who.tenant_id)
+    who = acting.who
+    return (acting.service, who.kind, who.user_id, who.tenant_id, who.part_id, *sorted(who.scopes))

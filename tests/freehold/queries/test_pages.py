@@ -7,10 +7,15 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from freehold.queries import CursorError, ParameterError
+from freehold.acting import Principal, acting
+from freehold.queries import CursorError, ParameterError, Sort
+from freehold.queries.cursors import write_cursor
+from freehold.queries.joining import FIRST
+from freehold.services import make_acting
 from items.models import Item
 from tests.freehold.queries.statements import LIST_ITEMS
 from tests.items.factories import make_item
@@ -100,6 +105,18 @@ def test_cursor_of_something_else_is_refused(items: list[Item]) -> None:
         "items/sql/item/list_items.sql:7: the cursor is none of this statement, sort and principal: begin with the "
         "first page"
     )
+
+
+def test_cursor_of_a_key_is_no_other_keys() -> None:
+    """Two of one tenant, for other projects or other scopes."""
+    who = Principal("api_key", tenant_id=str(uuid4()), part_id="one", scopes=frozenset({"read"}))
+    keys = [who, replace(who, part_id="two"), replace(who, scopes=frozenset({"write"}))]
+    written = []
+    for each in keys:
+        with acting(make_acting("api", each)):
+            written.append(write_cursor("a.sql", FIRST, Sort(()), []))
+
+    assert len({*written}) == 3
 
 
 def test_cursor_tells_nobody_but_the_sort_columns(items: list[Item]) -> None:

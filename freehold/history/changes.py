@@ -20,7 +20,7 @@ _READ_WITH: Final = {"triggers": ("triggers", "event triggers")}  # what a query
 # Catalogues by number, and what is to be read again where rows of them changed: any row, or only those that were there
 # before, as when a table or a column gets another name.
 _WHOLE: Final = {1255: "functions", 2600: "functions", 2620: "triggers", 3466: "triggers", 2618: "rules"}
-_RENAMED: Final = {1247: "functions", 1249: "", 1259: "", 2615: "functions"}  # '': what follows such names
+_RENAMED: Final = {1247: "functions", 1249: "", 1259: "", 2615: "functions", 3501: ""}  # '': what follows such names
 # How often a transaction changed rows of each, counted by the session itself; null where the server does not count.
 COUNTS: Final = f"""
     CASE WHEN pg_catalog.current_setting('track_counts')::boolean THEN (
@@ -99,8 +99,9 @@ class Changes:
         return read_outline(self.connection) if self.connection.vendor == "postgresql" else None
 
     def is_due(self, sort: str, touched: Collection[str] | None) -> bool:
-        follows = sort != "functions" or self.follows
-        return touched is None or sort in touched or (follows and "" in touched)
+        if touched is None or sort in touched or (sort != "functions" and "functions" in touched):  # they name functions
+            return True
+        return "" in touched and (sort != "functions" or self.follows)
 
     def read(self, sorts: Collection[str]) -> Marks:
         if self.connection.vendor != "postgresql":

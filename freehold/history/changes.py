@@ -99,9 +99,12 @@ class Changes:
         return read_outline(self.connection) if self.connection.vendor == "postgresql" else None
 
     def is_due(self, sort: str, touched: Collection[str] | None) -> bool:
-        if touched is None or sort in touched or (sort != "functions" and "functions" in touched):  # they name functions
+        """Tell whether it may be other now. Triggers and rules name functions, and follow their names."""
+        if touched is None or sort in touched:
             return True
-        return "" in touched and (sort != "functions" or self.follows)
+        if sort == "functions":
+            return self.follows and "" in touched
+        return "" in touched or "functions" in touched
 
     def read(self, sorts: Collection[str]) -> Marks:
         if self.connection.vendor != "postgresql":

@@ -1,4 +1,4 @@
-"""What the definition of a trigger or a function follows beside its table: a migration that renames that is recorded."""
+"""What the definition of a trigger follows beside its table: a migration that renames it is recorded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ OBJECTS = """
     CREATE TYPE field.spot AS (row int, col int);
     CREATE FUNCTION field.is_far(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 3';
     CREATE TABLE field.fence (id int PRIMARY KEY, state field.state, spot field.spot);
-    CREATE TRIGGER worn BEFORE UPDATE ON field.fence FOR EACH ROW WHEN (OLD.state = 'old') EXECUTE FUNCTION field.watch();
+    CREATE TRIGGER worn BEFORE UPDATE ON field.fence FOR EACH ROW WHEN (OLD.state = 'old')
+        EXECUTE FUNCTION field.watch();
     CREATE TRIGGER moved BEFORE UPDATE ON field.fence FOR EACH ROW WHEN ((OLD.spot).row > 1)
         EXECUTE FUNCTION field.watch();
     CREATE TRIGGER far BEFORE UPDATE ON field.fence FOR EACH ROW WHEN (field.is_far(OLD.id))

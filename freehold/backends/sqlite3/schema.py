@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from copy import deepcopy
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.backends.sqlite3 import schema
 
 from freehold.backends.names import read_schemas, split_name
 from freehold.backends.schema import OnDeleteMixin
+
+_BODIES: Final = "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY rowid"
 
 
 class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
@@ -33,6 +35,38 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         field = deepcopy(new_field)  # as Django's fields do it: with a relation of its own, which knows its field
         field.creation_counter = old_field.creation_counter
         super().alter_field(model, old_field, field, strict)
+
+    def remove_constraint(self, model: Any, constraint: Any) -> None:
+        """Drop a constraint that is a trigger before the table is made anew, or it would be taken for one to keep."""
+        for name, _, _ in self._list_bodies(model._meta.db_table):
+            if name == constraint.name:
+                self.execute(f"DROP TRIGGER {self.quote_name(name)}")
+        super().remove_constraint(model, constraint)
+
+    def _remake_table(self, model: Any, *args: Any, **options: Any) -> None:
+        """Make the table anew with the triggers that it had, and with those and the views of others that name it: while
+        it is away SQLite renames no table, since what they name is not there."""
+        bodies = self._list_bodies(model._meta.db_table)
+        for name, kind, _ in bodies:
+            self.execute(f"DROP {kind} IF EXISTS {self.quote_name(name)}")  # a view takes its own triggers along
+        super()._remake_table(model, *args, **options)
+        made = {name for name, _, _ in self._list_bodies(model._meta.db_table)}  # a constraint's, with the table
+        for name, _, text in bodies:
+            if name not in made:
+                self.execute(text, params=None)
+
+    def _list_bodies(self, table: str) -> list[tuple[str, str, str]]:
+        """Give name, kind and text of the table's triggers, and of the triggers and views that name it or one of these
+        views, in the order in which they were made."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(_BODIES)
+            bodies = cursor.fetchall()
+        reached, names = [], [table.lower()]
+        for name, kind, holder, text in bodies:  # a view can only name those that were made before it
+            if holder.lower() in names or any(each in text.lower() for each in names):
+                reached.append((name, kind, text))
+                names += [name.lower()] if kind == "view" else []
+        return reached
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -14,6 +14,8 @@ SESSION_OPENING = (
 POWERS = "hand_out_powers()"
 # Whoever may call this learns which tenants anybody is the last owner of: a service that deletes accounts.
 LEAVING = "list_tenants_left_by(uuid[])"
+# What adds up the counts of runs, and counts all of them anew while writers wait.
+FOLDING, RECOUNTING = "fold_run_counts(uuid[])", "recount_runs()"
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -36,7 +38,11 @@ OWNERSHIP = Ownership(
             "app",
             service="api",
             apps=("items", "profile", "tenancy", "runs"),
-            withheld=(Withheld(LEAVING),),
+            withheld=(
+                Withheld(LEAVING),
+                Withheld(FOLDING),
+                Withheld(RECOUNTING),
+            ),
             comment="what people make and keep",
         ),
         Schema("seal", apps=("sealing",), comment="keys that the database signs tickets by, for no service"),
@@ -102,7 +108,12 @@ OWNERSHIP = Ownership(
             comment="staff sign in at its own page, and hand out powers there",
         ),
         Contract("app", consumer="web", call=(LEAVING,), comment="an account says what goes with it"),
-        Contract("app", consumer="admin", call=(LEAVING,), comment="the page that deletes accounts says so too"),
+        Contract(
+            "app",
+            consumer="admin",
+            call=(LEAVING, RECOUNTING),
+            comment="the page that deletes accounts says so too; a command counts runs anew",
+        ),
         Contract(
             "master",
             consumer="app",

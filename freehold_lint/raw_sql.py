@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ TITLES = {
 _SYSTEM = ("pg_catalog", "information_schema", "pg_temp")
 _SQLITE = ("sqlite_", "pragma_")
 _NOT_SQL = "PRAGMA"  # SQLite's own statement
+_CHANGED_ROWS = re.compile(r"\b(?:NEW|OLD)\s+TABLE\s+(?:AS\s+)?(\w+)", re.IGNORECASE)
 _Found = tuple[str, str, str]  # rule, message, hint
 
 
@@ -34,11 +36,13 @@ def list_sql_findings(ownership: Ownership) -> list[Finding]:
     Raises:
         MissingExtraError: there is no parser.
     """
-    return sorted(finding for source in iter_sources(ownership) for finding in iter_source_findings(source, ownership))
+    sources = list(iter_sources(ownership))
+    changed = {name.lower() for source in sources for name in _CHANGED_ROWS.findall(source.text)}
+    return sorted(each for source in sources for each in iter_source_findings(source, ownership, changed))
 
 
-def iter_source_findings(source: Source, ownership: Ownership) -> Iterator[Finding]:
-    """Yield what is wrong with one text."""
+def iter_source_findings(source: Source, ownership: Ownership, changed: Collection[str] = ()) -> Iterator[Finding]:
+    """Yield what is wrong with one text. `changed` are names that triggers give to the tables of rows they changed."""
     schema = ownership.find_schema_of_app(source.app)
     if schema is None or source.text.lstrip().upper().startswith(_NOT_SQL):
         return
@@ -53,6 +57,8 @@ def iter_source_findings(source: Source, ownership: Ownership) -> Iterator[Findi
         return
     sphere = _Sphere(ownership, schema.name)
     for use in uses:
+        if use.in_trigger and not use.schema and use.table in changed:
+            continue
         if found := sphere.find_fault(use):
             line = source.line + source.text.encode()[: use.place].count(b"\n")
             yield Finding(found[0], describe(use), found[1], found[2], "error", path, line)

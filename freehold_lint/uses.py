@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from freehold.ownership.spelling import split_name
@@ -40,13 +40,15 @@ _NAMED = {  # what DROP and COMMENT name by a list of words
 @dataclass(frozen=True, order=True)
 class Use:
     """Something that a statement touches. `schema` is '' where the text names none; `column` is '' where it is the
-    table as such, and '*' for all of them. `place` is where in the text, in bytes from 0."""
+    table as such, and '*' for all of them. `place` is where in the text, in bytes from 0. `in_trigger` tells that a
+    trigger's function touches it, which may call tables of changed rows by names that the trigger gives them."""
 
     kind: _Kind
     schema: str
     table: str
     column: str = ""
     place: int = field(default=0, compare=False)
+    in_trigger: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -264,8 +266,11 @@ class _UseReader:
         self.note_name(list_words(node["funcname"]))
         options = {each["DefElem"]["defname"]: each["DefElem"].get("arg", {}) for each in node.get("options", ())}
         language = options.get("language", {}).get("String", {}).get("sval", "")
+        known = len(self.uses)
         for body in list_words(options.get("as", {}).get("List", {}).get("items", [])):
             self.visit_body(body, language)
+        if list_words(node.get("returnType", {}).get("names"))[-1:] == ["trigger"]:
+            self.uses[known:] = [replace(each, in_trigger=True) for each in self.uses[known:]]
         self.visit(node.get("sql_body"), scope)
 
     def visit_DoStmt(self, node: Tree, scope: _QueryScope) -> None:  # noqa: N802

@@ -119,9 +119,9 @@ def has_table(model: Any) -> bool:
 
 def read(model: Any) -> list[tuple[object, ...]]:
     """Give the rows of one table, as its owner, but for what is another every time: how a password's hash is salted,
-    and when a row of reference data was written."""
+    when a row of reference data was written, and which transaction counted runs."""
     owner = get_ownership().find_schema_of_app(model._meta.app_label)
-    others = {"created_at", "updated_at"} if model._meta.app_label == "master" else {"password"}
+    others = {"created_at", "updated_at"} if model._meta.app_label == "master" else {"password", "part"}
     names = [field.attname for field in model._meta.concrete_fields if field.attname not in others]
     with using_role(connections[ALIAS], owner.owner if owner else "none"):
         return sorted(model._base_manager.using(ALIAS).values_list(*names), key=repr)

@@ -188,7 +188,8 @@ def _is_indexed(model: type[Model], name: str) -> bool:
 
 
 def _iter_first_fields(model: type[Model]) -> Iterator[str]:
-    """Yield the field that each index and each unique constraint begins with."""
+    """Yield the field that each index, each unique constraint and the primary key begin with."""
+    yield model._meta.pk_fields[0].name
     for each in (*model._meta.indexes, *model._meta.constraints):
         fields: Iterable[str] = getattr(each, "fields", ())
         if fields and getattr(each, "condition", None) is None:

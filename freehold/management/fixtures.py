@@ -24,6 +24,7 @@ _REFUSED: Final = "42501"  # insufficient_privilege (manual, appendix A)
 _MOST: Final = 10_000_000  # numbers that a sequence is moved on by: some seconds
 _ABOUT_DATABASE: Final = "it is about the database that it lies in, and not true of another"
 _WITHHELD: Final = "the ownership map withholds from every service what a fixture would hold of it"
+_DERIVED: Final = "triggers make its rows of others: those are what a fixture holds"
 _OTHER_KEYS: Final = (
     "rows with the same values may be there under other keys, such as the content types and permissions that migrate "
     "makes: dump with --natural-foreign --exclude contenttypes --exclude auth.permission"
@@ -45,7 +46,8 @@ def find_unfit() -> dict[type[Model], str]:
     entries = list_withheld(ownership) if ownership else {}
     tables = {f"{there.schema}.{there.name}" for there, each in entries.items() if is_unfit(each)}
     withheld = {model: _WITHHELD for model in apps.get_models() if model._meta.db_table in tables}
-    return {**withheld, **dict.fromkeys(list_kept_models(), _ABOUT_DATABASE)}
+    derived = {model: _DERIVED for model in apps.get_models() if getattr(model, "is_derived", False)}
+    return {**withheld, **derived, **dict.fromkeys(list_kept_models(), _ABOUT_DATABASE)}
 
 
 def is_unfit(withheld: Withheld) -> bool:

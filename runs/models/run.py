@@ -30,6 +30,12 @@ class RunStatus(models.TextChoices):
 
 OPEN = [RunStatus.QUEUED.value, RunStatus.RUNNING.value]
 FINAL = [RunStatus.SUCCEEDED.value, RunStatus.FAILED.value, RunStatus.CANCELLED.value]
+# What may follow each status. The database holds it, by the triggers of migration 0003_status_follows.
+FOLLOWING: dict[str, list[str]] = {
+    RunStatus.QUEUED.value: [RunStatus.RUNNING.value, *FINAL],
+    RunStatus.RUNNING.value: FINAL,
+    **{status: [] for status in FINAL},
+}
 
 
 class Run(Versioned, Updated, Record):

@@ -106,6 +106,21 @@ def test_finding_names_the_line() -> None:
     assert finding.place == "items/sql/x.sql:7"
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1 FROM added; END'", []),
+        ("CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1 FROM others; END'", ["L041"]),
+        ("CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1 FROM added'", ["L041"]),
+        ("SELECT 1 FROM added", ["L041"]),
+    ],
+)
+def test_tables_of_changed_rows_have_no_schema(text: str, rules: list[str]) -> None:
+    found = iter_source_findings(Source("items", Path("items/sql/x.sql"), 1, text), SHARED, {"added"})
+
+    assert [each.rule for each in found] == rules
+
+
 # --- Where SQL stands ----------------------------------------------------------------------------------------
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str, str], AppConfig]:

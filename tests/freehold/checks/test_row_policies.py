@@ -203,6 +203,15 @@ def test_condition_for_reading_may_always_hold(bench: Bench) -> None:
     assert bench.run("freehold.E033") == []
 
 
+@pytest.mark.parametrize(("columns", "found"), [(("user_id", "title"), 0), (("title", "user_id"), 1)])
+def test_primary_key_of_several_columns_is_an_index(columns: tuple[str, str], found: int, bench: Bench) -> None:
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="+")
+    parts = {"pk": models.CompositePrimaryKey(*columns), "user": user, "title": models.CharField(max_length=9)}
+    bench.define("Thing", **parts, policies=(Policy("own", "api", using=MINE),), meta={"db_table": "app.things"})
+
+    assert len(bench.run("freehold.W030")) == found
+
+
 def test_index_with_a_condition_does_not_count(bench: Bench) -> None:
     user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="+")
     index = models.Index(fields=["user"], name="things_user_idx", condition=Q(title="x"))

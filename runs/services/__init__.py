@@ -1,0 +1,1 @@
+"""What is done to runs: they come in, are counted, and go after their time."""

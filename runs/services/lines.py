@@ -1,0 +1,71 @@
+"""Cuts what a client sends into lines as it comes: no more is held than a line, however large or packed it is."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+
+CHUNK = 65_536  # bytes that are read at once
+LONGEST = 1_048_576  # bytes of a line
+MOST = 1_073_741_824  # bytes of all lines together, unpacked
+_GZIP = zlib.MAX_WBITS | 16
+
+
+class UploadError(ValueError):
+    """What came can't be read on: too long, or not as compressed as it says."""
+
+
+class TooLargeError(UploadError):
+    """A line or the whole is larger than is taken."""
+
+
+def iter_lines(read: Callable[[int], bytes], *, is_gzip: bool = False, longest: int = LONGEST) -> Iterator[bytes]:
+    """Yield the lines, without what ends them.
+
+    Args:
+        read: gives up to so many bytes, and none at the end, as files do.
+
+    Raises:
+        TooLargeError: a line of more than `longest` bytes, or more than MOST all together.
+        UploadError: it is no gzip, or ends before its end.
+    """
+    rest = b""
+    for chunk in _limit(_unpack(read) if is_gzip else iter(lambda: read(CHUNK), b"")):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield _check(line, longest)
+        _check(rest, longest)
+    if rest:
+        yield rest
+
+
+def _check(line: bytes, longest: int) -> bytes:
+    if len(line) > longest:
+        raise TooLargeError(f"a line is longer than {longest} bytes")
+    return line.rstrip(b"\r")
+
+
+def _limit(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > MOST:
+            raise TooLargeError(f"all lines together are longer than {MOST} bytes")
+        yield chunk
+
+
+def _unpack(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """Yield what gzip packed, never more at once than a chunk, however much it is of how little. Streams may follow one
+    another, as `cat one.gz other.gz` gives them."""
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        while packed := read(CHUNK):
+            while packed:
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(_GZIP)
+                yield unpacker.decompress(packed, CHUNK)
+                packed = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+    except zlib.error:
+        raise UploadError("the body is not gzip") from None
+    if not unpacker.eof:
+        raise UploadError("the gzip stream breaks off")

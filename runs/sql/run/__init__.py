@@ -1,0 +1,227 @@
+"""Written by `manage.py compilesql` from the files beside it; do not edit."""
+# fmt: off
+# isort: skip_file
+# ruff: noqa: A002, E501, RUF100
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+import datetime
+from freehold.queries import Column, Parameter, Query, Segment, UNSET, Unset
+from msgspec import Struct
+from typing import Any, Final
+from uuid import UUID
+
+__all__ = [
+    "ListStatusesRow",
+    "LoadRunsArgs",
+    "list_statuses",
+    "list_statuses_json",
+    "load_runs",
+    "prune_runs",
+]
+
+
+class ListStatusesRow(Struct, frozen=True):
+    """A row of `list_statuses`."""
+
+    external_id: str
+    status: str
+
+
+_LIST_STATUSES: Final[Query[ListStatusesRow]] = Query(
+    file="runs/sql/run/list_statuses.sql",
+    kind="many",
+    row=ListStatusesRow,
+    segments=(
+        Segment(
+            """\
+SELECT r.external_id, r.status
+FROM app.runs AS r
+WHERE r.project_id = {project_id}
+    AND r.external_id = ANY ({external_ids})""",
+            line=5,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+SELECT r.external_id, r.status
+FROM "app.runs" AS r
+WHERE r.project_id = {project_id}
+    AND r.external_id IN (SELECT value FROM json_each({external_ids}))""",
+            line=5,
+        ),
+    ),
+    parameters=(
+        Parameter("project_id", "uuid", is_list=False, is_nullable=False),
+        Parameter("external_ids", "text", is_list=True, is_nullable=False),
+    ),
+    columns=(
+        Column("external_id", "varchar", is_nullable=False),
+        Column("status", "varchar", is_nullable=False),
+    ),
+    writes=False,
+)
+
+
+def list_statuses(
+    *,
+    project_id: UUID,
+    external_ids: list[str],
+    using: str = "default",
+) -> list[ListStatusesRow]:
+    """The status of each of these runs of a project."""
+    return _LIST_STATUSES.fetch_many({"project_id": project_id, "external_ids": external_ids}, using=using)
+
+
+def list_statuses_json(
+    *,
+    project_id: UUID,
+    external_ids: list[str],
+    using: str = "default",
+) -> bytes:
+    """The same as JSON: the status of each of these runs of a project."""
+    return _LIST_STATUSES.fetch_many_json({"project_id": project_id, "external_ids": external_ids}, using=using)
+
+
+class LoadRunsArgs(Struct, frozen=True, kw_only=True):
+    """What `load_runs` takes for each row."""
+
+    project_id: UUID
+    external_id: str
+    kind: str
+    status: str | Unset = UNSET
+    started_at: datetime.datetime | None
+    finished_at: datetime.datetime | None
+    metadata: Any | Unset = UNSET
+
+
+_LOAD_RUNS: Final[Query[None]] = Query(
+    file="runs/sql/run/load_runs.sql",
+    kind="load",
+    segments=(
+        Segment("INSERT INTO app.runs (", line=6),
+        Segment("", role="columns", line=6),
+        Segment(")", line=6),
+        Segment("", role="rows", line=7),
+        Segment(
+            """\
+ON CONFLICT (project_id, external_id) DO UPDATE
+SET
+    kind = excluded.kind,
+    status = excluded.status,
+    started_at = coalesce(excluded.started_at, runs.started_at),
+    finished_at = excluded.finished_at,
+    metadata = CASE WHEN excluded.metadata = '{{}}' THEN runs.metadata ELSE excluded.metadata END,
+    updated_at = CURRENT_TIMESTAMP
+WHERE (runs.status = excluded.status OR runs.status IN ('queued', 'running') AND excluded.status <> 'queued')
+    AND (
+        runs.kind <> excluded.kind
+        OR runs.status <> excluded.status
+        OR runs.started_at IS DISTINCT FROM coalesce(excluded.started_at, runs.started_at)
+        OR runs.finished_at IS DISTINCT FROM excluded.finished_at
+        OR runs.metadata <> excluded.metadata AND excluded.metadata <> '{{}}'
+    )""",
+            line=8,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+INSERT INTO "app.runs" AS "runs" (""",
+            line=6,
+        ),
+        Segment("", role="columns", line=6),
+        Segment(")", line=6),
+        Segment("", role="rows", line=7),
+        Segment(
+            """\
+ON CONFLICT (project_id, external_id) DO UPDATE
+SET
+    kind = excluded.kind,
+    status = excluded.status,
+    started_at = coalesce(excluded.started_at, runs.started_at),
+    finished_at = excluded.finished_at,
+    metadata = CASE WHEN excluded.metadata = '{{}}' THEN runs.metadata ELSE excluded.metadata END,
+    updated_at = CURRENT_TIMESTAMP
+WHERE (runs.status = excluded.status OR runs.status IN ('queued', 'running') AND excluded.status <> 'queued')
+    AND (
+        runs.kind <> excluded.kind
+        OR runs.status <> excluded.status
+        OR runs.started_at IS DISTINCT FROM coalesce(excluded.started_at, runs.started_at)
+        OR runs.finished_at IS DISTINCT FROM excluded.finished_at
+        OR runs.metadata <> excluded.metadata AND excluded.metadata <> '{{}}'
+    )""",
+            line=8,
+        ),
+    ),
+    parameters=(
+        Parameter("project_id", "uuid", is_list=False, is_nullable=False),
+        Parameter("external_id", "varchar", is_list=False, is_nullable=False),
+        Parameter("kind", "varchar", is_list=False, is_nullable=False),
+        Parameter("status", "varchar", is_list=False, is_nullable=False, has_default=True),
+        Parameter("started_at", "timestamptz", is_list=False, is_nullable=True),
+        Parameter("finished_at", "timestamptz", is_list=False, is_nullable=True),
+        Parameter("metadata", "jsonb", is_list=False, is_nullable=False, has_default=True),
+    ),
+)
+
+
+def load_runs(
+    rows: Iterable[LoadRunsArgs],
+    *,
+    using: str = "default",
+) -> int:
+    """Inserts runs; one that its project has already becomes what is new of it, where its status may follow. Gives
+    how many were changed.
+    """
+    return _LOAD_RUNS.load(rows, using=using)
+
+
+_PRUNE_RUNS: Final[Query[None]] = Query(
+    file="runs/sql/run/prune_runs.sql",
+    kind="execrows",
+    segments=(
+        Segment(
+            """\
+DELETE FROM app.runs
+WHERE id IN (
+    SELECT r.id
+    FROM app.runs AS r
+    WHERE r.created_at < {before} AND r.status IN ('succeeded', 'failed', 'cancelled')
+    ORDER BY r.created_at
+    LIMIT {most}
+)""",
+            line=6,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+DELETE FROM "app.runs" AS "runs"
+WHERE id IN (
+    SELECT r.id
+    FROM "app.runs" AS r
+    WHERE r.created_at < {before} AND r.status IN ('succeeded', 'failed', 'cancelled')
+    ORDER BY r.created_at
+    LIMIT {most}
+)""",
+            line=6,
+        ),
+    ),
+    parameters=(
+        Parameter("before", "timestamptz", is_list=False, is_nullable=False),
+        Parameter("most", "int8", is_list=False, is_nullable=False),
+    ),
+)
+
+
+def prune_runs(
+    *,
+    before: datetime.datetime,
+    most: int,
+    using: str = "default",
+) -> int:
+    """Deletes some of the ended runs that were made before a time."""
+    return _PRUNE_RUNS.execute_count({"before": before, "most": most}, using=using)

@@ -19,7 +19,7 @@ from freehold_lint.typed_sql.scopes import (
     rename,
 )
 from freehold_lint.typed_sql.strict import NEVER, STRICT, STRICT_OPERATORS
-from freehold_lint.typed_sql.trees import iter_ands, strip_places
+from freehold_lint.typed_sql.trees import iter_ands, strip_places, walk
 
 _SCALARS: Final = frozenset(["bool", "numeric", "int2", "int4", "int8", "float4", "float8"])
 _BUILT_IN: Final[tuple[list[str], ...]] = ([], ["pg_catalog"])
@@ -200,7 +200,23 @@ class _Looker:
         found = next(iter(self.look(inner, scope).values()), MAYBE)
         if kind == "ARRAY_SUBLINK":
             return Null(has_elements=found.is_nullable)
-        return Null(not _counts(inner), has_elements=found.has_elements)
+        return Null(not self._counts(inner, scope), has_elements=found.has_elements)
+
+    def _counts(self, tree: Tree, outer: Scope) -> bool:
+        """Tell whether a subquery is one count of its own rows, which gives a row whatever it finds. What counts
+        columns of the statement around it alone is an aggregate of that."""
+        node = tree.get("SelectStmt", {})
+        targets = [each["ResTarget"]["val"] for each in node.get("targetList", [])]
+        if any(word in node for word in ("groupClause", "havingClause", "limitCount", "limitOffset", "larg")):
+            return False
+        if len(targets) != 1 or not _is_count(targets[0]):
+            return False
+        scope = Scope(made=outer.made)
+        for each in node.get("fromClause", []):
+            self.add(scope, each)
+        args = targets[0]["FuncCall"].get("args", [])
+        refs = [list_words(each["fields"]) for each in walk(args, "ColumnRef")]
+        return not any(walk(args, "SubLink")) and (not refs or any(map(scope.has, refs)))
 
     def _look_A_ArrayExpr(self, node: Tree, scope: Scope) -> Null:  # noqa: N802
         found = [(each, self.judge(each, scope)) for each in node.get("elements", [])]
@@ -230,15 +246,6 @@ class _Looker:
             return False
         found = frozenset[str]().union(*(each.behind for each in self._judge_all(given, scope)))
         return arg.may_be or bool(arg.behind - found)
-
-
-def _counts(tree: Tree) -> bool:
-    """Tell whether a statement is one count, which gives a row whatever it finds."""
-    node = tree.get("SelectStmt", {})
-    targets = [each["ResTarget"]["val"] for each in node.get("targetList", [])]
-    if any(word in node for word in ("groupClause", "havingClause", "limitCount", "limitOffset", "larg")):
-        return False
-    return len(targets) == 1 and _is_count(targets[0])
 
 
 def _is_count(node: Tree) -> bool:

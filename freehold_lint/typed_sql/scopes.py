@@ -35,6 +35,11 @@ class Scope:
         is_open = self.is_opaque or any(name.startswith("?") for columns in self.tables.values() for name in columns)
         return self.outer.find(words) if self.outer and not is_open else MAYBE
 
+    def has(self, words: list[str]) -> bool:
+        """Tell whether it is a column of this place's own."""
+        tables = self.tables if len(words) == 1 else words[-2:-1]
+        return any(len(words) > 1 or words[0] in self.tables[each] for each in tables if each in self.tables)
+
     def may_be_json(self, words: list[str]) -> bool:
         """Tell whether a column is JSON, or not known."""
         tables = [self.types.get(each, {}) for each in (self.tables if len(words) == 1 else words[-2:-1])]

@@ -3,6 +3,7 @@ the places where they may."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,8 @@ STATEMENTS = [
     "JOIN t ON t.id = b.c_id) CYCLE id SET looped USING path SELECT t.id, t.up, t.looped FROM t",
     "WITH d AS (DELETE FROM zz.b AS b RETURNING b.id, b.a_id) SELECT d.id, d.a_id FROM d",
     "WITH u AS (UPDATE zz.a SET note = NULL RETURNING id, note, twice) SELECT u.id, u.note, u.twice FROM u",
+    "SELECT (SELECT count(a.id) FROM zz.b AS q WHERE q.id = 99) AS n FROM zz.a AS a",
+    "SELECT a.id, (SELECT count(a.id + q.id) FROM zz.b AS q WHERE q.id = 99) AS n FROM zz.a AS a",
     # sets of rows
     "SELECT a.name FROM zz.a AS a UNION SELECT a.note FROM zz.a AS a",
     "SELECT a.note FROM zz.a AS a EXCEPT SELECT a.name FROM zz.a AS a",
@@ -169,6 +172,104 @@ LEAVES = {
 }
 
 
+LEAVES_OF = {
+    "text": [
+        "a.name",
+        "a.note",
+        "b.name",
+        "c.name",
+        "c.note",
+        "'x'::text",
+        "NULL::text",
+        "a.tags[1]",
+        "a.data ->> 'k'",
+    ],
+    "int": [
+        "a.id",
+        "b.id",
+        "b.mark::int",
+        "c.id",
+        "7",
+        "NULL::int",
+        "(SELECT count(*) FROM zz.b AS q WHERE q.id = a.id)::int",
+    ],
+    "bool": [
+        "true",
+        "b.id IS NULL",
+        "a.note IS NOT NULL",
+        "EXISTS (SELECT FROM zz.c AS q WHERE q.id = b.id)",
+        "NULL::bool",
+    ],
+}
+SHAPES = {
+    "text": [
+        "coalesce({text}, {text})",
+        "{text} || {text}",
+        "CASE WHEN {bool} THEN {text} ELSE {text} END",
+        "CASE {int} WHEN {int} THEN {text} END",
+        "greatest({text}, {text})",
+        "nullif({text}, {text})",
+        "substr({text}, {int})",
+        "{int}::text",
+        "(SELECT q.name FROM zz.c AS q WHERE q.id = {int})",
+        "(SELECT {text} WHERE {bool})",
+        "(SELECT {text})",
+        "(ARRAY[{text}, {text}])[1]",
+        "(SELECT max(q.name || {text}) FROM zz.c AS q)",
+        "concat({text}, {text})",
+        "concat_ws({text}, {text})",
+        "lower({text})",
+        "btrim({text})",
+        "(to_jsonb({text}))::text",
+    ],
+    "int": [
+        "coalesce({int}, {int}, {int})",
+        "{int} + {int}",
+        "-{int}",
+        "abs({int})",
+        "length({text})",
+        "least({int}, {int})",
+        "CASE WHEN {bool} THEN {int} WHEN {bool} THEN {int} ELSE {int} END",
+        "(SELECT count(q.id + {int}) FROM zz.c AS q WHERE {bool} GROUP BY q.name LIMIT 1)::int",
+        "(SELECT count(*) FROM zz.c AS q HAVING {bool})::int",
+        "(SELECT count(q.id) FROM zz.c AS q WHERE {bool})::int",
+        "nullif({int}, {int})",
+        "cardinality(array_remove(ARRAY[{text}], NULL))",
+        "(to_jsonb({int}))::int",
+        "(jsonb_build_object('k', {int}) -> 'k')::int",
+        "char_length({text})",
+    ],
+    "bool": [
+        "{text} = {text}",
+        "{int} < {int}",
+        "{bool} AND {bool}",
+        "{bool} OR {bool}",
+        "NOT {bool}",
+        "{text} LIKE {text}",
+        "{bool} IS NOT TRUE",
+        "{int} IS DISTINCT FROM {int}",
+        "{int} IN ({int}, {int})",
+        "{int} = ANY (ARRAY[{int}, {int}])",
+        "{text} BETWEEN {text} AND {text}",
+        "({text}, {int}) = ({text}, {int})",
+        "starts_with({text}, {text})",
+        "ARRAY[{text}] = ARRAY[{text}]",
+    ],
+}
+
+
+@st.composite
+def expressions(draw: st.DrawFn, kind: str = "", depth: int = 3) -> str:
+    """Give an expression over the columns of `FROM`."""
+    kind = kind or draw(st.sampled_from(sorted(LEAVES_OF)))
+    if not depth or draw(st.integers(0, 3)) == 0:
+        return draw(st.sampled_from(LEAVES_OF[kind]))
+    shape = draw(st.sampled_from(SHAPES[kind]))
+    parts = re.split(r"\{(\w+)\}", shape)
+    inner = [draw(expressions(each, depth - 1)) if at % 2 else each for at, each in enumerate(parts)]
+    return "({})".format("".join(f"({each})" if at % 2 else each for at, each in enumerate(inner)))
+
+
 def write_from(tree: Any, names: list[str]) -> tuple[str, list[str]]:
     """Give a tree of joins as SQL, and the names that it has."""
     if tree == "leaf" or not names[1:]:
@@ -213,7 +314,7 @@ def test_rows_are_of_their_types(text: str, peopled: Preparer, tmp_path: Path, m
 
 
 @given(tree=TREES, names=st.permutations("abcd"), paths=st.lists(st.sampled_from(["", "n.", "m.", "n.m."]), min_size=7))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_rows_of_any_joins_are_of_their_types(
     tree: Any, names: list[str], paths: list[str], peopled: Preparer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,5 +323,16 @@ def test_rows_of_any_joins_are_of_their_types(
     columns = [
         f'{alias}.{name} AS "{paths[at]}{alias}{at}"' for at, (alias, name) in enumerate(COLUMNS) if alias in known
     ]
+
+    check(f"SELECT {', '.join(columns)} FROM {source}", peopled, monkeypatch)
+
+
+@given(source=st.sampled_from(FROM), found=st.lists(expressions(), min_size=20, max_size=20))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_expressions_are_of_their_types(
+    source: str, found: list[str], peopled: Preparer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    columns = [f"{each} AS e{at}, ARRAY[{each}] AS l{at}" for at, each in enumerate(found)]
 
     check(f"SELECT {', '.join(columns)} FROM {source}", peopled, monkeypatch)

@@ -116,8 +116,12 @@ def _encode_iso(kind: type) -> Callable[[Any], bytes]:
     return encode
 
 
+def _encode_interval(value: Any) -> bytes:
+    return _encode_other(_expect(value, datetime.timedelta))
+
+
 def _encode_other(value: Any) -> bytes:
-    """Write a value of a type that is not known here, a range or an interval, as the driver does."""
+    """Write a value of a type that is not known here, such as a range, as the driver does."""
     found = Transformer().get_dumper(value, PyFormat.TEXT).dump(value)
     if found is None or 0 in bytes(found):
         raise ValueError("NUL")
@@ -142,6 +146,7 @@ _ENCODINGS: Final[dict[str, tuple[int, Callable[[Any], bytes]]]] = {
     "timestamptz": (BINARY, _encode_moment),
     "timestamp": (TEXT, _encode_iso(datetime.datetime)),
     "date": (TEXT, _encode_iso(datetime.date)),
+    "interval": (TEXT, _encode_interval),
     "time": (TEXT, _encode_iso(datetime.time)),
     "bytea": (BINARY, _encode_bytes),
     "jsonb": (BINARY, _encode_jsonb),

@@ -13,6 +13,7 @@ from freehold.queries.values import UNSET, Parameter, Segment
 
 BATCH: Final = 10_000  # rows of a load in one statement
 PIPELINE: Final = 500  # statements of a batch in one round trip
+_DEFAULT: Final = "VALUES (DEFAULT)"
 T = TypeVar("T")
 Given = tuple[str, ...]
 
@@ -46,12 +47,12 @@ def list_columns(rows: Sequence[Any], names: Given) -> list[list[Any]]:
 def write_segments(
     segments: Sequence[Segment], parameters: Sequence[Parameter], names: Given, dialect: Dialect
 ) -> tuple[Segment, ...]:
-    """Give the segments of a load of these columns: their names, and what gives the rows."""
+    """Give the segments of a load of these columns: their names, and what gives the rows. Without any it is one row."""
     known = {each.name: each for each in parameters}
-    texts = {
-        "columns": ", ".join(f'"{name}"' for name in names),
-        "rows": _write_rows([known[name] for name in names], dialect),
-    }
+    columns, rows = ", ".join(f'"{name}"' for name in names), _write_rows([known[name] for name in names], dialect)
+    if not names:  # a row of defaults alone; DEFAULT VALUES takes no upsert on SQLite
+        columns, rows = ("_rowid_", "VALUES (NULL)") if dialect == "sqlite" else (f'"{parameters[0].name}"', _DEFAULT)
+    texts = {"columns": columns, "rows": rows}
     return tuple(
         Segment(f"{each.text}{texts[each.role]}", line=each.line) if each.role in texts else each for each in segments
     )

@@ -74,7 +74,7 @@ _local = _Local()
 class _Prepared:
     """What is made of a statement once: how its values go out, and what its columns must be."""
 
-    __slots__ = ("encoders", "formats", "oids", "result_format", "types")
+    __slots__ = ("encoders", "formats", "lists", "oids", "result_format", "types")
 
     def __init__(self, joined: Joined, columns: Sequence[Column]) -> None:
         self.encoders = [get_encoder(each.type, is_list=each.is_list) for each in joined.parameters]
@@ -82,6 +82,7 @@ class _Prepared:
         self.formats = [each.format for each in self.encoders]
         self.oids = [_find_oid(each.type) for each in columns]
         self.result_format = BINARY if all(self.oids) else TEXT  # a type of the project's own comes as its text
+        self.lists = [place for place, each in enumerate(columns) if is_array(each.type) and not self.oids[place]]
 
 
 def _find_oid(kind: str) -> int:
@@ -179,7 +180,16 @@ class PostgreSQLEngine:
             raise ResultError(f"{statement.name_place()}: gives a value that Python can't hold") from None
         finally:
             transformer.set_pgresult(None)
-        return rows
+        return _read_lists(rows, prepared.lists) if prepared.lists else rows
+
+
+def _read_lists(rows: list[tuple[Any, ...]], places: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Give the rows with lists for arrays of a type of the project's own, which come as a text."""
+    load = _local.transformer.get_loader(postgres.types["text"].array_oid, Format.TEXT).load
+    columns: list[Any] = list(zip(*rows, strict=True))
+    for place in places if rows else ():
+        columns[place] = [None if each is None else load(each.encode()) for each in columns[place]]
+    return list(zip(*columns, strict=True))
 
 
 def _prepare(statement: Statement) -> _Prepared:

@@ -139,8 +139,15 @@ class Query(Generic[R]):
         with transaction.atomic(using):
             for some in cut(rows, size):
                 for names, group in split(some, self.parameters):
-                    count += engine.load(self._prepare_load(engine, names), list_columns(group, names))
+                    count += self._load_group(engine, names, group)
         return count
+
+    def _load_group(self, engine: Engine, names: tuple[str, ...], rows: list[Any]) -> int:
+        """Insert rows that give the same columns; those that give none go one by one, many in a round trip."""
+        statement = self._prepare_load(engine, names)
+        if names:
+            return engine.load(statement, list_columns(rows, names))
+        return sum(sum(engine.execute_batch(statement, [()] * len(some))) for some in cut(rows, PIPELINE))
 
     def _iter_batches(self, engine: Engine, rows: Iterable[Any]) -> Iterator[tuple[Statement, list[Any]]]:
         joined = self.join(engine.dialect)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -16,7 +17,6 @@ from freehold.queries.values import Column
 
 R = TypeVar("R")
 Values = Sequence[Any]
-_PLAIN = (str, int, float, bool, bytes)
 
 
 class RowMaker(Generic[R]):
@@ -55,6 +55,7 @@ class _Plan:
     def __init__(self, place: str, row: Any, columns: Sequence[Column], *, is_raw: bool, prefix: str = "") -> None:
         self.row = row
         self.fields: list[tuple[Any, Any]] = []
+        self.columns: list[int] = []  # all, those of what is nested in it too
         self.key: int | None = None  # a column that is NULL only where the whole nested row is
         hints = get_type_hints(row)
         places = {column.name: place for place, column in enumerate(columns) if column.name}
@@ -64,10 +65,14 @@ class _Plan:
             if found is None:
                 nested = _Plan(place, hint, columns, is_raw=is_raw, prefix=f"{prefix}{name}.")
                 self.fields.append((nested, nested.make_optional if is_optional else nested.build))
-                continue
+                self.columns += nested.columns
+                found = nested.key
+            else:
+                what = f"{place}: column {columns[found].name}"
+                self.fields.append((found, _choose(what, columns[found], hint, is_raw)))
+                self.columns.append(found)
             if self.key is None and not is_optional:
                 self.key = found
-            self.fields.append((found, _choose(f"{place}: column {columns[found].name}", columns[found], hint, is_raw)))
 
     def build(self, columns: Sequence[Values]) -> Any:
         """Yield the structs for the columns' values."""
@@ -75,15 +80,9 @@ class _Plan:
 
     def make_optional(self, columns: Sequence[Values]) -> Any:
         """Give the structs, None where what can't be NULL is: there the outer join found nothing."""
-        keys = (
-            columns[self.key]
-            if self.key is not None
-            else [_first(each) for each in zip(*self._own(columns), strict=True)]
-        )
+        own = zip(*(columns[each] for each in self.columns), strict=True)
+        keys = map(_first, own) if self.key is None else columns[self.key]
         return [None if key is None else each for key, each in zip(keys, self.build(columns), strict=True)]
-
-    def _own(self, columns: Sequence[Values]) -> list[Values]:
-        return [columns[source] for source, _ in self.fields if isinstance(source, int)]
 
     @staticmethod
     def _convert(source: Any, convert: Any, columns: Sequence[Values]) -> Any:
@@ -107,13 +106,32 @@ def _strip(hint: Any) -> tuple[Any, bool]:
 
 def _choose(what: str, column: Column, hint: Any, is_raw: bool) -> Callable[[Any], Any] | None:
     """Give what makes a field's value of a column's; None where they are the same."""
-    if get_kind(column.type) in ("json", "jsonb") and not is_array(column.type):
-        if is_raw:
-            return _skip_null(msgspec.Raw)
-        return _refuse_unfit(what, msgspec.json.Decoder(hint).decode)
+    kind, is_list = get_kind(column.type), is_array(column.type)
+    convert = _choose_single(what, kind, _get_element(hint) if is_list else hint, is_raw)
+    if convert is None or not is_list:
+        return convert
+    return _skip_null(lambda values: [convert(each) for each in values])
+
+
+def _choose_single(what: str, kind: str, hint: Any, is_raw: bool) -> Callable[[Any], Any] | None:
+    if kind in ("json", "jsonb"):
+        return _skip_null(msgspec.Raw) if is_raw else _refuse_unfit(what, msgspec.json.Decoder(hint).decode)
+    if kind == "float" and is_raw:
+        return _skip_null(partial(_refuse_infinite, what))
     if isinstance(hint, type) and issubclass(hint, enum.Enum) and not is_raw:
         return _refuse_unfit(what, hint)
     return None
+
+
+def _get_element(hint: Any) -> Any:
+    """Give the type of a list's elements, without None."""
+    return _strip(next(iter(get_args(hint)), Any))[0]
+
+
+def _refuse_infinite(what: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ResultError(f"{what} holds NaN or infinity, which JSON does not have: select NULL in its place")
+    return value
 
 
 def _skip_null(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -126,7 +144,7 @@ def _refuse_unfit(what: str, convert: Callable[[Any], Any]) -> Callable[[Any], A
             return None
         try:
             return convert(value)
-        except ValueError:  # msgspec's own is one; its words may have a key of the document
+        except (TypeError, ValueError):  # msgspec's own is one; its words may have a key of the document
             raise ResultError(f"{what} holds what its field's type does not take") from None
 
     return run

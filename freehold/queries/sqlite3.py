@@ -13,7 +13,9 @@ from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from django.db import DatabaseError
+from django.utils.duration import duration_microseconds
 
 from freehold.queries.documents import write_as_django
 from freehold.queries.engines import Statement, open_connection, put_place, run_wrapped
@@ -23,6 +25,7 @@ from freehold.queries.values import Parameter
 from freehold.redaction import say_safely
 
 _BITS: Final = {"int2": 15, "int4": 31, "int8": 63, "oid": 32}
+_take_json: Final = msgspec.json.Decoder(msgspec.Raw).decode  # refuses NaN, and what is no JSON
 _EXACT: Final = Context(prec=15)  # as Django reads a REAL (DatabaseOperations.get_decimalfield_converter)
 
 
@@ -178,6 +181,7 @@ _ENCODERS: Final[dict[str, Callable[[Any], Any]]] = {
     "timestamp": _encode_naive(datetime.datetime),
     "date": lambda value: str(_expect(value, datetime.date)),
     "time": _encode_naive(datetime.time),
+    "interval": lambda value: duration_microseconds(_expect(value, datetime.timedelta)),
     "bytea": lambda value: bytes(_expect(value, (bytes, bytearray, memoryview))),
     "json": write_as_django,
     "jsonb": write_as_django,
@@ -215,7 +219,8 @@ def convert(statement: Statement, rows: list[tuple[Any, ...]]) -> list[tuple[Any
 @cache
 def _get_converter(kind: str) -> Callable[[Any], Any]:
     if is_array(kind):
-        return partial(_read_list, _get_converter(kind.removesuffix("[]")))
+        is_json = get_kind(kind) in ("json", "jsonb")
+        return partial(_read_list, _read_document if is_json else _get_converter(kind.removesuffix("[]")))
     if get_kind(kind) == "numeric":
         scale = find_scale(kind)
         return partial(_read_numeric, None if scale is None else Decimal(1).scaleb(-scale))
@@ -224,6 +229,17 @@ def _get_converter(kind: str) -> Callable[[Any], Any]:
 
 def _read_list(one: Callable[[Any], Any], value: Any) -> list[Any]:
     return [None if each is None else one(each) for each in json.loads(value)]
+
+
+def _read_document(value: Any) -> bytes:
+    """Give an element of a list: a document's text, as JSON columns have it, or by json() the document itself."""
+    return _read_json(value) if isinstance(value, str) else json.dumps(value).encode()
+
+
+def _read_json(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise TypeError
+    return bytes(_take_json(value))
 
 
 def _read_numeric(step: Decimal | None, value: Any) -> Decimal:
@@ -281,6 +297,7 @@ _CONVERTERS: Final[dict[str, Callable[[Any], Any]]] = {
     "date": _read_date,
     "time": _read_time,
     "bytea": bytes,
-    "json": lambda value: value.encode(),
-    "jsonb": lambda value: value.encode(),
+    "interval": lambda value: datetime.timedelta(microseconds=_read_integer(value)),
+    "json": _read_json,
+    "jsonb": _read_json,
 }

@@ -41,7 +41,7 @@ _SHORT: Final = {
 def get_name(kind: str) -> str:
     """Give the short name of a type without modifier and brackets: `numeric` of `numeric(12,2)[]`."""
     bare = _MODIFIER.sub("", kind.removesuffix("[]")).strip()
-    bare = bare.removeprefix("pg_catalog.")
+    bare = "citext" if bare.endswith(".citext") else bare.removeprefix("pg_catalog.")
     return _SHORT.get(bare, bare)
 
 

@@ -13,11 +13,12 @@ SHARED: Final = "pg_catalog"
 
 @dataclass(frozen=True)
 class Attribute:
-    """A column of a table."""
+    """A column of a table. `is_nullable`: NULL may be in it; `takes_null`: NULL may be put there."""
 
     name: str
     number: int
     is_nullable: bool
+    takes_null: bool
     has_default: bool
     type: int
 
@@ -29,6 +30,7 @@ class Catalogue:
     tables: dict[Table, dict[str, Attribute]] = field(default_factory=dict)
     numbers: dict[int, Table] = field(default_factory=dict)
     types: dict[int, tuple[str, int, int]] = field(default_factory=dict)  # name, element, what a domain is of
+    schemas: dict[int, str] = field(default_factory=dict)  # of types that are not PostgreSQL's own
     enums: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unique: set[tuple[str, str, str]] = field(default_factory=set)  # columns that are a key by themselves
     multiplying: set[str] = field(default_factory=set)  # functions that give more than one row
@@ -49,14 +51,16 @@ def read_catalogue(cursor: Any) -> Catalogue:
     """Read it, as whoever may see all."""
     found = Catalogue()
     cursor.execute(read_statement(__file__, "columns"))
-    for oid, schema, table, name, number, is_nullable, has_default, type_, is_guarded in cursor.fetchall():
+    for oid, schema, table, name, number, is_nullable, takes_null, has_default, type_, is_guarded in cursor.fetchall():
         found.numbers[oid] = schema, table
         columns = found.tables.setdefault((schema, table), {})
-        columns[name] = Attribute(name, number, is_nullable, has_default, type_)
+        columns[name] = Attribute(name, number, is_nullable, takes_null, has_default, type_)
         found.guarded |= {(schema, table)} if is_guarded else set()
     cursor.execute(read_statement(__file__, "types"))
-    for oid, name, element, base, labels in cursor.fetchall():
+    for oid, schema, name, element, base, labels in cursor.fetchall():
         found.types[oid] = name, element, base
+        if schema != SHARED:
+            found.schemas[oid] = schema
         if labels:
             found.enums[oid] = tuple(labels)
     cursor.execute(read_statement(__file__, "indexes"))

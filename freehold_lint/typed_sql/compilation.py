@@ -12,7 +12,8 @@ from freehold_lint.typed_sql.catalogue import Attribute
 from freehold_lint.typed_sql.header import ROW_KINDS
 from freehold_lint.typed_sql.loads import list_loaded, write_load
 from freehold_lint.typed_sql.nullability import list_nullable
-from freehold_lint.typed_sql.nullable_parameters import iter_null_tested, iter_written
+from freehold_lint.typed_sql.nullable_parameters import list_nullable_parameters
+from freehold_lint.typed_sql.nulls import Null, unite
 from freehold_lint.typed_sql.page_rows import check_rows
 from freehold_lint.typed_sql.pages import check_after
 from freehold_lint.typed_sql.plans import refuse_leaks
@@ -38,13 +39,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the result. `is_nullable_inside` is what it is where the row that it comes from was found."""
+    """A column of the result. `python` is Python's type, without None."""
 
     name: str
     type: str
     python: str
-    is_nullable: bool
-    is_nullable_inside: bool
+    null: Null
+
+    @property
+    def is_nullable(self) -> bool:
+        return self.null.is_nullable
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class _Compiler:
         statement, tree = statements[0][1], trees[0]
         refuse_leaks(self.source, statement, tree, self.catalogue)
         nullable = self.list_nullable_parameters(statement, tree)
-        columns = tuple(self.list_columns(statement, trees, nullable))
+        columns = tuple(self.list_columns(trees, nullable))
         self.check_overrides(columns)
         if self.header.kind in ("batch", "load") and not self.source.parameters:
             raise self.header.fail("kind", f"`kind: {self.header.kind}` needs parameters: write `exec`")
@@ -148,8 +152,7 @@ class _Compiler:
     # --- Parameters --------------------------------------------------------------------------------------------------
     def list_nullable_parameters(self, statement: Statement, tree: Tree) -> set[str]:
         """Give the parameters that may be None: by a line, since they are tested, or since their column takes NULL."""
-        written = dict(iter_written(tree, self.catalogue))
-        numbers = {*iter_null_tested(tree), *(number for number, may in written.items() if may)}
+        numbers = list_nullable_parameters(tree, self.catalogue)
         found = {statement.parameters[number - 1] for number in numbers}
         for name, override in self.header.types.items():
             if override.is_nullable is not None:
@@ -170,31 +173,26 @@ class _Compiler:
         return Parameter(name, kind, python, bool(element), is_nullable, line, has_default)
 
     # --- Columns -----------------------------------------------------------------------------------------------------
-    def list_columns(self, statement: Statement, trees: list[Tree], nullable: set[str]) -> Iterator[Column]:
+    def list_columns(self, trees: list[Tree], nullable: set[str]) -> Iterator[Column]:
         """Yield the columns. One may be NULL if it may be in any of the statements: a part may have an outer join."""
 
-        def may_be(number: int) -> bool:
-            return statement.parameters[number - 1] in nullable
+        seen = []
+        for tree, choice in zip(trees, list_choices(self.source), strict=True):
+            names = write_statement(self.source, choice).parameters
+            seen.append(list_nullable(tree, self.catalogue, lambda number, names=names: names[number - 1] in nullable))  # type: ignore[misc]
+        for result, nulls in zip(self.results or (), zip(*seen, strict=True), strict=True):
+            yield self.make_column(result, unite(nulls))
 
-        seen = [list_nullable(tree, self.catalogue, may_be) for tree in trees[:1]]
-        for tree, choice in zip(trees[1:], list_choices(self.source)[1:], strict=True):
-            own = write_statement(self.source, choice).parameters
-            seen.append(list_nullable(tree, self.catalogue, lambda number, own=own: own[number - 1] in nullable))  # type: ignore[misc]
-        outside = [any(each) for each in zip(*seen, strict=True)]
-        inside = list_nullable(trees[0], self.catalogue, may_be, sees_joins=False)
-        for result, out, inn in zip(self.results or (), outside, inside, strict=True):
-            yield self.make_column(result, out, inn)
-
-    def make_column(self, result: Result, is_nullable: bool, is_nullable_inside: bool) -> Column:
+    def make_column(self, result: Result, null: Null) -> Column:
         name = self.nest(result.name)
         override = self.header.types.get(name) or self.header.types.get(result.name)
         if override and override.is_nullable is not None:
-            is_nullable = is_nullable_inside = override.is_nullable
+            null = null._replace(may_be=True) if override.is_nullable else Null(has_elements=null.has_elements)
         line = self.source.pieces[0].line
-        python = write_type(self.source, line, f"column {name}", self.catalogue, result.type, override)
-        return Column(
-            name, name_type(self.catalogue, result.type, result.modifier), python, is_nullable, is_nullable_inside
+        python = write_type(
+            self.source, line, f"column {name}", self.catalogue, result.type, override, has_null=null.has_elements
         )
+        return Column(name, name_type(self.catalogue, result.type, result.modifier), python, null)
 
     def nest(self, name: str) -> str:
         for row, columns in self.header.embeds.items():

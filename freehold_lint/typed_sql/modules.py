@@ -127,13 +127,13 @@ def _iter_parameters(compiled: Compiled, imports: Imports) -> Iterator[str]:
         imports.add("freehold.queries", "Parameter")
         default = ", has_default=True" if each.has_default else ""
         words = f"is_list={each.is_list}, is_nullable={each.is_nullable}{default}"
-        yield f'Parameter("{each.name}", "{each.type}", {words})'
+        yield f'Parameter("{each.name}", {_quote(each.type)}, {words})'
 
 
 def _iter_columns(compiled: Compiled, imports: Imports) -> Iterator[str]:
     for each in compiled.columns:
         imports.add("freehold.queries", "Column")
-        yield f'Column("{each.name}", "{each.type}", is_nullable={each.is_nullable})'
+        yield f'Column("{each.name}", {_quote(each.type)}, is_nullable={each.is_nullable})'
 
 
 def _write_sorts(compiled: Compiled, imports: Imports) -> list[str]:
@@ -146,7 +146,8 @@ def _write_sorts(compiled: Compiled, imports: Imports) -> list[str]:
         places = compiled.places.get(name, ())
         types = [compiled.columns[place].type for place in places] or [""] * len(keys)
         columns = ", ".join(
-            f'({_quote(write_key(key))}, "{type_}", "{key.direction}")' for key, type_ in zip(keys, types, strict=True)
+            f'({_quote(write_key(key))}, {_quote(type_)}, "{key.direction}")'
+            for key, type_ in zip(keys, types, strict=True)
         )
         lines.append(f'        "{name}": Sort(({columns},), ({"".join(f"{place}, " for place in places).rstrip()})),')
     return [*lines, "    },"]

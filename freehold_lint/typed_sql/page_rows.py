@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from freehold_lint.parsing import Tree, list_words
 from freehold_lint.typed_sql.catalogue import Catalogue
-from freehold_lint.typed_sql.pages import iter_ands
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement
-from freehold_lint.typed_sql.trees import walk
+from freehold_lint.typed_sql.trees import iter_ands, walk
 
 _EQUALS = (["="], ["pg_catalog", "="])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from freehold.queries.joining import Combination, join
@@ -10,6 +9,7 @@ from freehold.queries.values import Segment, Sort
 from freehold_lint.parsing import Tree, parse
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, write_key
+from freehold_lint.typed_sql.trees import iter_ands, strip_places
 
 _PROBE = (Segment("SELECT WHERE true"), Segment("", role="after"), Segment("", role="order"))
 
@@ -38,23 +38,16 @@ def _list_wanted(source: Source, choice: Choice) -> list[Any]:
     return [_plain(each, [each.name for each in joined.parameters]) for each in wanted]
 
 
-def iter_ands(node: Tree | None) -> Iterator[Tree]:
-    """Yield the conditions that all hold where this one does."""
-    inner = (node or {}).get("BoolExpr", {})
-    if inner.get("boolop") == "AND_EXPR":
-        for each in inner["args"]:
-            yield from iter_ands(each)
-    elif node:
-        yield node
-
-
-def _plain(node: Any, parameters: list[str]) -> Any:
+def _plain(tree: Any, parameters: list[str]) -> Any:
     """Give a tree without places, its parameters by name."""
+    return _name_parameters(strip_places(tree), parameters)
+
+
+def _name_parameters(node: Any, parameters: list[str]) -> Any:
     if isinstance(node, list):
-        return [_plain(each, parameters) for each in node]
+        return [_name_parameters(each, parameters) for each in node]
     if not isinstance(node, dict):
         return node
     if "ParamRef" in node:
         return parameters[node["ParamRef"]["number"] - 1]
-    places = ("location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end")
-    return {key: _plain(each, parameters) for key, each in node.items() if key not in places}
+    return {key: _name_parameters(each, parameters) for key, each in node.items()}

@@ -19,6 +19,7 @@ from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page
 
 _SETTINGS = b"SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan"
+_GENERIC = 160_000
 _HINTS = {
     "42P18": "say its type: @name::text",  # indeterminate_datatype
     "42P08": "say its type: @name::text",  # ambiguous_parameter
@@ -109,9 +110,14 @@ class Preparer:
             )
             for number in range(said.nfields)
         )
-        values = f"({', '.join(['NULL'] * len(types))})" if types else ""
-        self._run(f"EXPLAIN (COSTS OFF) EXECUTE {name.decode()}{values}".encode())  # this is what looks at rights
+        self._run(self._write_explain(name.decode(), statement, len(types)).encode())  # this is what looks at rights
         return Prepared(types, results)
+
+    def _write_explain(self, name: str, statement: Statement, count: int) -> str:
+        if count and self.connection.info.server_version >= _GENERIC:  # a domain may not take the NULL of the other way
+            return f"EXPLAIN (COSTS OFF, GENERIC_PLAN) {statement.text}"
+        values = f"({', '.join(['NULL'] * count)})" if count else ""
+        return f"EXPLAIN (COSTS OFF) EXECUTE {name}{values}"
 
     def _run(self, text: bytes) -> Any:
         return self._check(self.connection.pgconn.exec_(text))

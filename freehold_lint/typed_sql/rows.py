@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from freehold_lint.typed_sql.compilation import Column, Compiled, Parameter
+from freehold_lint.typed_sql.nulls import find_missing
 from freehold_lint.typed_sql.types import Imports, bind_type
 
 
@@ -45,20 +46,21 @@ def iter_rows(compiled: Compiled, imports: Imports) -> Iterator[tuple[str, str]]
     """Yield name and text of each struct."""
     if compiled.columns:
         imports.add("msgspec", "Struct")
-        yield from _iter_structs(compiled, imports, (), compiled.columns, is_nested=False)
+        yield from _iter_structs(compiled, imports, (), compiled.columns, frozenset())
 
 
 def _iter_structs(
-    compiled: Compiled, imports: Imports, path: tuple[str, ...], columns: Sequence[Column], *, is_nested: bool
+    compiled: Compiled, imports: Imports, path: tuple[str, ...], columns: Sequence[Column], found: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     name = make_row_name(compiled.source.header.name, *path)
     fields: list[str] = []
     for word, own in _group(columns, len(path)).items():
         if len(own) == 1 and own[0].name.count(".") == len(path):
-            fields.append(f"    {word}: {_write_column(compiled, imports, own[0], is_nested=is_nested)}")
+            fields.append(f"    {word}: {_write_column(compiled, imports, own[0], found)}")
             continue
-        yield from _iter_structs(compiled, imports, (*path, word), own, is_nested=_is_optional(own))
-        may_be_none = " | None" if _is_optional(own) else ""
+        missing = find_missing([each.null for each in own], found)
+        yield from _iter_structs(compiled, imports, (*path, word), own, found | missing)
+        may_be_none = " | None" if missing else ""
         fields.append(f"    {word}: {make_row_name(compiled.source.header.name, *path, word)}{may_be_none}")
     what = f"`{'.'.join(path)}` of a row" if path else "A row"
     title = f'    """{what} of `{compiled.source.header.name}`."""'
@@ -73,14 +75,9 @@ def _group(columns: Sequence[Column], depth: int) -> dict[str, list[Column]]:
     return groups
 
 
-def _is_optional(columns: Sequence[Column]) -> bool:
-    """Tell whether the row may be missing: by an outer join, which makes each of its columns one that may be NULL."""
-    return all(each.is_nullable for each in columns) and any(not each.is_nullable_inside for each in columns)
-
-
-def _write_column(compiled: Compiled, imports: Imports, column: Column, *, is_nested: bool) -> str:
+def _write_column(compiled: Compiled, imports: Imports, column: Column, found: frozenset[str]) -> str:
     source = compiled.source
     override = source.header.types.get(column.name)
     python = bind_type(source, override.line if override else 1, column.python, imports)
-    is_nullable = column.is_nullable_inside if is_nested else column.is_nullable
+    is_nullable = column.null.may_be or bool(column.null.behind - found)
     return f"{python} | None" if is_nullable and python != "Any" else python

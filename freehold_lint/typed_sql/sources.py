@@ -153,4 +153,15 @@ def _read_other(source: Source) -> Source | None:
     if other.parts.keys() != source.parts.keys():
         part = sorted(other.parts.keys() ^ source.parts.keys())[0]
         raise TypedSQLError(path, 0, f"the part {part} is not in both files: {source.path.name} has the same parts")
+    _check_places(source, other)
     return other
+
+
+def _check_places(source: Source, other: Source) -> None:
+    """Refuse a parameter of a part that the file for SQLite uses outside of it: left out it has no value there."""
+    owners = {each.text: each.part for each in source.pieces if each.role == "parameter"}
+    for each in other.pieces:
+        if each.role == "parameter" and each.part != owners[each.text]:
+            here, there = (f"the part {part}" if part else "no part" for part in (each.part, owners[each.text]))
+            message = f"@{each.text} stands in {here}, and in {source.path.name} in {there}: put it there here too"
+            raise other.fail(each.line, message)

@@ -99,8 +99,9 @@ def prepare(compiled: Compiled, translated: Source, connection: Any) -> None:
     """Prepare each of the file's statements on the migrated SQLite; nothing is executed but SELECT of no rows.
 
     Raises:
-        TypedSQLError: SQLite does not take one, or gives other columns.
+        TypedSQLError: SQLite does not take one, gives other columns, or has no such type.
     """
+    _refuse_types(compiled, translated)
     for choice in list_choices(translated):
         statement = write_statement(translated, choice, "sqlite")
         try:
@@ -111,6 +112,28 @@ def prepare(compiled: Compiled, translated: Source, connection: Any) -> None:
             raise translated.fail(
                 translated.pieces[0].line, f"SQLite does not take it ({choice}): {error}; {way}"
             ) from error
+
+
+def _refuse_types(compiled: Compiled, translated: Source) -> None:
+    """Refuse what SQLite has not, or would take for something else."""
+    source = compiled.source
+    for line, what, kind in _iter_types(compiled):
+        if kind.startswith("interval") and translated is not source.sqlite:
+            message = (
+                f"{what} is an interval, which is a number of microseconds on SQLite, and no time plus it is one: "
+                f"write {source.path.stem}{SQLITE} beside it, or `-- only: postgresql`"
+            )
+            raise source.fail(line, message)
+        if kind == "bytea[]":
+            raise source.fail(line, f"{what} is a list of bytea, which SQLite has not: write `-- only: postgresql`")
+
+
+def _iter_types(compiled: Compiled) -> Iterator[tuple[int, str, str]]:
+    """Yield line, name and type of each parameter and column."""
+    for each in compiled.parameters:
+        yield each.line, f"@{each.name}", f"{each.type}{'[]' if each.is_list else ''}"
+    first = compiled.source.pieces[0].line
+    yield from ((first, f"column {each.name}", each.type) for each in compiled.columns)
 
 
 def _ask(compiled: Compiled, translated: Source, statement: Statement, connection: Any) -> None:

@@ -11,6 +11,7 @@ from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Statement
 
 _TAKEN = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt")
+_PLACES = ("location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,25 @@ def walk(node: Any, kind: str) -> Iterator[Tree]:
             if key == kind:
                 yield inner
             yield from walk(inner, kind)
+
+
+def iter_ands(node: Tree | None) -> Iterator[Tree]:
+    """Yield the conditions that all hold where this one does."""
+    inner = (node or {}).get("BoolExpr", {})
+    if inner.get("boolop") == "AND_EXPR":
+        for each in inner["args"]:
+            yield from iter_ands(each)
+    elif node:
+        yield node
+
+
+def strip_places(node: Any) -> Any:
+    """Give a tree without where its words stand."""
+    if isinstance(node, list):
+        return [strip_places(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: strip_places(each) for key, each in node.items() if key not in _PLACES}
 
 
 def list_tables(tree: Tree) -> list[Named]:

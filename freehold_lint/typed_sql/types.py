@@ -35,7 +35,8 @@ _MODULES: Final = {
 _DATETIME_MODULE: Final = "datetime"
 _DATETIME: Final = ("datetime", "date", "time", "timedelta")
 _BUILT_IN: Final = ("int", "float", "str", "bool", "bytes", "list", "dict", "None")
-_WORD: Final = re.compile(r"\"[^\"]*\"|'[^']*'|[A-Za-z_][\w.]*(?::\w+)?")
+_WORD: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*(?::\w+)?")
+_PLAIN: Final = re.compile(r"[a-z_][a-z0-9_$]*")
 _NUMERIC: Final = 1700
 
 
@@ -50,30 +51,46 @@ class Imports:
 
 
 def name_type(catalogue: Catalogue, type_: int, modifier: int = -1) -> str:
-    """Give PostgreSQL's short name, a domain's own type, with a number's scale: `numeric(12,2)`, `uuid[]`."""
+    """Give PostgreSQL's short name, a domain's own type, with a number's scale: `numeric(12,2)`, `uuid[]`; with the
+    schema where it is not PostgreSQL's own."""
     base = catalogue.get_base(type_)
     name, element, _ = catalogue.types[base]
     if element:
         return f"{name_type(catalogue, element)}[]"
     if base == _NUMERIC and modifier >= 0:
         return f"numeric({(modifier - 4) >> 16},{(modifier - 4) & 0x7FF})"
-    return name
+    return f"{_quote_name(catalogue.schemas[base])}.{_quote_name(name)}" if base in catalogue.schemas else name
+
+
+def _quote_name(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else '"{}"'.format(name.replace('"', '""'))
 
 
 def write_type(
-    source: Source, line: int, what: str, catalogue: Catalogue, type_: int, override: Override | None
+    source: Source,
+    line: int,
+    what: str,
+    catalogue: Catalogue,
+    type_: int,
+    override: Override | None,
+    *,
+    has_null: bool = False,
 ) -> str:
-    """Give Python's type without None, which `override` may say.
+    """Give Python's type without None, which `override` may say; of a list whose elements may be None if it `has_null`.
 
     Raises:
         TypedSQLError: the type is not known here, and no `type` line says it.
     """
-    if override and override.type:
-        return override.type
     base = catalogue.get_base(type_)
     name, element, _ = catalogue.types[base]
+    if element and catalogue.get_base(element) != element:
+        whole = name_type(catalogue, element)
+        raise source.fail(line, f"{what} is a list of the domain {catalogue.types[element][0]}: write ::{whole}[]")
+    if override and override.type:
+        return override.type
     if element:
-        return f"list[{write_type(source, line, what, catalogue, element, None)}]"
+        python = write_type(source, line, what, catalogue, element, None)
+        return f"list[{python}{' | None' if has_null and python != 'Any' else ''}]"
     if base in catalogue.enums:
         return f"Literal[{', '.join(_quote(each) for each in catalogue.enums[base])}]"
     if name not in _PYTHON:

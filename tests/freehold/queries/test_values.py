@@ -63,6 +63,7 @@ FITTING: dict[str, st.SearchStrategy[Any]] = {
     "timestamptz": MOMENTS,
     "numeric(12,2)": NUMBERS,
     "float8": st.floats(allow_nan=False, allow_infinity=POSTGRESQL),
+    "interval": st.timedeltas(datetime.timedelta(-(10**6)), datetime.timedelta(10**6)),
     "bytea": st.binary(),
     "jsonb": st.recursive(
         st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.sampled_from(SQL_LIKE),
@@ -82,7 +83,7 @@ def test_value_of_its_type_comes_back_as_it_was(kind: str, data: st.DataObject) 
     assert ask(kind, value) == value
 
 
-@pytest.mark.parametrize("kind", [each for each in FITTING if each not in ("jsonb", "bytea")])
+@pytest.mark.parametrize("kind", [each for each in FITTING if each != "bytea"])
 @given(data=st.data())
 @QUIET
 def test_list_comes_back_as_it_was(kind: str, data: st.DataObject) -> None:
@@ -132,7 +133,7 @@ WRONG: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("kind", [*FITTING, "json", "interval", "inet", "int4[]"])
+@pytest.mark.parametrize("kind", [*FITTING, "json", "inet", "int4[]"])
 def test_any_value_is_an_error_of_djangos_or_an_answer(kind: str) -> None:
     before = None
     for value in WRONG:
@@ -163,6 +164,7 @@ def test_id_that_is_none_is_refused_before_the_server(value: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
+        ("interval", "1 day"),
         ("timestamp", datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)),
         ("time", datetime.time(1, 2, tzinfo=datetime.UTC)),
         ("jsonb", {"a": math.nan}),

@@ -14,8 +14,8 @@ from freehold_lint.typed_sql.catalogue import read_catalogue
 from freehold_lint.typed_sql.compilation import Compiled, compile_source
 from freehold_lint.typed_sql.preparing import Preparer
 from freehold_lint.typed_sql.sources import read_source
+from tests.freehold_lint.typed_sql.tables import HEADER, HEIR, TABLES, is_18
 
-HEADER = "-- name: show\n-- kind: many\n-- purpose: what a test looks at\n"
 Compile = Callable[..., Compiled]
 
 
@@ -41,3 +41,12 @@ def compile_text(preparer: Preparer, tmp_path: Path, monkeypatch: pytest.MonkeyP
         return compile_source(read_source(path), preparer, "api")
 
     return compile_text
+
+
+@pytest.fixture(scope="module")
+def peopled(preparer: Preparer) -> Iterator[Preparer]:
+    """The same connection, with tables of this module's own, which go again."""
+    with preparer.connection.transaction(force_rollback=True), preparer.connection.cursor() as cursor:
+        text = TABLES if is_18(preparer) else TABLES.replace("NO INHERIT", "").replace(*HEIR)
+        cursor.execute(text)  # type: ignore[call-overload]
+        yield Preparer(preparer.connection, read_catalogue(cursor), preparer.ownership)

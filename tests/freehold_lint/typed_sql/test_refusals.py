@@ -179,6 +179,41 @@ def test_refusal_of_a_file_for_sqlite(text: str, line: str, tmp_path: Path, monk
     assert str(refused.value) == f"sql/item/list_items.sqlite.sql{line}"
 
 
+PARTS = HEADER + SELECT + "WHERE i.id = @a\n-- if: b\nAND i.name = @b\n-- end\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "SELECT 1\nWHERE 1 = @a AND 2 = @b\n-- if: b\nAND 3 = @b\n-- end\n",
+            "2: @b stands in no part, and in list_items.sql in the part b: put it there here too",
+        ),
+        (
+            "SELECT 1\nWHERE true\n-- if: b\nAND 1 = @a AND 3 = @b\n-- end\n",
+            "4: @a stands in the part b, and in list_items.sql in no part: put it there here too",
+        ),
+        ("SELECT 1\nWHERE 1 = @a AND 4 = @a\n-- if: b\nAND 3 = @b AND 2 = @b\n-- end\n", ""),
+    ],
+)
+def test_parameter_of_a_part_stays_in_it_on_sqlite(
+    text: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("sql/item/list_items.sql")
+    path.parent.mkdir(parents=True)
+    path.write_text(PARTS)
+    path.with_name("list_items.sqlite.sql").write_text(text)
+
+    if not line:
+        assert read_source(path).sqlite is not None
+        return
+    with pytest.raises(TypedSQLError) as refused:
+        read_source(path)
+
+    assert str(refused.value) == f"sql/item/list_items.sqlite.sql:{line}"
+
+
 def test_statement_that_is_a_part_whole_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = Path("sql/item/list_items.sql")

@@ -79,3 +79,40 @@ def test_file_for_sqlite_has_the_same_columns(compile_text: Compile, migrated: A
         sqlite.prepare(compiled, sqlite.translate(compiled), migrated)
 
     assert str(refused.value) == "sql/item/show.sqlite.sql:1: on SQLite its columns are name, and on PostgreSQL id"
+
+
+INTERVAL = (
+    "is an interval, which is a number of microseconds on SQLite, and no time plus it is one: write show.sqlite.sql "
+    "beside it, or `-- only: postgresql`"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "SELECT i.id\nFROM app.items AS i\nWHERE i.created_at < i.updated_at - @age::interval\n",
+            f"6: @age {INTERVAL}",
+        ),
+        ("SELECT\ni.updated_at - i.created_at AS age FROM app.items AS i\n", f"4: column age {INTERVAL}"),
+        (
+            "SELECT i.id FROM app.items AS i WHERE i.name = ANY (@names::bytea[]::text[])\n",
+            "4: @names is a list of bytea, which SQLite has not: write `-- only: postgresql`",
+        ),
+    ],
+)
+def test_type_that_sqlite_has_not_is_refused(compile_text: Compile, migrated: Any, text: str, said: str) -> None:
+    compiled = compile_text(text)
+
+    with pytest.raises(TypedSQLError) as refused:
+        sqlite.prepare(compiled, sqlite.translate(compiled), migrated)
+
+    assert str(refused.value) == f"sql/item/show.sql:{said}"
+
+
+def test_interval_may_stand_in_a_file_for_sqlite(compile_text: Compile, migrated: Any) -> None:
+    compiled = compile_text("SELECT @age::interval AS age\n", sqlite="SELECT @age AS age\n")
+
+    sqlite.prepare(compiled, sqlite.translate(compiled), migrated)
+
+    assert [each.python for each in (*compiled.columns, *compiled.parameters)] == ["timedelta", "timedelta"]

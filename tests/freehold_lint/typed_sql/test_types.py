@@ -112,7 +112,7 @@ def test_nested_row_behind_an_outer_join_keeps_what_it_is_inside(compile_text: C
     )
 
     column = compiled.columns[0]
-    assert (column.name, column.is_nullable, column.is_nullable_inside) == ("place.id", True, False)
+    assert (column.name, column.null.may_be, column.null.behind) == ("place.id", False, {"l"})
 
 
 PAGE = ("sort: newest = i.created_at DESC, i.id DESC", "page: 5 10")

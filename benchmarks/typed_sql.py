@@ -261,7 +261,7 @@ def print_pages(backend: psutil.Process, admin: psycopg.Connection) -> None:
         "SELECT created_at, id FROM app.bench_paged ORDER BY created_at DESC, id DESC OFFSET %s LIMIT 1",
         [PAGED - LIMIT - 1],
     ).fetchone()
-    after = write_cursor(LIST_PAGED.file, Combination(sort="newest"), LIST_PAGED.sorts["newest"], row or ())
+    after = write_cursor("", LIST_PAGED.file, Combination(sort="newest"), LIST_PAGED.sorts["newest"], row or ())
     spent = compare(
         backend,
         {"first": lambda: LIST_PAGED.fetch_page({}), "last": lambda: LIST_PAGED.fetch_page({}, after=after)},

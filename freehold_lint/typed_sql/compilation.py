@@ -13,6 +13,7 @@ from freehold_lint.typed_sql.header import ROW_KINDS
 from freehold_lint.typed_sql.loads import list_loaded, write_load
 from freehold_lint.typed_sql.nullability import list_nullable
 from freehold_lint.typed_sql.nullable_parameters import iter_null_tested, iter_written
+from freehold_lint.typed_sql.page_keys import find_fault
 from freehold_lint.typed_sql.page_rows import check_rows
 from freehold_lint.typed_sql.pages import check_after
 from freehold_lint.typed_sql.plans import refuse_leaks
@@ -226,10 +227,14 @@ class _Compiler:
             return {}
         line = self.header.lines["sort"]
         targets = _list_targets(tree)
-        return {
+        places = {
             name: tuple(self.place_key(line, key.expression, targets, columns, name) for key in keys)
             for name, keys in self.header.sorts.items()
         }
+        for name, some in places.items():
+            if fault := find_fault(self.catalogue, [(self.results or ())[place] for place in some]):
+                raise self.source.fail(line, f"the order {name} has {fault}")
+        return places
 
     def place_key(self, line: int, expression: str, targets: list[str], columns: tuple[Column, ...], sort: str) -> int:
         wanted = "".join(expression.split()).lower()

@@ -59,6 +59,7 @@ class Compiled:
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)  # of each sort's keys among the columns
     tree: Tree = field(default_factory=dict)
     results: tuple[Result, ...] = ()
+    login: str = ""  # as whom it was prepared
 
 
 def compile_source(source: Source, preparer: Preparer, service: str) -> Compiled:
@@ -104,9 +105,8 @@ class _Compiler:
         parameters = tuple(self.make_parameter(name, name in nullable, loaded) for name in self.source.parameters)
         if loaded:
             self.prepare_load(login, choices[0], parameters)
-        return Compiled(
-            self.source, self.service, parameters, columns, self.place_sorts(tree, columns), tree, self.results or ()
-        )
+        places = self.place_sorts(tree, columns)
+        return Compiled(self.source, self.service, parameters, columns, places, tree, self.results or (), login)
 
     def prepare_load(self, login: str, choice: Choice, parameters: tuple[Parameter, ...]) -> None:
         """Prepare what the run time makes of a load, whose values come as arrays."""

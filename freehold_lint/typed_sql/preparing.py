@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from freehold_lint.typed_sql.rights import explain_denied, find_unread
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page
 
+_NONE: Mapping[str, int] = {}
 _SETTINGS = b"SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan"
 _HINTS = {
     "42P18": "say its type: @name::text",  # indeterminate_datatype
@@ -89,15 +90,24 @@ class Preparer:
         hint = _HINTS.get(refused.sqlstate or "", "mend the statement")
         raise source.fail(line, f"{words} ({choice}): {hint}") from refused
 
+    def find_refusal(self, statement: Statement, login: str, types: Mapping[str, int]) -> str:
+        """Give what PostgreSQL says where the parameters are of these types, by name; empty where it takes it."""
+        try:
+            with self.acting_as(login):
+                self._ask(statement, types)
+        except psycopg.Error as error:
+            return error.diag.message_primary or "PostgreSQL refuses it"
+        return ""
+
     def _get_login(self, service: str) -> str:
         found = self.ownership.find_service(service)
         return found.login if found else ""
 
-    def _ask(self, statement: Statement) -> Prepared:
+    def _ask(self, statement: Statement, types: Mapping[str, int] = _NONE) -> Prepared:
         raw = self.connection.pgconn
         name = b"typed_sql"
         self._run(b"DEALLOCATE ALL")  # of a statement that was refused: it outlives its savepoint
-        self._check(raw.prepare(name, statement.text.encode()))
+        self._check(raw.prepare(name, statement.text.encode(), [types.get(each, 0) for each in statement.parameters]))
         said = raw.describe_prepared(name)
         self._check(said)
         types = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}

@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
         ownership = get_ownership()
         configs = list_configs(ownership, options["apps"])
-        if options["against"]:
+        if options["against"] is not None:
             self.tell(list_broken(ownership, configs, options["against"]))
             return
         modules = compile_apps(ownership, configs)

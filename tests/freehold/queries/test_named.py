@@ -123,9 +123,8 @@ def test_rows_of_one_never_reach_another_through_a_kept_plan(kept: Any, ends: bo
     assert list_notes(BEN) == ["of ben"] * 2
 
 
+@pytest.mark.parametrize("kept", ["all_rw"], indirect=True)  # a login of one service becomes no other
 def test_role_that_changes_gets_a_plan_of_its_own(kept: Any) -> None:
-    if kept.settings_dict["USER"] != "all_rw":
-        pytest.skip("a login of one service becomes no other")
     warm(kept, ANN)
     for _ in range(3):
         assert list_notes(ANN, "admin") == []
@@ -199,6 +198,20 @@ def test_session_that_a_pooler_shares_out_has_no_names(through_pgbouncer: list[A
         for _ in range(4):
             assert [row.note for row in NOTES.fetch_many({"note": ""}, using=one.alias)] == ["of ann"]
     assert count_names(one) == (0, 0)
+
+
+def test_names_go_through_djangos_pool(owner: psycopg.Connection, django_db_blocker: DjangoDbBlocker) -> None:
+    pytest.importorskip("psycopg_pool")
+    entry, params = get_direct_entry("api_rw")
+    entry |= {"HOST": params["host"], "PORT": str(params["port"])}
+    entry["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 1}, "passfile": params["passfile"]}
+    with django_db_blocker.unblock(), open_alias("named", entry) as found:
+        for who, wanted in [(ANN, ["of ann"]), (BEN, ["of ben"] * 2)] * 4:
+            assert list_notes(who) == wanted
+            names = count_names(found)
+            found.close()  # back into the pool
+        found.close_pool()
+    assert names == (2, 0)
 
 
 def test_connection_of_one_request_has_no_names(owner: psycopg.Connection, django_db_blocker: DjangoDbBlocker) -> None:

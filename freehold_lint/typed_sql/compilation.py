@@ -139,7 +139,7 @@ class _Compiler:
         names = [each.name for each in self.results or ()]
         for name in names:
             words = name.split(".")
-            if not all(word.isidentifier() and not keyword.iskeyword(word) for word in words):
+            if not all(map(_is_name, words)):
                 raise self.source.fail(line, f"a column is called {name}, which is no name: write AS and one")
             if any(map(is_type, words)):
                 raise self.source.fail(line, f"a column is called {name}, as a type of Python's: write AS and another")
@@ -249,6 +249,11 @@ class _Compiler:
             message = f"the order {sort} has {expression}, which may be NULL: no page can end there; use another column"
             raise self.source.fail(line, message)
         return place
+
+
+def _is_name(word: str) -> bool:
+    """Tell whether a field of a row may be called so: Python has names of its own with two underscores before them."""
+    return word.isidentifier() and not keyword.iskeyword(word) and not word.startswith("__")
 
 
 def _list_targets(tree: Tree) -> list[str]:

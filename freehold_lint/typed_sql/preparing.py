@@ -63,6 +63,7 @@ class Preparer:
                     .format(sql.Identifier(login))
                     .as_bytes(self.connection)
                 )
+            self._run(b"SAVEPOINT typed_sql")
             yield
 
     def prepare(self, source: Source, statement: Statement, choice: Choice, tree: Tree, service: str) -> Prepared:
@@ -72,8 +73,7 @@ class Preparer:
             TypedSQLError: it refuses the statement.
         """
         try:
-            with self.connection.transaction(force_rollback=True):
-                return self._ask(statement)
+            return self._ask(statement)
         except psycopg.Error as error:
             refused = error
         place = int(refused.diag.statement_position or 0)
@@ -104,13 +104,20 @@ class Preparer:
         return found.login if found else ""
 
     def _ask(self, statement: Statement, types: Mapping[str, int] = _NONE) -> Prepared:
+        try:
+            return self._describe(statement, types)
+        except psycopg.Error:
+            self._run(b"ROLLBACK TO typed_sql; DEALLOCATE ALL")  # what is prepared outlives a savepoint
+            raise
+
+    def _describe(self, statement: Statement, types: Mapping[str, int]) -> Prepared:
         raw = self.connection.pgconn
         name = b"typed_sql"
-        self._run(b"DEALLOCATE ALL")  # of a statement that was refused: it outlives its savepoint
-        self._check(raw.prepare(name, statement.text.encode(), [types.get(each, 0) for each in statement.parameters]))
+        given = [types.get(each, 0) for each in statement.parameters]
+        self._check(raw.prepare(name, statement.text.encode(), given))
         said = raw.describe_prepared(name)
         self._check(said)
-        types = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
+        found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
         results = tuple(
             Result(
                 (said.fname(number) or b"").decode(),
@@ -119,9 +126,10 @@ class Preparer:
             )
             for number in range(said.nfields)
         )
-        values = f"({', '.join(['NULL'] * len(types))})" if types else ""
-        self._run(f"EXPLAIN (COSTS OFF) EXECUTE {name.decode()}{values}".encode())  # this is what looks at rights
-        return Prepared(types, results)
+        values = f"({', '.join(['NULL'] * len(found))})" if found else ""
+        explain = f"EXPLAIN (COSTS OFF) EXECUTE {name.decode()}{values}"  # this is what looks at rights
+        self._run(f"{explain}; DEALLOCATE ALL".encode())
+        return Prepared(found, results)
 
     def _run(self, text: bytes) -> Any:
         return self._check(self.connection.pgconn.exec_(text))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from django.apps import AppConfig
 
 from freehold_lint.typed_sql.faults import TypedSQLError
 from freehold_lint.typed_sql.header import NAME, Header, read_header
-from freehold_lint.typed_sql.pieces import Piece, find_limit, put_order, read_pieces
+from freehold_lint.typed_sql.pieces import Piece, find_limit, merge, put_order, read_pieces
 
 FOLDER = "sql"
 SQLITE = ".sqlite.sql"
@@ -30,6 +31,11 @@ class Source:
     @property
     def noun(self) -> str:
         return self.path.parent.name
+
+    @cached_property
+    def merged(self) -> list[Piece]:
+        """The pieces as the run time has them."""
+        return merge(self.pieces)
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:

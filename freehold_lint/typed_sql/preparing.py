@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 
+from freehold.backends.postgresql.pipelines import Command, Naming, Unnaming, check_results, run
 from freehold.ownership import Ownership
 from freehold_lint.parsing import Tree
 from freehold_lint.typed_sql.catalogue import Catalogue
@@ -44,6 +45,15 @@ class Prepared:
 
     parameters: dict[str, int]
     results: tuple[Result, ...]
+
+
+class _Describing(NamedTuple):
+    """What libpq asks of a statement that has a name."""
+
+    name: bytes
+
+    def send(self, pgconn: Any) -> None:
+        pgconn.send_describe_prepared(self.name)
 
 
 class Preparer:
@@ -111,25 +121,23 @@ class Preparer:
             raise
 
     def _describe(self, statement: Statement, types: Mapping[str, int]) -> Prepared:
-        raw = self.connection.pgconn
         name = b"typed_sql"
         given = [types.get(each, 0) for each in statement.parameters]
-        self._check(raw.prepare(name, statement.text.encode(), given))
-        said = raw.describe_prepared(name)
-        self._check(said)
+        values = f"({', '.join(['NULL'] * len(given))})" if given else ""
+        explain = f"EXPLAIN (COSTS OFF) EXECUTE {name.decode()}{values}"  # this is what looks at rights
+        messages: list[Any] = [
+            Naming(name, statement.text.encode(), given),
+            _Describing(name),
+            Command(explain.encode()),
+        ]
+        results = check_results(self.connection, run(self.connection, [*messages, Unnaming(name)]))
+        said: Any = results[1]
         found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
-        results = tuple(
-            Result(
-                (said.fname(number) or b"").decode(),
-                said.ftype(number),
-                said.fmod(number),
-            )
+        columns = tuple(
+            Result((said.fname(number) or b"").decode(), said.ftype(number), said.fmod(number))
             for number in range(said.nfields)
         )
-        values = f"({', '.join(['NULL'] * len(found))})" if found else ""
-        explain = f"EXPLAIN (COSTS OFF) EXECUTE {name.decode()}{values}"  # this is what looks at rights
-        self._run(f"{explain}; DEALLOCATE ALL".encode())
-        return Prepared(found, results)
+        return Prepared(found, columns)
 
     def _run(self, text: bytes) -> Any:
         return self._check(self.connection.pgconn.exec_(text))

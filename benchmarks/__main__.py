@@ -3,6 +3,7 @@
 from benchmarks import (
     authorizer,
     backend_migrate,
+    compilesql,
     hundred_migrations,
     introspection,
     items_page,
@@ -32,6 +33,7 @@ for benchmark in (
     proofs,
     items_page,
     typed_sql,
+    compilesql,
     ownership_check,
     move,
 ):

@@ -34,12 +34,14 @@ import psycopg
 from benchmarks.request import SEAL, get_seconds
 from benchmarks.server import migrated_server
 from freehold import embedded
+from freehold.backends.postgresql.named import HELD
 from freehold.queries import Column, Parameter, Query, Segment, Sort
 
 ROUNDS = int(os.environ.get("ROUNDS", "31"))
 CALLS = 40  # of each kind in a round
 ROWS, PAGED, LIMIT = 100_000, 1_000_000, 50
 MEASURE = "--measure"
+NAMED = "psycopg by hand, named, which no pooler bears"
 LIMITS = {"list": 1.10, "load": 0.85, "page": 1.2}
 COLUMNS = "i.id, i.name, i.price, i.currency, i.created_at, c.id, c.name"
 FROM = "FROM app.items i JOIN master.categories c ON c.id = i.category_id WHERE i.is_active ORDER BY i.created_at DESC"
@@ -168,10 +170,12 @@ def measure(server: str) -> None:
     settings.DEBUG = False
     admin = psycopg.connect(embedded.get_url(server), autocommit=True)
     user, ticket = prepare(admin)
-    connection.ensure_connection()
-    backend = psutil.Process(connection.connection.info.backend_pid)
+    connection.settings_dict["CONN_MAX_AGE"] = None  # a connection that is kept, on which statements get names
     with acting_as("api", LazyPrincipal(ticket)):
+        connection.ensure_connection()
+        backend = psutil.Process(connection.connection.info.backend_pid)
         print_lists(backend, ticket)
+        print_requests(backend)
         print_pages(backend, admin)
         for table, says in {"_items": "as app.items", "": "with a primary key alone"}.items():
             print_load(backend, admin, UUID(user), table, says)
@@ -199,11 +203,32 @@ def print_lists(backend: psutil.Process, ticket: str) -> None:
     for name, side in sides.items():
         assert name.endswith("JSON") or len(side()) == 50
     spent = compare(backend, sides, CALLS, ROUNDS)
-    hand = spent["psycopg by hand"]
+    hand, named = spent["psycopg by hand"], spent[NAMED]
     print("50 items with their category, CPU of application and server's session:")
     for name, seconds in spent.items():
-        limit = f" (limit {LIMITS['list']})" if name == "typed SQL" else ""
+        limit = f" (limit {LIMITS['list']})" if name.startswith("typed SQL") and "JSON" not in name else ""
         print(f"    {name}: {seconds / hand:.2f} of psycopg by hand{limit}; {seconds / CALLS * 1e6:,.0f} µs")
+    print(f"typed SQL over psycopg by hand, both named: {spent['typed SQL'] / named:.2f} (limit {LIMITS['list']})")
+
+
+def print_requests(backend: psutil.Process) -> None:
+    """Print what a list takes with what puts the connection back behind it, with names and without."""
+    from django.db import connection
+
+    def serve() -> None:
+        LIST_ITEMS.fetch_many({})
+        assert connection.kept.restore()  # type: ignore[attr-defined]  # of this engine's backend
+
+    def serve_unnamed() -> None:
+        without_names(serve)()
+        getattr(connection.connection, HELD).doubt()  # what was put back so has none
+
+    sides = {"named": serve, "unnamed": serve_unnamed}
+    spent = compare(backend, sides, CALLS, ROUNDS)
+    print(
+        f"one list a request, and the connection put back: {spent['named'] / spent['unnamed']:.2f} of the same without "
+        f"names; {spent['named'] / CALLS * 1e6:,.0f} µs over {spent['unnamed'] / CALLS * 1e6:,.0f} µs"
+    )
 
 
 def make_lists(ticket: str) -> dict[str, Callable[[], Any]]:
@@ -245,10 +270,28 @@ def make_lists(ticket: str) -> dict[str, Callable[[], Any]]:
         "Django's cursor": read_by_cursor,
         "psycopg by hand": lambda: read_by_hand(make_row),
         "psycopg by hand, tuples": lambda: read_by_hand(psycopg.rows.tuple_row),
-        "psycopg by hand, prepared, which no pooler bears": read_prepared,
+        NAMED: read_prepared,
+        "typed SQL without names": without_names(lambda: LIST_ITEMS.fetch_many({})),
         "typed SQL": lambda: LIST_ITEMS.fetch_many({}),
         "typed SQL, as JSON": lambda: LIST_ITEMS.fetch_many_json({}),
     }
+
+
+def without_names(read: Callable[[], Any]) -> Callable[[], Any]:
+    """Give the same as it is on a connection of one request, or behind a pooler."""
+    from django.db import connection
+
+    raw: Any = connection.connection
+
+    def run() -> Any:
+        names = getattr(raw, HELD)
+        delattr(raw, HELD)
+        try:
+            return read()
+        finally:
+            setattr(raw, HELD, names)
+
+    return run
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------
@@ -261,7 +304,7 @@ def print_pages(backend: psutil.Process, admin: psycopg.Connection) -> None:
         "SELECT created_at, id FROM app.bench_paged ORDER BY created_at DESC, id DESC OFFSET %s LIMIT 1",
         [PAGED - LIMIT - 1],
     ).fetchone()
-    after = write_cursor(LIST_PAGED.file, Combination(sort="newest"), LIST_PAGED.sorts["newest"], row or ())
+    after = write_cursor("", LIST_PAGED.file, Combination(sort="newest"), LIST_PAGED.sorts["newest"], row or ())
     spent = compare(
         backend,
         {"first": lambda: LIST_PAGED.fetch_page({}), "last": lambda: LIST_PAGED.fetch_page({}, after=after)},

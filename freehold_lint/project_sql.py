@@ -16,11 +16,11 @@ from freehold.authoring.order import list_own_apps
 from freehold.findings import Finding
 from freehold.ownership import Ownership
 from freehold.scripts.pairs import DIRECTIONS, ScriptFileError, read_text, shorten
-from freehold_lint import completeness, raw_sql, undoing, waivers
+from freehold_lint import completeness, put_together, raw_sql, undoing, waivers
 from freehold_lint.locations import find_location
 from freehold_lint.texts import get_path, iter_pair_files, load_migrations
 
-TITLES = dict(sorted({**raw_sql.TITLES, **completeness.TITLES, **undoing.TITLES}.items()))
+TITLES = dict(sorted({**raw_sql.TITLES, **put_together.TITLES, **completeness.TITLES, **undoing.TITLES}.items()))
 
 
 def list_file_findings(ownership: Ownership, others: Iterable[str]) -> list[Finding]:
@@ -31,7 +31,8 @@ def list_file_findings(ownership: Ownership, others: Iterable[str]) -> list[Find
         MissingExtraError: there is no parser.
     """
     pairs = completeness.list_pairs(ownership)
-    found = raw_sql.list_sql_findings(ownership) + completeness.list_pair_findings(ownership, pairs)
+    found = raw_sql.list_sql_findings(ownership) + put_together.list_text_findings(ownership)
+    found += completeness.list_pair_findings(ownership, pairs)
     found += [finding for pair in pairs for finding in _iter_undoing_findings(pair)]
     paths = {shorten(path): path for path in _iter_lasting_files(ownership)}
     comments = [each for path in paths.values() for each in waivers.read_waivers(path)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,12 +14,14 @@ import msgspec
 from django.core.signing import BadSignature, Signer
 
 from freehold.acting import Principal, get_acting
-from freehold.queries.errors import CursorError
+from freehold.queries.errors import CursorError, ResultError
 from freehold.queries.joining import Combination
 from freehold.queries.types import get_kind
 from freehold.queries.values import Sort
 
-LONGEST: Final = 4096  # characters; a cursor is as long as its texts, and comes from outside
+LONGEST: Final = 8192  # characters; it comes from outside, mostly in a URL
+_SIGNED: Final = 44  # characters: a colon, and SHA-256 in Base64
+MOST_BYTES: Final = (LONGEST - _SIGNED) // 4 * 3 - 3  # of a row's values as JSON; the compiler lets no page have more
 _KINDS: Final[dict[str, Any]] = {
     "integer": int,
     "float": float,
@@ -32,10 +35,22 @@ _KINDS: Final[dict[str, Any]] = {
 }
 
 
-def write_cursor(file: str, combination: Combination, sort: Sort, values: Sequence[Any]) -> str:
-    """Give the cursor of what is behind a row with these values in the sort's columns."""
-    text = urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
-    return _get_signer(file, combination).sign(text)
+def write_cursor(place: str, file: str, combination: Combination, sort: Sort, values: Sequence[Any]) -> str:
+    """Give the cursor of what is behind a row with these values in the sort's columns.
+
+    Raises:
+        ResultError: the values are none that `read_cursor` would give back.
+    """
+    for (expression, kind, _), value in zip(sort.columns, values, strict=True):
+        if not _fits(kind, value):
+            raise ResultError(f"{place}: {expression} has a value that no page can end at: sort by another column")
+    written = msgspec.json.encode(values)
+    if len(written) > MOST_BYTES:
+        raise ResultError(
+            f"{place}: the sort {combination.sort} has values of {len(written):,} bytes, and a cursor holds "
+            f"{MOST_BYTES:,}: sort by shorter columns"
+        )
+    return _get_signer(file, combination).sign(urlsafe_b64encode(written).decode().rstrip("="))
 
 
 def read_cursor(place: str, file: str, combination: Combination, sort: Sort, cursor: str) -> list[Any]:
@@ -54,6 +69,13 @@ def read_cursor(place: str, file: str, combination: Combination, sort: Sort, cur
         raise CursorError(
             f"{place}: the cursor is none of this statement, sort and principal: begin with the first page"
         ) from None
+
+
+def _fits(kind: str, value: Any) -> bool:
+    """Tell whether it is what `_read` makes of its JSON: no NULL, no bytes, no NaN."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    return isinstance(value, _KINDS.get(get_kind(kind), str))
 
 
 def _read(kind: str, value: Any) -> Any:

@@ -1,5 +1,5 @@
 """Runs statements on PostgreSQL past Django's cursor: values and results in binary, in one round trip with what says
-who asks, without a name, so that nothing is left on a connection or behind a pooler."""
+who asks. A name it has only on a connection that is known clean."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
 
 _MADE: Final = "postgresql"
+_REVALIDATES: Final = (
+    "RevalidateCachedQuery"  # of the server, where a statement's columns are others than when it was named
+)
+_CHANGED: Final = (
+    "the schema changed under the transaction, and its columns are others: begin the transaction anew, and where that "
+    "does not help, run manage.py compilesql"
+)
 
 
 class _JsonbLoader(Loader):
@@ -160,6 +167,8 @@ class PostgreSQLEngine:
         """Give the error with file and line, in Freehold's words where it refuses whoever acts."""
         cause: Any = error.__cause__
         found = put_into_words(self.connection, error, statement.joined.text)
+        if isinstance(cause, psycopg.errors.FeatureNotSupported) and cause.diag.source_function == _REVALIDATES:
+            return ResultError(f"{statement.name_place()}: {_CHANGED}")
         place = getattr(getattr(cause, "diag", None), "statement_position", None)
         words = say_safely(cause) if found is error and cause is not None else str(found)
         put_place(found, statement.name_place(int(place) - 1 if place else 0), words, cause)

@@ -277,4 +277,6 @@ class Query(Generic[R]):
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
-        return found[:limit], write_cursor(self.file, chosen, order, [last[place] for place in order.places])
+        return found[:limit], write_cursor(
+            self.place, self.file, chosen, order, [last[place] for place in order.places]
+        )

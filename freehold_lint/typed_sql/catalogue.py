@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from freehold.sqlfiles import read_statement
+from freehold_lint.typed_sql.views import read_names
 
 Table = tuple[str, str]  # schema and name
 SHARED: Final = "pg_catalog"
@@ -46,6 +47,16 @@ class Catalogue:
         base = self.types.get(type_, ("", 0, 0))[2]
         return self.get_base(base) if base else type_
 
+    def see_through(self, view: Table, table: Table, names: dict[str, str]) -> None:
+        """Note that a view shows a table: NOT NULL, keys, indexes and policies are the table's."""
+        columns, behind = self.tables[view], self.tables.get(table, {})
+        for name, column in names.items():
+            if column in behind:
+                columns[name] = replace(columns[name], is_nullable=behind[column].is_nullable)
+        for kind in (self.unique, self.indexed):
+            kind |= {(*view, name) for name, column in names.items() if (*table, column) in kind}
+        self.guarded |= {view} if table in self.guarded else set()
+
 
 def read_catalogue(cursor: Any) -> Catalogue:
     """Read it, as whoever may see all."""
@@ -67,6 +78,9 @@ def read_catalogue(cursor: Any) -> Catalogue:
     for schema, table, column, is_key in cursor.fetchall():
         found.indexed.add((schema, table, column))
         found.unique |= {(schema, table, column)} if is_key else set()
+    cursor.execute(read_statement(__file__, "views"))
+    for schema, view, owner, table, text in cursor.fetchall():
+        found.see_through((schema, view), (owner, table), read_names((owner, table), text))
     cursor.execute(read_statement(__file__, "functions"))
     found.multiplying = {name for (name,) in cursor.fetchall()}
     cursor.execute(read_statement(__file__, "operators"))

@@ -14,6 +14,7 @@ from freehold_lint.typed_sql.loads import list_loaded, write_load
 from freehold_lint.typed_sql.nullability import list_nullable
 from freehold_lint.typed_sql.nullable_parameters import list_nullable_parameters
 from freehold_lint.typed_sql.nulls import Null, unite
+from freehold_lint.typed_sql.page_keys import find_fault
 from freehold_lint.typed_sql.page_rows import check_rows
 from freehold_lint.typed_sql.pages import check_after
 from freehold_lint.typed_sql.plans import refuse_leaks
@@ -62,6 +63,7 @@ class Compiled:
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)  # of each sort's keys among the columns
     tree: Tree = field(default_factory=dict)
     results: tuple[Result, ...] = ()
+    login: str = ""  # as whom it was prepared
 
 
 def compile_source(source: Source, preparer: Preparer, service: str) -> Compiled:
@@ -107,9 +109,8 @@ class _Compiler:
         parameters = tuple(self.make_parameter(name, name in nullable, loaded) for name in self.source.parameters)
         if loaded:
             self.prepare_load(login, choices[0], parameters)
-        return Compiled(
-            self.source, self.service, parameters, columns, self.place_sorts(tree, columns), tree, self.results or ()
-        )
+        places = self.place_sorts(tree, columns)
+        return Compiled(self.source, self.service, parameters, columns, places, tree, self.results or (), login)
 
     def prepare_load(self, login: str, choice: Choice, parameters: tuple[Parameter, ...]) -> None:
         """Prepare what the run time makes of a load, whose values come as arrays."""
@@ -142,7 +143,7 @@ class _Compiler:
         names = [each.name for each in self.results or ()]
         for name in names:
             words = name.split(".")
-            if not all(word.isidentifier() and not keyword.iskeyword(word) for word in words):
+            if not all(map(_is_name, words)):
                 raise self.source.fail(line, f"a column is called {name}, which is no name: write AS and one")
             if any(map(is_type, words)):
                 raise self.source.fail(line, f"a column is called {name}, as a type of Python's: write AS and another")
@@ -224,10 +225,14 @@ class _Compiler:
             return {}
         line = self.header.lines["sort"]
         targets = _list_targets(tree)
-        return {
+        places = {
             name: tuple(self.place_key(line, key.expression, targets, columns, name) for key in keys)
             for name, keys in self.header.sorts.items()
         }
+        for name, some in places.items():
+            if fault := find_fault(self.catalogue, [(self.results or ())[place] for place in some]):
+                raise self.source.fail(line, f"the order {name} has {fault}")
+        return places
 
     def place_key(self, line: int, expression: str, targets: list[str], columns: tuple[Column, ...], sort: str) -> int:
         wanted = "".join(expression.split()).lower()
@@ -242,6 +247,11 @@ class _Compiler:
             message = f"the order {sort} has {expression}, which may be NULL: no page can end there; use another column"
             raise self.source.fail(line, message)
         return place
+
+
+def _is_name(word: str) -> bool:
+    """Tell whether a field of a row may be called so: Python has names of its own with two underscores before them."""
+    return word.isidentifier() and not keyword.iskeyword(word) and not word.startswith("__")
 
 
 def _list_targets(tree: Tree) -> list[str]:

@@ -15,11 +15,26 @@ from freehold_lint.typed_sql.faults import TypedSQLError
 
 KINDS: Final = ("one", "maybe", "many", "exec", "execrows", "batch", "load")
 MOST: Final = 64
+_GREATEST: Final = 4096  # statements of a file; each is prepared
 _DIGITS: Final = 10  # of a number of rows
 ROW_KINDS: Final = ("one", "maybe", "many")
 _ENTRY: Final = re.compile(r"--\s?(?P<word>[a-z]+):(?:\s+(?P<said>.*))?$")
 _MORE: Final = re.compile(r"--\s{2,}(?P<said>\S.*)$")
-WORDS: Final = ("name", "kind", "purpose", "service", "sort", "page", "type", "embed", "most", "plan", "only", "index")
+WORDS: Final = (
+    "name",
+    "kind",
+    "purpose",
+    "service",
+    "sort",
+    "page",
+    "type",
+    "embed",
+    "most",
+    "plan",
+    "only",
+    "caller",
+    "index",
+)
 _MANY: Final = ("sort", "type", "embed")
 _NEEDED: Final = ("name", "kind", "purpose")
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -59,6 +74,7 @@ class Header:
     most: int = MOST
     plan: str = ""
     only: str = ""
+    caller: str = ""
     lines: dict[str, int] = field(default_factory=dict)  # the first line of each word
 
     def fail(self, word: str, message: str) -> TypedSQLError:
@@ -213,8 +229,10 @@ def _read_page(header: Header, line: int, said: str) -> None:
 
 
 def _read_most(header: Header, line: int, said: str) -> None:
-    if not (said.isascii() and said.isdigit() and int(said)):
-        raise TypedSQLError(header.path, line, f"`most` is a number of statements, such as {MOST}")
+    if not (said.isascii() and said.isdigit() and len(said) < _DIGITS and 0 < int(said) <= _GREATEST):
+        raise TypedSQLError(
+            header.path, line, f"`most` is a number of statements, such as {MOST}, and {_GREATEST:,} at most"
+        )
     header.most = int(said)
 
 
@@ -269,5 +287,6 @@ _READERS: Final[dict[str, Callable[[Header, int, str], None]]] = {
     "most": _read_most,
     "plan": _read_text("plan"),
     "only": _read_only,
+    "caller": _read_text("caller"),
     "index": _read_nothing,
 }

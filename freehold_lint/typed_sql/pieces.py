@@ -188,14 +188,19 @@ def _iter_outer_words(pieces: list[Piece]) -> Iterator[tuple[int, str]]:
 
 def merge(pieces: Iterable[Piece]) -> list[Piece]:
     """Give neighbours of one part as one piece, as the run time has them: `{name}` is a parameter, `{{` a brace."""
-    merged: list[Piece] = []
+    groups: list[tuple[Piece, list[str]]] = []
     for each in pieces:
+        is_text = each.role in ("", "parameter")
         text = f"{{{each.text}}}" if each.role == "parameter" else each.text.replace("{", "{{").replace("}", "}}")
-        own = replace(each, text=text, role="" if each.role == "parameter" else each.role)
-        if merged and not own.role and not merged[-1].role and own.part == merged[-1].part:
-            merged[-1] = replace(merged[-1], text=merged[-1].text + own.text)
+        first = groups[-1][0] if groups else None
+        if first and is_text and first.role in ("", "parameter") and first.part == each.part:
+            groups[-1][1].append(text)
         else:
-            merged.append(own)
+            groups.append((each, [text]))
+    merged = [
+        replace(first, text="".join(texts), role="" if first.role == "parameter" else first.role)
+        for first, texts in groups
+    ]
     return [_strip(each) for each in merged if each.role or each.text.strip()]
 
 

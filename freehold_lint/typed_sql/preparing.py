@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 
+from freehold.backends.postgresql.pipelines import Command, Naming, Unnaming, check_results, run
 from freehold.ownership import Ownership
 from freehold_lint.parsing import Tree
 from freehold_lint.typed_sql.catalogue import Catalogue
@@ -18,6 +19,7 @@ from freehold_lint.typed_sql.rights import explain_denied, find_unread
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page
 
+_NONE: Mapping[str, int] = {}
 _SETTINGS = b"SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan"
 _GENERIC = 160_000
 _HINTS = {
@@ -46,6 +48,15 @@ class Prepared:
     results: tuple[Result, ...]
 
 
+class _Describing(NamedTuple):
+    """What libpq asks of a statement that has a name."""
+
+    name: bytes
+
+    def send(self, pgconn: Any) -> None:
+        pgconn.send_describe_prepared(self.name)
+
+
 class Preparer:
     """One connection of the scratch database, on which each service's login prepares its statements."""
 
@@ -63,6 +74,7 @@ class Preparer:
                     .format(sql.Identifier(login))
                     .as_bytes(self.connection)
                 )
+            self._run(b"SAVEPOINT typed_sql")
             yield
 
     def prepare(self, source: Source, statement: Statement, choice: Choice, tree: Tree, service: str) -> Prepared:
@@ -72,8 +84,7 @@ class Preparer:
             TypedSQLError: it refuses the statement.
         """
         try:
-            with self.connection.transaction(force_rollback=True):
-                return self._ask(statement)
+            return self._ask(statement)
         except psycopg.Error as error:
             refused = error
         place = int(refused.diag.statement_position or 0)
@@ -90,28 +101,43 @@ class Preparer:
         hint = _HINTS.get(refused.sqlstate or "", "mend the statement")
         raise source.fail(line, f"{words} ({choice}): {hint}") from refused
 
+    def find_refusal(self, statement: Statement, login: str, types: Mapping[str, int]) -> str:
+        """Give what PostgreSQL says where the parameters are of these types, by name; empty where it takes it."""
+        try:
+            with self.acting_as(login):
+                self._ask(statement, types)
+        except psycopg.Error as error:
+            return error.diag.message_primary or "PostgreSQL refuses it"
+        return ""
+
     def _get_login(self, service: str) -> str:
         found = self.ownership.find_service(service)
         return found.login if found else ""
 
-    def _ask(self, statement: Statement) -> Prepared:
-        raw = self.connection.pgconn
+    def _ask(self, statement: Statement, types: Mapping[str, int] = _NONE) -> Prepared:
+        try:
+            return self._describe(statement, types)
+        except psycopg.Error:
+            self._run(b"ROLLBACK TO typed_sql; DEALLOCATE ALL")  # what is prepared outlives a savepoint
+            raise
+
+    def _describe(self, statement: Statement, types: Mapping[str, int]) -> Prepared:
         name = b"typed_sql"
-        self._run(b"DEALLOCATE ALL")  # of a statement that was refused: it outlives its savepoint
-        self._check(raw.prepare(name, statement.text.encode()))
-        said = raw.describe_prepared(name)
-        self._check(said)
-        types = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
-        results = tuple(
-            Result(
-                (said.fname(number) or b"").decode(),
-                said.ftype(number),
-                said.fmod(number),
-            )
+        given = [types.get(each, 0) for each in statement.parameters]
+        explain = self._write_explain(name.decode(), statement, len(given))  # this is what looks at rights
+        messages: list[Any] = [
+            Naming(name, statement.text.encode(), given),
+            _Describing(name),
+            Command(explain.encode()),
+        ]
+        results = check_results(self.connection, run(self.connection, [*messages, Unnaming(name)]))
+        said: Any = results[1]
+        found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
+        columns = tuple(
+            Result((said.fname(number) or b"").decode(), said.ftype(number), said.fmod(number))
             for number in range(said.nfields)
         )
-        self._run(self._write_explain(name.decode(), statement, len(types)).encode())  # this is what looks at rights
-        return Prepared(types, results)
+        return Prepared(found, columns)
 
     def _write_explain(self, name: str, statement: Statement, count: int) -> str:
         if count and self.connection.info.server_version >= _GENERIC:  # a domain may not take the NULL of the other way

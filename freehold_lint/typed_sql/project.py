@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,7 +12,6 @@ from django.apps import AppConfig, apps
 from freehold.authoring.order import list_own_apps
 from freehold.errors import FreeholdError
 from freehold.ownership import Ownership
-from freehold.ownership.lookup import get_directory
 from freehold.scripts.pairs import shorten
 from freehold_lint.typed_sql import sqlite
 from freehold_lint.typed_sql.catalogue import read_catalogue
@@ -26,9 +23,8 @@ from freehold_lint.typed_sql.scratch import opening_postgresql, opening_sqlite
 from freehold_lint.typed_sql.sources import FOLDER, Source, list_files, list_strays, read_source
 
 MODULE = "__init__.py"
-_ELSEWHERE = ("site-packages", "node_modules", "var", "venv")
-_PACKAGE = '"""Written by `manage.py compilesql`: a module for each folder; do not edit."""\n'
-_BY_HAND = "it was written by hand, and what is compiled goes there: move it to another module"
+PACKAGE = '"""Written by `manage.py compilesql`: a module for each folder; do not edit."""\n'
+_BY_HAND = "it was written by hand or is no file, and what is compiled goes there: move it to another module"
 
 
 @dataclass
@@ -45,18 +41,35 @@ class Modules:
         for path, text in self.texts.items():
             if not path.is_file():
                 lines.append(f"{shorten(path)} is missing: run `manage.py compilesql`")
-            elif path.read_text(encoding="utf-8") != text:
+            elif path.read_bytes() != text.encode():
                 lines.append(f"{shorten(path)} is stale: run `manage.py compilesql`")
         return [*lines, *(f"{shorten(path)} is made from no file: remove it" for path in self.orphans)]
 
     def write(self) -> int:
-        """Write those that differ; give how many."""
-        changed = [path for path, text in self.texts.items() if not path.is_file() or path.read_text("utf-8") != text]
+        """Write those that differ; give how many.
+
+        Raises:
+            TypedSQLError: a folder or file can't be written.
+        """
+        changed = [
+            path for path, text in self.texts.items() if not path.is_file() or path.read_bytes() != text.encode()
+        ]
         for path in changed:
-            path.write_text(self.texts[path], encoding="utf-8")
+            _write(path, self.texts[path])
         for path in self.orphans:
             path.unlink()
         return len(changed) + len(self.orphans)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a module at once, so that none is there by half."""
+    scratch = path.with_name(f".{path.name}.new")
+    try:
+        scratch.write_bytes(text.encode())
+        scratch.replace(path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise TypedSQLError(path, 0, f"it can't be written ({error.strerror}): let yourself write there") from error
 
 
 def list_configs(ownership: Ownership, labels: Iterable[str]) -> list[AppConfig]:
@@ -98,8 +111,10 @@ def compile_apps(ownership: Ownership, configs: Iterable[AppConfig]) -> Modules:
 
 def _is_own(path: Path) -> bool:
     """Tell whether the module may be written: none is there, or nothing in it, or what was written here."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return False
     text = path.read_text("utf-8", errors="replace") if path.exists() else ""
-    return not text.strip() or text.startswith((MARK, _PACKAGE))
+    return not text.strip() or text.startswith((MARK, PACKAGE))
 
 
 def _read(config: AppConfig, faults: list[FreeholdError]) -> Iterator[Source]:
@@ -146,7 +161,7 @@ def _iter_texts(found: list[Pair]) -> Iterator[tuple[Path, str]]:
     for folder, pairs in groupby(found, key=lambda each: each[1].source.path.parent):
         files = list(pairs)
         config = files[0][0]
-        yield folder.parent / MODULE, _PACKAGE
+        yield folder.parent / MODULE, PACKAGE
         place = f"{config.name.replace('.', '/')}/{FOLDER}/{folder.name}"
         yield folder / MODULE, write_module([(compiled, translated) for _, compiled, translated in files], place)
 
@@ -154,28 +169,8 @@ def _iter_texts(found: list[Pair]) -> Iterator[tuple[Path, str]]:
 def _list_orphans(config: AppConfig) -> list[Path]:
     """Give the modules that were written, in whose folder there is no file any more."""
     found = sorted((Path(config.path) / FOLDER).glob(f"*/{MODULE}"))
-    return [path for path in found if not list(path.parent.glob("*.sql")) and path.read_text("utf-8").startswith(MARK)]
+    return [path for path in found if path.is_file() and not list(path.parent.glob("*.sql")) and _is_marked(path)]
 
 
-# --- Use -------------------------------------------------------------------------------------------------------------
-def list_unused(configs: Iterable[AppConfig]) -> list[str]:
-    """Give a line for each file whose function no code below the project's root names; a test's is code too."""
-    configs = list(configs)
-    files = [path for config in configs for path in list_files(config)]
-    if not files:
-        return []
-    words = set(_iter_words())
-    return [
-        f"{shorten(path)}: no code names {path.stem}: use its function, or remove the file"
-        for path in files
-        if not words & {path.stem, f"{path.stem}_json"}
-    ]
-
-
-def _iter_words() -> Iterator[str]:
-    for folder, folders, files in os.walk(get_directory().parent):
-        folders[:] = [each for each in folders if not each.startswith(".") and each not in _ELSEWHERE]
-        for name in files:
-            text = Path(folder, name).read_text(encoding="utf-8", errors="replace") if name.endswith(".py") else ""
-            if not text.startswith((MARK, _PACKAGE.strip())):
-                yield from re.findall(r"\w+", text)
+def _is_marked(path: Path) -> bool:
+    return path.read_text("utf-8", errors="replace").startswith(MARK)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from django.apps import AppConfig
 
 from freehold_lint.typed_sql.faults import TypedSQLError
 from freehold_lint.typed_sql.header import NAME, Header, read_header
-from freehold_lint.typed_sql.pieces import Piece, find_limit, put_order, read_pieces
+from freehold_lint.typed_sql.pieces import Piece, find_limit, merge, put_order, read_pieces
 
 FOLDER = "sql"
 SQLITE = ".sqlite.sql"
+LARGEST = 100_000  # bytes of a file
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Source:
     @property
     def noun(self) -> str:
         return self.path.parent.name
+
+    @cached_property
+    def merged(self) -> list[Piece]:
+        """The pieces as the run time has them."""
+        return merge(self.pieces)
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:
@@ -55,13 +63,22 @@ def _list_parameters(pieces: Iterable[Piece]) -> tuple[str, ...]:
 def list_files(config: AppConfig) -> list[Path]:
     """Give the files of an app, `sql/<noun>/<name>.sql`, without those for SQLite, sorted."""
     found = (Path(config.path) / FOLDER).glob("*/*.sql")
-    return sorted(each for each in found if not each.name.endswith(SQLITE))
+    return sorted(each for each in found if not each.name.endswith(SQLITE) and not _is_hidden(each))
+
+
+def _is_hidden(path: Path) -> bool:
+    """Tell whether it is an editor's, or in a folder of some tool's."""
+    return path.name.startswith(".") or path.parent.name.startswith(".")
 
 
 def list_strays(config: AppConfig) -> list[Path]:
     """Give the files for SQLite that stand beside none."""
     found = (Path(config.path) / FOLDER).glob(f"*/*{SQLITE}")
-    return sorted(each for each in found if not each.with_name(each.name.replace(SQLITE, ".sql")).is_file())
+    return sorted(
+        each
+        for each in found
+        if not _is_hidden(each) and not each.with_name(each.name.replace(SQLITE, ".sql")).is_file()
+    )
 
 
 def read_source(path: Path) -> Source:
@@ -72,7 +89,7 @@ def read_source(path: Path) -> Source:
     """
     text = _read_text(path)
     header = read_header(path, text)
-    if not NAME.fullmatch(path.parent.name):
+    if not NAME.fullmatch(path.parent.name) or keyword.iskeyword(path.parent.name):
         raise TypedSQLError(
             path, 0, f"the folder {path.parent.name} is no name for a module: small letters, digits and _"
         )
@@ -87,11 +104,24 @@ def read_source(path: Path) -> Source:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        if path.exists() and not path.is_file():
+            raise TypedSQLError(path, 0, "it is no file: mend or remove it")
+        if (size := path.stat().st_size) > LARGEST:
+            message = (
+                f"it has {size:,} bytes, and a statement {LARGEST:,} at most: give values as parameters, or load rows"
+            )
+            raise TypedSQLError(path, 0, message)
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise TypedSQLError(path, 0, "it is not UTF-8: save it so") from error
     except OSError as error:
         raise TypedSQLError(path, 0, f"it can't be read ({error.strerror}): mend or remove it") from error
+    if text.startswith("\ufeff"):
+        raise TypedSQLError(path, 1, "it begins with a byte order mark: save it as UTF-8 without one")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise TypedSQLError(path, line, "it holds a NUL, which no database takes: take it out")
+    return text
 
 
 def _place(path: Path, header: Header, pieces: list[Piece]) -> list[Piece]:
@@ -142,7 +172,7 @@ def _check_count(source: Source) -> None:
 def _read_other(source: Source) -> Source | None:
     """Give the file for SQLite, which has the statement alone: the header is the other's."""
     path = source.path.with_name(f"{source.path.stem}{SQLITE}")
-    if not path.is_file():
+    if not path.exists() and not path.is_symlink():
         return None
     pieces = read_pieces(path, _read_text(path))
     if not pieces:

@@ -52,11 +52,12 @@ def _find_second(source: Source) -> int:
 
 
 def _refuse(source: Source, statement: Statement, tree: Tree) -> None:
-    for node in (*walk(tree, "ColumnRef"), *walk(tree, "A_Indirection")):
+    nodes = gather(tree)
+    for node in (*nodes.get("ColumnRef", ()), *nodes.get("A_Indirection", ())):
         if any("A_Star" in each for each in node.get("fields", node.get("indirection", []))):
             message = "`*` takes whatever columns there are: name each"
             raise source.fail(statement.find_byte_line(node.get("location", 0)), message)
-    for table in list_tables(tree):
+    for table in _list_tables(nodes):
         if not table.schema:
             message = f"{table.name} has no schema: write app.{table.name}, or whichever schema it is in"
             raise source.fail(statement.find_byte_line(table.place), message)
@@ -64,14 +65,28 @@ def _refuse(source: Source, statement: Statement, tree: Tree) -> None:
 
 def walk(node: Any, kind: str) -> Iterator[Tree]:
     """Yield each node of a kind, outer ones first."""
-    if isinstance(node, list):
-        for each in node:
-            yield from walk(each, kind)
-    elif isinstance(node, dict):
-        for key, inner in node.items():
-            if key == kind:
-                yield inner
-            yield from walk(inner, kind)
+    return (found for key, found in _walk(node) if key == kind)
+
+
+def gather(node: Any) -> dict[str, list[Tree]]:
+    """Give all nodes by their kinds, outer ones first, from one walk."""
+    found: dict[str, list[Tree]] = {}
+    for kind, each in _walk(node):
+        if isinstance(each, dict):
+            found.setdefault(kind, []).append(each)
+    return found
+
+
+def _walk(node: Any) -> Iterator[tuple[str, Any]]:
+    rest = [("", node)]
+    while rest:
+        pair = rest.pop()
+        yield pair
+        found = pair[1]
+        if isinstance(found, dict):
+            rest += [each for each in reversed(found.items()) if isinstance(each[1], dict | list)]
+        elif isinstance(found, list):
+            rest += [("", each) for each in reversed(found)]
 
 
 def iter_ands(node: Tree | None) -> Iterator[Tree]:
@@ -95,22 +110,33 @@ def strip_places(node: Any) -> Any:
 
 def list_tables(tree: Tree) -> list[Named]:
     """Give the tables that a statement names, without the names that WITH makes."""
-    made = {each["ctename"] for each in walk(tree, "CommonTableExpr")}
-    found = [_name(node) for node in iter_relations(tree)]
+    return _list_tables(gather(tree))
+
+
+def _list_tables(nodes: dict[str, list[Tree]]) -> list[Named]:
+    made = {each["ctename"] for each in nodes.get("CommonTableExpr", ())}
+    found = [_name(node) for node in _iter_relations(nodes)]
     return [each for each in found if each.schema or each.name not in made]
 
 
 def iter_relations(tree: Tree) -> Iterator[Tree]:
     """Yield the node of each table that is read or written."""
-    locked = [id(node) for each in walk(tree, "LockingClause") for node in walk(each, "RangeVar")]  # aliases, in OF
-    yield from (node for node in walk(tree, "RangeVar") if id(node) not in locked)
-    yield from (each["relation"].get("RangeVar", each["relation"]) for each in walk_writes(tree) if "relation" in each)
+    return _iter_relations(gather(tree))
+
+
+def _iter_relations(nodes: dict[str, list[Tree]]) -> Iterator[Tree]:
+    locking = nodes.get("LockingClause", ())
+    locked = [id(node) for each in locking for node in walk(each, "RangeVar")]  # aliases, in OF
+    yield from (node for node in nodes.get("RangeVar", ()) if id(node) not in locked)
+    # The table of a write stands in no node of its own.
+    writes = [each for kind in _TAKEN[1:] for each in nodes.get(kind, ())]
+    yield from (each["relation"].get("RangeVar", each["relation"]) for each in writes if "relation" in each)
 
 
 def walk_writes(tree: Tree) -> Iterator[Tree]:
-    """Yield each INSERT, UPDATE, DELETE and MERGE, whose table stands in no node of its own."""
-    for kind in _TAKEN[1:]:
-        yield from walk(tree, kind)
+    """Yield each INSERT, UPDATE, DELETE and MERGE."""
+    nodes = gather(tree)
+    return (each for kind in _TAKEN[1:] for each in nodes.get(kind, ()))
 
 
 def may_write(tree: Tree) -> bool:

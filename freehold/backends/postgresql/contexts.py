@@ -26,9 +26,11 @@ from freehold.acting.refusals import refuse_ticket
 from freehold.backends.missing import explain_missing
 from freehold.backends.postgresql.advice import COPY_HAS_VALUES, LATE_CURSOR, NAMES, NO_COPY, advise
 from freehold.backends.postgresql.denials import explain
+from freehold.backends.postgresql.named import HELD, STALE, Names, is_wanted, lay_out
 from freehold.backends.postgresql.pipelines import (
     BoundQuery,
     Command,
+    Named,
     check_results,
     execute_bound,
     run,
@@ -80,6 +82,21 @@ class ActingContext:
         found: psycopg.Connection = self.connection.connection
         return found
 
+    @property
+    def names(self) -> Names | None:
+        """The names of the session, where it may have any."""
+        found: Names | None = getattr(self.raw, HELD, None)
+        return found
+
+    def use(self, found: Acting | None) -> None:
+        """Note that a service uses the session, for whom."""
+        if found is None:
+            return
+        self.is_used = True
+        names = self.names
+        if names is not None:
+            names.meet(found)
+
     def forget(self) -> None:
         """Note that the transaction went back to a savepoint: settings are again what they were at that point."""
         if self.told is not None:
@@ -125,11 +142,29 @@ class ActingContext:
         self.connection.validate_no_broken_transaction()
         setup = self.find_setup(found)
         with self.connection.wrap_database_errors:
-            self.is_used = self.is_used or found is not None
+            self.use(found)
             before = self.write(setup)
-            results = check_results(self.raw, run(self.raw, [*before, *commands]))
+            results = self.send([*before, *commands], self.names if found else None)
         self.note_told(setup, results[-1].command_status)
         return results[len(before) :]
+
+    def send(self, commands: Sequence[Command], names: Names | None) -> list[Any]:
+        """Send them, by name where the session may have names; give the result of each."""
+        messages = lay_out(commands) if names is None else names.lay_out(commands)
+        is_alone = self.raw.autocommit and self.raw.pgconn.transaction_status == IDLE
+        found = run(self.raw, messages)
+        try:
+            if names is not None:
+                names.learn(messages, found)
+            results = check_results(self.raw, found)
+        except psycopg.Error as error:
+            if names is None or error.sqlstate not in STALE or not any(isinstance(each, Named) for each in messages):
+                raise
+            names.doubt()
+            if not is_alone:
+                raise
+            return check_results(self.raw, run(self.raw, commands))  # nothing was done, and nothing else is in it
+        return [each for message, each in zip(messages, results, strict=True) if is_wanted(message)]
 
     def write(self, setup: _Setup | None) -> list[Command]:
         """Give what says it, one command after the other."""
@@ -222,7 +257,7 @@ class ActingCursor(CursorWrapper):
     def run_behind(self, found: Acting | None, run: Callable[..., Any], query: Any, params: Any) -> Any:
         """Run a statement behind what sets it up, where it has to be: a cursor on the server, or what is nobody's."""
         if found is not None:
-            self.db.acting_context.is_used = True
+            self.db.acting_context.use(found)
             if not issubclass(self.cursor._query_cls, BoundQuery):
                 raise NotSupportedError(LATE_CURSOR)
         with self.db.acting_context.telling(found):
@@ -241,7 +276,7 @@ class ActingCursor(CursorWrapper):
         with self.db.wrap_database_errors:
             if context.raw.prepare_threshold is not None:
                 raise psycopg.NotSupportedError(NAMES)
-            context.is_used = True
+            context.use(found)
             execute_bound(self.cursor, query, rows, context.write(setup), many=many)
         context.note_told(setup, self.cursor._statusmessage)
         return self.cursor
@@ -286,7 +321,7 @@ class ActingCursor(CursorWrapper):
         """Give the driver's COPY, run as whoever acts."""
         found = self.db.acting_context.find_acting()
         if found is not None:
-            self.db.acting_context.is_used = True
+            self.db.acting_context.use(found)
             if params:
                 raise NotSupportedError(COPY_HAS_VALUES)
         arguments = (statement,) if params is None else (statement, params)

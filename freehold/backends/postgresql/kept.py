@@ -15,6 +15,7 @@ from psycopg.generators import execute
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from freehold.acting import get_acting
+from freehold.backends.postgresql.named import FORGET, HELD, LOOK, Names
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
 _DONE: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 # RESET ALL leaves the role alone, and takes what was set when the connection was opened, such as the time zone.
 _RESTORE: Final = (
-    b"SET ROLE none; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD SEQUENCES; "
-    b"SELECT pg_catalog.pg_advisory_unlock_all()"
+    b"SET ROLE none; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; SELECT pg_catalog.pg_advisory_unlock_all()"
 )
 _REMEMBER: Final = b"""
 SELECT pg_catalog.concat(
     pg_catalog.string_agg(pg_catalog.format(', pg_catalog.set_config(%L, %L, false)', name, setting), ''),
     pg_catalog.format(', pg_catalog.set_config(''role'', %L, false)', pg_catalog.current_setting('role'))
-) FROM pg_catalog.pg_settings WHERE source = 'session'
+), pg_catalog.pg_backend_pid() FROM pg_catalog.pg_settings WHERE source = 'session'
 """
 _FOUND: Final = "freehold_found"  # on the driver's connection: a pool hands it from one wrapper to another
 
@@ -56,6 +56,8 @@ class Kept:
             return
         (result,) = _send(raw, _REMEMBER)
         setattr(raw, _FOUND, result.get_value(0, 0))
+        if int(result.get_value(0, 1)) == raw.pgconn.backend_pid:  # a pooler makes up the number that it tells
+            setattr(raw, HELD, Names())
 
     def restore(self) -> bool:
         """Put back what a service's statements may have left; close the driver's connection where that can't be done,
@@ -75,8 +77,13 @@ def _put_back(raw: psycopg.Connection[Any]) -> bool:
     found: bytes | None = getattr(raw, _FOUND, None)
     if found is None or raw.pgconn.transaction_status != TransactionStatus.IDLE:
         return False
+    names: Names | None = getattr(raw, HELD, None)
+    has_names = names is not None and names.count > 0
     try:
-        results = _send(raw, _RESTORE + found)
+        results = _send(raw, _RESTORE + found + (LOOK if has_names else FORGET))
+        if names is not None and not (has_names and names.trust(results[-1])):
+            results += _send(raw, FORGET) if has_names else []
+            names.forget()
     except psycopg.Error:
         return False
     return all(each.status in _DONE for each in results)

@@ -51,6 +51,48 @@ class Command(NamedTuple):
     formats: Sequence[int] | None = None
     result_format: int = 0
 
+    def send(self, pgconn: Any) -> None:
+        pgconn.send_query_params(*self)
+
+    def by_name(self, name: bytes) -> Named:
+        """Give the execution of the same, where it has this name."""
+        return Named(name, self.params, self.formats, self.result_format)
+
+
+class Named(NamedTuple):
+    """The execution of a statement that has a name. The empty name is that of the last statement without one."""
+
+    name: bytes
+    params: Sequence[Any] | None = None
+    formats: Sequence[int] | None = None
+    result_format: int = 0
+
+    def send(self, pgconn: Any) -> None:
+        pgconn.send_query_prepared(*self)
+
+
+class Naming(NamedTuple):
+    """A statement gets a name. Its result is nothing to whoever asks for rows."""
+
+    name: bytes
+    text: bytes
+    types: Sequence[int] = ()
+
+    def send(self, pgconn: Any) -> None:
+        pgconn.send_prepare(*self)
+
+
+class Unnaming(NamedTuple):
+    """A name goes, one that was made here."""
+
+    name: bytes
+
+    def send(self, pgconn: Any) -> None:
+        pgconn.send_query_params(b"DEALLOCATE " + self.name, None)
+
+
+Message = Command | Named | Naming | Unnaming
+
 
 class BoundQuery(PostgresQuery):
     """A statement and its values, each of the type that it would have if it stood in the text."""
@@ -134,7 +176,7 @@ def bind(context: psycopg.Cursor[Any] | psycopg.Connection[Any], query: Any, par
     return found
 
 
-def run(raw: psycopg.Connection[Any], commands: Sequence[Command]) -> list[list[Any]]:
+def run(raw: psycopg.Connection[Any], commands: Sequence[Message]) -> list[list[Any]]:
     """Send the commands in one round trip, one transaction where none is open; give the results of each.
 
     Raises:
@@ -171,7 +213,7 @@ def check_results(raw: psycopg.Connection[Any], found: Iterable[list[Any]]) -> l
     return results
 
 
-def _communicate(raw: psycopg.Connection[Any], commands: Sequence[Command]) -> PQGen[list[list[Any]]]:
+def _communicate(raw: psycopg.Connection[Any], commands: Sequence[Message]) -> PQGen[list[list[Any]]]:
     """Send and fetch, for the driver to wait on. What remains of a fault belongs to nobody: the connection ends."""
     raw._check_connection_ok()
     pgconn = raw.pgconn
@@ -181,11 +223,11 @@ def _communicate(raw: psycopg.Connection[Any], commands: Sequence[Command]) -> P
         )
     try:
         if len(commands) == 1:
-            pgconn.send_query_params(*commands[0])
+            commands[0].send(pgconn)
             return [_refuse_copy((yield from execute(pgconn)))]
         pgconn.enter_pipeline_mode()
         for command in commands:
-            pgconn.send_query_params(*command)
+            command.send(pgconn)
         pgconn.pipeline_sync()
         yield from send(pgconn)
         found = []

@@ -31,11 +31,12 @@ class Command(BaseCommand):
     def handle(self, *labels: str, **options: Any) -> None:
         with needing_extra("lint"):
             from freehold_lint.typed_sql.against import list_broken
-            from freehold_lint.typed_sql.project import compile_apps, list_configs, list_unused
+            from freehold_lint.typed_sql.project import compile_apps, list_configs
+            from freehold_lint.typed_sql.unused import list_unused
 
         ownership = get_ownership()
         configs = list_configs(ownership, options["apps"])
-        if options["against"]:
+        if options["against"] is not None:
             self.tell(list_broken(ownership, configs, options["against"]))
             return
         modules = compile_apps(ownership, configs)

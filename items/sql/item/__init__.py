@@ -297,22 +297,22 @@ _LOAD_ITEMS: Final[Query[None]] = Query(
     file="items/sql/item/load_items.sql",
     kind="load",
     segments=(
-        Segment("INSERT INTO app.items (", line=5),
-        Segment("", role="columns", line=5),
-        Segment(")", line=5),
-        Segment("", role="rows", line=6),
-        Segment("ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, currency = excluded.currency", line=7),
+        Segment("INSERT INTO app.items (", line=6),
+        Segment("", role="columns", line=6),
+        Segment(")", line=6),
+        Segment("", role="rows", line=7),
+        Segment("ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, currency = excluded.currency", line=8),
     ),
     sqlite=(
         Segment(
             """\
 INSERT INTO "app.items" AS "items" (""",
-            line=5,
+            line=6,
         ),
-        Segment("", role="columns", line=5),
-        Segment(")", line=5),
-        Segment("", role="rows", line=6),
-        Segment("ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, currency = excluded.currency", line=7),
+        Segment("", role="columns", line=6),
+        Segment(")", line=6),
+        Segment("", role="rows", line=7),
+        Segment("ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, currency = excluded.currency", line=8),
     ),
     parameters=(
         Parameter("id", "uuid", is_list=False, is_nullable=False, has_default=True),
@@ -362,7 +362,7 @@ UPDATE app.items
 SET price = {price}
 WHERE id = {id}
 RETURNING id, price""",
-            line=5,
+            line=6,
         ),
     ),
     sqlite=(
@@ -372,7 +372,7 @@ UPDATE "app.items" AS "items"
 SET price = {price}
 WHERE id = {id}
 RETURNING id, price""",
-            line=5,
+            line=6,
         ),
     ),
     parameters=(

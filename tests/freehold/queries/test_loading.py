@@ -236,8 +236,8 @@ def test_batch_is_one_round_trip(tmp_path: Path) -> None:
     with as_user(item.user), tracing(connection, tmp_path) as wire:
         assert RENAME.run_batch_count([Rename(item.id, f"name {number}") for number in range(50)]) == [1] * 50
 
-    executed = [line for line in wire.list_sent("Parse") if "UPDATE" in line]
-    assert len(executed) == 50
+    assert len([line for line in wire.list_sent("Parse") if "UPDATE" in line]) == 1
+    assert len(wire.list_sent("Execute")) >= 50
     assert len(wire.list_sent("Sync")) == 3  # the savepoint, all of them, the savepoint's end
 
 

@@ -16,12 +16,12 @@ from django.core.management import call_command
 
 from freehold.errors import FreeholdError
 from freehold.ownership import get_ownership
-from freehold_lint.typed_sql import scratch
+from freehold_lint.typed_sql import scratch, unused
 from freehold_lint.typed_sql.compilation import Compiled
 from freehold_lint.typed_sql.faults import FaultsError
 from freehold_lint.typed_sql.modules import write_module
 from freehold_lint.typed_sql.preparing import Preparer
-from freehold_lint.typed_sql.project import Modules, compile_apps, list_unused
+from freehold_lint.typed_sql.project import Modules, compile_apps
 from freehold_lint.typed_sql.sqlite import translate
 from tests.freehold_lint.typed_sql.conftest import Compile
 
@@ -68,7 +68,9 @@ def test_module_that_was_written_by_hand_is_left_alone(place: str, shop: Shop) -
     shop.write("show", "SELECT i.id FROM app.items AS i")
     (shop.path / place).write_text("import shop\n")
 
-    with pytest.raises(FaultsError, match=f"{place}: it was written by hand, and what is compiled goes there"):
+    with pytest.raises(
+        FaultsError, match=f"{place}: it was written by hand or is no file, and what is compiled goes there"
+    ):
         shop.compile()
 
     (shop.path / place).write_text("\n")
@@ -202,13 +204,32 @@ def test_each_fault_is_told_and_nothing_written(shop: Shop) -> None:
     assert not (shop.path / "sql/item/__init__.py").exists()
 
 
-def test_file_that_no_code_names_is_unused(shop: Shop) -> None:
-    name = "list_of_" + "nothing"
-    shop.write(name, "SELECT i.name FROM app.items AS i")
-
-    assert list_unused([apps.get_app_config("items")]) == [
-        f"sql/item/{name}.sql: no code names {name}: use its function, or remove the file"
+def test_file_that_no_code_but_tests_names_is_unused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unused, "get_directory", lambda: shop.path / "config")
+    shop.write("list_names", "SELECT i.name FROM app.items AS i")
+    shop.compile().write()
+    (shop.path / "views").mkdir()
+    (shop.path / "views/lost.py").symlink_to("nowhere.py")
+    said = [
+        "sql/item/list_names.sql: no code but tests names list_names: use its function, remove the file, or say "
+        "`-- caller: …`"
     ]
+    for name, text, is_used in [
+        ("tests/test_names.py", "item.list_names()", False),
+        ("test_names.py", "item.list_names()", False),
+        ("views/comments.py", "# list_names\n'list_names'", False),
+        ("views/broken.py", "list_names(", False),
+        ("views/names.py", "item.list_names_json()", True),
+        ("views/names.py", "from items.sql.item import list_names as names", True),
+    ]:
+        path = shop.path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        assert unused.list_unused([apps.get_app_config("items")]) == ([] if is_used else said), name
+        path.unlink()
+
+    shop.write("list_names", "-- caller: a shell\nSELECT i.name FROM app.items AS i")
+    assert unused.list_unused([apps.get_app_config("items")]) == []
 
 
 @pytest.mark.parametrize(

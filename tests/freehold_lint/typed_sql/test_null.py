@@ -55,3 +55,25 @@ def test_column_whose_not_null_is_not_valid_may_be_null(preparer: Preparer) -> N
 def test_rows_of_an_alias_are_locked(compile_text: Compile) -> None:
     text = "SELECT i.id FROM app.items AS i JOIN app.favorites AS f ON f.item_id = i.id FOR UPDATE OF i\n"
     assert compile_text(text, "only: postgresql").columns
+
+
+@pytest.mark.parametrize(
+    ("view", "is_nullable", "is_key"),
+    [
+        ("SELECT id, name FROM app.items", False, True),
+        ("SELECT i.name AS title, i.id AS name FROM app.items AS i", False, False),
+        ("SELECT i.id, i.location_id AS name FROM app.items AS i", True, True),
+        ("SELECT id, name FROM app.items WHERE is_active", True, False),
+        ("SELECT i.id, i.name FROM app.items AS i LEFT JOIN app.runs AS r ON r.id = i.id", True, False),
+        ("SELECT id, lower(name) AS name FROM app.items", True, True),
+        ("SELECT id, name FROM app.items UNION ALL SELECT id, name FROM app.items", True, False),
+    ],
+)
+def test_view_that_shows_a_table_as_it_is_has_its_columns(
+    preparer: Preparer, view: str, is_nullable: bool, is_key: bool
+) -> None:
+    with preparer.connection.transaction(force_rollback=True), preparer.connection.cursor() as cursor:
+        cursor.execute(f"CREATE VIEW app.shown AS {view}")
+        found = read_catalogue(cursor)
+    assert found.tables["app", "shown"]["name"].is_nullable is is_nullable
+    assert (("app", "shown", "id") in found.unique) is is_key

@@ -110,3 +110,28 @@ def test_column_that_an_index_includes_is_no_key(preparer: Preparer) -> None:
     with preparer.connection.transaction(force_rollback=True), preparer.connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX included ON app.items (id) INCLUDE (name)")
         assert ("app", "items", "name") not in read_catalogue(cursor).unique
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (
+            "i.description",
+            "the order a has a, of type text, whose values no cursor can hold: use another column",
+        ),
+        ("i.name::varchar", "a, of type varchar, whose values"),
+        ("i.name::varchar(1100)", "values of up to 6,6"),
+        ("i.price::float8", "a, of type float8"),
+        ("i.price::numeric", "a, of type numeric"),
+    ],
+)
+def test_order_that_no_cursor_holds_is_refused(compile_text: Compile, column: str, said: str) -> None:
+    lateral = f"CROSS JOIN LATERAL (SELECT coalesce({column}) AS a LIMIT 1) AS q"
+    with pytest.raises(TypedSQLError) as refused:
+        compile_text(
+            f"SELECT q.a, i.id FROM app.items AS i {lateral} WHERE true\n-- after\n",
+            "sort: a = q.a, i.id",
+            "type: a!",
+            "page: 5 10",
+        )
+    assert said in str(refused.value)

@@ -35,14 +35,14 @@ REFUSED = [
     (
         HEADER + "-- sorts: a\n" + SELECT,
         "4: no header is called `sorts`: name, kind, purpose, service, sort, page, type, embed, most, plan, only, "
-        "index are",
+        "caller, index are",
     ),
     (
         HEADER + "-- of a shop\n" + SELECT,
         "4: this line of the header says nothing: write `-- word: …`, or go on by two blanks",
     ),
     (HEADER + "-- service:\n" + SELECT, "4: `service` says nothing: write it behind the colon"),
-    (HEADER + "-- most: few\n" + SELECT, "4: `most` is a number of statements, such as 64"),
+    (HEADER + "-- most: few\n" + SELECT, "4: `most` is a number of statements, such as 64, and 4,096 at most"),
     (HEADER + "-- only: sqlite\n" + SELECT, "4: `only` may say `postgresql`: there is then nothing for SQLite"),
     (HEADER + "-- type: total\n" + SELECT, "4: write `-- type: name = int`, `-- type: name?` or `-- type: name!`"),
     (HEADER + "-- type: id!\n-- type: id?\n" + SELECT, "5: the type of id is said twice: remove one"),
@@ -236,5 +236,5 @@ def test_name_of_pythons_own_is_refused(tmp_path: Path) -> None:
 def test_file_that_can_not_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dir.sql").mkdir()
 
-    with pytest.raises(TypedSQLError, match=r"it can't be read .*: mend or remove it"):
+    with pytest.raises(TypedSQLError, match=r"it is no file: mend or remove it"):
         read_source(tmp_path / "dir.sql")

@@ -21,7 +21,10 @@ from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page
 
 _NONE: Mapping[str, int] = {}
 _SETTINGS = b"SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan"
-_GENERIC = 160_000
+_NAME = b"typed_sql"
+_AGAIN = b"ROLLBACK TO typed_sql; DEALLOCATE ALL"  # what is prepared outlives a savepoint
+_NO_NULL = ("23502", "23514")  # of a parameter whose domain takes none: then no value is tried
+_GENERIC = 160_000  # from PostgreSQL 16 on
 _HINTS = {
     "42P18": "say its type: @name::text",  # indeterminate_datatype
     "42P08": "say its type: @name::text",  # ambiguous_parameter
@@ -116,34 +119,36 @@ class Preparer:
 
     def _ask(self, statement: Statement, types: Mapping[str, int] = _NONE) -> Prepared:
         try:
-            return self._describe(statement, types)
+            values = ", ".join(["NULL"] * len(statement.parameters))
+            explain = f"EXPLAIN (COSTS OFF) EXECUTE {_NAME.decode()}{values and f'({values})'}"  # this looks at rights
+            return self._describe(statement, types, Command(explain.encode()))
+        except psycopg.Error as error:
+            self._run(_AGAIN)
+            if error.sqlstate not in _NO_NULL or self.connection.info.server_version < _GENERIC:
+                raise
+        try:
+            found = self._describe(statement, types)
+            self._run(f"EXPLAIN (COSTS OFF, GENERIC_PLAN) {statement.text}".encode())
         except psycopg.Error:
-            self._run(b"ROLLBACK TO typed_sql; DEALLOCATE ALL")  # what is prepared outlives a savepoint
+            self._run(_AGAIN)
             raise
+        return found
 
-    def _describe(self, statement: Statement, types: Mapping[str, int]) -> Prepared:
-        name = b"typed_sql"
+    def _describe(self, statement: Statement, types: Mapping[str, int], *more: Command) -> Prepared:
         given = [types.get(each, 0) for each in statement.parameters]
-        explain = self._write_explain(name.decode(), statement, len(given))  # this is what looks at rights
         messages: list[Any] = [
-            Naming(name, statement.text.encode(), given),
-            _Describing(name),
-            Command(explain.encode()),
+            Naming(_NAME, statement.text.encode(), given),
+            _Describing(_NAME),
+            *more,
+            Unnaming(_NAME),
         ]
-        results = check_results(self.connection, run(self.connection, [*messages, Unnaming(name)]))
-        said: Any = results[1]
+        said: Any = check_results(self.connection, run(self.connection, messages))[1]
         found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
         columns = tuple(
             Result((said.fname(number) or b"").decode(), said.ftype(number), said.fmod(number))
             for number in range(said.nfields)
         )
         return Prepared(found, columns)
-
-    def _write_explain(self, name: str, statement: Statement, count: int) -> str:
-        if count and self.connection.info.server_version >= _GENERIC:  # a domain may not take the NULL of the other way
-            return f"EXPLAIN (COSTS OFF, GENERIC_PLAN) {statement.text}"
-        values = f"({', '.join(['NULL'] * count)})" if count else ""
-        return f"EXPLAIN (COSTS OFF) EXECUTE {name}{values}"
 
     def _run(self, text: bytes) -> Any:
         return self._check(self.connection.pgconn.exec_(text))

@@ -182,7 +182,7 @@ SELECT
 FROM ranked
 GROUP BY ranked.day, ranked.status
 ORDER BY ranked.day, ranked.status""",
-            line=8,
+            line=9,
         ),
     ),
     sqlite=(
@@ -222,7 +222,7 @@ SELECT
 FROM ranked
 GROUP BY ranked.day, ranked.status
 ORDER BY ranked.day, ranked.status""",
-            line=8,
+            line=9,
         ),
     ),
     parameters=(

@@ -19,7 +19,7 @@ from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page, list_choices, write_statement
-from freehold_lint.typed_sql.trees import read_tree, walk
+from freehold_lint.typed_sql.trees import may_write, read_tree, walk
 from freehold_lint.typed_sql.types import is_type, name_type, write_type
 
 
@@ -58,6 +58,7 @@ class Compiled:
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)  # of each sort's keys among the columns
     tree: Tree = field(default_factory=dict)
     results: tuple[Result, ...] = ()
+    writes: bool = True
 
 
 def compile_source(source: Source, preparer: Preparer, service: str) -> Compiled:
@@ -103,9 +104,8 @@ class _Compiler:
         parameters = tuple(self.make_parameter(name, name in nullable, loaded) for name in self.source.parameters)
         if loaded:
             self.prepare_load(login, choices[0], parameters)
-        return Compiled(
-            self.source, self.service, parameters, columns, self.place_sorts(tree, columns), tree, self.results or ()
-        )
+        places, writes = self.place_sorts(tree, columns), may_write(tree, self.catalogue.writing)
+        return Compiled(self.source, self.service, parameters, columns, places, tree, self.results or (), writes)
 
     def prepare_load(self, login: str, choice: Choice, parameters: tuple[Parameter, ...]) -> None:
         """Prepare what the run time makes of a load, whose values come as arrays."""

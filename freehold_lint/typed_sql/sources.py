@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from django.apps import AppConfig
 
 from freehold_lint.typed_sql.faults import TypedSQLError
 from freehold_lint.typed_sql.header import NAME, Header, read_header
-from freehold_lint.typed_sql.pieces import Piece, find_limit, put_order, read_pieces
+from freehold_lint.typed_sql.pieces import Piece, find_limit, merge, put_order, read_pieces
 
 FOLDER = "sql"
 SQLITE = ".sqlite.sql"
@@ -39,6 +40,11 @@ class Source:
     def parameters(self) -> tuple[str, ...]:
         """Each parameter once, in the order in which they come."""
         return _list_parameters(self.pieces)
+
+    @cached_property
+    def merged(self) -> list[Piece]:
+        """The pieces as the run time has them; once for all statements of the file."""
+        return merge(self.pieces)
 
     def get_line(self, parameter: str) -> int:
         """Give the first line that names the parameter."""

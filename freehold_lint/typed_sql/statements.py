@@ -11,7 +11,6 @@ from itertools import combinations
 from freehold.queries.joining import Combination, Dialect, join
 from freehold.queries.values import Parameter, Segment, Sort
 from freehold_lint.typed_sql.header import Key
-from freehold_lint.typed_sql.pieces import merge
 from freehold_lint.typed_sql.sources import Source
 
 
@@ -64,7 +63,7 @@ def list_choices(source: Source) -> list[Choice]:
 
 def write_statement(source: Source, choice: Choice, dialect: Dialect = "postgresql") -> Statement:
     """Give the statement of a choice, with parameters by their numbers."""
-    segments = [Segment(each.text, each.part, each.role, each.line) for each in merge(source.pieces)]  # type: ignore[arg-type]
+    segments = [Segment(each.text, each.part, each.role, each.line) for each in source.merged]  # type: ignore[arg-type]
     parameters = [Parameter(name, "") for name in source.parameters]
     keys = source.header.sorts.get(choice.sort, ())
     sort = Sort(tuple((write_key(key), "", key.direction) for key in keys)) if keys else None

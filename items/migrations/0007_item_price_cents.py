@@ -1,4 +1,4 @@
-"""Keep prices in hundredths too, by an index: behind policies it serves comparisons of whole numbers, and none of others."""
+"""Keep prices in hundredths too, by an index that serves them behind policies; and index names."""
 
 from django.db import migrations, models
 from django.db.models.functions import Cast, Round
@@ -24,4 +24,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "Item", models.Index(fields=["currency", "price_cents", "id"], name="items_price_cents_idx")
         ),
+        # lintmigrations: M301 as above
+        migrations.AddIndex("Item", models.Index(fields=["name", "id"], name="items_name_idx")),
     ]

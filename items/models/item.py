@@ -121,6 +121,7 @@ class Item(Versioned, Updated, Record):
             models.Index(fields=["location", "-created_at"], name="items_location_created_at_idx"),
             # Not over price: behind policies PostgreSQL uses no index for a comparison of numerics.
             models.Index(fields=["currency", "price_cents", "id"], name="items_price_cents_idx"),
+            models.Index(fields=["name", "id"], name="items_name_idx"),
         ]
 
     def __str__(self) -> str:

@@ -137,6 +137,16 @@ def test_items_are_sorted_and_prices_compared_within_a_currency(sort: str, expec
     assert "".join(tile.name for tile in found) == expected
 
 
+@pytest.mark.parametrize(("sort", "expected"), [("cheapest", "acb"), ("dearest", "acb"), ("name", "acb")])
+def test_items_alike_are_sorted_by_the_newest_first(sort: str, expected: str) -> None:
+    now = timezone.now()
+    for description, hours in (("b", 0), ("a", 2), ("c", 1)):
+        make_item(name="x", price=5, description=description, created_at=now + timedelta(hours=hours))
+    found = queries.list_tiles(ItemFilter(), sort=sort, start=0, limit=9)
+    texts = dict(Item.objects.values_list("pk", "description"))
+    assert "".join(texts[tile.id] for tile in found) == expected
+
+
 def test_branch_counts_include_everything_below_and_leave_the_category_condition_out() -> None:
     phones, other = make_category("phones"), make_category("phones-old")
     android = make_category("android", parent=phones)

@@ -24,6 +24,8 @@ SEARCHES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (item._LIST_ITEMS, {"words": ["word77"], "currency": "EUR", "sort": "cheapest"}, ["items_search_idx"]),
     (item._LIST_ITEMS, {"currency": "EUR", "least_cents": 100, "most_cents": 300}, ["items_price_cents_idx"]),
     (item._LIST_ITEMS, {"sort": "cheapest"}, ["items_price_cents_idx"]),
+    (item._LIST_ITEMS, {"sort": "name"}, ["items_name_idx"]),
+    (item._LIST_TILES, {"sort": "dearest", "currency": "EUR", "rows": 24, "start": 0}, ["items_price_cents_idx"]),
     (item._LIST_ITEMS, {"category": "top-7/low-6"}, ["items_category_created_at_idx", "categories_path_uniq"]),
     (item._LIST_ITEMS, {"place": PLACE}, ["items_location_created_at_idx", "locations_slug_"]),
     (item._LIST_ITEMS, {}, ["items_created_at_idx"]),

@@ -1008,9 +1008,9 @@ WHERE i.is_active""",
     ),
     sorts={
         "newest": Sort((("i.created_at", "", "DESC"), ("i.id", "", "DESC"),), ()),
-        "cheapest": Sort((("i.currency", "", "ASC"), ("i.price_cents", "", "ASC"), ("i.id", "", "ASC"),), ()),
-        "dearest": Sort((("i.currency", "", "ASC"), ("i.price_cents", "", "DESC"), ("i.id", "", "DESC"),), ()),
-        "name": Sort((("i.name", "", "ASC"), ("i.id", "", "ASC"),), ()),
+        "cheapest": Sort((("i.currency", "", "ASC"), ("i.price_cents", "", "ASC"), ("i.created_at", "", "DESC"), ("i.id", "", "DESC"),), ()),
+        "dearest": Sort((("i.currency", "", "ASC"), ("i.price_cents", "", "DESC"), ("i.created_at", "", "DESC"), ("i.id", "", "DESC"),), ()),
+        "name": Sort((("i.name", "", "ASC"), ("i.created_at", "", "DESC"), ("i.id", "", "DESC"),), ()),
     },
     writes=False,
 )

@@ -12,7 +12,7 @@
 -- type: price_cents!
 -- embed: location = location_id, location_city AS city, location_country AS country
 -- index: items_created_at_idx, items_category_created_at_idx, items_location_created_at_idx, items_price_cents_idx,
---   items_search_idx
+--   items_name_idx, items_search_idx
 SELECT
     i.id,
     i.name,

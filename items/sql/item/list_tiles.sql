@@ -3,9 +3,9 @@
 -- purpose: what a numbered page shows of the items on offer, each with the first of its images; conditions are those of
 --   `list_items`, which goes by keys
 -- sort: newest = i.created_at DESC, i.id DESC
--- sort: cheapest = i.currency, i.price_cents, i.id
--- sort: dearest = i.currency, i.price_cents DESC, i.id DESC
--- sort: name = i.name, i.id
+-- sort: cheapest = i.currency, i.price_cents, i.created_at DESC, i.id DESC
+-- sort: dearest = i.currency, i.price_cents DESC, i.created_at DESC, i.id DESC
+-- sort: name = i.name, i.created_at DESC, i.id DESC
 -- most: 128
 -- index: those of list_items
 SELECT

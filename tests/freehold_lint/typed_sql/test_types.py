@@ -205,7 +205,7 @@ REFUSED = [
     ),
     # plans
     (
-        f"SELECT i.id {ITEMS}\nWHERE i.created_at::text = '' OR i.name LIKE 'a%'\n",
+        f"SELECT i.id {ITEMS}\nWHERE i.created_at::text = '' OR i.description LIKE 'a%'\n",
         (),
         None,
     ),

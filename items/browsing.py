@@ -15,14 +15,14 @@ from django.urls import reverse
 
 from items.forms import BrowseForm
 from items.money import format_money
-from items.queries import Tile
-from master.models import Location
-from master.queries import Branch, find_location, list_locations_named, split_path
+from items.sql.item import ListRelatedRow, ListTilesRow
+from master.queries import Branch, Spot, find_location, list_locations_named, split_path
 
 PAGE_SIZE: Final = 24
 MOST_PAGES: Final = 100  # what lies further down is found by narrowing, not by an OFFSET of thousands
 MOST_PLACES: Final = 12
 NO_ID: Final = str(UUID(int=0))
+Tile = ListTilesRow | ListRelatedRow
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def find_trail(path: str, branches: Iterable[Branch]) -> list[Branch]:
     return [known[above] for above in split_path(path) if above in known]
 
 
-def choose_location(form: BrowseForm) -> tuple[Location | None, list[Location]]:
+def choose_location(form: BrowseForm) -> tuple[Spot | None, list[Spot]]:
     """Give the location to filter by, or those that what was typed may mean.
 
     A place typed anew wins over the location that a link carried; it decides alone where it can mean only one.
@@ -96,7 +96,7 @@ def link_categories(trail: Iterable[Branch], address: Address) -> list[tuple[Bra
     return [(each, address.link(category=each.path)) for each in trail]
 
 
-def link_places(places: Iterable[Location], address: Address) -> list[tuple[Location, str]]:
+def link_places(places: Iterable[Spot], address: Address) -> list[tuple[Spot, str]]:
     """Give each place with the page that shows what is there."""
     return [(each, address.link(location=each.slug)) for each in places]
 
@@ -104,13 +104,10 @@ def link_places(places: Iterable[Location], address: Address) -> list[tuple[Loca
 def link_tiles(tiles: Iterable[Tile]) -> list[tuple[Tile, str, str]]:
     """Give each tile with its item's page and place. One address serves all: to make it takes as long as a tile."""
     address = reverse("items:item", args=[NO_ID])
-    return [
-        (tile, address.replace(NO_ID, str(tile["id"])), name_place(tile["city"], tile["country_name"]))
-        for tile in tiles
-    ]
+    return [(tile, address.replace(NO_ID, str(tile.id)), name_place(tile.city, tile.country_name)) for tile in tiles]
 
 
-def list_chips(form: BrowseForm, location: Location | None, address: Address) -> list[tuple[str, str]]:
+def list_chips(form: BrowseForm, location: Spot | None, address: Address) -> list[tuple[str, str]]:
     """Give each condition that holds, and the page without it."""
     currency = form.cleaned_data["currency"]
     least, most = (_describe_price(form.cleaned_data[name], currency) for name in ("least", "most"))
@@ -135,7 +132,7 @@ def name_place(city: str | None, country_name: str | None) -> str:
     return ", ".join(name for name in (city, country_name) if name)
 
 
-def name_page(category: Branch | None, location: Location | None) -> str:
+def name_page(category: Branch | None, location: Spot | None) -> str:
     """Give where we are: `Phones in Lyon`."""
     name = category.name if category else "Items"
     return f"{name} in {location.city or location.country_name}" if location else name

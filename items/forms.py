@@ -8,6 +8,7 @@ from typing import Final
 from django import forms
 
 from freehold import validate_printable
+from items.queries import SortName
 
 MAX_WORDS: Final = 8
 SORT_CHOICES: Final = [
@@ -76,12 +77,13 @@ class BrowseForm(forms.Form):
         return tuple(self.cleaned_data["q"].split()[:MAX_WORDS])
 
     @property
-    def order(self) -> str:
+    def order(self) -> SortName:
         """The order asked for, or the newest first."""
-        return self.cleaned_data["sort"] or SORT_CHOICES[0][0]
+        order: SortName = self.cleaned_data["sort"] or "newest"
+        return order
 
     def list_conditions(self) -> dict[str, str]:
         """Give what is asked for as an address says it: every name in a fixed order, empty where it is the default."""
-        data = {**self.cleaned_data, "sort": "" if self.order == SORT_CHOICES[0][0] else self.order}
+        data = {**self.cleaned_data, "sort": "" if self.order == "newest" else self.order}
         prices = {name: "" if data[name] is None else f"{data[name]:f}" for name in ("least", "most")}
         return {name: prices.get(name, data[name]) for name in ("q", "category", "least", "most", "currency", "sort")}

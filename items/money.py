@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 # The signs that CLDR gives for English (common/main/en.xml); all other currencies are written by their code.
@@ -23,3 +23,11 @@ def format_money(amount: Decimal, currency: str) -> str:
     figure = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
     sign = SIGNS.get(currency)
     return f"{sign}{figure}" if sign else f"{currency}\N{NO-BREAK SPACE}{figure}"
+
+
+def count_hundredths(amount: Decimal) -> int:
+    """Give an amount of at most two decimals in hundredths of its currency's unit, as `Item.price_cents` has it.
+
+    They are not the minor unit: 500 yen, which have none, are 50,000. A third decimal is rounded as the database does.
+    """
+    return int((amount * 100).to_integral_value(ROUND_HALF_UP))

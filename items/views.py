@@ -15,6 +15,7 @@ from items import browsing, queries
 from items.browsing import PAGE_SIZE, Address
 from items.forms import BrowseForm
 from items.queries import ItemFilter
+from items.sql import item as sql
 from master.queries import find_country, list_locations_named, list_open_branches, list_trail
 
 RELATED: Final = 5
@@ -33,7 +34,7 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 def list_found(form: BrowseForm) -> dict[str, Any]:
-    """Give what the template shows: five queries, one more for a location and one for a typed place.
+    """Give what the template shows: four queries, one more for a location and one for a typed place.
 
     Raises:
         Http404: the category or the location does not exist.
@@ -43,8 +44,9 @@ def list_found(form: BrowseForm) -> dict[str, Any]:
     trail = browsing.find_trail(asked["category"], branches)
     category = trail[-1] if trail else None
     location, places = browsing.choose_location(form)
-    address = Address({**form.list_conditions(), "location": location.slug if location else ""})
-    wanted = ItemFilter(form.words, asked["category"], location, asked["least"], asked["most"], asked["currency"])
+    place = location.slug if location else ""
+    address = Address({**form.list_conditions(), "location": place})
+    wanted = ItemFilter(form.words, asked["category"], place, asked["least"], asked["most"], asked["currency"])
     counts = queries.count_items_by_branch(wanted)
     total = counts[asked["category"]]
     page = browsing.make_page(total, asked["page"])
@@ -60,7 +62,7 @@ def list_found(form: BrowseForm) -> dict[str, Any]:
         "tree": browsing.build_tree(branches, counts, address),
         "all_url": address.link(category=""),
         "places": browsing.link_places(places, address),
-        "currencies": queries.list_currencies(),
+        "currencies": [each.currency for each in sql.list_currencies()],
         "chips": browsing.list_chips(form, location, address),
         "total": total,
         "tiles": browsing.link_tiles(tiles),
@@ -91,24 +93,25 @@ def list_places(country: str) -> dict[str, object]:
         Http404: no country has that code.
     """
     if not country:
-        return {"countries": queries.count_items_by_country()}
+        return {"countries": sql.count_by_country()}
     # A code is two letters: anything else need not be looked for, and a NUL byte must not.
     found = find_country(country.upper()) if len(country) == 2 and country.isascii() and country.isalpha() else None
     if found is None:
         raise Http404(f"no country {country!r}")
-    return {"country": found, "cities": queries.count_items_by_city(found.country)}
+    return {"country": found, "cities": sql.count_by_city(country=found.country)}
 
 
 @require_safe
 def show_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show one item that is on offer."""
-    item = queries.find_item(item_id)
+    item = sql.find_item(id=item_id)
     if item is None:
         raise Http404(f"no item {item_id}")
     context = {
         "item": item,
+        "images": sql.list_images(item_id=item.id),
         "trail": browsing.link_categories(list_trail(item.category.path), Address({})),
-        "related": browsing.link_tiles(queries.list_related_tiles(item, limit=RELATED)),
+        "related": browsing.link_tiles(sql.list_related(category_id=item.category.id, item_id=item.id, rows=RELATED)),
     }
     return render(request, "items/item.html", context)
 

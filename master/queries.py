@@ -6,14 +6,10 @@ from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
 from django.utils.text import slugify
 from msgspec.structs import astuple
 
-from master.models import Location
-from master.sql import category
-
-LOCATION_FIELDS = ("id", "slug", "city", "region", "country", "country_name")
+from master.sql import category, location
 
 
 class Branch(NamedTuple):
@@ -23,6 +19,17 @@ class Branch(NamedTuple):
     parent_id: UUID | None
     name: str
     path: str
+
+
+class Spot(NamedTuple):
+    """A city, or, with an empty city, a whole country, as a link to it."""
+
+    id: UUID
+    slug: str
+    city: str
+    region: str
+    country: str
+    country_name: str
 
 
 def split_path(path: str) -> list[str]:
@@ -43,27 +50,21 @@ def list_trail(path: str) -> list[Branch]:
     return [Branch(*astuple(row)) for row in category.list_trail(paths=split_path(path))]
 
 
-def find_location(slug: str) -> Location | None:
+def find_location(slug: str) -> Spot | None:
     """Give the city or country of that slug, or None."""
-    return Location.objects.only(*LOCATION_FIELDS).filter(slug=slug).first()
+    row = location.find_location(slug=slug)
+    return Spot(*astuple(row)) if row else None
 
 
-def find_country(code: str) -> Location | None:
-    """Give the row that stands for the country of ISO 3166-1 `code`, or None."""
-    return Location.objects.countries().only(*LOCATION_FIELDS).filter(country=code).first()
+def find_country(code: str) -> Spot | None:
+    """Give what stands for the country of ISO 3166-1 `code`, or None."""
+    row = location.find_country(country=code)
+    return Spot(*astuple(row)) if row else None
 
 
-def list_locations_named(text: str, *, limit: int) -> list[Location]:
+def list_locations_named(text: str, *, limit: int) -> list[Spot]:
     """Give at most `limit` cities and countries whose name begins with `text`, the largest first.
 
     Accents count only where the text has them: `sao paulo` finds São Paulo through its slug.
     """
-    return list(_name_matches(text).order_by(F("population").desc(nulls_last=True), "slug")[:limit])
-
-
-def _name_matches(text: str) -> QuerySet[Location]:
-    begins = Q(city__istartswith=text) | Q(city="", country_name__istartswith=text)
-    plain = slugify(text)
-    if plain:
-        begins |= Q(slug__startswith=plain)
-    return Location.objects.only(*LOCATION_FIELDS).filter(begins)
+    return [Spot(*astuple(row)) for row in location.list_named(text=text, slug=slugify(text) or None, rows=limit)]

@@ -64,6 +64,7 @@ FIRST = (
     HERE / "config" / "environment" / "test_dotenv.py",
     HERE / "config" / "quickstart",
     HERE / "conventions" / "test_documented_commands.py",
+    HERE / "conventions" / "test_field_in_one_place.py",
     HERE / "conventions" / "test_first_hour.py",
     HERE / "freehold" / "adoption",
     HERE / "freehold" / "rights",
@@ -79,6 +80,7 @@ FIRST = (
     HERE / "freehold" / "migrator" / "test_poolers.py",
     HERE / "freehold" / "operations" / "moving",
     HERE / "freehold" / "verification",
+    HERE / "searches",
     HERE / "test_fixtures.py",
 )
 # Some ten minutes of whole projects, each with a server, roles and runs of Django's of its own: make test-long.
@@ -105,6 +107,7 @@ SLOW = (
     HERE / "config" / "quickstart",
     HERE / "config" / "test_hostile_text.py",
     HERE / "conformance",
+    HERE / "conventions" / "test_field_in_one_place.py",
     HERE / "conventions" / "test_first_hour.py",
     HERE / "freehold" / "adoption",
     HERE / "freehold" / "embedded",
@@ -120,6 +123,7 @@ SLOW = (
     HERE / "freehold_lint" / "test_completeness.py",
     HERE / "freehold_lint" / "test_tools.py",
     HERE / "freehold_lint" / "typed_sql",
+    HERE / "searches",
     HERE / "test_fixtures.py",
     HERE / "test_up_down_up.py",
 )

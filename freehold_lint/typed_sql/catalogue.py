@@ -35,9 +35,11 @@ class Catalogue:
     enums: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unique: set[tuple[str, str, str]] = field(default_factory=set)  # columns that are a key by themselves
     multiplying: set[str] = field(default_factory=set)  # functions that give more than one row
+    writing: set[tuple[str, str]] = field(default_factory=set)  # functions that may write, by schema and name
     indexed: set[tuple[str, str, str]] = field(default_factory=set)
     guarded: set[Table] = field(default_factory=set)  # with policies
-    leaking: set[tuple[str, str, str]] = field(default_factory=set)  # operators that are not leakproof, with both types
+    operators: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # with both types: is it not leakproof?
+    expressions: dict[Table, list[str]] = field(default_factory=dict)  # that indexes of guarded tables are made over
 
     def find(self, schema: str, table: str, column: str) -> Attribute | None:
         return self.tables.get((schema, table), {}).get(column)
@@ -82,7 +84,12 @@ def read_catalogue(cursor: Any) -> Catalogue:
     for schema, view, owner, table, text in cursor.fetchall():
         found.see_through((schema, view), (owner, table), read_names((owner, table), text))
     cursor.execute(read_statement(__file__, "functions"))
-    found.multiplying = {name for (name,) in cursor.fetchall()}
+    for schema, name, gives_rows, may_write in cursor.fetchall():
+        found.multiplying |= {name} if gives_rows else set()
+        found.writing |= {(schema, name)} if may_write else set()
     cursor.execute(read_statement(__file__, "operators"))
-    found.leaking = set(cursor.fetchall())
+    found.operators = {(name, left, right): leaks for name, left, right, leaks in cursor.fetchall()}
+    cursor.execute(read_statement(__file__, "expressions"))
+    for schema, table, text in cursor.fetchall():
+        found.expressions.setdefault((schema, table), []).append(text)
     return found

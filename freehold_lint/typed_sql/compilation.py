@@ -21,7 +21,7 @@ from freehold_lint.typed_sql.plans import refuse_leaks
 from freehold_lint.typed_sql.preparing import Prepared, Preparer, Result
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import Choice, Statement, is_of_page, list_choices, write_statement
-from freehold_lint.typed_sql.trees import read_tree, walk
+from freehold_lint.typed_sql.trees import may_write, read_tree, walk
 from freehold_lint.typed_sql.types import is_type, name_type, write_type
 
 
@@ -64,6 +64,7 @@ class Compiled:
     tree: Tree = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     login: str = ""  # as whom it was prepared
+    writes: bool = True
 
 
 def compile_source(source: Source, preparer: Preparer, service: str) -> Compiled:
@@ -109,8 +110,9 @@ class _Compiler:
         parameters = tuple(self.make_parameter(name, name in nullable, loaded) for name in self.source.parameters)
         if loaded:
             self.prepare_load(login, choices[0], parameters)
-        places = self.place_sorts(tree, columns)
-        return Compiled(self.source, self.service, parameters, columns, places, tree, self.results or (), login)
+        places, writes = self.place_sorts(tree, columns), may_write(tree, self.catalogue.writing)
+        found = self.results or ()
+        return Compiled(self.source, self.service, parameters, columns, places, tree, found, login, writes)
 
     def prepare_load(self, login: str, choice: Choice, parameters: tuple[Parameter, ...]) -> None:
         """Prepare what the run time makes of a load, whose values come as arrays."""

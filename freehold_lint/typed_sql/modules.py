@@ -12,7 +12,6 @@ from freehold_lint.typed_sql.pieces import Piece, merge
 from freehold_lint.typed_sql.rows import iter_arguments, iter_rows, make_row_name
 from freehold_lint.typed_sql.sources import Source
 from freehold_lint.typed_sql.statements import write_key
-from freehold_lint.typed_sql.trees import may_write
 from freehold_lint.typed_sql.types import Imports
 
 MARK = '"""Written by `manage.py compilesql` from the files beside it; do not edit."""'
@@ -83,7 +82,7 @@ def _write_query(compiled: Compiled, translated: Source, place: str, imports: Im
     lines += _write_tuple("columns", list(_iter_columns(compiled, imports)))
     lines += _write_sorts(compiled, imports)
     lines += [f"    page={header.page},"] if header.page else []
-    lines += [f"    writes={may_write(compiled.tree)},"] if compiled.columns else []
+    lines += [f"    writes={compiled.writes},"] if compiled.columns else []
     return "\n".join([*lines, ")"])
 
 

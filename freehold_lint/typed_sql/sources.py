@@ -32,11 +32,6 @@ class Source:
     def noun(self) -> str:
         return self.path.parent.name
 
-    @cached_property
-    def merged(self) -> list[Piece]:
-        """The pieces as the run time has them."""
-        return merge(self.pieces)
-
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:
         """The optional parts in their order, each with its parameters."""
@@ -47,6 +42,11 @@ class Source:
     def parameters(self) -> tuple[str, ...]:
         """Each parameter once, in the order in which they come."""
         return _list_parameters(self.pieces)
+
+    @cached_property
+    def merged(self) -> list[Piece]:
+        """The pieces as the run time has them; once for all statements of the file."""
+        return merge(self.pieces)
 
     def get_line(self, parameter: str) -> int:
         """Give the first line that names the parameter."""

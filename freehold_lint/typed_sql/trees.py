@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,9 +139,9 @@ def walk_writes(tree: Tree) -> Iterator[Tree]:
     return (each for kind in _TAKEN[1:] for each in nodes.get(kind, ()))
 
 
-def may_write(tree: Tree) -> bool:
-    """Tell whether a statement writes, in WITH too, or calls a function of ours, which may."""
-    return any(walk_writes(tree)) or any(each.schema not in ("", "pg_catalog") for each in list_functions(tree))
+def may_write(tree: Tree, writing: Container[tuple[str, str]]) -> bool:
+    """Tell whether a statement writes, in WITH too, or calls one of the functions that may."""
+    return any(walk_writes(tree)) or any((each.schema, each.name) in writing for each in list_functions(tree))
 
 
 def _name(node: Tree) -> Named:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext_lazy as _
 
 from freehold import CountedVersion, CurrentUser, Policy, Record, Updated, Versioned
@@ -66,6 +67,13 @@ class Item(Versioned, Updated, Record):
         validators=[RegexValidator(CURRENCY, _("Enter three capital letters, such as EUR."))],
         help_text=_("Code of ISO 4217, three capital letters."),
     )
+    price_cents = models.GeneratedField(
+        verbose_name=_("price in hundredths"),
+        expression=Cast(Round(models.F("price") * 100), models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text=_("Of the currency's unit, also where it has no cents: 500 yen are 50000."),
+    )
     is_active = models.BooleanField(
         _("active"), default=True, db_default=True, help_text=_("Only active items are shown to others.")
     )
@@ -111,6 +119,9 @@ class Item(Versioned, Updated, Record):
             models.Index(fields=["user", "-created_at"], name="items_user_created_at_idx"),
             models.Index(fields=["category", "-created_at"], name="items_category_created_at_idx"),
             models.Index(fields=["location", "-created_at"], name="items_location_created_at_idx"),
+            # Not over price: behind policies PostgreSQL uses no index for a comparison of numerics.
+            models.Index(fields=["currency", "price_cents", "id"], name="items_price_cents_idx"),
+            models.Index(fields=["name", "id"], name="items_name_idx"),
         ]
 
     def __str__(self) -> str:

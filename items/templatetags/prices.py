@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Protocol
+
 from django import template
 
-from items.models import Item
 from items.money import format_money
-from items.queries import Tile
 
 register = template.Library()
 
 
+class Priced(Protocol):
+    """What has a price: an item, or a row of one."""
+
+    @property
+    def price(self) -> Decimal: ...
+    @property
+    def currency(self) -> str: ...
+
+
 @register.filter
-def price(item: Item | Tile) -> str:
+def price(item: Priced) -> str:
     """Give the item's price: `€1,234.50`, `CHF 80.00`, `Free`."""
-    amount, currency = (item.price, item.currency) if isinstance(item, Item) else (item["price"], item["currency"])
-    return format_money(amount, currency) if amount else "Free"
+    return format_money(item.price, item.currency) if item.price else "Free"

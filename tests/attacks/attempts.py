@@ -59,7 +59,9 @@ TABLE_ATTEMPTS = {
 }
 COLUMN_ATTEMPTS = {
     "SELECT": "SELECT {column} FROM {table} LIMIT 0",
-    "INSERT": "INSERT INTO {table} ({column}) OVERRIDING SYSTEM VALUE SELECT NULL WHERE false",
+    # DEFAULT: any other value for a column that the database makes is refused before rights are looked at. EXPLAIN
+    # looks at them too.
+    "INSERT": "EXPLAIN INSERT INTO {table} ({column}) VALUES (DEFAULT)",
     "UPDATE": "UPDATE {table} SET {column} = DEFAULT WHERE false",
     "REFERENCES": "CREATE TEMPORARY TABLE attempt (LIKE {table}, FOREIGN KEY ({column}) REFERENCES {table} ({column}))",
 }

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from config.ownership import OWNERSHIP
-from freehold.backends.postgresql import pipelines
+from freehold.backends.postgresql import contexts
 from freehold.ownership.comparable import DatabaseObject, Grant
 from freehold.ownership.compilation import compile_map
 
@@ -139,8 +139,8 @@ def test_walk_of_the_request_to_a_statement_as_its_service_is_as_drawn(
 ) -> None:
     drawn = read_walk("The walk of one request")[""]
     answers, sent = [], []
-    run = pipelines.run
-    monkeypatch.setattr(pipelines, "run", lambda raw, commands: (sent.extend(commands), run(raw, commands))[1])
+    run = contexts.run
+    monkeypatch.setattr(contexts, "run", lambda raw, commands: (sent.extend(commands), run(raw, commands))[1])
 
     assert follow(drawn, lambda: answers.append(client.get("/items/places/"))) == drawn
     assert [answer.status_code for answer in answers] == [200]

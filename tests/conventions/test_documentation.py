@@ -68,6 +68,11 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 def test_files_stay_short() -> None:
     listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
-    long = {name: count for name in listed.stdout.split() if (count := (ROOT / name).read_text().count("\n")) > 500}
+    texts = {name: (ROOT / name).read_text() for name in listed.stdout.split()}
+    long = {
+        name: count
+        for name, text in texts.items()
+        if (count := text.count("\n")) > 500 and not text.startswith('"""Written by `manage.py compilesql`')
+    }
 
     assert long == {}

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from freehold import embedded
-from tests.dialect import DIALECT, OWNER
+from tests.copies import Copy, copying_project
+from tests.dialect import DIALECT
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "first-hour.md"
@@ -39,13 +35,8 @@ print(one.get("/tickets/").content.decode().strip())
 """
 
 
-class Workshop:
+class Workshop(Copy):
     """A copy of the project in which the page is followed."""
-
-    def __init__(self, directory: Path, url: str) -> None:
-        self.directory = directory
-        kept = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", OWNER}}
-        self.environment = {**kept, "DATABASE_URL": url, "PYTHON": sys.executable}
 
     def follow(self, kind: str, text: str) -> None:
         """Do what a block of the page says."""
@@ -58,25 +49,12 @@ class Workshop:
         else:
             self.write(text)
 
-    def run(self, line: str) -> str:
-        """Run a line as a person would type it; give what it prints."""
-        line = {"make run": "manage.py quickstart --no-serve"}.get(line, line)
-        line = re.sub(r"(?<!\S)manage\.py", ".venv/bin/python manage.py", line).replace(".venv/bin/python", '"$PYTHON"')
-        done = subprocess.run(
-            ["/bin/sh", "-c", line], cwd=self.directory, env=self.environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
     def change(self, text: str) -> None:
         """Change a file as a diff without line numbers says: what it takes away stands there once."""
         head, _, body = text.partition("\n")
-        path = self.directory / head.removeprefix("--- ")
         old = "".join(line[1:] + "\n" for line in body.splitlines() if line[0] != "+")
         new = "".join(line[1:] + "\n" for line in body.splitlines() if line[0] != "-")
-        before = path.read_text()
-        assert before.count(old) == 1, f"{path.name} does not hold this once:\n{old}"
-        path.write_text(before.replace(old, new))
+        self.replace(head.removeprefix("--- "), old, new)
 
     def write(self, text: str) -> None:
         """Write a file that the page shows whole."""
@@ -88,19 +66,10 @@ class Workshop:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Iterator[Workshop]:
+def workshop() -> Iterator[Workshop]:
     """A copy of what git tracks, as it is in the work tree."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    directory = Path(os.environ[OWNER]) / f"first-hour-{os.getpid()}"  # the server's own account gets there
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (directory / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, directory / name)
-    url = f"embedded://{directory}/var/postgres" if DIALECT == "postgresql" else f"sqlite:///{directory}/local.db"
-    yield Workshop(directory, url)
-    if DIALECT == "postgresql":
-        embedded.stop(f"{directory}/var/postgres")
-    shutil.rmtree(directory)
+    with copying_project("first-hour", Workshop) as workshop:
+        yield workshop
 
 
 def test_page_works_line_by_line(workshop: Workshop) -> None:

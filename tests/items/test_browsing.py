@@ -18,7 +18,7 @@ from items.forms import BrowseForm
 from items.views import list_found
 from master.queries import Branch
 from tests.items.factories import make_item
-from tests.master.factories import make_category, make_country, make_location
+from tests.master.factories import make_category, make_country, make_location, to_spot
 
 HERE = Address({})
 
@@ -106,21 +106,21 @@ def test_pager_knows_where_its_page_begins() -> None:
 def test_place_typed_that_means_one_is_chosen() -> None:
     lyon = make_location("Lyon", slug="lyon-fr")
     make_location("Lyonsdale", slug="lyonsdale-us")
-    assert choose_location(read(place="lyon")) == (lyon, [])
+    assert choose_location(read(place="lyon")) == (to_spot(lyon), [])
 
 
 @pytest.mark.django_db
 def test_place_typed_that_means_several_gives_them_all_the_largest_first() -> None:
     small = make_location("Paris", slug="paris-us", population=25_000)
     large = make_location("Paris", slug="paris-fr", population=2_100_000)
-    assert choose_location(read(place="Paris")) == (None, [large, small])
+    assert choose_location(read(place="Paris")) == (None, [to_spot(large), to_spot(small)])
 
 
 @pytest.mark.django_db
 def test_place_typed_wins_over_the_location_of_a_link() -> None:
     make_location("Rome", slug="rome-it")
     lyon = make_location("Lyon", slug="lyon-fr")
-    assert choose_location(read(place="Lyon", location="rome-it")) == (lyon, [])
+    assert choose_location(read(place="Lyon", location="rome-it")) == (to_spot(lyon), [])
 
 
 @pytest.mark.django_db

@@ -169,7 +169,7 @@ def test_browse_takes_as_many_queries_for_many_items_as_for_one(
     for size in (1, 6):
         for _ in range(size):
             make_item_image(item=make_item(location=make_location()))
-        with django_assert_num_queries(5):  # categories, their counts, items, images, currencies
+        with django_assert_num_queries(4):  # categories, their counts, items, currencies
             client.get("/items/")
 
 
@@ -236,12 +236,12 @@ def test_item_not_on_offer_is_not_found(client: Client) -> None:
     assert client.get(f"/items/{make_item(is_active=False).pk}/").status_code == 404
 
 
-def test_item_takes_five_queries_however_much_hangs_on_it(
+def test_item_takes_four_queries_however_much_hangs_on_it(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     item = make_item(location=make_location())
     for position in range(4):
         make_item_image(item=item, position=position)
         make_item_image(item=make_item(category=item.category, location=make_location()))
-    with django_assert_num_queries(5):  # item, images, categories, related items, their images
+    with django_assert_num_queries(4):  # item, images, categories, related items
         client.get(f"/items/{item.pk}/")

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from master.models import Category, Location
+from master.queries import Spot
 
 NUMBERS = count(1)
 
@@ -31,3 +32,7 @@ def make_location(city: str | None = None, **fields: Any) -> Location:
 def make_country(country: str = "DE", **fields: Any) -> Location:
     defaults = {"country_name": f"Country {country}", "latitude": None, "longitude": None}
     return make_location("", country=country, **{**defaults, **fields})
+
+
+def to_spot(row: Location) -> Spot:
+    return Spot(row.pk, row.slug, row.city, row.region, row.country, row.country_name)

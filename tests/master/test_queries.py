@@ -1,7 +1,7 @@
 import pytest
 
 from master import queries
-from tests.master.factories import make_category, make_country, make_location
+from tests.master.factories import make_category, make_country, make_location, to_spot
 
 pytestmark = pytest.mark.django_db
 
@@ -38,21 +38,21 @@ def test_trail_leads_from_the_top_to_the_path() -> None:
 def test_location_is_found_by_the_beginning_of_its_name_with_or_without_accents(text: str) -> None:
     city = make_location("São Paulo", slug="sao-paulo-br")
     make_location("Recife", slug="recife-br")
-    assert queries.list_locations_named(text, limit=5) == [city]
+    assert queries.list_locations_named(text, limit=5) == [to_spot(city)]
 
 
 def test_country_is_found_by_its_name_and_not_through_each_of_its_cities() -> None:
     country = make_country("FR", country_name="France", slug="france")
     make_location("Lyon", slug="lyon-fr", country="FR", country_name="France")
-    assert queries.list_locations_named("fran", limit=5) == [country]
+    assert queries.list_locations_named("fran", limit=5) == [to_spot(country)]
 
 
 def test_locations_named_are_the_largest_first_and_no_more_than_asked_for() -> None:
     small = make_location("Paris", slug="paris-1", population=10)
     unknown = make_location("Paris", slug="paris-2", population=None)
     large = make_location("Paris", slug="paris-3", population=20)
-    assert queries.list_locations_named("par", limit=5) == [large, small, unknown]
-    assert queries.list_locations_named("par", limit=1) == [large]
+    assert queries.list_locations_named("par", limit=5) == [to_spot(each) for each in (large, small, unknown)]
+    assert queries.list_locations_named("par", limit=1) == [to_spot(large)]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "東"])
@@ -71,4 +71,4 @@ def test_location_and_country_unknown_are_none() -> None:
 def test_country_is_found_by_its_code() -> None:
     country = make_country("FR", slug="france")
     make_location("Lyon", slug="lyon-fr", country="FR")
-    assert queries.find_country("FR") == country
+    assert queries.find_country("FR") == to_spot(country)

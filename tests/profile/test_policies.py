@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from items.queries import find_item
+from items.sql.item import find_item
 from profile.models import Profile
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_item
@@ -42,7 +42,7 @@ def test_page_of_an_item_shows_the_name_in_the_sellers_profile() -> None:
     item = make_item(user=seller.user)
 
     with as_nobody():
-        found = find_item(item.pk)
+        found = find_item(id=item.pk)
 
     assert found is not None
-    assert found.seller_name == "Ada"  # type: ignore[attr-defined]
+    assert found.seller_name == "Ada"

@@ -10,6 +10,10 @@ from tests.freehold_lint.typed_sql.conftest import Compile
 
 pytestmark = pytest.mark.postgresql
 ITEMS = "FROM app.items AS i"
+WAY = "search by a function of the owner's, or say why it may stay: `-- plan: …`"
+LEAKS = f"is not leakproof: behind the table's policies no index serves it; compare by another operator, {WAY}"
+TEXT = "i.name || ' ' || left(i.description, 50000)"
+WORDS = f"to_tsvector('english', {TEXT}) || to_tsvector('simple', {TEXT})"  # as items_search_idx has them
 
 COLUMNS = [
     ("i.id", "UUID", False),
@@ -201,7 +205,7 @@ REFUSED = [
     ),
     # plans
     (
-        f"SELECT i.id {ITEMS}\nWHERE i.created_at::text = '' OR i.name LIKE 'a%'\n",
+        f"SELECT i.id {ITEMS}\nWHERE i.created_at::text = '' OR i.description LIKE 'a%'\n",
         (),
         None,
     ),
@@ -209,9 +213,34 @@ REFUSED = [
         f"SELECT i.id {ITEMS}\nWHERE i.created_at < current_date\n",
         (),
         "5: < over app.items.created_at is not leakproof: behind the table's policies no index serves it; compare by "
-        "another operator, or say why it may stay: `-- plan: …`",
+        f"another operator, {WAY}",
     ),
     (f"SELECT i.id {ITEMS}\nWHERE i.created_at < current_date\n", ("plan: few rows",), None),
+    # the searches of this project, as one writes them first
+    (
+        f"SELECT i.id {ITEMS}\nWHERE ({WORDS}) @@ websearch_to_tsquery('english', @words)\n",
+        (),
+        f"5: @@ over an indexed expression of app.items {LEAKS}",
+    ),
+    (
+        f"SELECT i.id {ITEMS}\nWHERE to_tsquery('simple', @words) @@ ({WORDS})\n",
+        (),
+        f"5: @@ over an indexed expression of app.items {LEAKS}",
+    ),
+    (f"SELECT i.id {ITEMS}\nWHERE to_tsvector('english', i.name) @@ to_tsquery(@words)\n", (), None),  # of no index
+    (
+        f"SELECT i.id {ITEMS}\nWHERE i.currency = @currency AND i.price_cents >= @least::numeric\n",
+        (),
+        f"5: >= over app.items.price_cents {LEAKS}",
+    ),
+    (f"SELECT i.id {ITEMS}\nWHERE i.currency = @currency AND @least <= i.price_cents\n", (), None),
+    (
+        "SELECT r.id FROM app.runs AS r\nWHERE r.external_id LIKE @start || '%'\n",
+        (),
+        f"5: ~~ over app.runs.external_id {LEAKS}",
+    ),
+    ("SELECT r.id FROM app.runs AS r\nWHERE r.external_id ^@ @start\n", (), None),
+    ("SELECT l.id FROM master.locations AS l\nWHERE upper(l.city) LIKE @start\n", (), None),  # without policies
 ]
 
 MANY = [

@@ -1,0 +1,47 @@
+SELECT
+    i.id,
+    i.name,
+    i.price,
+    i.price_cents,
+    i.currency,
+    i.created_at,
+    c.id AS "category.id",
+    c.slug AS "category.slug",
+    l.id AS location_id,
+    l.city AS location_city,
+    l.country AS location_country
+FROM "app.items" AS i
+JOIN "master.categories" AS c ON c.id = i.category_id
+LEFT JOIN "master.locations" AS l ON l.id = i.location_id
+WHERE i.is_active
+-- if: words
+    AND NOT EXISTS (
+        SELECT 1
+        FROM json_each(@words) AS w
+        WHERE instr(
+            lower(' ' || replace(i.name || ' ' || i.description, char(10), ' ')), ' ' || lower(w.value)
+        ) = 0
+    )
+-- end
+-- if: category
+    AND i.category_id IN (
+        SELECT b.id
+        FROM "master.categories" AS b
+        WHERE b.path = @category OR substr(b.path, 1, length(@category) + 1) = @category || '/'
+    )
+-- end
+-- if: place
+    AND i.location_id IN (
+        SELECT p.id
+        FROM "master.locations" AS w
+        JOIN "master.locations" AS p ON p.id = w.id OR (w.city = '' AND p.country = w.country)
+        WHERE w.slug = @place
+    )
+-- end
+-- if: price
+    AND i.price_cents >= @least_cents AND i.price_cents <= @most_cents
+-- end
+-- if: currency
+    AND i.currency = @currency
+-- end
+-- after

@@ -58,7 +58,8 @@ def quote(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
     found = []
     for each in segments:
         text = each.text
-        for table in ("app.items", "master.categories", "master.locations", "app.runs", 'auth."user"', "app.favorites"):
+        others = ("app.favorites", "app.projects")
+        for table in ("app.items", "master.categories", "master.locations", "app.runs", 'auth."user"', *others):
             text = text.replace(table, f'"{table}"' if '"' not in table else '"auth.user"')
         for cast in ("::uuid[]", "::uuid", "::text[]", "::text", "::int4", "::int8"):
             text = text.replace(cast, "")

@@ -1,6 +1,7 @@
 """Runs every benchmark, one after the other."""
 
 from benchmarks import (
+    api_frameworks,
     authorizer,
     backend_migrate,
     hundred_migrations,
@@ -32,6 +33,7 @@ for benchmark in (
     proofs,
     items_page,
     typed_sql,
+    api_frameworks,
     ownership_check,
     move,
 ):

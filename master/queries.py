@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.text import slugify
 from msgspec.structs import astuple
 
 from master.models import Location
-from master.sql import category
+from master.sql import category, location
 
 LOCATION_FIELDS = ("id", "slug", "city", "region", "country", "country_name")
 
@@ -67,3 +68,10 @@ def _name_matches(text: str) -> QuerySet[Location]:
     if plain:
         begins |= Q(slug__startswith=plain)
     return Location.objects.only(*LOCATION_FIELDS).filter(begins)
+
+
+def list_places(text: str, *, limit: int) -> list[location.SearchLocationsRow]:
+    """The same as rows: at most `limit` cities and countries whose name begins with `text`."""
+    name = re.sub("([!%_])", r"!\1", text).upper() + "%"
+    plain = slugify(text)
+    return location.search_locations(name=name, slug=f"{plain}%" if plain else "", most=limit)

@@ -8,6 +8,7 @@ from freehold.errors import needing_extra
 
 with needing_extra("api"):
     import dmr as _dmr  # noqa: F401 - asked for here, where the error can name the extra
+    import msgspec as _msgspec  # noqa: F401 - the same
 
 from freehold.api.authentication import ANYBODY, USERS
 from freehold.api.bodies import Bounded, Text

@@ -134,7 +134,7 @@ class Endpoint(Controller[Serializer]):
             return answer_problem(400, str(exc)) if is_typed else answer_problem(415, f"Send {JSON}.")
         if type(exc).__module__.startswith("dmr."):
             return global_error_handler(endpoint, controller, exc)
-        return describe(exc)
+        return describe(exc, self.request)
 
     def format_error(self, error: str | Exception, *, loc: Any = None, error_type: Any = None) -> str:
         """Give the sentence that `to_error` puts into a problem.

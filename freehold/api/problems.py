@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
@@ -17,15 +16,15 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.log import log_response
 
 from freehold.backends.errors import is_table_missing
 from freehold.errors import FreeholdError, PolicyError, ServiceError
 from freehold.queries import CursorError, ParameterError, QueryError
 from freehold.versions import is_stale
 
-logger = logging.getLogger("django.request")  # whose errors are mailed
 CONTENT_TYPE: Final = "application/problem+json"
 FIRST_ERROR: Final = 400
 RETRY_SECONDS: Final = "5"
@@ -77,11 +76,11 @@ def name_status(status: int) -> str:
     return _NAMES.get(status) or HTTPStatus(status).phrase
 
 
-def describe(error: Exception) -> HttpResponse:
+def describe(error: Exception, request: HttpRequest) -> HttpResponse:
     """Give the answer for an exception. What is a fault of ours is logged with its traceback, and answered by 500."""
     if isinstance(error, ProblemError):
         return answer_problem(error.status, error.detail, error.faults)
-    return _describe_request(error) or _describe_rules(error) or _describe_server(error)
+    return _describe_request(error) or _describe_rules(error) or _describe_server(error, request)
 
 
 def _describe_request(error: Exception) -> HttpResponse | None:
@@ -112,13 +111,14 @@ def _describe_rules(error: Exception) -> HttpResponse | None:
     return None
 
 
-def _describe_server(error: Exception) -> HttpResponse:
+def _describe_server(error: Exception, request: HttpRequest) -> HttpResponse:
     is_away = isinstance(error, (OperationalError, InterfaceError, FreeholdError)) or is_table_missing(error)
     if is_away and not isinstance(error, (ServiceError, QueryError)):
-        logger.error("The API can't reach the database", exc_info=error)
-        return answer_problem(503, "The database can't be reached.")
-    logger.error("The API failed", exc_info=error)
-    return answer_problem(500)
+        response = answer_problem(503, "The database can't be reached.")
+    else:
+        response = answer_problem(500)
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error)
+    return response
 
 
 def list_model_faults(error: ValidationError) -> list[Fault]:

@@ -140,13 +140,26 @@ def test_session_that_ended_shows_nobody() -> None:
 
 
 @pytest.mark.parametrize(("fault", "status"), [(OperationalError, 503), (AccessError, 500), (KeyError, 500)])
-def test_fault_of_the_server_is_a_problem_and_says_nothing(fault: type[Exception], status: int) -> None:
+def test_fault_of_the_server_is_a_problem_and_says_nothing(
+    fault: type[Exception], status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     with mock.patch("items.sql.item.list_items_json", side_effect=fault("secret words")):
         answer = Caller().get("items")
 
     assert answer.status_code == status
     assert b"secret" not in answer.content
     assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
+    (logged,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert logged.exc_info
+    assert logged.exc_info[0] is fault
+
+
+@pytest.mark.postgresql
+def test_page_of_items_takes_one_statement_whoever_asks(django_assert_num_queries: Any) -> None:
+    make_item()
+    for caller in (Caller(), Caller(make_user())):
+        with django_assert_num_queries(1):
+            assert caller.get("items").status_code == 200
 
 
 def test_host_that_is_not_ours_is_a_problem(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from items.models import Favorite, Item, ItemImage
+from items.sql import detail, favorite, own
 from tenancy.services.api_key import issue_api_key
 from tests.api import ANY, Caller, list_faults
 from tests.auth_app.factories import make_user
@@ -241,3 +242,18 @@ def test_no_list_needs_its_filter_to_keep_rows_from_others(table: str) -> None:
     for somebody in (as_user(other), as_nobody()):
         with somebody:
             assert count() == 0
+
+
+@pytest.mark.postgresql
+def test_list_that_is_asked_for_somebody_elses_rows_gives_what_is_public_alone() -> None:
+    owner = make_user()
+    shown, hidden = make_item(user=owner), make_item(user=owner, is_active=False)
+    make_favorite(user=owner, item=shown)
+
+    with as_user(make_user()):
+        assert [row.id for row in own.list_own(user_id=owner.pk).rows] == [shown.pk]
+        assert favorite.list_favorites(user_id=owner.pk).rows == []
+        assert detail.find_seen(id=hidden.pk, user_id=owner.pk) is None
+    with as_user(owner):
+        assert len(own.list_own(user_id=owner.pk).rows) == 2
+        assert len(favorite.list_favorites(user_id=owner.pk).rows) == 1

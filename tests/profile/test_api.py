@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from profile.models import Profile
 from tests.api import ANY, Caller, list_faults
@@ -115,3 +118,21 @@ def test_profile_of_somebody_without_offers_needs_no_filter_to_stay_theirs() -> 
     for somebody in (as_user(make_user()), as_nobody()):
         with somebody:
             assert count() == 0
+
+
+# A larger float comes back as the whole number that jsonb makes of its digits.
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(-1e15, 1e15)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9)
+DOCUMENTS = st.recursive(
+    LEAVES | TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=9
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(st.sampled_from("abcd"), DOCUMENTS, max_size=4))
+def test_preferences_are_kept_as_they_came(changes: dict[str, Any]) -> None:
+    caller = Caller(make_user())
+    answer = caller.send("PATCH", "me/preferences", changes, **ANY)
+
+    assert answer.status_code == 200, answer.content
+    assert caller.read("me/preferences") == {name: value for name, value in changes.items() if value is not None}

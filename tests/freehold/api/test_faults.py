@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given, strategies as st
 from msgspec import UNSET, Meta, UnsetType
 
-from freehold.api.bodies import MOST_LEVELS, check_depth
+from freehold.api.bodies import MOST_LEVELS, Text, check_depth
 from freehold.api.faults import list_faults
 from freehold.api.problems import write_pointer
+from freehold.printable import UNPRINTABLE
+
+PRINTABLE = re.compile(Text.__metadata__[0].pattern)  # type: ignore[attr-defined]
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,3 +103,8 @@ def test_depth_that_is_allowed_passes(body: bytes) -> None:
 def test_depth_beyond_is_refused(body: bytes) -> None:
     with pytest.raises(Exception, match="nested more than 32 levels"):
         check_depth(body)
+
+
+def test_text_is_what_pages_can_hold() -> None:
+    for code in (each for each in range(0x110000) if not 0xD800 <= each < 0xE000):  # no JSON has half of a pair
+        assert bool(PRINTABLE.search(chr(code))) == (not UNPRINTABLE.search(chr(code))), hex(code)

@@ -12,9 +12,9 @@ with needing_extra("api"):
 
 from freehold.api.authentication import ANYBODY, USERS
 from freehold.api.bodies import Bounded, Text
-from freehold.api.documents import Config, list_routes
 from freehold.api.endpoints import Body, Endpoint, Headers, Path, Query, operation, route
 from freehold.api.etags import IfMatch, IfNoneMatch, read_versions, write_etag
+from freehold.api.openapi import Config, list_routes
 from freehold.api.problems import Fault, Problem, ProblemError, answer_problem, describe
 
 __all__ = [

@@ -21,7 +21,7 @@ from freehold.api.problems import ProblemError
 
 SESSION: Final = "session"
 BEARER: Final = "bearer"
-NOTHING: Final = "nothing"  # the framework leaves out a requirement that is empty: documents.py makes it so
+NOTHING: Final = "nothing"  # the framework leaves out a requirement that is empty: openapi.py makes it so
 
 
 def find_bearer(request: HttpRequest) -> str | None:

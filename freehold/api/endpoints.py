@@ -22,15 +22,24 @@ from dmr.routing import path as route
 from freehold.api.authentication import ANYBODY, Allowed, get_principal
 from freehold.api.bodies import Parser, Serializer
 from freehold.api.etags import write_etag
-from freehold.api.problems import CONTENT_TYPE, Fault, Problem, answer_problem, describe, name_status, write_pointer
+from freehold.api.problems import (
+    CONTENT_TYPE,
+    Fault,
+    Problem,
+    answer_problem,
+    clean,
+    describe,
+    name_status,
+    write_pointer,
+)
 
 __all__ = ["Body", "Endpoint", "Headers", "Path", "Query", "operation", "route"]
 
 JSON: Final = "application/json"
 PRIVATE: Final = "private, no-cache"  # may be kept by the browser, and is asked for with If-None-Match
 _Function = TypeVar("_Function", bound=Callable[..., HttpResponse])
-# What parsed parts of a request are called in a problem: the body has pointers, all else parameters.
 _AWAY: Final = {"Retry-After": HeaderSpec(description="Seconds to wait")}
+# What parsed parts of a request are called in a problem: the body has pointers, all else parameters.
 _PARTS: Final = ("parsed_query", "parsed_path", "parsed_headers")
 
 
@@ -153,9 +162,9 @@ class Endpoint(Controller[Serializer]):
 
 def _read_fault(fault: Any) -> Fault:
     """Give a fault from its place: `["parsed_query", "limit"]`, or a path into the body."""
-    where = list(fault["loc"])
+    where, sentence = list(fault["loc"]), clean(fault["msg"])
     if where and where[0] in _PARTS:
-        return Fault(fault["msg"], parameter=".".join(map(str, where[1:])) or None)
+        return Fault(sentence, parameter=clean(".".join(map(str, where[1:]))) or None)
     if where and where[0] == "parsed_body":
         where = where[1:]
-    return Fault(fault["msg"], pointer=write_pointer(where))
+    return Fault(sentence, pointer=write_pointer(where))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
 Path = tuple[str | int, ...]
+MOST_FAULTS: Final = 50
+MOST_PARTS: Final = 1000
 _PLACE: Final = re.compile(r" - at `(key in )?\$([^`]*)`$", re.DOTALL)
 _STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\[\.\.\.\]")
 
@@ -23,18 +26,27 @@ class FaultsError(msgspec.ValidationError):
         self.faults = faults
 
 
-def list_faults(document: Any, expected: Any, *, strict: bool, path: Path = ()) -> list[tuple[Path, str]]:
-    """Give each fault of a decoded document; empty where it fits. Of lists and structs, those of each part."""
+def list_faults(document: Any, expected: Any, *, strict: bool) -> list[tuple[Path, str]]:
+    """Give the faults of a decoded document, MOST_FAULTS at most; empty where it fits. Of lists and structs, those of
+    each part, and of the first MOST_PARTS of a list: one that is too long is not gone through."""
+    return list(islice(_iter_faults(document, expected, strict, ()), MOST_FAULTS))
+
+
+def _iter_faults(document: Any, expected: Any, strict: bool, path: Path) -> Iterator[tuple[Path, str]]:
+    is_told = False
     for choice in iter_choices(expected):
         if isinstance(document, dict) and isinstance(choice, type) and issubclass(choice, msgspec.Struct):
-            return list(_iter_struct_faults(document, choice, strict, path))
+            yield from _iter_struct_faults(document, choice, strict, path)
+            return
         inner = get_args(choice)[-1] if get_origin(choice) in (list, dict) else None
         if inner is not None and isinstance(document, get_origin(choice)):
             pairs = document.items() if isinstance(document, dict) else enumerate(document)
-            parts = (list_faults(each, inner, strict=strict, path=(*path, name)) for name, each in pairs)
-            if found := [fault for each in parts for fault in each]:
-                return found
-    return list(_iter_value_faults(document, expected, strict, path))
+            for name, each in islice(pairs, MOST_PARTS):
+                for fault in _iter_faults(each, inner, strict, (*path, name)):
+                    is_told = True
+                    yield fault
+    if not is_told:
+        yield from _iter_value_faults(document, expected, strict, path)
 
 
 def iter_choices(expected: Any) -> Iterator[Any]:
@@ -58,7 +70,7 @@ def _iter_struct_faults(
             yield (*path, name), "There is no such field."
     for name, field in known.items():
         if name in document:
-            yield from list_faults(document[name], field.type, strict=strict, path=(*path, name))
+            yield from _iter_faults(document[name], field.type, strict, (*path, name))
         elif field.required:
             yield (*path, name), "This is missing."
 

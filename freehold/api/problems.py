@@ -22,13 +22,14 @@ from django.utils.log import log_response
 
 from freehold.backends.errors import is_table_missing
 from freehold.errors import FreeholdError, PolicyError, ServiceError
+from freehold.printable import UNPRINTABLE
 from freehold.queries import CursorError, ParameterError, QueryError
 from freehold.versions import is_stale
 
 CONTENT_TYPE: Final = "application/problem+json"
 FIRST_ERROR: Final = 400
 RETRY_SECONDS: Final = "5"
-MOST_FAULTS: Final = 50
+_LONGEST: Final = 300  # characters of what was sent
 _NAMES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}  # Python's before 3.13 are those of RFC 7231
 STALE: Final = "Somebody changed it meanwhile: read it again."
 
@@ -62,9 +63,9 @@ class ProblemError(Exception):
 def answer_problem(
     status: int, detail: str = "", faults: Iterable[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """Give the answer; at most MOST_FAULTS faults are told."""
+    """Give the answer."""
     known = HTTPStatus(status)
-    problem = Problem(title=name_status(known), status=known, detail=detail, faults=list(faults)[:MOST_FAULTS])
+    problem = Problem(title=name_status(known), status=known, detail=detail, faults=list(faults))
     content = msgspec.json.encode(problem)
     if known == HTTPStatus.SERVICE_UNAVAILABLE:
         headers = {"Retry-After": RETRY_SECONDS, **(headers or {})}
@@ -134,4 +135,9 @@ def list_model_faults(error: ValidationError) -> list[Fault]:
 
 def write_pointer(path: Iterable[str | int]) -> str:
     """Give the JSON pointer of RFC 6901 as a fragment: `#/images/0/url`."""
-    return "#" + "".join(f"/{str(step)[:200].replace('~', '~0').replace('/', '~1')}" for step in path)
+    return "#" + "".join(f"/{clean(str(step)).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def clean(text: str) -> str:
+    """Give the beginning of what was sent, in characters that a page can hold."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST])

@@ -65,6 +65,13 @@ def test_list_that_is_too_long_is_told_of_the_list() -> None:
     ]
 
 
+def test_document_of_a_million_parts_is_not_gone_through() -> None:
+    assert list_faults({"parts": [{"size": 1}] * 1_000_000}, Whole, strict=True) == [
+        (("parts",), "Expected `array` of length <= 2.")
+    ]
+    assert len(list_faults({"pairs": [[]] * 100 + [1] * 1_000_000}, Whole, strict=True)) == 50
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
     lambda inner: (

@@ -1,6 +1,7 @@
 """Runs every benchmark, one after the other."""
 
 from benchmarks import (
+    api_frameworks,
     authorizer,
     backend_migrate,
     compilesql,
@@ -34,6 +35,7 @@ for benchmark in (
     items_page,
     typed_sql,
     compilesql,
+    api_frameworks,
     ownership_check,
     move,
 ):

@@ -57,7 +57,12 @@ OWNERSHIP = Ownership(
             comment="pages about accounts",
         ),
         Service(
-            "api", writes=("app",), reads=("master",), search_path=("app", "public"), comment="items, runs, the API"
+            "api",
+            writes=("app",),
+            reads=("master",),
+            search_path=("app", "public"),
+            namespaces=("api",),
+            comment="items, runs, the API",
         ),
         Service(
             "admin",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "dmr",  # the files of the API's page
     "auth_app",
     "master",
     "items",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
+    "freehold.api.middleware.ProblemMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "freehold.ServiceMiddleware",
     "auth_app.middleware.SessionMiddleware",
@@ -98,7 +100,7 @@ TOLERATE_EXTRA_RIGHTS = read_bool("TOLERATE_EXTRA_RIGHTS", default=False)
 AUTH_USER_MODEL = "auth_app.User"
 SESSION_ENGINE = "auth_app.sessions"
 ENCRYPT_SESSIONS = read_bool("ENCRYPT_SESSIONS", default=True)
-PRINCIPAL = "auth_app.principals.identify"
+PRINCIPAL = "config.principals.identify"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a service without sessions shows them too
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import api, views
 
 urlpatterns = [
     path("", views.show_home, name="home"),
     path("healthz", views.check_health, name="healthz"),
     path("", include("auth_app.urls")),
     path("items/", include("items.urls")),
+    path(api.V1, include("config.api")),
     path("admin/", admin.site.urls),
 ]
 handler500 = "config.views.answer_error"

@@ -33,7 +33,9 @@ class ItemFilter:
     currency: str = ""
 
 
-class _Conditions(TypedDict):
+class Conditions(TypedDict):
+    """What statements take of a filter; UNSET leaves a condition out."""
+
     words: list[str] | Unset
     place: str | Unset
     least_cents: int | Unset
@@ -43,7 +45,7 @@ class _Conditions(TypedDict):
 
 def list_tiles(wanted: ItemFilter, *, sort: SortName, start: int, limit: int) -> list[ListTilesRow]:
     """Give what a numbered page shows of its items."""
-    conditions = _write_conditions(wanted)
+    conditions = write_conditions(wanted)
     return item.list_tiles(**conditions, category=wanted.category or UNSET, sort=sort, start=start, rows=limit)
 
 
@@ -53,7 +55,7 @@ def count_items_by_branch(wanted: ItemFilter) -> Counter[str]:
     All together are under the empty path.
     """
     counts: Counter[str] = Counter()
-    for row in item.count_by_category(**_write_conditions(wanted)):
+    for row in item.count_by_category(**write_conditions(wanted)):
         path = row.path
         counts[""] += row.items
         while path:
@@ -62,7 +64,8 @@ def count_items_by_branch(wanted: ItemFilter) -> Counter[str]:
     return counts
 
 
-def _write_conditions(wanted: ItemFilter) -> _Conditions:
+def write_conditions(wanted: ItemFilter) -> Conditions:
+    """Give what statements take for it, but for the category, which counts leave out."""
     has_price = wanted.least is not None or wanted.most is not None
     least = 0 if wanted.least is None else count_hundredths(wanted.least)
     most = _MOST_CENTS if wanted.most is None else count_hundredths(wanted.most)

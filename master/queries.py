@@ -67,4 +67,9 @@ def list_locations_named(text: str, *, limit: int) -> list[Spot]:
 
     Accents count only where the text has them: `sao paulo` finds São Paulo through its slug.
     """
-    return [Spot(*astuple(row)) for row in location.list_named(text=text, slug=slugify(text) or None, rows=limit)]
+    return [Spot(*astuple(row)) for row in list_places(text, limit=limit)]
+
+
+def list_places(text: str, *, limit: int) -> list[location.ListNamedRow]:
+    """The same as the rows that they are."""
+    return location.list_named(text=text, slug=slugify(text) or None, rows=limit)

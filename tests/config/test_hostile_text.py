@@ -20,9 +20,13 @@ PAGES = {
     "/login/": ["next"],
     "/password-reset/": ["email"],
     "/": ["q"],
+    "/api/v1/items": ["id", "category_id", "least", "most", "sort", "after", "limit"],
+    "/api/v1/locations": ["q", "limit"],
+    "/api/v1/categories": ["q"],
 }
 FORMS = {"/login/": ["username", "password", "next"], "/password-reset/": ["email"], "/logout/": ["next"]}
 WITHOUT_PARAMETERS = {"/healthz", "/password-reset/sent/", "/password-reset/complete/"}
+SIGNED_IN = {f"/api/v1/{name}" for name in ("me", "me/items", "me/profile", "me/preferences", "favorites")}
 VALUES = {
     "nul": "%00", "nul within": "a%00b", "nul after a path": "/items/%00", "other controls": "a%01%0B%1B%7Fb",
     "second controls": "a%C2%80%C2%9Fb", "noncharacters": "a%EF%BF%BE%EF%B7%90b", "no UTF-8": "a%FF%FEb",
@@ -74,7 +78,7 @@ def test_more_parameters_than_a_page_takes_are_refused(client: Client) -> None:
 def test_every_page_for_visitors_is_tried() -> None:
     routes = {f"/{route}" for route in list_routes(get_resolver())}
     plain = {route for route in routes if "<" not in route and not route.startswith("/admin/")}
-    assert plain == set(PAGES) | set(FORMS) | WITHOUT_PARAMETERS
+    assert plain == set(PAGES) | set(FORMS) | WITHOUT_PARAMETERS | SIGNED_IN | {"/api/v1/docs", "/api/v1/openapi.json"}
 
 
 def list_routes(resolver: object, before: str = "") -> list[str]:

@@ -5,6 +5,7 @@ The search_path of every login is empty in the database they use: whatever runs 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -88,7 +89,15 @@ def test_each_process_is_its_services_login_and_no_other(sites: dict[str, Site],
 
 PAGES = {
     "web": ["/", "/login/", "/probe/web/"],
-    "api": ["/items/", "/items/?q=a", "/items/places/", "/probe/api/"],
+    "api": [
+        "/items/",
+        "/items/?q=a",
+        "/items/places/",
+        "/probe/api/",
+        "/api/v1/items",
+        "/api/v1/categories",
+        "/api/v1/docs",
+    ],
     "admin": ["/admin/login/", "/probe/admin/"],
 }
 
@@ -119,6 +128,18 @@ def test_session_of_web_is_known_to_api_by_the_users_name(sites: dict[str, Site]
     assert "Sign out" in known.text
     assert f'title="{USER}"' in known.text
     assert (probed["principal"], len(probed["user_id"])) == ("user", 36)
+
+
+def test_session_of_web_is_known_to_the_api_and_its_key_alone(sites: dict[str, Site]) -> None:
+    visitor = Visitor()
+    before = visitor.open(f"{sites['api'].url}/api/v1/me")
+    visitor.sign_in(sites["web"], USER)
+    after = visitor.open(f"{sites['api'].url}/api/v1/me")
+    favorites = visitor.open(f"{sites['api'].url}/api/v1/favorites")
+
+    assert (before.status, json.loads(before.text)["title"]) == (401, "Unauthorized")
+    assert (after.status, json.loads(after.text)["email"]) == (200, USER)
+    assert favorites.status == 200
 
 
 def test_names_of_other_services_pages_are_links_in_an_apis_page(sites: dict[str, Site]) -> None:

@@ -11,13 +11,75 @@ from typing import Final
 from uuid import UUID
 
 __all__ = [
+    "ListAllRow",
     "ListOpenRow",
     "ListTrailRow",
+    "list_all",
+    "list_all_json",
     "list_open",
     "list_open_json",
     "list_trail",
     "list_trail_json",
 ]
+
+
+class ListAllRow(Struct, frozen=True):
+    """A row of `list_all`."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    slug: str
+    path: str
+
+
+_LIST_ALL: Final[Query[ListAllRow]] = Query(
+    file="master/sql/category/list_all.sql",
+    kind="many",
+    row=ListAllRow,
+    segments=(
+        Segment(
+            """\
+SELECT c.id, c.parent_id, c.name, c.slug, c.path
+FROM master.categories AS c
+ORDER BY length(c.path) - length(replace(c.path, '/', '')), c.position, c.name, c.path""",
+            line=5,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+SELECT c.id, c.parent_id, c.name, c.slug, c.path
+FROM "master.categories" AS c
+ORDER BY length(c.path) - length(replace(c.path, '/', '')), c.position, c.name, c.path""",
+            line=5,
+        ),
+    ),
+    columns=(
+        Column("id", "uuid", is_nullable=False),
+        Column("parent_id", "uuid", is_nullable=True),
+        Column("name", "varchar", is_nullable=False),
+        Column("slug", "varchar", is_nullable=False),
+        Column("path", "varchar", is_nullable=False),
+    ),
+    writes=False,
+)
+
+
+def list_all(
+    *,
+    using: str = "default",
+) -> list[ListAllRow]:
+    """Every category, those above before those below, each level in its order."""
+    return _LIST_ALL.fetch_many({}, using=using)
+
+
+def list_all_json(
+    *,
+    using: str = "default",
+) -> bytes:
+    """The same as JSON: every category, those above before those below, each level in its order."""
+    return _LIST_ALL.fetch_many_json({}, using=using)
 
 
 class ListOpenRow(Struct, frozen=True):

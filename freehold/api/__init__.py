@@ -1,0 +1,43 @@
+"""What every resource of a JSON API shares: errors, authentication, ETags, limits, the OpenAPI document and its page.
+
+Feature apps import from here and not from the framework below (docs/adr/0016-api-framework.md): django-modern-rest's
+names that are used at all stand in these modules.
+"""
+
+from freehold.errors import needing_extra
+
+with needing_extra("api"):
+    import dmr as _dmr  # noqa: F401 - asked for here, where the error can name the extra
+    import msgspec as _msgspec  # noqa: F401 - the same
+
+from freehold.api.authentication import ANYBODY, USERS
+from freehold.api.bodies import Bounded, Text
+from freehold.api.endpoints import Body, Endpoint, Headers, Path, Query, operation, route
+from freehold.api.etags import IfMatch, IfNoneMatch, read_versions, write_etag
+from freehold.api.openapi import Config, list_routes
+from freehold.api.problems import Fault, Problem, ProblemError, answer_problem, describe
+
+__all__ = [
+    "ANYBODY",
+    "USERS",
+    "Body",
+    "Bounded",
+    "Config",
+    "Endpoint",
+    "Fault",
+    "Headers",
+    "IfMatch",
+    "IfNoneMatch",
+    "Path",
+    "Problem",
+    "ProblemError",
+    "Query",
+    "Text",
+    "answer_problem",
+    "describe",
+    "list_routes",
+    "operation",
+    "read_versions",
+    "route",
+    "write_etag",
+]

@@ -1,0 +1,90 @@
+"""JSON as it is taken and given: strict types, unknown fields refused, every fault told, bounds on depth and length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+from dmr.exceptions import DataParsingError
+from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecSerializer
+from msgspec import Meta
+
+from freehold.api.faults import FaultsError, list_faults
+
+MOST_LEVELS: Final = 32
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# HTML, 13.1.2.6 and 3.2.5, as freehold.printable has it: no controls but white space, no noncharacters.
+_PRINTABLE: Final = "^[^\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]*$"
+
+Text = Annotated[str, Meta(pattern=_PRINTABLE)]
+"""Text that pages and PostgreSQL can hold. How long it may be is for each field to say: `Annotated[Text, Meta(…)]`."""
+
+
+class Bounded(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What a request brings, as a base: a field that it does not have is a fault."""
+
+
+class Parser(MsgspecJsonParser):
+    """JSON of a request's body, held to the endpoint's type as it is decoded."""
+
+    __slots__ = ()
+    strict = True
+
+    def parse(self, to_deserialize: Any, deserializer_hook: Any = None, *, request: Any, model: Any) -> Any:
+        """Give the model's value.
+
+        Raises:
+            DataParsingError: this is no JSON, or nested too deeply.
+            FaultsError: it is not what the model says.
+        """
+        if not to_deserialize:
+            raise DataParsingError("The body is empty.")
+        check_depth(to_deserialize)
+        try:
+            return super().parse(to_deserialize, deserializer_hook, request=request, model=model)
+        except msgspec.ValidationError as error:
+            document = super().parse(to_deserialize, deserializer_hook, request=request, model=Any)
+            faults = list_faults(document, model, strict=True)
+            raise FaultsError(faults or [((), str(error))]) from None
+
+
+def check_depth(body: bytes) -> None:
+    """Raise DataParsingError where lists and objects stand in one another more than MOST_LEVELS times."""
+    if body.count(b"{") + body.count(b"[") <= MOST_LEVELS:  # nearly always, and cheap
+        return
+    depth = 0
+    for token in _TOKENS.finditer(body):
+        depth += {b"{": 1, b"[": 1, b"}": -1, b"]": -1}.get(token[0], 0)
+        if depth > MOST_LEVELS:
+            raise DataParsingError(f"The body is nested more than {MOST_LEVELS} levels deep.")
+
+
+class Serializer(MsgspecSerializer):
+    """Tells every fault of parameters, which are texts and so are read as what their type says."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_python(cls, unstructured: Any, model: Any, *, strict: bool | None, extra_namespace: Any = None) -> Any:
+        """Give the model's value, or raise FaultsError."""
+        try:
+            return super().from_python(unstructured, model, strict=strict, extra_namespace=extra_namespace)
+        except msgspec.ValidationError as error:
+            plain = (
+                {name: _make_plain(each) for name, each in unstructured.items()}
+                if isinstance(unstructured, dict)
+                else unstructured
+            )
+            raise FaultsError(list_faults(plain, model, strict=bool(strict)) or [((), str(error))]) from None
+
+    @classmethod
+    def serialize_validation_error(cls, exc: Exception) -> list[Any]:
+        """Give what `problems` reads: a place and a sentence each."""
+        faults = exc.faults if isinstance(exc, FaultsError) else [((), str(exc))]
+        return [{"loc": list(path), "msg": sentence} for path, sentence in faults]
+
+
+def _make_plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,1 @@
+"""What is done to items and to what hangs on them."""

@@ -1,0 +1,33 @@
+"""Who a request with an API key comes from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from freehold import ANONYMOUS, LazyPrincipal, Principal
+from freehold.acting import Sought, acting
+from tenancy.models import ApiKey
+from tenancy.services.api_key import get_proof, hash_key
+
+LONGEST_KEY: Final = 200  # characters
+
+
+def show_key(text: str) -> Principal | Sought:
+    """Give whoever the key shows; on PostgreSQL it is found when it is needed, by the key's proof."""
+    if not text.isascii() or len(text) > LONGEST_KEY:
+        return ANONYMOUS
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return LazyPrincipal(f"api_key:{get_proof(text)}")
+    return find_key(text)
+
+
+def find_key(text: str) -> Principal:
+    """Give the same on a database without functions: read as the owner, who may."""
+    with acting(None):
+        key = ApiKey.objects.usable().select_related("project").filter(key_hash=hash_key(text)).first()
+    if key is None:
+        return ANONYMOUS
+    scopes = frozenset(key.scopes)
+    return Principal("api_key", tenant_id=str(key.project.tenant_id), scopes=scopes, part_id=str(key.project_id))

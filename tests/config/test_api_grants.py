@@ -1,0 +1,90 @@
+"""Every operation of the document can be done by the service's login: each is sent once, against the live grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.api import ANY, Caller
+from tests.auth_app.factories import make_user
+from tests.items.factories import make_favorite, make_item, make_item_image
+
+pytestmark = pytest.mark.django_db
+REFUSED = 500  # what the database refuses a service is a fault of ours
+
+
+def iter_requests(item: Any, other: Any) -> Iterator[tuple[str, str, str, Any]]:
+    """Yield for each operation its name, and what does it: what deletes comes last."""
+    new = {"name": "A", "category_id": str(item.category_id), "price": "1", "images": [{"url": "/x.png"}]}
+    yield "list_categories", "GET", "categories", None
+    yield "search_locations", "GET", "locations?q=a", None
+    yield "list_items", "GET", f"items?category_id={item.category_id}&least=0&id={item.pk}", None
+    yield "list_own_items", "GET", "me/items", None
+    yield "get_item", "GET", f"items/{item.pk}", None
+    yield "create_item", "POST", "items", new
+    yield "change_item", "PATCH", f"items/{item.pk}", new
+    yield "mark_item", "PUT", f"favorites/{other.pk}", None
+    yield "list_favorites", "GET", "favorites", None
+    yield "unmark_item", "DELETE", f"favorites/{item.pk}", None
+    yield "get_me", "GET", "me", None
+    yield "get_profile", "GET", "me/profile", None
+    yield "change_profile", "PATCH", "me/profile", {"bio": "x"}
+    yield "get_preferences", "GET", "me/preferences", None
+    yield "change_preferences", "PATCH", "me/preferences", {"a": 1}
+    yield "delete_item", "DELETE", f"items/{item.pk}", None
+
+
+def send_all() -> dict[str, int]:
+    """Give the status that each operation of the document ends with."""
+    user = make_user()
+    item = make_item(user=user)
+    make_item_image(item=item)
+    make_favorite(user=user, item=item)
+    caller = Caller(user)
+    requests = list(iter_requests(item, make_item()))
+    return {name: caller.send(method, path, body, **ANY).status_code for name, method, path, body in requests}
+
+
+def list_operations() -> set[str]:
+    paths = Caller().read("openapi.json")["paths"].values()
+    return {each["operationId"] for path in paths for each in path.values() if isinstance(each, dict)}
+
+
+def test_every_operation_can_be_done() -> None:
+    found = send_all()
+
+    assert found.keys() == list_operations()
+    assert {name: status for name, status in found.items() if status not in (200, 201, 204)} == {}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("revoked", "names"),
+    [
+        ("SELECT ON master.locations", {"search_locations", "list_items", "get_item", "mark_item"}),
+        ("INSERT ON app.favorites", {"mark_item"}),
+        ("DELETE ON app.items", {"delete_item"}),
+    ],
+)
+def test_operation_that_the_login_could_never_do_is_found(
+    revoked: str, names: set[str], connect_as: Callable[[str], Any]
+) -> None:
+    with taken(connect_as("migrator"), revoked):
+        found = {name for name, status in send_all().items() if status == REFUSED}
+
+    assert names <= found
+    assert "list_categories" not in found
+
+
+@contextmanager
+def taken(session: Any, right: str) -> Iterator[None]:
+    """Take a right from the login inside the block."""
+    session.execute(f"SET ROLE {right.split()[-1].partition('.')[0]}_owner")
+    session.execute(f"REVOKE {right} FROM api_rw")
+    try:
+        yield
+    finally:
+        session.execute(f"GRANT {right} TO api_rw")

@@ -8,6 +8,7 @@ from freehold.api import Config, list_routes
 from items.api import ROUTES as ITEMS
 from master.api import ROUTES as MASTER
 from profile.api import ROUTES as PROFILE
+from runs.api import REPORTS, ROUTES as RUNS
 
 V1: Final = "api/v1/"
 DESCRIPTION: Final = """\
@@ -17,8 +18,9 @@ something), or send `Authorization: Bearer` with an API key."""
 
 app_name = "api"
 urlpatterns = list_routes(
-    [*MASTER, *ITEMS, *PROFILE],
+    [*MASTER, *ITEMS, *PROFILE, *RUNS],
     prefix=V1,
     config=Config(title="Freehold API", version="1", description=DESCRIPTION),
     page="api.html",
+    bodies=REPORTS,
 )

@@ -111,7 +111,7 @@ class ItemChanges(Bounded):
 class ItemDetail(detail.FindSeenRow, frozen=True):
     """An item with its pictures."""
 
-    images: list[item.ListImagesRow]
+    images: list[Image]
 
 
 class ItemPath(msgspec.Struct):
@@ -247,7 +247,9 @@ def answer_item(endpoint: Endpoint, item_id: UUID, *, status: int = 200) -> Http
     row = detail.find_seen(id=item_id, user_id=endpoint.user_id)
     if row is None:
         raise Http404
-    found = ItemDetail(**asdict(row), images=item.list_images(item_id=item_id))
+    found = ItemDetail(
+        **asdict(row), images=[Image(url=each.url, alt=each.alt) for each in item.list_images(item_id=item_id)]
+    )
     place = {"Location": reverse("api:item", args=[item_id])} if status == HTTPStatus.CREATED else None
     return endpoint.answer_version(found, row.version, status=status, headers=place)
 

@@ -94,3 +94,4 @@ def get_principal(request: HttpRequest) -> Principal:
 
 ANYBODY: Final = Allowed("anonymous", "user", "api_key")
 USERS: Final = Allowed("user")
+KEYS_AND_USERS: Final = Allowed("user", "api_key")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from dmr.openapi import OpenAPIConfig, build_schema
 from dmr.routing import Router
 from msgspec import json
+from msgspec.json import schema_components as msgspec_schemas
 
 from freehold.api.authentication import NOTHING
 from freehold.api.problems import CONTENT_TYPE, FIRST_ERROR
@@ -21,7 +22,12 @@ from freehold.api.problems import CONTENT_TYPE, FIRST_ERROR
 Config = OpenAPIConfig
 
 
-def list_routes(routes: Iterable[URLPattern], *, prefix: str, config: Config, page: str) -> list[URLPattern]:
+Bodies = Mapping[str, Mapping[str, Any]]  # of operations that read their body themselves: a type by kind of content
+
+
+def list_routes(
+    routes: Iterable[URLPattern], *, prefix: str, config: Config, page: str, bodies: Bodies | None = None
+) -> list[URLPattern]:
     """Give the routes with `openapi.json` and `docs`, which is the template `page`, given the document as `schema`.
 
     The document is made when it is first asked for: an address of the site need not wait for that.
@@ -30,7 +36,8 @@ def list_routes(routes: Iterable[URLPattern], *, prefix: str, config: Config, pa
 
     @cache
     def make_document() -> Any:
-        return narrow_contents(build_schema(Router(prefix, found), config=config).convert())
+        document = build_schema(Router(prefix, found), config=config).convert()
+        return add_bodies(narrow_contents(document), bodies or {})
 
     @require_safe
     def show_document(request: HttpRequest) -> HttpResponse:
@@ -58,6 +65,19 @@ def narrow_contents(document: Any) -> Any:
             if status in ("204", "304"):
                 response.pop("content", None)
         operation["security"] = [{} if NOTHING in each else each for each in operation["security"]]
+    return document
+
+
+def add_bodies(document: Any, bodies: Bodies) -> Any:
+    """Give the document with the bodies that operations read themselves."""
+    types = [each for contents in bodies.values() for each in contents.values()]
+    schemas, components = msgspec_schemas(types, ref_template="#/components/schemas/{name}")
+    found = iter(schemas)
+    written = {name: {kind: {"schema": next(found)} for kind in contents} for name, contents in bodies.items()}
+    for operation in _iter_operations(document):
+        if operation["operationId"] in written:
+            operation["requestBody"] = {"required": True, "content": written[operation["operationId"]]}
+    document["components"].setdefault("schemas", {}).update(components)
     return document
 
 

@@ -11,17 +11,19 @@ import pytest
 from tests.api import ANY, Caller
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_favorite, make_item, make_item_image
+from tests.runs.factories import make_run
+from tests.tenancy.factories import make_membership
 
 pytestmark = pytest.mark.django_db
 REFUSED = 500  # what the database refuses a service is a fault of ours
 
 
-def iter_requests(item: Any, other: Any) -> Iterator[tuple[str, str, str, Any]]:
+def iter_requests(item: Any, other: Any, run: Any) -> Iterator[tuple[str, str, str, Any]]:
     """Yield for each operation its name, and what does it: what deletes comes last."""
     new = {"name": "A", "category_id": str(item.category_id), "price": "1", "images": [{"url": "/x.png"}]}
     yield "list_categories", "GET", "categories", None
     yield "search_locations", "GET", "locations?q=a", None
-    yield "list_items", "GET", f"items?category_id={item.category_id}&least=0&id={item.pk}", None
+    yield "list_items", "GET", f"items?category={item.category.path}&least=0&q=a&place=x", None
     yield "list_own_items", "GET", "me/items", None
     yield "get_item", "GET", f"items/{item.pk}", None
     yield "create_item", "POST", "items", new
@@ -34,6 +36,12 @@ def iter_requests(item: Any, other: Any) -> Iterator[tuple[str, str, str, Any]]:
     yield "change_profile", "PATCH", "me/profile", {"bio": "x"}
     yield "get_preferences", "GET", "me/preferences", None
     yield "change_preferences", "PATCH", "me/preferences", {"a": 1}
+    yield "list_runs", "GET", "runs?q=a&status=queued", None
+    yield "get_run", "GET", f"runs/{run.pk}", None
+    yield "report_runs", "POST", f"runs?project={run.project_id}", [{"external_id": "a", "kind": "x"}]
+    yield "change_run", "PATCH", f"runs/{run.pk}", {"status": "running"}
+    yield "list_days", "GET", f"projects/{run.project_id}/days", None
+    yield "delete_run", "DELETE", f"runs/{run.pk}", None
     yield "delete_item", "DELETE", f"items/{item.pk}", None
 
 
@@ -43,8 +51,10 @@ def send_all() -> dict[str, int]:
     item = make_item(user=user)
     make_item_image(item=item)
     make_favorite(user=user, item=item)
+    run = make_run()
+    make_membership(tenant=run.project.tenant, user=user, role="member")
     caller = Caller(user)
-    requests = list(iter_requests(item, make_item()))
+    requests = list(iter_requests(item, make_item(), run))
     return {name: caller.send(method, path, body, **ANY).status_code for name, method, path, body in requests}
 
 

@@ -11,10 +11,12 @@ import pytest
 from django.test import RequestFactory
 
 from freehold.acting import ANONYMOUS
+from tenancy.services.api_key import issue_api_key
 from tests.api import Caller
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_item
 from tests.master.factories import make_category
+from tests.tenancy.factories import make_project
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api-v1.md").read_text()
 LEFT_OUT = "…"
@@ -31,7 +33,7 @@ def read_example(block: str) -> tuple[str, str, dict[str, str], Any, int, dict[s
     first, *headers = head.splitlines()
     answered, _, content = answer.strip("\n").rpartition("\n\n") if not answer.startswith("\n\n") else ("", "", answer)
     method, path = first.split(" ", 1)
-    sent = json.loads(body) if body else None
+    sent = body.encode() if "ndjson" in head else json.loads(body) if body else None
     told = dict(each.split(": ", 1) for each in answered.splitlines() if each)
     return method, path, dict(each.split(": ", 1) for each in headers), sent, int(status), told, json.loads(content)
 
@@ -51,7 +53,8 @@ def holds(shown: Any, found: Any) -> bool:
 def test_examples_of_the_page_are_what_the_api_says() -> None:
     category = make_category("lamps")
     make_item(name="Lamp", category=category)
-    callers = {"": Caller(), "ann": Caller(make_user())}
+    key = issue_api_key(project=make_project(), name="of the page").text
+    callers = {"": Caller(), "ann": Caller(make_user()), "key": Caller(key=key)}
     known = {"category": str(category.pk)}
     blocks = read_blocks("http")
     for block in blocks:
@@ -66,7 +69,7 @@ def test_examples_of_the_page_are_what_the_api_says() -> None:
         if "ETag" in answer.headers:
             known |= {"old_etag": known.get("etag", ""), "etag": answer["ETag"]}
         known |= {"location": answer["Location"]} if "Location" in answer.headers else {}
-    assert len(blocks) == 6
+    assert len(blocks) == 7
 
 
 def test_resource_of_the_page_works() -> None:
@@ -84,6 +87,6 @@ def test_resource_of_the_page_works() -> None:
 def test_table_of_the_page_names_every_address() -> None:
     from config import api
 
-    routes = {str(each.pattern).replace("<uuid:item_id>", "{item_id}") for each in api.urlpatterns}
+    routes = {re.sub(r"<uuid:(\w+)>", r"{\1}", str(each.pattern)) for each in api.urlpatterns}
     said = set(re.findall(r"`([a-z][a-z/{}_]*)`", PAGE.split("| address |")[1].split("\n\n")[0]))
     assert said == routes - {"openapi.json", "docs"}

@@ -13,9 +13,12 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 __all__ = [
+    "FindRunRow",
     "ListRunsRow",
     "ListStatusesRow",
     "LoadRunsArgs",
+    "find_run",
+    "find_run_json",
     "list_runs",
     "list_runs_json",
     "list_statuses",
@@ -23,6 +26,104 @@ __all__ = [
     "load_runs",
     "prune_runs",
 ]
+
+
+class FindRunRow(Struct, frozen=True):
+    """A row of `find_run`."""
+
+    id: UUID
+    project_id: UUID
+    external_id: str
+    kind: str
+    status: Literal["queued", "running", "succeeded", "failed", "cancelled"]
+    started_at: datetime.datetime | None
+    finished_at: datetime.datetime | None
+    metadata: dict[str, Any]
+    version: int
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+
+
+_FIND_RUN: Final[Query[FindRunRow]] = Query(
+    file="runs/sql/run/find_run.sql",
+    kind="maybe",
+    row=FindRunRow,
+    segments=(
+        Segment(
+            """\
+SELECT
+    r.id,
+    r.project_id,
+    r.external_id,
+    r.kind,
+    r.status,
+    r.started_at,
+    r.finished_at,
+    r.metadata,
+    r.version,
+    r.created_at,
+    r.updated_at
+FROM app.runs AS r
+WHERE r.id = {id}""",
+            line=7,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+SELECT
+    r.id,
+    r.project_id,
+    r.external_id,
+    r.kind,
+    r.status,
+    r.started_at,
+    r.finished_at,
+    r.metadata,
+    r.version,
+    r.created_at,
+    r.updated_at
+FROM "app.runs" AS r
+WHERE r.id = {id}""",
+            line=7,
+        ),
+    ),
+    parameters=(
+        Parameter("id", "uuid", is_list=False, is_nullable=False),
+    ),
+    columns=(
+        Column("id", "uuid", is_nullable=False),
+        Column("project_id", "uuid", is_nullable=False),
+        Column("external_id", "varchar", is_nullable=False),
+        Column("kind", "varchar", is_nullable=False),
+        Column("status", "varchar", is_nullable=False),
+        Column("started_at", "timestamptz", is_nullable=True),
+        Column("finished_at", "timestamptz", is_nullable=True),
+        Column("metadata", "jsonb", is_nullable=False),
+        Column("version", "int8", is_nullable=False),
+        Column("created_at", "timestamptz", is_nullable=False),
+        Column("updated_at", "timestamptz", is_nullable=False),
+    ),
+    writes=False,
+)
+
+
+def find_run(
+    *,
+    id: UUID,
+    using: str = "default",
+) -> FindRunRow | None:
+    """A run by its id."""
+    return _FIND_RUN.fetch_maybe({"id": id}, using=using)
+
+
+def find_run_json(
+    *,
+    id: UUID,
+    using: str = "default",
+) -> bytes:
+    """The same as JSON: a run by its id."""
+    return _FIND_RUN.fetch_maybe_json({"id": id}, using=using)
 
 
 class ListRunsRow(Struct, frozen=True):

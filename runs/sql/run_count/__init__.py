@@ -182,7 +182,7 @@ SELECT
 FROM ranked
 GROUP BY ranked.day, ranked.status
 ORDER BY ranked.day, ranked.status""",
-            line=9,
+            line=8,
         ),
     ),
     sqlite=(
@@ -222,7 +222,7 @@ SELECT
 FROM ranked
 GROUP BY ranked.day, ranked.status
 ORDER BY ranked.day, ranked.status""",
-            line=9,
+            line=8,
         ),
     ),
     parameters=(

@@ -4,7 +4,6 @@
 --   a half, nine tenths and ninety-nine hundredths of those whose duration is known, each off by two per cent at most
 -- type: runs! = int
 -- type: timed! = int
--- caller: what shows days of a project
 -- index: run_counts_pkey
 WITH counted AS (
     SELECT c.day, c.status, c.bucket, sum(c.runs) AS runs, sum(c.duration) AS duration

@@ -1,0 +1,282 @@
+"""Runs: read, reported one by one or by the million, changed and counted."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Any, ClassVar, Final, Literal
+from uuid import UUID
+
+import msgspec
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from msgspec import UNSET, Meta, UnsetType
+
+from freehold.api import (
+    KEYS_AND_USERS,
+    Body,
+    Bounded,
+    Endpoint,
+    Fault,
+    Headers,
+    IfMatch,
+    IfNoneMatch,
+    Path,
+    ProblemError,
+    Query,
+    Text,
+    operation,
+    read_versions,
+    route,
+)
+from freehold.queries import Page
+from runs.models import Run
+from runs.services.ingestion import Outcome, RefusedError, ingest_runs
+from runs.services.lines import TooLargeError, UploadError, iter_lines
+from runs.services.reports import Report, Status
+from runs.services.run import change_status, delete_run
+from runs.sql import run, run_count
+from tenancy.sql import project
+
+LINES: Final = "application/x-ndjson"
+MOST_IN_ARRAY: Final = 10_000
+LARGEST_ARRAY: Final = 10_485_760  # bytes
+CHANGES: Final = (404, 412, 413, 415, 422, 428)
+ETAG: Final = {"ETag": "Of the run as it is now; send it as If-Match to change it"}
+Moment = Annotated[datetime.datetime, Meta(tz=True)]
+
+
+class RunsQuery(Bounded):
+    """What to look for, and in which order."""
+
+    __dmr_force_list__: ClassVar[frozenset[str]] = frozenset({"status"})
+
+    q: Annotated[Text, Meta(max_length=200, description="Beginnings of words of kind, id and metadata")] = ""
+    project: UUID | UnsetType = UNSET
+    status: Annotated[list[Status], Meta(max_length=5, description="Any of these")] | UnsetType = UNSET
+    since: Moment | UnsetType = UNSET
+    until: Moment | UnsetType = UNSET
+    sort: Literal["newest", "oldest"] = "newest"
+    after: Annotated[str, Meta(max_length=8192, description="`next` of the page before")] = ""
+    limit: Annotated[int, Meta(ge=1, le=200, description="How many at most")] = 50
+
+
+class ReportsQuery(Bounded):
+    """Where reports go, and what happens where some are wrong."""
+
+    project: Annotated[UUID, Meta(description="By default that of the API key")] | UnsetType = UNSET
+    whole: Annotated[bool, Meta(description="Keep all or nothing; else each line that can be kept")] = False
+
+
+class Change(Bounded):
+    """A status that a run goes on to, and when; by default now."""
+
+    status: Status
+    at: Moment | None = None
+
+
+class RunPath(msgspec.Struct):
+    """Which run."""
+
+    run_id: UUID
+
+
+class ProjectPath(msgspec.Struct):
+    """Which project."""
+
+    project_id: UUID
+
+
+class DaysQuery(Bounded):
+    """Which days, both of them included; the last thirty by default."""
+
+    first: datetime.date | UnsetType = UNSET
+    last: datetime.date | UnsetType = UNSET
+
+
+class Days(msgspec.Struct):
+    """Numbers and durations by day and status."""
+
+    rows: list[run_count.SummarizeRunsRow]
+
+
+class Runs(Endpoint):
+    """Runs of whoever asks."""
+
+    @operation(Page[run.ListRunsRow], name="list_runs", tag="runs", auth=KEYS_AND_USERS, errors=[422])
+    def get(self, parsed_query: Query[RunsQuery]) -> HttpResponse:
+        """Give a page of them."""
+        asked = parsed_query
+        content = run.list_runs_json(
+            words=asked.q.split() or UNSET,
+            project_id=asked.project,
+            statuses=list(asked.status) if asked.status else UNSET,
+            since=asked.since,
+            until=asked.until,
+            sort=asked.sort,
+            after=asked.after,
+            limit=asked.limit,
+        )
+        return self.answer(content)
+
+    @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422])
+    def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
+        """Take reports in: a line or an element for each run, which is made or changed by its external id."""
+        where = find_project(parsed_query.project)
+        try:
+            with reading(self.request, is_spooled=parsed_query.whole) as lines:
+                outcome = ingest_runs(where, lines, whole=parsed_query.whole)
+        except RefusedError as error:
+            told = [
+                Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults
+            ]
+            raise ProblemError(422, f"{error}.".capitalize(), told) from error
+        except TooLargeError as error:
+            raise ProblemError(413, f"{error}.".capitalize()) from error
+        except UploadError as error:
+            raise ProblemError(400, f"{error}.".capitalize()) from error
+        return self.answer(outcome)
+
+
+class OneRun(Endpoint):
+    """A run."""
+
+    @operation(
+        run.FindRunRow, name="get_run", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422], headers=ETAG,
+        is_conditional=True,
+    )  # fmt: skip
+    def get(self, parsed_path: Path[RunPath], parsed_headers: Headers[IfNoneMatch]) -> HttpResponse:
+        """Give it; 304 while it is as it was, for whoever waits for its end."""
+        return answer_run(self, parsed_path.run_id)
+
+    @operation(run.FindRunRow, name="change_run", tag="runs", auth=KEYS_AND_USERS, errors=CHANGES, headers=ETAG)
+    def patch(
+        self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch], parsed_body: Body[Change]
+    ) -> HttpResponse:
+        """Let it go on to a status that may follow."""
+        versions, run_id = read_versions(parsed_headers), parsed_path.run_id
+        with seeing(run_id):
+            change_status(run_id=run_id, versions=versions, status=parsed_body.status, at=parsed_body.at)
+        return answer_run(self, run_id)
+
+    @operation(name="delete_run", tag="runs", auth=KEYS_AND_USERS, status=204, errors=[404, 412, 422, 428])
+    def delete(self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch]) -> HttpResponse:
+        """Delete it."""
+        versions, run_id = read_versions(parsed_headers), parsed_path.run_id
+        with seeing(run_id):
+            delete_run(run_id=run_id, versions=versions)
+        return self.answer(status=204)
+
+
+class ProjectDays(Endpoint):
+    """What a project's runs did."""
+
+    @operation(Days, name="list_days", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422])
+    def get(self, parsed_path: Path[ProjectPath], parsed_query: Query[DaysQuery]) -> HttpResponse:
+        """Give how many runs there were by day and status, and how long they took, in seconds."""
+        where = find_project(parsed_path.project_id)
+        last = parsed_query.last or datetime.datetime.now(datetime.UTC).date()
+        first = parsed_query.first or max(last, datetime.date(1, 2, 1)) - datetime.timedelta(days=29)
+        return self.answer(Days(run_count.summarize_runs(project_id=where, first=first, last=last)))
+
+
+def find_project(asked: UUID | UnsetType) -> UUID:
+    """Give the project that is asked for, or the only one that whoever asks may see.
+
+    Raises:
+        Http404: there is none of that id.
+        ProblemError: 422 where it has to be said.
+    """
+    found = project.list_visible(id=asked)
+    if asked and not found:
+        raise Http404
+    if len(found) != 1:
+        raise ProblemError(422, "Say which project: ?project=…")
+    return found[0].id
+
+
+@contextmanager
+def seeing(run_id: UUID) -> Iterator[None]:
+    """Tell whoever may see the run, and not change it, from whoever may not even see it."""
+    try:
+        yield
+    except Run.DoesNotExist as error:
+        if run.find_run(id=run_id):
+            raise PermissionDenied from error
+        raise Http404 from error
+
+
+def answer_run(endpoint: Endpoint, run_id: UUID) -> HttpResponse:
+    """Give the run as it is now.
+
+    Raises:
+        Http404: there is none.
+    """
+    row = run.find_run(id=run_id)
+    if row is None:
+        raise Http404
+    return endpoint.answer_version(row, row.version)
+
+
+# --- What is sent --------------------------------------------------------------------------------------------------
+@contextmanager
+def reading(request: Any, *, is_spooled: bool) -> Iterator[Iterable[bytes]]:
+    """Give the lines of the body as they come. `is_spooled`: from a file, once all of it has come, so that no
+    transaction waits for a client.
+
+    Raises:
+        ProblemError: 415 for another kind of content, 413 and 400 for an array that can't be taken.
+    """
+    encoding, kind = request.headers.get("Content-Encoding", "identity").lower(), request.content_type
+    if encoding not in ("identity", "gzip") or kind not in (LINES, "application/json"):
+        raise ProblemError(415, f"Send {LINES} or application/json, plain or with Content-Encoding: gzip.")
+    is_gzip = encoding == "gzip"
+    if kind == "application/json":
+        yield read_array(request, is_gzip=is_gzip)
+    elif is_spooled:
+        with TemporaryFile() as file:
+            shutil.copyfileobj(request, file)
+            file.seek(0)
+            yield iter_lines(file.read, is_gzip=is_gzip)
+    else:
+        yield iter_lines(request.read, is_gzip=is_gzip)
+
+
+def read_array(request: IO[bytes], *, is_gzip: bool) -> list[bytes]:
+    """Give the elements of an array, or the one report that it is.
+
+    Raises:
+        ProblemError: it is too large, or no JSON.
+    """
+    lines = iter_lines(request.read, is_gzip=is_gzip, longest=LARGEST_ARRAY)
+    content, size = [], 0
+    for line in lines:
+        size += len(line) + 1
+        if size > LARGEST_ARRAY:
+            raise ProblemError(413, f"An array may have {LARGEST_ARRAY} bytes: send lines as {LINES}.")
+        content.append(line)
+    try:
+        found = msgspec.json.decode(b"\n".join(content), type=list[msgspec.Raw] | dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ProblemError(400, "This is no JSON array, and no object.") from error
+    if isinstance(found, dict):
+        return [b" ".join(content)]
+    if len(found) > MOST_IN_ARRAY:
+        raise ProblemError(413, f"An array may have {MOST_IN_ARRAY} elements: send lines as {LINES}.")
+    return [bytes(each) for each in found]
+
+
+REPORTS: Final = {  # what the document says of the body, which no type reads
+    "report_runs": {
+        "application/json": list[Report] | Report,
+        LINES: Report,
+    }
+}
+ROUTES = [
+    route("runs", Runs.as_view(), name="runs"),
+    route("runs/<uuid:run_id>", OneRun.as_view(), name="run"),
+    route("projects/<uuid:project_id>/days", ProjectDays.as_view(), name="days"),
+]

@@ -1,0 +1,1 @@
+"""Written by `manage.py compilesql`: a module for each folder; do not edit."""

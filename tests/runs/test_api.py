@@ -1,0 +1,182 @@
+"""Runs at the API, as the service that answers it, on both dialects."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from runs.models import Run
+from tenancy.services.api_key import issue_api_key
+from tests.api import ANY, Caller, list_faults
+from tests.auth_app.factories import make_user
+from tests.runs.factories import make_run
+from tests.tenancy.factories import make_membership, make_project
+
+pytestmark = pytest.mark.django_db
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+def make_key(project: Any) -> Caller:
+    return Caller(key=issue_api_key(project=project, name="of a test").text)
+
+
+def make_member(project: Any, role: str = "member") -> Caller:
+    return Caller(make_membership(tenant=project.tenant, role=role).user)
+
+
+def write(*reports: dict[str, Any]) -> bytes:
+    return b"\n".join(json.dumps({"kind": "x", **each}).encode() for each in reports)
+
+
+# --- Reports ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("form", ["lines", "gzip", "array", "one"])
+def test_reports_are_taken_in(form: str) -> None:
+    project = make_project()
+    body, headers = write({"external_id": "a"}), LINES
+    if form == "gzip":
+        body, headers = gzip.compress(body), {**LINES, "Content-Encoding": "gzip"}
+    elif form != "lines":
+        body, headers = (b"[" + body + b"]" if form == "array" else body), {}
+    answer = make_key(project).send("POST", "runs", body, **headers)
+
+    assert (answer.status_code, answer.json()) == (200, {"received": 1, "changed": 1, "refused": 0, "faults": []})
+    assert Run.objects.get().project == project
+
+
+def test_what_is_wrong_is_told_by_line_and_the_rest_is_kept() -> None:
+    answer = make_key(make_project()).send("POST", "runs", write({"external_id": "a"}, {"kind": 1}) + b"\n?", **LINES)
+
+    assert [(each["line"], each["field"]) for each in answer.json()["faults"]] == [(2, "/kind"), (3, "")]
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_whole_upload_keeps_nothing_where_a_line_is_wrong(form: str) -> None:
+    good, bad = write({"external_id": "a"}), write({"external_id": ""})
+    body, headers = (good + b"\n" + bad, LINES) if form == "lines" else (b"[" + good + b"," + bad + b"]", {})
+    key = make_key(make_project())
+
+    assert list_faults(key.send("POST", "runs?whole=true", body, **headers)) == {
+        "#/external_id": "Line 2: Expected `str` of length >= 1"
+    }
+    assert not Run.objects.exists()
+    assert key.send("POST", "runs?whole=true", good, **LINES).json()["changed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"x" * 2_000_000, LINES, 413),
+        (b"no gzip", {**LINES, "Content-Encoding": "gzip"}, 400),
+        (gzip.compress(write({"external_id": "a"}))[:-9], {**LINES, "Content-Encoding": "gzip"}, 400),
+        (b"{}", {"Content-Encoding": "br"}, 415),
+        (b"a=b", {"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        (b"{}", {"Content-Type": "multipart/form-data"}, 415),
+        (b"[1, 2", {}, 400),
+        (b"\xff\xfe", {}, 400),
+        (b"3", {}, 400),
+        (b"", {}, 415),
+        (b"[" + b"{}," * 10_000 + b"{}]", {}, 413),
+        (b"[" * 100_000, {}, 400),
+        (gzip.compress(b"[" + b" " * 20_000_000), {"Content-Encoding": "gzip"}, 413),
+    ],
+    ids=range(13),
+)
+def test_what_is_no_upload_is_a_problem(body: bytes, headers: dict[str, str], status: int) -> None:
+    assert make_key(make_project()).send("POST", "runs", body, **headers).status_code == status
+    assert not Run.objects.exists()
+
+
+def test_people_say_which_project_and_others_find_none() -> None:
+    project, other = make_project(), make_project()
+    member = make_member(project)
+    make_membership(tenant=other.tenant, user=make_user())
+    body = write({"external_id": "a"})
+
+    assert member.send("POST", f"runs?project={project.pk}", body, **LINES).status_code == 200
+    assert member.send("POST", f"runs?project={other.pk}", body, **LINES).status_code == 404
+    assert make_key(other).send("POST", f"runs?project={project.pk}", body, **LINES).status_code == 404
+    assert make_member(project, "viewer").send("POST", f"runs?project={project.pk}", body, **LINES).status_code == 403
+    assert Caller().send("POST", f"runs?project={project.pk}", body, **LINES).status_code == 401
+    make_project(tenant=project.tenant)
+    assert member.send("POST", "runs", body, **LINES).status_code == 422
+    assert Run.objects.count() == 1
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+def test_each_lists_what_policies_show() -> None:
+    mine, theirs = make_run(kind="backup", metadata={"host": "alpha"}), make_run()
+
+    for caller in (make_key(mine.project), make_member(mine.project, "viewer")):
+        assert [row["id"] for row in caller.read("runs")["rows"]] == [str(mine.pk)]
+        assert [row["id"] for row in caller.read("runs?q=alp&status=queued&status=failed")["rows"]] == [str(mine.pk)]
+        assert caller.read(f"runs?project={theirs.project_id}")["rows"] == []
+        assert caller.get(f"runs/{theirs.pk}").status_code == 404
+        assert caller.get(f"projects/{theirs.project_id}/days").status_code == 404
+    assert Caller().get("runs").status_code == 401
+    assert Caller(make_user()).read("runs") == {"rows": [], "next": None}
+
+
+def test_whoever_waits_for_the_end_asks_with_the_etag() -> None:
+    run = make_run()
+    key = make_key(run.project)
+    first = key.get(f"runs/{run.pk}")
+
+    assert key.get(f"runs/{run.pk}", **{"If-None-Match": first["ETag"]}).status_code == 304
+    assert key.send("PATCH", f"runs/{run.pk}", {"status": "running"}, **{"If-Match": first["ETag"]}).status_code == 200
+    assert key.get(f"runs/{run.pk}", **{"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_days_are_counted() -> None:
+    run = make_run(created_at="2026-03-01T12:00:00Z")
+    make_run(project=run.project, created_at="2026-03-02T12:00:00Z")
+    days = make_key(run.project).read(f"projects/{run.project_id}/days?first=2026-03-01&last=2026-03-01")
+
+    assert [(row["day"], row["status"], row["runs"]) for row in days["rows"]] == [("2026-03-01", "queued", 1)]
+    assert make_key(run.project).read(f"projects/{run.project_id}/days")["rows"] == []
+
+
+# --- Changes ---------------------------------------------------------------------------------------------------------
+def test_run_goes_on_to_a_status_that_may_follow() -> None:
+    run = make_run()
+    key = make_key(run.project)
+    running = key.send("PATCH", f"runs/{run.pk}", {"status": "running"}, **ANY)
+    ended = key.send("PATCH", f"runs/{run.pk}", {"status": "failed"}, **{"If-Match": running["ETag"]}).json()
+
+    assert running.json()["started_at"]
+    assert (ended["status"], bool(ended["finished_at"]), ended["version"]) == ("failed", True, 3)
+    assert list_faults(key.send("PATCH", f"runs/{run.pk}", {"status": "running"}, **ANY)) == {
+        "#/status": "A run that is failed can't become running."
+    }
+    assert key.send("PATCH", f"runs/{run.pk}", {"status": "failed"}, **{"If-Match": running["ETag"]}).status_code == 412
+    assert key.send("PATCH", f"runs/{run.pk}", {"status": "failed"}).status_code == 428
+
+
+def test_run_ends_not_before_it_started() -> None:
+    run = make_run(status="running", started_at="2026-03-01T12:00:00Z")
+    body = {"status": "failed", "at": "2026-02-01T12:00:00Z"}
+
+    assert list_faults(make_key(run.project).send("PATCH", f"runs/{run.pk}", body, **ANY)) == {
+        "#/at": "The run has not started by then."
+    }
+
+
+def test_viewer_and_stranger_change_nothing() -> None:
+    run = make_run()
+    for caller, status in ((make_member(run.project, "viewer"), 403), (Caller(make_user()), 404)):
+        assert caller.send("PATCH", f"runs/{run.pk}", {"status": "running"}, **ANY).status_code == status
+        assert caller.send("DELETE", f"runs/{run.pk}", **ANY).status_code == status
+    assert Run.objects.get().status == "queued"
+
+
+def test_run_is_deleted() -> None:
+    run = make_run()
+    key = make_key(run.project)
+
+    assert key.send("DELETE", f"runs/{run.pk}", **ANY).status_code == 204
+    assert key.send("DELETE", f"runs/{run.pk}", **ANY).status_code == 404
+    assert key.get(f"runs/{uuid4()}").status_code == 404

@@ -39,13 +39,15 @@ from runs.services.lines import TooLargeError, UploadError, iter_lines
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
-from tenancy.sql import project
+from tenancy.queries import find_project
 
 LINES: Final = "application/x-ndjson"
 MOST_IN_ARRAY: Final = 10_000
 LARGEST_ARRAY: Final = 10_485_760  # bytes
 CHANGES: Final = (404, 412, 413, 415, 422, 428)
 ETAG: Final = {"ETag": "Of the run as it is now; send it as If-Match to change it"}
+TIME: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+Time = Annotated[str, Meta(pattern=TIME, description="A time of RFC 3339", extra_json_schema={"format": "date-time"})]
 Moment = Annotated[datetime.datetime, Meta(tz=True)]
 
 
@@ -57,8 +59,8 @@ class RunsQuery(Bounded):
     q: Annotated[Text, Meta(max_length=200, description="Beginnings of words of kind, id and metadata")] = ""
     project: UUID | UnsetType = UNSET
     status: Annotated[list[Status], Meta(max_length=5, description="Any of these")] | UnsetType = UNSET
-    since: Moment | UnsetType = UNSET
-    until: Moment | UnsetType = UNSET
+    since: Time | UnsetType = UNSET
+    until: Time | UnsetType = UNSET
     sort: Literal["newest", "oldest"] = "newest"
     after: Annotated[str, Meta(max_length=8192, description="`next` of the page before")] = ""
     limit: Annotated[int, Meta(ge=1, le=200, description="How many at most")] = 50
@@ -114,8 +116,8 @@ class Runs(Endpoint):
             words=asked.q.split() or UNSET,
             project_id=asked.project,
             statuses=list(asked.status) if asked.status else UNSET,
-            since=asked.since,
-            until=asked.until,
+            since=read_moment(asked.since, "since"),
+            until=read_moment(asked.until, "until"),
             sort=asked.sort,
             after=asked.after,
             limit=asked.limit,
@@ -125,7 +127,7 @@ class Runs(Endpoint):
     @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422])
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
-        where = find_project(parsed_query.project)
+        where = get_project(parsed_query.project)
         try:
             with reading(self.request, is_spooled=parsed_query.whole) as lines:
                 outcome = ingest_runs(where, lines, whole=parsed_query.whole)
@@ -177,25 +179,37 @@ class ProjectDays(Endpoint):
     @operation(Days, name="list_days", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422])
     def get(self, parsed_path: Path[ProjectPath], parsed_query: Query[DaysQuery]) -> HttpResponse:
         """Give how many runs there were by day and status, and how long they took, in seconds."""
-        where = find_project(parsed_path.project_id)
+        where = get_project(parsed_path.project_id)
         last = parsed_query.last or datetime.datetime.now(datetime.UTC).date()
         first = parsed_query.first or max(last, datetime.date(1, 2, 1)) - datetime.timedelta(days=29)
         return self.answer(Days(run_count.summarize_runs(project_id=where, first=first, last=last)))
 
 
-def find_project(asked: UUID | UnsetType) -> UUID:
+def get_project(asked: UUID | UnsetType) -> UUID:
     """Give the project that is asked for, or the only one that whoever asks may see.
 
     Raises:
         Http404: there is none of that id.
         ProblemError: 422 where it has to be said.
     """
-    found = project.list_visible(id=asked)
-    if asked and not found:
+    found = find_project(asked)
+    if found is None and asked:
         raise Http404
-    if len(found) != 1:
-        raise ProblemError(422, "Say which project: ?project=…")
-    return found[0].id
+    if found is None:
+        raise ProblemError(422, faults=[Fault("Say which project.", parameter="project")])
+    return found
+
+
+def read_moment(text: str | UnsetType, parameter: str) -> datetime.datetime | UnsetType:
+    """Give the time that a parameter says; its pattern has been looked at.
+
+    Raises:
+        ProblemError: 422 where there is no such time.
+    """
+    try:
+        return datetime.datetime.fromisoformat(text.upper()) if text else UNSET
+    except ValueError as error:
+        raise ProblemError(422, faults=[Fault("There is no such time.", parameter=parameter)]) from error
 
 
 @contextmanager

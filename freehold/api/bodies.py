@@ -14,7 +14,8 @@ from msgspec import Meta
 from freehold.api.faults import FaultsError, list_faults
 
 MOST_LEVELS: Final = 32
-_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)  # an open one too: else each quote is tried
+_OTHERS: Final = bytes(set(range(256)) - set(b"[]{}"))
 # HTML, 13.1.2.6 and 3.2.5, as freehold.printable has it: no controls but white space, no noncharacters.
 _PRINTABLE: Final = "^[^\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]*$"
 
@@ -55,8 +56,8 @@ def check_depth(body: bytes) -> None:
     if body.count(b"{") + body.count(b"[") <= MOST_LEVELS:  # nearly always, and cheap
         return
     depth = 0
-    for token in _TOKENS.finditer(body):
-        depth += {b"{": 1, b"[": 1, b"}": -1, b"]": -1}.get(token[0], 0)
+    for bracket in _STRINGS.sub(b"", body).translate(None, _OTHERS):
+        depth += 1 if bracket in b"[{" else -1
         if depth > MOST_LEVELS:
             raise DataParsingError(f"The body is nested more than {MOST_LEVELS} levels deep.")
 

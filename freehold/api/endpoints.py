@@ -58,6 +58,8 @@ def operation(
     errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask."""
     described = {each: HeaderSpec(description=words) for each, words in (headers or {}).items()}
     refused = [] if "api_key" in auth.kinds else [403]
+    if status != HTTPStatus.OK or not {412, 415}.isdisjoint(errors):  # it writes, and rows may go meanwhile
+        refused.append(409)
     specs = [
         ResponseSpec(Problem, status_code=HTTPStatus(each), description=name_status(each))
         for each in sorted({*errors, *refused, 500})
@@ -101,7 +103,9 @@ class Endpoint(Controller[Serializer]):
         if etag:
             response.headers["ETag"] = etag
             if self.request.method in ("GET", "HEAD"):
-                response = get_conditional_response(self.request, etag=etag, response=response) or response
+                kept = get_conditional_response(self.request, etag=etag, response=response)
+                if kept and kept.status_code == HTTPStatus.NOT_MODIFIED:  # conditions for changes are none of reading's
+                    response = kept
                 response.headers["Content-Type"] = JSON  # the framework wants one, even of 304
         return response
 

@@ -18,7 +18,7 @@ from django.utils.duration import duration_microseconds
 
 from freehold.queries.documents import write_as_django
 from freehold.queries.engines import Statement, open_connection, put_place, run_wrapped
-from freehold.queries.errors import ParameterError
+from freehold.queries.errors import ParameterError, QueryError
 from freehold.queries.held import hold_rows
 from freehold.queries.sqlite_rows import EXACT, convert
 from freehold.queries.types import get_kind, get_name, is_array
@@ -65,7 +65,10 @@ class SQLiteEngine:
     def run(self, statement: Statement, values: Any, *, many: bool = False) -> Any:
         """Give the driver's cursor, behind the statement."""
         open_connection(self.connection)
-        text, more = hold_rows(self.connection, statement.joined.text, len(statement.joined.parameters))
+        try:
+            text, more = hold_rows(self.connection, statement.joined.text, len(statement.joined.parameters))
+        except QueryError as error:
+            raise QueryError(f"{statement.name_place()}: {error}") from None
         values = [[*each, *more] for each in values] if many else [*values, *more]
 
         def send(text: str, params: Any, *ignored: Any) -> Any:

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping
+from functools import wraps
+from typing import Any, Final, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from freehold import StaleRecordError
+from freehold import StaleRecordError, is_stale
 from profile.models import Profile
 
+P = ParamSpec("P")
 MOST_PREFERENCES: Final = 100
 MOST_CHARACTERS: Final = 65_536  # of all preferences as JSON
 NOT_MADE: Final = 0  # the version of a profile that is not there yet, and is as its defaults say
 
 
+def _once_more(change: Callable[P, Profile]) -> Callable[P, Profile]:
+    """Let a change begin anew where somebody else made the profile meanwhile: before, there is no row to lock."""
+
+    @wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Profile:
+        try:
+            return change(*args, **kwargs)
+        except IntegrityError as error:
+            if is_stale(error):
+                raise
+            return change(*args, **kwargs)
+
+    return run
+
+
+@_once_more
 def change_profile(*, user_id: UUID, versions: Collection[int] | None, changes: Mapping[str, Any]) -> Profile:
     """Change columns of the user's profile, or make it, and give it. `versions` are those that the change is for, None
     for any.
@@ -27,14 +45,10 @@ def change_profile(*, user_id: UUID, versions: Collection[int] | None, changes: 
         ValidationError: a column is wrong.
     """
     with transaction.atomic():
-        profile = _find_own(user_id, versions)
-        for name, value in changes.items():
-            setattr(profile, name, value)
-        profile.clean_fields(exclude={"user"})
-        profile.save()
-    return profile
+        return _save(_find_own(user_id, versions), changes)
 
 
+@_once_more
 def change_preferences(*, user_id: UUID, versions: Collection[int] | None, changes: Mapping[str, Any]) -> Profile:
     """Set some of the user's preferences by their names, and take away those that are None (RFC 7396, for one level).
 
@@ -50,7 +64,15 @@ def change_preferences(*, user_id: UUID, versions: Collection[int] | None, chang
             raise ValidationError(
                 f"These are more than {MOST_PREFERENCES} preferences, or {MOST_CHARACTERS} characters."
             )
-        return change_profile(user_id=user_id, versions=None, changes={"preferences": kept})
+        return _save(profile, {"preferences": kept})
+
+
+def _save(profile: Profile, changes: Mapping[str, Any]) -> Profile:
+    for name, value in changes.items():
+        setattr(profile, name, value)
+    profile.clean_fields(exclude={"user"})
+    profile.save()
+    return profile
 
 
 def _find_own(user_id: UUID, versions: Collection[int] | None) -> Profile:

@@ -95,7 +95,7 @@ TRIGGERS = {
 # Times are texts with up to six digits of a second.
 PARTS = "CASE WHEN substr({0}, 20, 1) = '.' THEN CAST(substr(substr({0}, 21) || '000000', 1, 6) AS INTEGER) ELSE 0 END"
 MICROS = (
-    "(CAST(strftime('%s', {row}finished_at) AS INTEGER) - CAST(strftime('%s', {row}started_at) AS INTEGER)) * 1000000"
+    "(CAST(strftime('%s', substr({row}finished_at, 1, 19)) AS INTEGER) - CAST(strftime('%s', substr({row}started_at, 1, 19)) AS INTEGER)) * 1000000"
     f" + {PARTS.format('{row}finished_at')} - {PARTS.format('{row}started_at')}"
 )
 BUCKET = (

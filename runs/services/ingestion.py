@@ -14,6 +14,7 @@ from runs.services.reports import Report, ReportError, make_row, read_report
 from runs.sql import run as queries
 
 SIZE = 5_000  # reports of a batch
+LARGEST = 4_194_304  # bytes of the lines of a batch, and a line more
 SHOWN = 1_000  # faults that are told
 _FOLLOWS = "this status can't follow the one that the run has"
 
@@ -72,6 +73,7 @@ def ingest_runs(project_id: UUID, lines: Iterable[bytes], *, whole: bool, using:
 
 
 Numbered = list[tuple[int, Report]]
+Read = tuple[int, Report, int]  # with the bytes that its line has
 
 
 def _hold_to_policies(project_id: UUID, using: str) -> None:
@@ -86,29 +88,31 @@ def _hold_to_policies(project_id: UUID, using: str) -> None:
             transaction.set_rollback(True, using=using)
 
 
-def _iter_reports(lines: Iterable[bytes], outcome: Outcome) -> Iterator[tuple[int, Report]]:
+def _iter_reports(lines: Iterable[bytes], outcome: Outcome) -> Iterator[Read]:
     for number, line in enumerate(lines, 1):
         if not line or line.isspace():
             continue
         outcome.received += 1
         try:
-            yield number, read_report(line)
+            yield number, read_report(line), len(line)
         except ReportError as error:
             outcome.refuse(LineFault(number, str(error), error.field))
 
 
-def _iter_batches(reports: Iterable[tuple[int, Report]]) -> Iterator[Numbered]:
+def _iter_batches(reports: Iterable[Read]) -> Iterator[Numbered]:
     """Yield them in batches, none of which has an external id twice: what comes later of a run is in a later one."""
     layers: list[Numbered] = []
     seen: dict[str, int] = {}
-    for count, (number, report) in enumerate(reports, 1):
+    count = size = 0
+    for number, report, length in reports:
         layer = seen[report.external_id] = seen.get(report.external_id, -1) + 1
         if layer == len(layers):
             layers.append([])
         layers[layer].append((number, report))
-        if count % SIZE == 0:
+        count, size = count + 1, size + length
+        if count == SIZE or size >= LARGEST:
             yield from layers
-            layers, seen = [], {}
+            layers, seen, count, size = [], {}, 0, 0
     yield from layers
 
 

@@ -50,7 +50,7 @@ def read_report(line: bytes) -> Report:
         report = _DECODER.decode(line)
     except msgspec.ValidationError as error:
         words, _, path = str(error).partition(" - at `$")
-        raise ReportError(words, _point(path.rstrip("`"))) from None
+        raise ReportError(_leave_out_values(words), _point(path.rstrip("`"))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ReportError("not a JSON object") from None
     check_times(report)
@@ -99,6 +99,13 @@ def _check_metadata(value: Any, depth: int = 1) -> None:
             _check_metadata(each, depth + 1)
 
 
+def _leave_out_values(words: str) -> str:
+    """Give msgspec's sentence without what was sent."""
+    if words.startswith("Invalid enum value"):
+        return "Not one of queued, running, succeeded, failed, cancelled"
+    return "There is a field that a report has not" if words.startswith("Object contains unknown field") else words
+
+
 def _point(path: str) -> str:
-    """Give a JSON pointer for msgspec's path, such as `.metadata`."""
-    return path.replace(".", "/").replace("[", "/").replace("]", "")
+    """Give a JSON pointer for msgspec's path, such as `.metadata`: to a field, and not what is in it."""
+    return path.partition("[")[0].replace(".", "/")

@@ -20,13 +20,13 @@ PAGES = {
     "/login/": ["next"],
     "/password-reset/": ["email"],
     "/": ["q"],
-    "/api/v1/items": ["id", "category_id", "least", "most", "sort", "after", "limit"],
+    "/api/v1/items": ["q", "category", "place", "least", "most", "currency", "sort", "after", "limit"],
     "/api/v1/locations": ["q", "limit"],
     "/api/v1/categories": ["q"],
 }
 FORMS = {"/login/": ["username", "password", "next"], "/password-reset/": ["email"], "/logout/": ["next"]}
 WITHOUT_PARAMETERS = {"/healthz", "/password-reset/sent/", "/password-reset/complete/"}
-SIGNED_IN = {f"/api/v1/{name}" for name in ("me", "me/items", "me/profile", "me/preferences", "favorites")}
+SIGNED_IN = {f"/api/v1/{name}" for name in ("me", "me/items", "me/profile", "me/preferences", "favorites", "runs")}
 VALUES = {
     "nul": "%00", "nul within": "a%00b", "nul after a path": "/items/%00", "other controls": "a%01%0B%1B%7Fb",
     "second controls": "a%C2%80%C2%9Fb", "noncharacters": "a%EF%BF%BE%EF%B7%90b", "no UTF-8": "a%FF%FEb",

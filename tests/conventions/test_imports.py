@@ -17,7 +17,7 @@ APPS = [label for schema in OWNERSHIP.schemas for label in schema.apps if label 
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 # Beside models: reads of what the service of the importing app may read, what policies of a model ask, and what pages
 # of the back office are made of.
-READS = {"master.queries"}
+READS = {"master.queries", "tenancy.queries"}
 OF_POLICIES = {"tenancy.access"}
 BACK_OFFICE = {"auth_app.admin", "master.admin"}
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.backends.sqlite3 import schema
+from django.db.transaction import atomic
 
 from freehold.backends.names import read_schemas, split_name
 from freehold.backends.schema import OnDeleteMixin
@@ -46,14 +47,15 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
     def _remake_table(self, model: Any, *args: Any, **options: Any) -> None:
         """Make the table anew with the triggers that it had, and with those and the views of others that name it: while
         it is away SQLite renames no table, since what they name is not there."""
-        bodies = self._list_bodies(model._meta.db_table)
-        for name, kind, _ in bodies:
-            self.execute(f"DROP {kind} IF EXISTS {self.quote_name(name)}")  # a view takes its own triggers along
-        super()._remake_table(model, *args, **options)
-        made = {name for name, _, _ in self._list_bodies(model._meta.db_table)}  # a constraint's, with the table
-        for name, _, text in bodies:
-            if name not in made:
-                self.execute(text, params=None)
+        with atomic(self.connection.alias):  # all of it or nothing, where the migration is not atomic either
+            bodies = self._list_bodies(model._meta.db_table)
+            for name, kind, _ in bodies:
+                self.execute(f"DROP {kind} IF EXISTS {self.quote_name(name)}")  # a view takes its own triggers along
+            super()._remake_table(model, *args, **options)
+            made = {name for name, _, _ in self._list_bodies(model._meta.db_table)}  # a constraint's, with the table
+            for name, _, text in bodies:
+                if name not in made:
+                    self.execute(text, params=None)
 
     def _list_bodies(self, table: str) -> list[tuple[str, str, str]]:
         """Give name, kind and text of the table's triggers, and of the triggers and views that name it or one of these
@@ -61,12 +63,16 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
         with self.connection.cursor() as cursor:
             cursor.execute(_BODIES)
             bodies = cursor.fetchall()
-        reached, names = [], [table.lower()]
-        for name, kind, holder, text in bodies:  # a view can only name those that were made before it
-            if holder.lower() in names or any(each in text.lower() for each in names):
-                reached.append((name, kind, text))
-                names += [name.lower()] if kind == "view" else []
-        return reached
+        names: set[str] = {table.lower()}
+        before: set[str] = set()
+        while names != before:  # they may name what was made after them
+            before = set(names)
+            names |= {name.lower() for name, kind, _, text in bodies if kind == "view" and _names_any(text, before)}
+        return [
+            (name, kind, text)
+            for name, kind, holder, text in bodies
+            if holder.lower() in names or _names_any(text, names)
+        ]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -80,3 +86,7 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
                 self.atomic.__exit__(type(found), found, found.__traceback__)
             self.connection.enable_constraint_checking()
             raise
+
+
+def _names_any(text: str, names: set[str]) -> bool:
+    return any(each in text.lower() for each in names)

@@ -3,7 +3,7 @@ WITH timed AS (
         r.project_id,
         date(r.created_at) AS day,
         r.status,
-        (CAST(strftime('%s', r.finished_at) AS INTEGER) - CAST(strftime('%s', r.started_at) AS INTEGER)) * 1000000
+        (CAST(strftime('%s', substr(r.finished_at, 1, 19)) AS INTEGER) - CAST(strftime('%s', substr(r.started_at, 1, 19)) AS INTEGER)) * 1000000
         + CASE WHEN substr(r.finished_at, 20, 1) = '.' THEN CAST(substr(substr(r.finished_at, 21) || '000000', 1, 6) AS INTEGER) ELSE 0 END
         - CASE WHEN substr(r.started_at, 20, 1) = '.' THEN CAST(substr(substr(r.started_at, 21) || '000000', 1, 6) AS INTEGER) ELSE 0 END
             AS micros

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from freehold.queries import Column, Parameter, Query, Segment
+from freehold.queries import Column, Parameter, Query, QueryError, Segment
 from freehold.queries.held import hold_rows
 from runs.models import Run
 from tests.auth_app.factories import make_user
@@ -109,3 +109,38 @@ def test_statement_of_what_everyone_sees_stays_as_it_is() -> None:
     text = 'SELECT c.id FROM "master.categories" AS c WHERE c.slug = ?1'
     with as_nobody():
         assert hold_rows(connection, text, 1) == (text, ())
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "text",
+    [
+        'SELECT r.id FROM ("app.runs") AS r',
+        'SELECT r.id FROM ("app.runs" AS r)',
+        'SELECT r.id FROM/**/"app.runs" AS r',
+        'SELECT r.id FROM -- x\n"app.runs" AS r',
+        'SELECT r.id FROM"app.runs" AS r',
+        'SELECT r.id FROM main."app.runs" AS r',
+        "SELECT r.id FROM [app.runs] AS r",
+        "SELECT r.id FROM `app.runs` AS r",
+        'SELECT r.id FROM "App.Runs" AS r',
+        "SELECT r.id FROM (SELECT w.value AS id FROM json_each('[1]') AS w, \"app.runs\") AS r",
+        "SELECT r.id FROM json_each('[1]') AS w, -- x\n\"app.runs\" AS r",
+        'SELECT 1 AS id WHERE 1 IN "app.runs"',
+        'SELECT "app.runs".id FROM "app.runs"',
+        'WITH f AS (SELECT id FROM "app.runs" AS r) SELECT f.id FROM f, [app.runs] AS r',
+    ],
+)
+def test_what_cannot_be_seen_to_be_held_is_refused(text: str) -> None:
+    run = make_run()
+    query = Query("tests/sql/run/read.sql", "many", (Segment(text),), IdRow, columns=(Column("id", "uuid"),))
+    with as_key(run.project), pytest.raises(QueryError, match=r"read\.sql:1: on SQLite app\.runs can't be held"):
+        query.fetch_many({})
+
+
+@pytest.mark.parametrize("before", ["/* a */ ", "-- b\n/* c\n */\n"])
+def test_comment_before_the_statement_changes_nothing(before: str) -> None:
+    run = make_run(kind="x")
+    for read in ("a table", "WITH"):
+        with as_key(run.project):
+            assert [row.id for row in make_query(before + READS[read]).fetch_many({"kind": "x"})] == [run.pk]

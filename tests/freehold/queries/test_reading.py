@@ -143,7 +143,7 @@ def test_policies_hold_what_is_read() -> None:
         others = GET_ITEM.fetch_maybe({"id": hidden.id})
 
     assert mine is not None
-    assert (others is None) == (DIALECT == "postgresql")  # on SQLite policies are the ORM's alone
+    assert others is None
 
 
 def test_json_is_that_of_the_rows() -> None:

@@ -100,3 +100,28 @@ def test_trigger_of_a_table_that_another_named_alike_has_stays_where_it_is(lab: 
     lab.forwards(CHANGES["column"])
 
     assert list_bodies(lab) == before
+
+
+def test_change_that_fails_outside_of_a_transaction_loses_nothing(lab: Lab) -> None:
+    for number in (1, 2):
+        lab.rows("Plot").create(id=number, name="same")
+    before = list_bodies(lab)
+    unique = m.AlterField("Plot", "name", models.CharField(max_length=9, unique=True))
+    unique.atomic = False
+    with pytest.raises(IntegrityError):
+        lab.forwards(unique)
+
+    assert list_bodies(lab) == before
+    assert "new__alpha.plot" not in lab.connection.introspection.table_names()
+
+
+def test_trigger_that_names_a_view_made_later_stays(lab: Lab) -> None:
+    with lab.connection.cursor() as cursor:
+        cursor.execute(
+            'CREATE TRIGGER "alpha.early" AFTER DELETE ON "alpha.hedge" BEGIN SELECT 1 FROM "alpha.late"; END'
+        )
+        cursor.execute('CREATE VIEW "alpha.late" AS SELECT name FROM "alpha.plot"')
+    before = list_bodies(lab)
+    lab.forwards(CHANGES["column"])
+
+    assert list_bodies(lab) == before

@@ -1,11 +1,12 @@
-"""Cursors of pages: where one ended, signed, good for the same statement, sort, parts and principal alone."""
+"""Cursors of pages: where one ended, signed, good for the same statement and values, sort and principal alone."""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from freehold.acting import Principal, get_acting
 from freehold.queries.errors import CursorError, ResultError
 from freehold.queries.joining import Combination
 from freehold.queries.types import get_kind
-from freehold.queries.values import Sort
+from freehold.queries.values import UNSET, Sort
 
 LONGEST: Final = 8192  # characters; it comes from outside, mostly in a URL
 _SIGNED: Final = 44  # characters: a colon, and SHA-256 in Base64
@@ -69,6 +70,12 @@ def read_cursor(place: str, file: str, combination: Combination, sort: Sort, cur
         raise CursorError(
             f"{place}: the cursor is none of this statement, sort and principal: begin with the first page"
         ) from None
+
+
+def name_query(file: str, arguments: Mapping[str, Any]) -> str:
+    """Give what stands for a statement and the values that it is given."""
+    given = sorted((name, repr(value)) for name, value in arguments.items() if value is not UNSET)
+    return f"{file}#{hashlib.sha256(repr(given).encode()).hexdigest()}"
 
 
 def _fits(kind: str, value: Any) -> bool:

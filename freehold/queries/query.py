@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from freehold.queries.cursors import read_cursor, write_cursor
+from freehold.queries.cursors import name_query, read_cursor, write_cursor
 from freehold.queries.engines import Engine, Statement, get_engine
 from freehold.queries.errors import ManyRowsError, NoRowError, ParameterError, QueryError
 from freehold.queries.joining import AFTER, FIRST, LIMIT, Combination, Dialect, Joined, join, list_own, list_parts
@@ -270,13 +270,11 @@ class Query(Generic[R]):
         if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= most:
             raise ParameterError(f"{self.place}: limit lies between 1 and {most:,}")
         chosen = Combination(self._choose(arguments), self._find_sort(sort), is_next=bool(after))
-        order = self.sorts[chosen.sort]
-        behind = read_cursor(self.place, self.file, chosen, order, after) if after else []
+        order, name = self.sorts[chosen.sort], name_query(self.file, arguments)
+        behind = read_cursor(self.place, name, chosen, order, after) if after else []
         keys = {f"{AFTER}{place}": value for place, value in enumerate(behind)}
         found = self._fetch({**arguments, **keys, LIMIT: limit + 1}, chosen, using)
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
-        return found[:limit], write_cursor(
-            self.place, self.file, chosen, order, [last[place] for place in order.places]
-        )
+        return found[:limit], write_cursor(self.place, name, chosen, order, [last[place] for place in order.places])

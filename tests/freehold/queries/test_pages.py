@@ -86,10 +86,12 @@ def test_cursor_of_something_else_is_refused(items: list[Item]) -> None:
     with as_nobody():
         cursor = str(LIST_ITEMS.fetch_page({}).next)
         within = {"category_id": items[0].category_id}
+        inside = str(LIST_ITEMS.fetch_page(within, limit=1).next)
         calls: list[Any] = [
             lambda: LIST_ITEMS.fetch_page({}, sort="cheapest", after=cursor),
             lambda: LIST_ITEMS.fetch_page(within, after=cursor),
             lambda: other.fetch_page({}, after=cursor),
+            lambda: LIST_ITEMS.fetch_page({"category_id": uuid4()}, after=inside),
             lambda: LIST_ITEMS.fetch_page({}, after=cursor[:-1]),
             lambda: LIST_ITEMS.fetch_page({}, after="x"),
             lambda: LIST_ITEMS.fetch_page({}, after="\x00:é"),

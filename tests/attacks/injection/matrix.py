@@ -58,7 +58,7 @@ class Judge:
         self.before = self.read_rows()
 
     def read_rows(self) -> str:
-        one = "(SELECT string_agg(t::text, ';' ORDER BY id) FROM {} AS t WHERE t::text LIKE '%{}%')"
+        one = "(SELECT string_agg(t::text, ';' ORDER BY t::text) FROM {} AS t WHERE t::text LIKE '%{}%')"
         wanted = ", ".join(one.format(table, MARK) for table in self.estate.tables)
         row = self.connection.execute(f"SELECT concat_ws('|', {wanted})").fetchone()  # type: ignore[call-overload]
         return str(row and row[0])

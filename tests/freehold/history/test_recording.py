@@ -31,7 +31,11 @@ def test_every_applied_migration_has_its_row() -> None:
     found = MigrationHistory.objects.filter(kind="migrate")
 
     assert set(found.values_list("app", "name")) == applied
-    assert set(found.values_list("direction", "outcome")) == {("up", "ok")}
+    whole = found.exclude(
+        outcome="part"
+    )  # those of a migration that is no transaction have a row for each of its parts
+    assert set(whole.values_list("app", "name")) == applied
+    assert set(whole.values_list("direction", "outcome")) == {("up", "ok")}
     assert all(len(checksum) == 64 for checksum in found.values_list("checksum", flat=True))
 
 

@@ -91,7 +91,7 @@ def test_day_that_is_none_is_refused(written: Path) -> None:
 def test_command_writes_the_migration_and_says_what_is_left(written: Path) -> None:
     output = run("app.runs master.runs")
 
-    path = written / "0005_move_app_runs.py"
+    path = written / "0006_move_app_runs.py"
     text = path.read_text()
     assert 'MoveTable("app.runs", "master.runs", model="runs.Run"),' in text
     assert '    lock_timeout = "400ms"\n' in text
@@ -121,9 +121,9 @@ def test_end_is_written_once(written: Path, settings: Settings) -> None:
     run("app.runs master.runs")
     output = run("app.runs master.runs --finish")
 
-    text = (written / "0006_remove_app_runs.py").read_text()
+    text = (written / "0007_remove_app_runs.py").read_text()
     assert 'RemoveOldName("app.runs", "master.runs"),' in text
-    assert '("master", "0005_move_app_runs"),' in text
+    assert '("master", "0006_move_app_runs"),' in text
     assert output.splitlines()[2] == (
         '  1. In the ownership map, among moves: Move("app.runs", "master.runs"); the older migration needs it'
     )

@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from dmr import Controller, Headers, HeaderSpec, Path, Query, ResponseSpec, validate
 from dmr.errors import global_error_handler
 from dmr.exceptions import RequestSerializationError, ResponseSchemaError, ValidationError
@@ -131,6 +131,8 @@ class Endpoint(Controller[Serializer]):
         if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             del response.headers["Content-Type"]
         response.headers["Cache-Control"] = self.cache  # of an error, ProblemMiddleware says another
+        if self.cache == PRIVATE:
+            patch_vary_headers(response, ("Cookie", "Authorization"))
         return response
 
     def handle_method_not_allowed(self, method: str) -> HttpResponse:
@@ -161,7 +163,10 @@ class Endpoint(Controller[Serializer]):
 
     def to_error(self, raw_data: Any, *, status_code: HTTPStatus, headers: Any = None, **kept: Any) -> HttpResponse:
         """Give what the framework itself refuses (401, 403 of CSRF, 406) as a problem."""
-        return answer_problem(status_code, str(raw_data), headers=headers)
+        detail = (
+            f"This gives {JSON}." if status_code == HTTPStatus.NOT_ACCEPTABLE else str(raw_data)
+        )  # no header's words
+        return answer_problem(status_code, detail, headers=headers)
 
 
 def _read_fault(fault: Any) -> Fault:

@@ -234,3 +234,15 @@ def test_process_of_another_service_answers_no_resource(service: str, settings: 
     answer = Caller().get("items")
 
     assert answer.status_code == 404
+
+
+def test_answer_that_differs_by_who_asks_says_so() -> None:
+    assert {"Cookie", "Authorization"} <= set(Caller().get("items")["Vary"].replace(" ", "").split(","))
+    assert "Authorization" not in Caller().get("categories").get("Vary", "")
+
+
+def test_header_of_the_request_is_in_no_answer() -> None:
+    answer = Caller(make_user()).get("me", Accept="text/plain, x/hunter2")
+
+    assert answer.status_code == 406
+    assert b"hunter2" not in answer.content

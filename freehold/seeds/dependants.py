@@ -211,11 +211,13 @@ class _PointingKey:
 
 
 def _list_foreign_keys(connection: Any, tables: Collection[str]) -> list[_PointingKey]:
+    """Give those of tables whose rows somebody made: those that triggers make of other rows go with these."""
+    derived = {model._meta.db_table for model in iter_models() if getattr(model, "is_derived", False)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     found = {(key.table, key.column, key.target): key for key in read(connection, tables)}
     for key in _iter_unenforced(connection, tables):
         found.setdefault((key.table, key.column, key.target), key)
-    return list(found.values())
+    return [key for key in found.values() if key.table not in derived]
 
 
 def _read_postgresql(connection: Any, tables: Collection[str]) -> Iterator[_PointingKey]:

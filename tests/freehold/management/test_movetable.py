@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -96,15 +97,18 @@ def test_command_writes_the_migration_and_says_what_is_left(written: Path) -> No
     assert 'MoveTable("app.runs", "master.runs", model="runs.Run"),' in text
     assert '    lock_timeout = "400ms"\n' in text
     assert all(f'("{app}", "' in text for app in ("master", "runs", "tenancy"))
-    assert output.splitlines()[1:] == [
+    triggers = [line for line in output.splitlines() if ". Trigger runs_" in line]  # each names its function's contract
+    assert len(triggers) == 4
+    said = [re.sub(r"^  \d+\. ", "", line) for line in output.splitlines()[1:] if line not in triggers]
+    assert said == [
         "To do:",
-        f'  1. In the ownership map, among moves: Move("app.runs", "master.runs", until=date({UNTIL.year}, '
+        f'In the ownership map, among moves: Move("app.runs", "master.runs", until=date({UNTIL.year}, '
         f"{UNTIL.month}, {UNTIL.day}))",
-        '  2. The model Run from runs to master, with db_table = "master.runs"',
-        "  3. manage.py makemigrations --check, which should find nothing to do",
-        "  4. manage.py ownership bootstrap, where the server is not embedded: it makes the role that moves tables",
-        "  5. manage.py migrate",
-        f"  6. Before {UNTIL}: manage.py movetable app.runs master.runs --finish",
+        'The model Run from runs to master, with db_table = "master.runs"',
+        "manage.py makemigrations --check, which should find nothing to do",
+        "manage.py ownership bootstrap, where the server is not embedded: it makes the role that moves tables",
+        "manage.py migrate",
+        f"Before {UNTIL}: manage.py movetable app.runs master.runs --finish",
     ]
 
 

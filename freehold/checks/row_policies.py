@@ -188,8 +188,9 @@ def _is_indexed(model: type[Model], name: str) -> bool:
 
 
 def _iter_first_fields(model: type[Model]) -> Iterator[str]:
-    """Yield the field that each index, each unique constraint and the primary key begin with."""
-    yield model._meta.pk_fields[0].name
+    """Yield the field that each index, each unique constraint and a primary key of several columns begin with."""
+    if len(keys := model._meta.pk_fields) > 1:
+        yield keys[0].name
     for each in (*model._meta.indexes, *model._meta.constraints):
         fields: Iterable[str] = getattr(each, "fields", ())
         if fields and getattr(each, "condition", None) is None:

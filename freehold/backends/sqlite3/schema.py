@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.backends.sqlite3 import schema
+from django.db.models import CheckConstraint, UniqueConstraint
 from django.db.transaction import atomic
 
 from freehold.backends.names import read_schemas, split_name
 from freehold.backends.schema import OnDeleteMixin
 
+_NO_TRIGGERS: Final = (CheckConstraint, UniqueConstraint)
 _BODIES: Final = "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY rowid"
 
 
@@ -39,7 +41,8 @@ class DatabaseSchemaEditor(OnDeleteMixin, schema.DatabaseSchemaEditor):
 
     def remove_constraint(self, model: Any, constraint: Any) -> None:
         """Drop a constraint that is a trigger before the table is made anew, or it would be taken for one to keep."""
-        for name, _, _ in self._list_bodies(model._meta.db_table):
+        bodies = [] if isinstance(constraint, _NO_TRIGGERS) else self._list_bodies(model._meta.db_table)
+        for name, _, _ in bodies:
             if name == constraint.name:
                 self.execute(f"DROP TRIGGER {self.quote_name(name)}")
         super().remove_constraint(model, constraint)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from freehold.sqlfiles import read_statement
+from freehold_lint.typed_sql.choices import read_choices
 from freehold_lint.typed_sql.views import read_names
 
 Table = tuple[str, str]  # schema and name
@@ -14,7 +15,9 @@ SHARED: Final = "pg_catalog"
 
 @dataclass(frozen=True)
 class Attribute:
-    """A column of a table. `is_nullable`: NULL may be in it; `takes_null`: NULL may be put there."""
+    """A column of a table. `is_nullable`: NULL may be in it; `takes_null`: NULL may be put there; `choices`: the only
+    texts that may, where a constraint says them.
+    """
 
     name: str
     number: int
@@ -22,6 +25,7 @@ class Attribute:
     takes_null: bool
     has_default: bool
     type: int
+    choices: tuple[str, ...] = ()
 
 
 @dataclass
@@ -44,17 +48,23 @@ class Catalogue:
     def find(self, schema: str, table: str, column: str) -> Attribute | None:
         return self.tables.get((schema, table), {}).get(column)
 
+    def list_choices(self, table: int, number: int) -> tuple[str, ...]:
+        """Give the only values that a column takes, which a result names by numbers; none where it takes others."""
+        columns = self.tables.get(self.numbers.get(table, ("", "")), {})
+        return next((each.choices for each in columns.values() if each.number == number), ())
+
     def get_base(self, type_: int) -> int:
         """Give the type that a domain is of, or the type itself."""
         base = self.types.get(type_, ("", 0, 0))[2]
         return self.get_base(base) if base else type_
 
     def see_through(self, view: Table, table: Table, names: dict[str, str]) -> None:
-        """Note that a view shows a table: NOT NULL, keys, indexes and policies are the table's."""
+        """Note that a view shows a table: NOT NULL, choices, keys, indexes and policies are the table's."""
         columns, behind = self.tables[view], self.tables.get(table, {})
         for name, column in names.items():
             if column in behind:
-                columns[name] = replace(columns[name], is_nullable=behind[column].is_nullable)
+                seen = behind[column]
+                columns[name] = replace(columns[name], is_nullable=seen.is_nullable, choices=seen.choices)
         for kind in (self.unique, self.indexed):
             kind |= {(*view, name) for name, column in names.items() if (*table, column) in kind}
         self.guarded |= {view} if table in self.guarded else set()
@@ -80,6 +90,11 @@ def read_catalogue(cursor: Any) -> Catalogue:
     for schema, table, column, is_key in cursor.fetchall():
         found.indexed.add((schema, table, column))
         found.unique |= {(schema, table, column)} if is_key else set()
+    cursor.execute(read_statement(__file__, "choices"))
+    for schema, table, column, expression in cursor.fetchall():
+        if known := read_choices(expression):
+            columns = found.tables[schema, table]
+            columns[column] = replace(columns[column], choices=known)
     cursor.execute(read_statement(__file__, "views"))
     for schema, view, owner, table, text in cursor.fetchall():
         found.see_through((schema, view), (owner, table), read_names((owner, table), text))

@@ -135,6 +135,9 @@ class _Compiler:
         elif shape != [(each.name, each.type) for each in self.results]:
             line = next((each.line for each in self.source.pieces if each.part and each.part not in choice.parts), 1)
             raise self.source.fail(line, f"the columns are others with {choice}: parts may change rows, not columns")
+        else:
+            pairs = zip(self.results, prepared.results, strict=True)
+            self.results = tuple(first if first.shows(second) else first.forget() for first, second in pairs)
 
     def check_results(self) -> None:
         line, kind = self.source.pieces[0].line, self.header.kind
@@ -168,7 +171,8 @@ class _Compiler:
             raise self.source.fail(line, f"@{name} is called as a type of Python's: use `kind: exec`, or another name")
         element = self.catalogue.types[self.catalogue.get_base(type_)][1]
         override = self.header.types.get(name)
-        python = write_type(self.source, line, f"@{name}", self.catalogue, type_, override)
+        choices = loaded[name].choices if name in loaded else ()
+        python = write_type(self.source, line, f"@{name}", self.catalogue, type_, override, choices=choices)
         if element and loaded:
             raise self.source.fail(line, f"@{name} is a list, and a load has none: use `kind: batch`")
         has_default = name in loaded and loaded[name].has_default
@@ -192,8 +196,9 @@ class _Compiler:
         if override and override.is_nullable is not None:
             null = null._replace(may_be=True) if override.is_nullable else Null(has_elements=null.has_elements)
         line = self.source.pieces[0].line
+        choices = self.catalogue.list_choices(result.table, result.number)
         python = write_type(
-            self.source, line, f"column {name}", self.catalogue, result.type, override, has_null=null.has_elements
+            self.source, line, f"column {name}", self.catalogue, result.type, override, null.has_elements, choices
         )
         return Column(name, name_type(self.catalogue, result.type, result.modifier), python, null)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import psycopg
@@ -36,11 +36,21 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Result:
-    """A column of a result: its type, and a number's modifier."""
+    """A column of a result: its type, a number's modifier, and the column that it shows: its table and number, or 0."""
 
     name: str
     type: int
     modifier: int
+    table: int
+    number: int
+
+    def shows(self, other: Result) -> bool:
+        """Tell whether both show the same column."""
+        return (self.table, self.number) == (other.table, other.number)
+
+    def forget(self) -> Result:
+        """Give the same of no column."""
+        return replace(self, table=0, number=0)
 
 
 @dataclass(frozen=True)
@@ -145,7 +155,13 @@ class Preparer:
         said: Any = check_results(self.connection, run(self.connection, messages))[1]
         found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
         columns = tuple(
-            Result((said.fname(number) or b"").decode(), said.ftype(number), said.fmod(number))
+            Result(
+                (said.fname(number) or b"").decode(),
+                said.ftype(number),
+                said.fmod(number),
+                said.ftable(number),
+                said.ftablecol(number),
+            )
             for number in range(said.nfields)
         )
         return Prepared(found, columns)

@@ -73,10 +73,11 @@ def write_type(
     catalogue: Catalogue,
     type_: int,
     override: Override | None,
-    *,
     has_null: bool = False,
+    choices: tuple[str, ...] = (),
 ) -> str:
     """Give Python's type without None, which `override` may say; of a list whose elements may be None if it `has_null`.
+    `choices` are the only texts that there can be.
 
     Raises:
         TypedSQLError: the type is not known here, and no `type` line says it.
@@ -91,8 +92,8 @@ def write_type(
     if element:
         python = write_type(source, line, what, catalogue, element, None)
         return f"list[{python}{' | None' if has_null and python != 'Any' else ''}]"
-    if base in catalogue.enums:
-        return f"Literal[{', '.join(_quote(each) for each in catalogue.enums[base])}]"
+    if values := catalogue.enums.get(base) or choices:
+        return f"Literal[{', '.join(_quote(each) for each in values)}]"
     if name not in _PYTHON:
         raise source.fail(
             line, f"{what} is of type {name}, which is not known here: write `-- type: … = str` and ::text"

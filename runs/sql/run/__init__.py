@@ -65,7 +65,7 @@ SELECT
     r.updated_at
 FROM app.runs AS r
 WHERE r.id = {id}""",
-            line=7,
+            line=6,
         ),
     ),
     sqlite=(
@@ -85,7 +85,7 @@ SELECT
     r.updated_at
 FROM "app.runs" AS r
 WHERE r.id = {id}""",
-            line=7,
+            line=6,
         ),
     ),
     parameters=(
@@ -163,15 +163,15 @@ SELECT
     r.updated_at
 FROM app.runs AS r
 WHERE true""",
-            line=12,
+            line=11,
         ),
-        Segment("    AND r.id IN (SELECT found FROM app.search_runs({words}) AS found)", part="words", line=27),
-        Segment("    AND r.project_id = {project_id}", part="project_id", line=30),
-        Segment("    AND r.status = ANY ({statuses})", part="statuses", line=33),
-        Segment("    AND r.created_at >= {since}", part="since", line=36),
-        Segment("    AND r.created_at < {until}", part="until", line=39),
-        Segment("", role="after", line=41),
-        Segment("", role="order", line=7),
+        Segment("    AND r.id IN (SELECT found FROM app.search_runs({words}) AS found)", part="words", line=26),
+        Segment("    AND r.project_id = {project_id}", part="project_id", line=29),
+        Segment("    AND r.status = ANY ({statuses})", part="statuses", line=32),
+        Segment("    AND r.created_at >= {since}", part="since", line=35),
+        Segment("    AND r.created_at < {until}", part="until", line=38),
+        Segment("", role="after", line=40),
+        Segment("", role="order", line=6),
     ),
     sqlite=(
         Segment(
@@ -209,7 +209,7 @@ WHERE true""",
         Segment("    AND r.created_at >= {since}", part="since", line=31),
         Segment("    AND r.created_at < {until}", part="until", line=34),
         Segment("", role="after", line=36),
-        Segment("", role="order", line=7),
+        Segment("", role="order", line=6),
     ),
     parameters=(
         Parameter("words", "text", is_list=True, is_nullable=False),
@@ -280,7 +280,7 @@ class ListStatusesRow(Struct, frozen=True):
     """A row of `list_statuses`."""
 
     external_id: str
-    status: str
+    status: Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 
 _LIST_STATUSES: Final[Query[ListStatusesRow]] = Query(
@@ -345,7 +345,7 @@ class LoadRunsArgs(Struct, frozen=True, kw_only=True):
     project_id: UUID
     external_id: str
     kind: str
-    status: str | Unset = UNSET
+    status: Literal["queued", "running", "succeeded", "failed", "cancelled"] | Unset = UNSET
     started_at: datetime.datetime | None
     finished_at: datetime.datetime | None
     metadata: Any | Unset = UNSET

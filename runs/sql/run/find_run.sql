@@ -1,7 +1,6 @@
 -- name: find_run
 -- kind: maybe
 -- purpose: a run by its id
--- type: status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 -- type: metadata = dict[str, Any]
 -- index: runs_pkey
 SELECT

@@ -2,7 +2,6 @@
 -- kind: many
 -- purpose: runs of whoever asks, a page of them. `words` are the beginnings of words of kind, external id and metadata;
 --   `since` belongs to the range of times, `until` does not
--- type: status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 -- type: metadata = dict[str, Any]
 -- sort: newest = r.created_at DESC, r.id DESC
 -- sort: oldest = r.created_at, r.id

@@ -14,12 +14,13 @@ import re
 import sys
 from pathlib import Path
 
-from config.environment.variables import ENV, SettingError, read_text
+from config.environment.variables import ENV, FILE, SettingError, read_text
 from freehold.filetrust import make_file
 
 BASE = Path(__file__).resolve().parents[2]
 WHERE = "ENV_FILE"
 DATABASE = "DATABASE_URL"
+NAMES = (DATABASE, DATABASE + FILE)
 EMBEDDED = "embedded:./var/postgres"
 WRITTEN = f"""\
 # Written by `make run`: which database it and `manage.py` mean. .env.example lists what else can stand here.
@@ -43,7 +44,15 @@ def read_dotenv(base: Path) -> None:
     lines = [line.strip() for line in text.removeprefix("\ufeff").split("\n")]
     for number, line in enumerate(lines, 1):
         _check(line, f"{path}, line {number}")
-    ENV.read_env(io.StringIO("\n".join(lines)), overwrite=False)
+    said = [line for line in lines if not _is_said_otherwise(line)]
+    ENV.read_env(io.StringIO("\n".join(said)), overwrite=False)
+
+
+def _is_said_otherwise(line: str) -> bool:
+    """Tell whether the process's environment has the line's variable by the other of its names, NAME and NAME_FILE."""
+    entry = _ENTRY.fullmatch(line)
+    name = entry[1] if entry else ""
+    return bool(name) and (name.removesuffix(FILE) if name.endswith(FILE) else name + FILE) in os.environ
 
 
 def find_path(base: Path) -> Path:
@@ -119,7 +128,7 @@ def write_dotenv(path: Path) -> bool:
 
 def main() -> int:
     """Say which database `make run` means, where nobody has; return the exit status."""
-    if os.environ.get(WHERE) or DATABASE in os.environ:
+    if os.environ.get(WHERE) or not os.environ.keys().isdisjoint(NAMES):
         return 0
     try:
         _say(_settle(find_path(BASE)))
@@ -138,7 +147,7 @@ def _settle(path: Path) -> str:
         reason = os.strerror(error.errno or 0).lower()
         raise SettingError(f"{path} can't be written ({reason}): set {DATABASE} in the environment") from None
     read_dotenv(BASE)
-    if DATABASE in os.environ:
+    if not os.environ.keys().isdisjoint(NAMES):
         return ""
     return f".env has no {DATABASE}: the default holds. {DATABASE}={EMBEDDED} there would mean the embedded PostgreSQL"
 

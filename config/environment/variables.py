@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator, MutableMapping, Sequence
 
 import environ
+from environ.fileaware_mapping import FileAwareMapping
 
 from freehold import FreeholdError
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+FILE = "_FILE"  # behind a variable's name: the file that holds its value
+_WAY = "name a file that this account may read"
 SECRETS = {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS"}  # no error shows what they hold
 
 
@@ -20,10 +23,19 @@ class SettingError(FreeholdError):
 
 
 class _Process(MutableMapping[str, str]):
-    """The process's environment, with each `$` escaped: to django-environ a value `$x` is the value of variable x."""
+    """The process's environment, with each `$` escaped: to django-environ a value `$x` is the value of variable x.
+
+    A variable `NAME_FILE` names a file that holds NAME's value, as containers give secrets.
+    """
+
+    files = FileAwareMapping(cache=False)
 
     def __getitem__(self, name: str) -> str:
-        return os.environ[name].replace("$", r"\$")
+        try:
+            return str(self.files[name]).replace("$", r"\$")
+        except (OSError, ValueError) as error:  # bytes that are no UTF-8, NUL in the path
+            reason = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else "no UTF-8 text"
+            raise SettingError(f"{name}{FILE}={os.environ[name + FILE]!r} can't be read ({reason}): {_WAY}") from None
 
     def __setitem__(self, name: str, value: str) -> None:
         os.environ[name] = value
@@ -52,7 +64,13 @@ ENV = _Environment()
 
 
 def read_text(name: str, default: str = "") -> str:
-    """Give the variable's text, or `default` where it is unset or blank."""
+    """Give the variable's text, or `default` where it is unset or blank.
+
+    Raises:
+        SettingError: a file that it names by `NAME_FILE` can't be read, or both are set.
+    """
+    if os.environ.get(name) and os.environ.get(name + FILE):
+        raise SettingError(f"{name} and {name}{FILE} are both set: leave one of them")
     text: str = ENV.str(name, default="")
     return text.strip() or default
 

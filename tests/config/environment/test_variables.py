@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 
 import pytest
 
+from config.environment.dotenv import read_dotenv
 from config.environment.secret_key import read_secret_key
 from config.environment.variables import SettingError, read_bool, read_choice, read_list, read_text
 
@@ -67,3 +69,55 @@ def test_variable_of_the_dollars_name_is_not_asked(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("OTHER", "hush-hush")
 
     assert read_text("PROBE") == "$OTHER"
+
+
+# --- Values in files ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("content", "value"), [("hush\n", "hush"), ("$HOME a#b", "$HOME a#b"), ("\n", "default")])
+def test_value_in_a_file_is_read_as_it_stands(
+    content: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text(content)
+    monkeypatch.setenv("PROBE_FILE", str(path))
+
+    assert read_text("PROBE", "default") == value
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("missing", "no such file or directory"), (".", "is a directory"), ("latin", "no UTF-8 text")],
+)
+def test_file_that_cant_be_read_is_one_line(
+    name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "latin").write_bytes(b"\xe9")
+    path = tmp_path / name
+    monkeypatch.setenv("SECRET_KEY_FILE", str(path))
+
+    with pytest.raises(SettingError) as refused:
+        read_text("SECRET_KEY")
+
+    way = "name a file that this account may read"
+    assert str(refused.value) == f"SECRET_KEY_FILE={str(path)!r} can't be read ({reason}): {way}"
+
+
+def test_value_and_file_are_refused_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE", "hush")
+    monkeypatch.setenv("PROBE_FILE", str(tmp_path))
+
+    with pytest.raises(SettingError) as refused:
+        read_text("PROBE")
+
+    assert str(refused.value) == "PROBE and PROBE_FILE are both set: leave one of them"
+
+
+def test_file_of_the_process_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("of the file")
+    (tmp_path / ".env").write_text("PROBE=of dotenv\nOTHER_FILE=/nowhere\n")
+    monkeypatch.setenv("ENV_FILE", ".env")
+    monkeypatch.setenv("PROBE_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("OTHER", "of the process")
+
+    read_dotenv(tmp_path)
+
+    assert (read_text("PROBE"), read_text("OTHER")) == ("of the file", "of the process")

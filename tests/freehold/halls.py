@@ -187,9 +187,4 @@ OWNED = {
         "type wood.sort",
     ),
     "database": ("CREATE DATABASE barn@ OWNER farm@", "DROP DATABASE barn@", "database barn"),
-    "large object": (
-        "SELECT lo_create(77); ALTER LARGE OBJECT 77 OWNER TO farm@",
-        "SELECT lo_unlink(77)",
-        "large object 77",
-    ),
 }

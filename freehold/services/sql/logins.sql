@@ -41,5 +41,8 @@ CROSS JOIN LATERAL (
     FROM pg_catalog.pg_shdepend AS s
     JOIN pg_catalog.pg_database AS d ON d.datname = pg_catalog.current_database()
     WHERE s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND s.refobjid = r.oid AND s.deptype = 'o'
+        -- Whoever may call lo_create owns what it makes, which voids no grant and no policy: one injected call must not
+        -- keep every later process from starting.
+        AND s.classid <> 'pg_catalog.pg_largeobject'::pg_catalog.regclass
 ) AS o
 WHERE r.rolname = ANY (%(roles)s::text[]) OR r.rolname = session_user

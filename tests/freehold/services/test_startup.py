@@ -93,6 +93,15 @@ def test_login_that_owns_something_in_another_database_is_reported(hall: Hall) -
 
 
 @postgresql
+def test_large_object_that_a_login_made_keeps_no_process_from_starting(hall: Hall) -> None:
+    hall.run("SELECT lo_create(4711); ALTER LARGE OBJECT 4711 OWNER TO farm@")
+    try:
+        assert list_faults(hall, "farm") == []
+    finally:
+        hall.run("SELECT lo_unlink(4711)")
+
+
+@postgresql
 def test_other_services_login_is_not_this_ones_matter(hall: Hall) -> None:
     hall.run("ALTER ROLE mill@ CREATEDB")
     try:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from freehold.errors import DatabaseURLError, OwnershipError
 from freehold.ownership.map import Ownership
 from freehold.passfile import find_password
 from freehold.rights.bootstrap import bootstrap, get_passfile_host
-from freehold.rights.passwords import restore_passwords
+from freehold.rights.passwords import restore_passwords, rotate_passwords
 
 _DJANGO_PARAMETERS = {"cursor_factory", "context", "prepare_threshold"}  # of get_connection_params, unknown to libpq
 _ANY_TABLE = """
@@ -49,6 +49,24 @@ def bootstrap_database(
         if is_embedded(connection) and passfile == get_passfile(connection):
             done += restore_passwords(admin, list(ownership.iter_logins()), passfile, host)
         return done
+
+
+def change_passwords(
+    connection: BaseDatabaseWrapper,
+    logins: Sequence[str],
+    *,
+    admin_url: str = "",
+    passfile: Path | None = None,
+    directory: Path | None = None,
+) -> list[str]:
+    """Give each login another password; say so, a line each.
+
+    Raises:
+        OwnershipError: there is no admin to do it as, it can't connect, or it lacks a right.
+    """
+    host = get_service_host(connection)
+    with _connect_as_admin(connection, admin_url) as admin:
+        return rotate_passwords(admin, logins, passfile or get_passfile(connection), host, directory)
 
 
 def is_without_tables(connection: BaseDatabaseWrapper) -> bool:

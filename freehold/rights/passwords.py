@@ -1,4 +1,5 @@
-"""New passwords for the logins of an embedded server whose password file was lost: nothing else knows the old ones."""
+"""New passwords for logins: of an embedded server whose password file was lost, where nothing else knows the old ones,
+and of any server, while services go on."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from freehold.errors import OwnershipError
 from freehold.passfile import find_password, generate_password, set_password
 
 
@@ -43,10 +45,73 @@ def alone(admin: psycopg.Connection) -> Iterator[None]:
 def _restore_password(admin: psycopg.Connection, login: str, passfile: Path, host: str) -> None:
     """Give one login a new password.
 
-    It is written down after it holds, so that a kill between the two leads to another new one. It is hashed here: the
-    server's log may hold the statement, and must not hold the password.
+    It is written down after it holds, so that a kill between the two leads to another new one.
     """
     password = generate_password()
+    _set(admin, login, password)
+    set_password(passfile, user=login, password=password, host=host)
+
+
+def _set(admin: psycopg.Connection, login: str, password: str) -> None:
+    """Set a password. It is hashed here: the server's log may hold the statement, and must not hold the password."""
     verifier = admin.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(login), sql.Literal(verifier)))
-    set_password(passfile, user=login, password=password, host=host)
+
+
+# --- Another password while services go on ---------------------------------------------------------------------------
+def rotate_passwords(
+    admin: psycopg.Connection, logins: Sequence[str], passfile: Path, host: str, directory: Path | None = None
+) -> list[str]:
+    """Give each login another password, in `passfile` and in its own file below `directory`; say so, a line each.
+
+    Each file has it just before the server does: a process that connects between the two reads it again
+    (`freehold.backends.postgresql.rereading`). Where the server refuses, the files have the old one again.
+
+    Raises:
+        OwnershipError: the server refuses, or a login has no password in `passfile`.
+        PassfileError: a file can't be written.
+    """
+    with alone(admin):
+        for login in logins:
+            _rotate_password(admin, login, [passfile, *_list_own(directory, login)], host)
+    return [f"set another password of {login}" for login in logins]
+
+
+def write_own_files(logins: Sequence[str], passfile: Path, host: str, directory: Path) -> list[str]:
+    """Write a password file for each login, `directory`/web_rw, with its line alone; say so, a line each.
+
+    Raises:
+        OwnershipError: `passfile` has no password of one.
+        PassfileError: a file can't be written.
+    """
+    passwords = {login: _get(passfile, login, host) for login in logins}
+    for login, password in passwords.items():
+        set_password(directory / login, user=login, password=password, host=host)
+    return [f"wrote {directory / login}" for login in logins]
+
+
+def _list_own(directory: Path | None, login: str) -> list[Path]:
+    return [directory / login] if directory else []
+
+
+def _get(passfile: Path, login: str, host: str) -> str:
+    found = find_password(passfile, user=login, host=host)
+    if found is None:
+        raise OwnershipError(f"{passfile} has no password of {login}: name its file with --passfile")
+    return found
+
+
+def _rotate_password(admin: psycopg.Connection, login: str, files: Sequence[Path], host: str) -> None:
+    before, password = _get(files[0], login, host), generate_password()
+    try:
+        with admin.transaction():
+            _set(admin, login, password)
+            for path in files:
+                set_password(path, user=login, password=password, host=host)
+    except BaseException as error:
+        for path in files:
+            set_password(path, user=login, password=before, host=host)
+        if isinstance(error, psycopg.Error):
+            words = error.diag.message_primary or str(error).strip()
+            raise OwnershipError(f"the password of {login} stays as it was: {words}") from error
+        raise

@@ -14,6 +14,7 @@ from psycopg.pq import Format
 
 from freehold.backends.errors import DatabaseVersionError
 from freehold.backends.names import read_schemas
+from freehold.backends.postgresql import rereading
 from freehold.backends.postgresql.client import DatabaseClient
 from freehold.backends.postgresql.contexts import ActingContext, ActingCursor
 from freehold.backends.postgresql.creation import DatabaseCreation
@@ -63,9 +64,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Give a connection, of the pool where there is one."""
-        if self.pool:
-            open_pool(self.alias, self.pool, conn_params)
-        return super().get_new_connection(conn_params)
+
+        def connect() -> Any:
+            if self.pool:
+                open_pool(self.alias, self.pool, conn_params)
+            return super(DatabaseWrapper, self).get_new_connection(conn_params)
+
+        return rereading.connect(connect, conn_params)
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Called where a request or a job begins and ends: leave the connection as it was found, or close it."""

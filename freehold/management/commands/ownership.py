@@ -21,6 +21,7 @@ from freehold.ownership import Ownership, get_ownership
 from freehold.ownership.document import build_document
 from freehold.rights.administration import (
     bootstrap_database,
+    change_passwords,
     connect_to_apply,
     get_passfile,
     get_service_host,
@@ -30,6 +31,7 @@ from freehold.rights.alignment import Alignment, apply_ownership
 from freehold.rights.execution import make_passwords
 from freehold.rights.explanation import explain
 from freehold.rights.look import TITLES, find_drift, look_for_plan
+from freehold.rights.passwords import write_own_files
 from freehold.rights.plan import MAX_REVOKES, check_max_revokes
 from freehold.rights.script import comment, count, describe, write_script
 
@@ -63,6 +65,14 @@ class Command(BaseCommand):
         check.add_argument(
             "--anew", action="store_true", help="read all, also where nothing changed since the last look"
         )
+        passwords = commands.add_parser(
+            "passwords", help="give logins other passwords while services go on, and each a password file of its own"
+        )
+        passwords.add_argument("logins", nargs="*", metavar="LOGIN", help="which, such as web_rw; by default all")
+        passwords.add_argument("--rotate", action="store_true", help="set other passwords")
+        passwords.add_argument(
+            "--to", type=Path, metavar="DIRECTORY", help="keep a file for each login there, with its line alone"
+        )
         explained = commands.add_parser("explain", help="say who may do what there, and which line of the map says so")
         explained.add_argument("name", help="a role, app.items, app.items.user_id, a function, a schema")
         apply.add_argument(
@@ -72,13 +82,13 @@ class Command(BaseCommand):
             metavar="N",
             help=f"stop where more than N privileges would be taken from those who hold them (default {MAX_REVOKES})",
         )
-        for each in (bootstrap, apply):
+        for each in (bootstrap, apply, passwords):
             each.add_argument(
                 "--passfile",
                 type=Path,
                 help="where the logins' passwords are kept; by default var/pgpass of the project",
             )
-        for each in (bootstrap, plan, apply, check, explained):
+        for each in (bootstrap, plan, apply, check, passwords, explained):
             each.add_argument("--admin-url", default="", metavar="URL", help=ADMIN)
             each.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="which database")
 
@@ -115,6 +125,19 @@ class Command(BaseCommand):
         self.report(options, done, "Nothing to do: roles, schemas and rights are in place.")
         if unknown := list_unknown_logins(connection, ownership, passfile):
             self.say(options, f"{passfile} has no password of {', '.join(unknown)}: made elsewhere, left as they are.")
+
+    def passwords(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
+        logins, directory = _choose_logins(ownership, options["logins"]), options["to"]
+        passfile = options["passfile"] or get_passfile(connection)
+        if options["rotate"]:
+            admin_url = options["admin_url"]
+            given = {"admin_url": admin_url, "passfile": passfile, "directory": directory}
+            done = change_passwords(connection, logins, **given)
+        elif directory:
+            done = write_own_files(logins, passfile, get_service_host(connection), directory)
+        else:
+            raise OwnershipError("it was not said what to do: write --rotate, --to DIRECTORY, or both")
+        self.report(options, done, "")
 
     def plan(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
         with self.session(ownership, connection, options, "plan") as session:
@@ -191,6 +214,19 @@ class Command(BaseCommand):
     def say(self, options: dict[str, Any], line: str) -> None:
         if options["verbosity"] > 0:
             self.stdout.write(line, style_func=str)
+
+
+def _choose_logins(ownership: Ownership, names: list[str]) -> list[str]:
+    """Give the map's logins, or those that are named.
+
+    Raises:
+        OwnershipError: one is none of the map's.
+    """
+    known = list(ownership.iter_logins())
+    for name in names:
+        if name not in known:
+            raise OwnershipError(f"{name} is no login of the map: write one of {', '.join(known)}")
+    return list(dict.fromkeys(names)) or known
 
 
 def _find_nothing(ownership: Ownership, connection: BaseDatabaseWrapper) -> str:

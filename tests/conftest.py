@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 # Enough in the first of make test's runs: PostgreSQL's own refusals, servers of their own, and what reads texts alone.
 ONCE = (
     HERE / "attacks",
+    HERE / "config" / "test_containers.py",
     HERE / "config" / "test_processes.py",
     HERE / "freehold" / "embedded",
     HERE / "freehold" / "migrator" / "on_15",
@@ -105,6 +106,7 @@ SLOW = (
     HERE / "config" / "test_api_promises.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "environment" / "test_dotenv.py",
+    HERE / "config" / "test_containers.py",
     HERE / "config" / "test_processes.py",
     HERE / "config" / "quickstart",
     HERE / "config" / "test_hostile_text.py",

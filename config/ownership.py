@@ -16,6 +16,8 @@ POWERS = "hand_out_powers()"
 LEAVING = "list_tenants_left_by(uuid[])"
 # What adds up the counts of runs, and counts all of them anew while writers wait.
 FOLDING, RECOUNTING = "fold_run_counts(uuid[])", "recount_runs()"
+# Whoever may call this learns which migrations are applied.
+PENDING = "list_pending(text[])"
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -118,6 +120,10 @@ OWNERSHIP = Ownership(
             consumer="admin",
             call=(LEAVING, RECOUNTING),
             comment="the page that deletes accounts says so too; a command counts runs anew",
+        ),
+        *(
+            Contract("public", consumer=each, call=(PENDING,), comment="is it migrated? /readyz asks")
+            for each in ("web", "api", "admin")
         ),
         Contract(
             "master",

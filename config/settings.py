@@ -216,7 +216,7 @@ USE_TZ = True
 # --- HTTPS, which a proxy speaks or the server itself ------------------------------------------------------------
 HTTPS = read_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by machines beside it, without a proxy
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked by machines beside it, without a proxy
 SECURE_PROXY_SSL_HEADER = read_header("SECURE_PROXY_SSL_HEADER")
 _hsts_seconds = read_number("HSTS_SECONDS", 2_592_000)
 SECURE_HSTS_SECONDS = _hsts_seconds if HTTPS else 0

@@ -8,6 +8,7 @@ from config import api, views
 urlpatterns = [
     path("", views.show_home, name="home"),
     path("healthz", views.check_health, name="healthz"),
+    path("readyz", views.check_readiness, name="readyz"),
     path("", include("auth_app.urls")),
     path("items/", include("items.urls")),
     path(api.V1, include("config.api")),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
 from freehold import EVERY, FreeholdError, ServiceError, served_by
+from freehold.health import list_pending
 from studio.database import list_declared_tables, list_tables
 from studio.views import show_database
 
@@ -54,14 +55,29 @@ def show_welcome(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def check_health(request: HttpRequest) -> HttpResponse:
-    """Answer `ok` where the database answers, else 503 and a word. For machines: plain text, one trivial query."""
-    try:
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.execute("select 1")
-    except (DatabaseError, *AWAY):
-        logger.exception("The health check gets no answer from the database")
-        return HttpResponse("database away\n", status=503, content_type="text/plain")
+    """Answer `ok` as long as the process answers. For what starts it anew: the database has no part in it."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@served_by(EVERY)
+@require_safe
+@never_cache
+def check_readiness(request: HttpRequest) -> HttpResponse:
+    """Answer `ok` where the database answers and holds what the code asks for, else 503 and two words. For proxies:
+    plain text, one query. What is missing, the log says."""
+    try:
+        pending = list_pending()
+    except (DatabaseError, *AWAY):
+        logger.exception("The readiness check gets no answer from the database")
+        return _answer_unready("database away")
+    if pending:
+        logger.warning("Not ready: migrations are pending: %s", ", ".join(pending))
+        return _answer_unready("migrations pending")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _answer_unready(words: str) -> HttpResponse:
+    return HttpResponse(f"{words}\n", status=503, content_type="text/plain", headers={"Retry-After": RETRY_SECONDS})
 
 
 def answer_not_migrated(request: HttpRequest) -> HttpResponse:

@@ -156,6 +156,6 @@ def proxying(machine: Machine) -> Iterator[str]:
 
 def _is_up(url: str) -> bool:
     try:
-        return Visitor().open(f"{url}/healthz").status > 0
+        return Visitor().open(f"{url}/readyz").status > 0
     except OSError:
         return False

@@ -56,7 +56,7 @@ def test_each_service_is_connected_as_its_own_login(machine: Machine) -> None:
             passfile=environment["PGPASSFILE"],
         ) as connection:
             seen[name] = connection.execute("SELECT session_user").fetchone()
-        assert visitor.open(f"http://localhost:{machine.ports[name]}/healthz").text == "ok\n"
+        assert visitor.open(f"http://localhost:{machine.ports[name]}/readyz").text == "ok\n"
 
     assert seen == {name: (f"{name}_rw",) for name in SERVICES}
 

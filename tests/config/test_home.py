@@ -124,14 +124,28 @@ def test_home_is_never_cached(client: Client) -> None:
     assert "no-store" in client.get("/")["Cache-Control"]
 
 
-def test_health_with_a_database_is_ok(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(1):
+def test_health_is_the_processs_alone(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
         response = client.get("/healthz")
     assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok\n", "text/plain")
 
 
-def test_health_without_a_database_says_so_in_a_word(client: Client) -> None:
-    with patch.object(views, "connections") as connections:
-        connections.__getitem__.return_value.cursor.side_effect = OperationalError("connection refused, password=x")
-        response = client.get("/healthz")
-    assert (response.status_code, response.content) == (503, b"database away\n")
+def test_readiness_with_a_migrated_database_is_ok(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        response = client.get("/readyz")
+    assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok\n", "text/plain")
+
+
+def test_readiness_without_a_database_says_so_in_two_words(client: Client) -> None:
+    with patch.object(views, "list_pending", side_effect=OperationalError("connection refused, password=x")):
+        response = client.get("/readyz")
+    assert (response.status_code, response.content, response["Retry-After"]) == (503, b"database away\n", "5")
+
+
+def test_readiness_names_pending_migrations_in_the_log_alone(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with patch.object(views, "list_pending", return_value=["items.0009_search"]):
+        response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"migrations pending\n")
+    assert "items.0009_search" in caplog.text

@@ -25,7 +25,7 @@ PAGES = {
     "/api/v1/categories": ["q"],
 }
 FORMS = {"/login/": ["username", "password", "next"], "/password-reset/": ["email"], "/logout/": ["next"]}
-WITHOUT_PARAMETERS = {"/healthz", "/password-reset/sent/", "/password-reset/complete/"}
+WITHOUT_PARAMETERS = {"/healthz", "/readyz", "/password-reset/sent/", "/password-reset/complete/"}
 SIGNED_IN = {f"/api/v1/{name}" for name in ("me", "me/items", "me/profile", "me/preferences", "favorites", "runs")}
 VALUES = {
     "nul": "%00", "nul within": "a%00b", "nul after a path": "/items/%00", "other controls": "a%01%0B%1B%7Fb",

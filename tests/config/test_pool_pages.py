@@ -63,7 +63,7 @@ def test_request_that_the_pool_has_nothing_for_is_a_503_and_the_next_is_answered
             wait_for(lambda: ask(root, WAITING), READY_WITHIN)
 
             assert get_status(site, address) == 503
-            assert get_status(site, "/healthz") == 503
+            assert get_status(site, "/readyz") == 503
             assert "couldn't get a connection after 1.00 sec" in site.said
 
         assert [each.result() for each in holding] == [200, 200]

@@ -113,6 +113,7 @@ def test_process_answers_its_own_pages_and_404_for_the_others(sites: dict[str, S
 @pytest.mark.parametrize("service", SERVICES)
 def test_health_is_every_processs_own(sites: dict[str, Site], service: str) -> None:
     assert Visitor().open(f"{sites[service].url}/healthz").text == "ok\n"
+    assert Visitor().open(f"{sites[service].url}/readyz").text == "ok\n"
 
 
 def test_session_of_web_is_known_to_api_by_the_users_name(sites: dict[str, Site]) -> None:
@@ -307,9 +308,9 @@ def test_site_without_a_database_starts_and_refuses_a_bad_login_later(database: 
         execute_as_superuser(f"CREATE DATABASE {name} TEMPLATE {database.removesuffix('_processes')}")
         try:
             execute_as_superuser("GRANT SELECT ON app.profiles TO web_rw", name)
-            refused = [visitor.open(site.url + page).status for page in ("/", "/healthz", "/probe/web/")]
+            refused = [visitor.open(site.url + page).status for page in ("/", "/readyz", "/probe/web/")]
             execute_as_superuser("REVOKE SELECT ON app.profiles FROM web_rw", name)
-            mended = [visitor.open(site.url + page).status for page in ("/", "/healthz", "/probe/web/")]
+            mended = [visitor.open(site.url + page).status for page in ("/", "/readyz", "/probe/web/")]
         finally:
             execute_as_superuser(f"DROP DATABASE {name} WITH (FORCE)")
 

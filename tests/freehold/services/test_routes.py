@@ -61,6 +61,7 @@ STRAYS = [
         ("/admin/auth_app/user/", "admin"),
         ("/admin/jsi18n/", "admin"),
         ("/healthz", EVERY),
+        ("/readyz", EVERY),
     ],
 )
 def test_page_of_the_project_is_its_owners(address: str, service: str) -> None:

@@ -43,6 +43,26 @@ def iter_requests(item: Any, other: Any, run: Any) -> Iterator[tuple[str, str, s
     yield "list_days", "GET", f"projects/{run.project_id}/days", None
     yield "delete_run", "DELETE", f"runs/{run.pk}", None
     yield "delete_item", "DELETE", f"items/{item.pk}", None
+    yield from iter_tenancy_requests(run.project)
+
+
+def iter_tenancy_requests(project: Any) -> Iterator[tuple[str, str, str, Any]]:
+    """Yield those about tenants, of whom the user is an owner."""
+    tenant_id, member = project.tenant_id, make_membership(tenant=project.tenant)
+    yield "list_tenants", "GET", "tenants", None
+    yield "found_tenant", "POST", "tenants", {"name": "A", "slug": "a"}
+    yield "get_tenant", "GET", f"tenants/{tenant_id}", None
+    yield "change_tenant", "PATCH", f"tenants/{tenant_id}", {"name": "B"}
+    yield "list_memberships", "GET", f"memberships?tenant={tenant_id}", None
+    yield "get_membership", "GET", f"memberships/{member.pk}", None
+    yield "change_membership", "PATCH", f"memberships/{member.pk}", {"role": "admin"}
+    yield "delete_membership", "DELETE", f"memberships/{member.pk}", None
+    yield "list_projects", "GET", f"projects?tenant={tenant_id}&sort=newest", None
+    yield "create_project", "POST", "projects", {"tenant_id": str(tenant_id), "name": "A", "slug": "a"}
+    yield "get_project", "GET", f"projects/{project.pk}", None
+    yield "change_project", "PATCH", f"projects/{project.pk}", {"name": "B"}
+    yield "delete_project", "DELETE", f"projects/{project.pk}", None
+    yield "delete_tenant", "DELETE", f"tenants/{tenant_id}", None
 
 
 def send_all() -> dict[str, int]:
@@ -52,7 +72,7 @@ def send_all() -> dict[str, int]:
     make_item_image(item=item)
     make_favorite(user=user, item=item)
     run = make_run()
-    make_membership(tenant=run.project.tenant, user=user, role="member")
+    make_membership(tenant=run.project.tenant, user=user, role="owner")
     caller = Caller(user)
     requests = list(iter_requests(item, make_item(), run))
     return {name: caller.send(method, path, body, **ANY).status_code for name, method, path, body in requests}
@@ -77,6 +97,7 @@ def test_every_operation_can_be_done() -> None:
         ("SELECT ON master.locations", {"search_locations", "list_items", "get_item", "mark_item"}),
         ("INSERT ON app.favorites", {"mark_item"}),
         ("DELETE ON app.items", {"delete_item"}),
+        ("UPDATE ON app.memberships", {"change_membership"}),
     ],
 )
 def test_operation_that_the_login_could_never_do_is_found(

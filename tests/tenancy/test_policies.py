@@ -84,7 +84,7 @@ WRITES: dict[str, tuple[set[str], Callable[[Estate], Any]]] = {
     "tenant": ({"owner"}, lambda e: Tenant.objects.filter(pk=e.tenants[0].pk).update(name="x") == 1),
     "membership": ({"owner"}, lambda e: make_membership(tenant=e.tenants[0], user=e.users[1]["owner"])),
     "role": ({"owner"}, lambda e: Membership.objects.filter(user=e.users[0]["viewer"]).update(role="admin") == 1),
-    "leave": ({"owner"}, lambda e: Membership.objects.filter(user=e.users[0]["member"]).delete()[0] == 1),
+    "leave": ({"owner", "member"}, lambda e: Membership.objects.filter(user=e.users[0]["member"]).delete()[0] == 1),
     "project": ({"owner", "admin"}, lambda e: make_project(tenant=e.tenants[0])),
     "rename": ({"owner", "admin"}, lambda e: Project.objects.filter(pk=e.projects[0].pk).update(name="x") == 1),
     "key": ({"owner", "admin"}, lambda e: make_api_key(project=e.projects[0])),

@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse
 from msgspec import UNSET, Meta, UnsetType
 
 from freehold.api import (
-    KEYS_AND_USERS,
+    Allowed,
     Body,
     Bounded,
     Endpoint,
@@ -41,6 +41,8 @@ from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
 from tenancy.queries import find_project
 
+READERS: Final = Allowed("user", "api_key", scope="runs:read")
+WRITERS: Final = Allowed("user", "api_key", scope="runs:write")
 LINES: Final = "application/x-ndjson"
 MOST_IN_ARRAY: Final = 10_000
 LARGEST_ARRAY: Final = 10_485_760  # bytes
@@ -108,7 +110,7 @@ class Days(msgspec.Struct):
 class Runs(Endpoint):
     """Runs of whoever asks."""
 
-    @operation(Page[run.ListRunsRow], name="list_runs", tag="runs", auth=KEYS_AND_USERS, errors=[422])
+    @operation(Page[run.ListRunsRow], name="list_runs", tag="runs", auth=READERS, errors=[422])
     def get(self, parsed_query: Query[RunsQuery]) -> HttpResponse:
         """Give a page of them."""
         asked = parsed_query
@@ -124,7 +126,7 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422])
+    @operation(Outcome, name="report_runs", tag="runs", auth=WRITERS, errors=[404, 413, 415, 422])
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         where = get_project(parsed_query.project)
@@ -147,14 +149,14 @@ class OneRun(Endpoint):
     """A run."""
 
     @operation(
-        run.FindRunRow, name="get_run", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422], headers=ETAG,
+        run.FindRunRow, name="get_run", tag="runs", auth=READERS, errors=[404, 422], headers=ETAG,
         is_conditional=True,
     )  # fmt: skip
     def get(self, parsed_path: Path[RunPath], parsed_headers: Headers[IfNoneMatch]) -> HttpResponse:
         """Give it; 304 while it is as it was, for whoever waits for its end."""
         return answer_run(self, parsed_path.run_id)
 
-    @operation(run.FindRunRow, name="change_run", tag="runs", auth=KEYS_AND_USERS, errors=CHANGES, headers=ETAG)
+    @operation(run.FindRunRow, name="change_run", tag="runs", auth=WRITERS, errors=CHANGES, headers=ETAG)
     def patch(
         self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch], parsed_body: Body[Change]
     ) -> HttpResponse:
@@ -164,7 +166,7 @@ class OneRun(Endpoint):
             change_status(run_id=run_id, versions=versions, status=parsed_body.status, at=parsed_body.at)
         return answer_run(self, run_id)
 
-    @operation(name="delete_run", tag="runs", auth=KEYS_AND_USERS, status=204, errors=[404, 412, 422, 428])
+    @operation(name="delete_run", tag="runs", auth=WRITERS, status=204, errors=[404, 412, 422, 428])
     def delete(self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch]) -> HttpResponse:
         """Delete it."""
         versions, run_id = read_versions(parsed_headers), parsed_path.run_id
@@ -176,7 +178,7 @@ class OneRun(Endpoint):
 class ProjectDays(Endpoint):
     """What a project's runs did."""
 
-    @operation(Days, name="list_days", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422])
+    @operation(Days, name="list_days", tag="runs", auth=READERS, errors=[404, 422])
     def get(self, parsed_path: Path[ProjectPath], parsed_query: Query[DaysQuery]) -> HttpResponse:
         """Give how many runs there were by day and status, and how long they took, in seconds."""
         where = get_project(parsed_path.project_id)

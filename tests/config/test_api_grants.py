@@ -12,7 +12,7 @@ from tests.api import ANY, Caller
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_favorite, make_item, make_item_image
 from tests.runs.factories import make_run
-from tests.tenancy.factories import make_membership
+from tests.tenancy.factories import make_api_key, make_membership
 
 pytestmark = pytest.mark.django_db
 REFUSED = 500  # what the database refuses a service is a fault of ours
@@ -61,6 +61,11 @@ def iter_tenancy_requests(project: Any) -> Iterator[tuple[str, str, str, Any]]:
     yield "create_project", "POST", "projects", {"tenant_id": str(tenant_id), "name": "A", "slug": "a"}
     yield "get_project", "GET", f"projects/{project.pk}", None
     yield "change_project", "PATCH", f"projects/{project.pk}", {"name": "B"}
+    key = make_api_key(project=project)
+    yield "list_api_keys", "GET", f"api_keys?project={project.pk}", None
+    yield "issue_api_key", "POST", "api_keys", {"project_id": str(project.pk), "name": "A", "scopes": ["runs:write"]}
+    yield "get_api_key", "GET", f"api_keys/{key.pk}", None
+    yield "revoke_api_key", "DELETE", f"api_keys/{key.pk}", None
     yield "delete_project", "DELETE", f"projects/{project.pk}", None
     yield "delete_tenant", "DELETE", f"tenants/{tenant_id}", None
 

@@ -30,6 +30,7 @@ SIGNED_IN = {
     f"/api/v1/{name}"
     for name in (
         "me", "me/items", "me/profile", "me/preferences", "favorites", "runs", "tenants", "memberships", "projects",
+        "api_keys",
     )
 }  # fmt: skip
 VALUES = {

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from tenancy.services.api_key import hash_key
 from tests.api import ANY, Caller
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_favorite, make_item, make_item_image
 from tests.runs.factories import make_run
-from tests.tenancy.factories import make_api_key, make_membership
+from tests.tenancy.factories import make_api_key, make_invitation, make_membership
 
 pytestmark = pytest.mark.django_db
 REFUSED = 500  # what the database refuses a service is a fault of ours
@@ -43,10 +44,10 @@ def iter_requests(item: Any, other: Any, run: Any) -> Iterator[tuple[str, str, s
     yield "list_days", "GET", f"projects/{run.project_id}/days", None
     yield "delete_run", "DELETE", f"runs/{run.pk}", None
     yield "delete_item", "DELETE", f"items/{item.pk}", None
-    yield from iter_tenancy_requests(run.project)
+    yield from iter_tenancy_requests(run.project, item.user)
 
 
-def iter_tenancy_requests(project: Any) -> Iterator[tuple[str, str, str, Any]]:
+def iter_tenancy_requests(project: Any, user: Any) -> Iterator[tuple[str, str, str, Any]]:
     """Yield those about tenants, of whom the user is an owner."""
     tenant_id, member = project.tenant_id, make_membership(tenant=project.tenant)
     yield "list_tenants", "GET", "tenants", None
@@ -66,7 +67,16 @@ def iter_tenancy_requests(project: Any) -> Iterator[tuple[str, str, str, Any]]:
     yield "issue_api_key", "POST", "api_keys", {"project_id": str(project.pk), "name": "A", "scopes": ["runs:write"]}
     yield "get_api_key", "GET", f"api_keys/{key.pk}", None
     yield "revoke_api_key", "DELETE", f"api_keys/{key.pk}", None
+    invitation = make_invitation(tenant=project.tenant)
+    yield "list_invitations", "GET", f"invitations?tenant={tenant_id}", None
+    yield "invite", "POST", "invitations", {"tenant_id": str(tenant_id), "email": "a@example.org"}
+    yield "get_invitation", "GET", f"invitations/{invitation.pk}", None
+    yield "revoke_invitation", "DELETE", f"invitations/{invitation.pk}", None
     yield "delete_project", "DELETE", f"projects/{project.pk}", None
+    for answer in ("decline", "accept"):
+        text = f"fhi_{answer}"
+        make_invitation(email=user.email, secret_hash=hash_key(text))
+        yield f"{answer}_invitation", "POST", f"invitations/{answer}", {"secret": text}
     yield "delete_tenant", "DELETE", f"tenants/{tenant_id}", None
 
 

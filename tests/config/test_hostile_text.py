@@ -31,6 +31,7 @@ SIGNED_IN = {
     for name in (
         "me", "me/items", "me/profile", "me/preferences", "favorites", "runs", "tenants", "memberships", "projects",
         "api_keys",
+        "invitations", "invitations/accept", "invitations/decline",
     )
 }  # fmt: skip
 VALUES = {

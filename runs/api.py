@@ -28,6 +28,7 @@ from freehold.api import (
     ProblemError,
     Query,
     Text,
+    get_principal,
     operation,
     read_versions,
     route,
@@ -39,10 +40,11 @@ from runs.services.lines import TooLargeError, UploadError, iter_lines
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
-from tenancy.queries import find_project
+from tenancy.queries import find_project, may_report
 
 READERS: Final = Allowed("user", "api_key", scope="runs:read")
 WRITERS: Final = Allowed("user", "api_key", scope="runs:write")
+REPORTERS: Final = Allowed("user", "api_key", "service", scope="runs:write")
 LINES: Final = "application/x-ndjson"
 MOST_IN_ARRAY: Final = 10_000
 LARGEST_ARRAY: Final = 10_485_760  # bytes
@@ -126,13 +128,14 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=WRITERS, errors=[404, 413, 415, 422])
+    @operation(Outcome, name="report_runs", tag="runs", auth=REPORTERS, errors=[404, 413, 415, 422])
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
-        where = get_project(parsed_query.project)
+        by_service = get_principal(self.request).kind == "service"
+        where = get_reported(parsed_query.project) if by_service else get_project(parsed_query.project)
         try:
             with reading(self.request, is_spooled=parsed_query.whole) as lines:
-                outcome = ingest_runs(where, lines, whole=parsed_query.whole)
+                outcome = ingest_runs(where, lines, whole=parsed_query.whole, by_service=by_service)
         except RefusedError as error:
             told = [
                 Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults
@@ -200,6 +203,15 @@ def get_project(asked: UUID | UnsetType) -> UUID:
     if found is None:
         raise ProblemError(422, faults=[Fault("Say which project.", parameter="project")])
     return found
+
+
+def get_reported(asked: UUID | UnsetType) -> UUID:
+    """Give the project that a service token reports to, which it has to say; raises as above."""
+    if not asked:
+        raise ProblemError(422, faults=[Fault("Say which project.", parameter="project")])
+    if not may_report(asked):
+        raise Http404
+    return asked
 
 
 def read_moment(text: str | UnsetType, parameter: str) -> datetime.datetime | UnsetType:

@@ -1,4 +1,4 @@
-"""Who a request with an API key comes from."""
+"""Who a request with an API key, or with a service token, comes from."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from freehold import ANONYMOUS, LazyPrincipal, Principal
 from freehold.acting import Sought, acting
 from tenancy.models import ApiKey
 from tenancy.services.api_key import get_proof, hash_key, note_use
+from tenancy.services.service_token import use_token
 
 LONGEST_KEY: Final = 200  # characters
 
@@ -24,6 +25,26 @@ class KeyPrincipal(LazyPrincipal):
         if tenant is None:
             return ANONYMOUS
         return Principal("api_key", tenant_id=str(tenant), scopes=frozenset(json.loads(scopes)))
+
+
+class TokenPrincipal(LazyPrincipal):
+    """A service token's. No policy knows it: it may do what functions of the database let it."""
+
+    def find(self) -> Principal:
+        """Ask the database."""
+        (tenant,) = self.ask("SELECT app.use_service_token()")
+        return ANONYMOUS if tenant is None else Principal("service", tenant_id=str(tenant))
+
+
+def show_token(text: str) -> Principal | Sought:
+    """Give whoever the service token shows, as `show_key`."""
+    if not text.isascii() or len(text) > LONGEST_KEY:
+        return ANONYMOUS
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return TokenPrincipal(f"service:{get_proof(text)}")
+    with acting(None):
+        tenant_id = use_token(text)
+    return Principal("service", tenant_id=str(tenant_id)) if tenant_id else ANONYMOUS
 
 
 def show_key(text: str) -> Principal | Sought:

@@ -4,6 +4,7 @@ from tenancy.models.api_key import ApiKey
 from tenancy.models.invitation import Invitation
 from tenancy.models.membership import Membership
 from tenancy.models.project import Project
+from tenancy.models.service_token import ServiceToken
 from tenancy.models.tenant import Tenant
 
-__all__ = ["ApiKey", "Invitation", "Membership", "Project", "Tenant"]
+__all__ = ["ApiKey", "Invitation", "Membership", "Project", "ServiceToken", "Tenant"]

@@ -90,10 +90,7 @@ def answer_invitation(*, user_id: UUID, text: str, accepts: bool) -> UUID | None
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                query = "SELECT outcome, membership_id FROM app.answer_invitation(%s, %s)"
-                cursor.execute(query, [get_proof(text), accepts])
-                outcome, membership_id = cursor.fetchone()
+            outcome, membership_id = _ask(text, accepts)
         else:
             with acting(None):
                 outcome, membership_id = _answer(user_id, text, accepts)
@@ -116,6 +113,14 @@ def _check(invitation: Invitation) -> None:
 
 def _list_open(tenant_id: UUID) -> models.QuerySet[Invitation]:
     return Invitation.objects.filter(tenant_id=tenant_id, accepted_at=None, declined_at=None)
+
+
+def _ask(text: str, accepts: bool) -> tuple[str, UUID | None]:
+    with connection.cursor() as cursor:
+        query = "SELECT outcome, membership_id FROM app.answer_invitation(%s, %s)"
+        cursor.execute(query, [get_proof(text), accepts])
+        found: tuple[str, UUID | None] = cursor.fetchone()
+    return found
 
 
 def _answer(user_id: UUID, text: str, accepts: bool) -> tuple[str, UUID | None]:

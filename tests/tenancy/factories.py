@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from tenancy.models import ApiKey, Invitation, Membership, Project, Tenant
+from tenancy.models import ApiKey, Invitation, Membership, Project, ServiceToken, Tenant
 from tests.auth_app.factories import make_user
 
 NUMBERS = count(1)
@@ -42,3 +42,9 @@ def make_invitation(**fields: Any) -> Invitation:
     defaults = {"tenant": inviter.tenant, "email": f"guest-{number}@example.org", "role": "member"}
     ends = timezone.now() + timedelta(days=1)
     return Invitation.objects.create(**{**defaults, "secret_hash": f"{number:064x}", "expires_at": ends, **fields})
+
+
+def make_service_token(**fields: Any) -> ServiceToken:
+    fields["tenant"] = fields.get("tenant") or make_tenant()
+    number = next(NUMBERS)
+    return ServiceToken.objects.create(**{"name": f"Token {number}", "token_hash": f"{number:064x}", **fields})

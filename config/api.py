@@ -9,6 +9,7 @@ from items.api import ROUTES as ITEMS
 from master.api import ROUTES as MASTER
 from profile.api import ROUTES as PROFILE
 from runs.api import REPORTS, ROUTES as RUNS
+from tenancy.api import ROUTES as TENANCY
 
 V1: Final = "api/v1/"
 DESCRIPTION: Final = """\
@@ -18,7 +19,7 @@ something), or send `Authorization: Bearer` with an API key."""
 
 app_name = "api"
 urlpatterns = list_routes(
-    [*MASTER, *ITEMS, *PROFILE, *RUNS],
+    [*MASTER, *ITEMS, *PROFILE, *TENANCY, *RUNS],
     prefix=V1,
     config=Config(title="Freehold API", version="1", description=DESCRIPTION),
     page="api.html",

@@ -95,7 +95,13 @@ OWNERSHIP = Ownership(
             "auth",
             consumer="app",
             reference={"user": ("id",)},
-            call=("user_of_session()", "user_of_ticket()", "tenant_of_ticket()", "exists_user(uuid)"),
+            call=(
+                "user_of_session()",
+                "user_of_ticket()",
+                "tenant_of_ticket()",
+                "exists_user(uuid)",
+                "acting_user()",  # whose address an invitation is for
+            ),
             comment="rows that belong to a user",
         ),
         Contract(

@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse
 from msgspec import UNSET, Meta, UnsetType
 
 from freehold.api import (
-    KEYS_AND_USERS,
+    Allowed,
     Body,
     Bounded,
     Endpoint,
@@ -28,6 +28,7 @@ from freehold.api import (
     ProblemError,
     Query,
     Text,
+    get_principal,
     operation,
     read_versions,
     route,
@@ -39,8 +40,11 @@ from runs.services.lines import TooLargeError, UploadError, iter_lines
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
-from tenancy.queries import find_project
+from tenancy.queries import find_project, may_report
 
+READERS: Final = Allowed("user", "api_key", scope="runs:read")
+WRITERS: Final = Allowed("user", "api_key", scope="runs:write")
+REPORTERS: Final = Allowed("user", "api_key", "service", scope="runs:write")
 LINES: Final = "application/x-ndjson"
 MOST_IN_ARRAY: Final = 10_000
 LARGEST_ARRAY: Final = 10_485_760  # bytes
@@ -108,7 +112,7 @@ class Days(msgspec.Struct):
 class Runs(Endpoint):
     """Runs of whoever asks."""
 
-    @operation(Page[run.ListRunsRow], name="list_runs", tag="runs", auth=KEYS_AND_USERS, errors=[422])
+    @operation(Page[run.ListRunsRow], name="list_runs", tag="runs", auth=READERS, errors=[422])
     def get(self, parsed_query: Query[RunsQuery]) -> HttpResponse:
         """Give a page of them."""
         asked = parsed_query
@@ -124,13 +128,14 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422])
+    @operation(Outcome, name="report_runs", tag="runs", auth=REPORTERS, errors=[404, 413, 415, 422])
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
-        where = get_project(parsed_query.project)
+        by_service = get_principal(self.request).kind == "service"
+        where = get_reported(parsed_query.project) if by_service else get_project(parsed_query.project)
         try:
             with reading(self.request, is_spooled=parsed_query.whole) as lines:
-                outcome = ingest_runs(where, lines, whole=parsed_query.whole)
+                outcome = ingest_runs(where, lines, whole=parsed_query.whole, by_service=by_service)
         except RefusedError as error:
             told = [
                 Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults
@@ -147,14 +152,14 @@ class OneRun(Endpoint):
     """A run."""
 
     @operation(
-        run.FindRunRow, name="get_run", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422], headers=ETAG,
+        run.FindRunRow, name="get_run", tag="runs", auth=READERS, errors=[404, 422], headers=ETAG,
         is_conditional=True,
     )  # fmt: skip
     def get(self, parsed_path: Path[RunPath], parsed_headers: Headers[IfNoneMatch]) -> HttpResponse:
         """Give it; 304 while it is as it was, for whoever waits for its end."""
         return answer_run(self, parsed_path.run_id)
 
-    @operation(run.FindRunRow, name="change_run", tag="runs", auth=KEYS_AND_USERS, errors=CHANGES, headers=ETAG)
+    @operation(run.FindRunRow, name="change_run", tag="runs", auth=WRITERS, errors=CHANGES, headers=ETAG)
     def patch(
         self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch], parsed_body: Body[Change]
     ) -> HttpResponse:
@@ -164,7 +169,7 @@ class OneRun(Endpoint):
             change_status(run_id=run_id, versions=versions, status=parsed_body.status, at=parsed_body.at)
         return answer_run(self, run_id)
 
-    @operation(name="delete_run", tag="runs", auth=KEYS_AND_USERS, status=204, errors=[404, 412, 422, 428])
+    @operation(name="delete_run", tag="runs", auth=WRITERS, status=204, errors=[404, 412, 422, 428])
     def delete(self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch]) -> HttpResponse:
         """Delete it."""
         versions, run_id = read_versions(parsed_headers), parsed_path.run_id
@@ -176,7 +181,7 @@ class OneRun(Endpoint):
 class ProjectDays(Endpoint):
     """What a project's runs did."""
 
-    @operation(Days, name="list_days", tag="runs", auth=KEYS_AND_USERS, errors=[404, 422])
+    @operation(Days, name="list_days", tag="runs", auth=READERS, errors=[404, 422])
     def get(self, parsed_path: Path[ProjectPath], parsed_query: Query[DaysQuery]) -> HttpResponse:
         """Give how many runs there were by day and status, and how long they took, in seconds."""
         where = get_project(parsed_path.project_id)
@@ -198,6 +203,15 @@ def get_project(asked: UUID | UnsetType) -> UUID:
     if found is None:
         raise ProblemError(422, faults=[Fault("Say which project.", parameter="project")])
     return found
+
+
+def get_reported(asked: UUID | UnsetType) -> UUID:
+    """Give the project that a service token reports to, which it has to say; raises as above."""
+    if not asked:
+        raise ProblemError(422, faults=[Fault("Say which project.", parameter="project")])
+    if not may_report(asked):
+        raise Http404
+    return asked
 
 
 def read_moment(text: str | UnsetType, parameter: str) -> datetime.datetime | UnsetType:

@@ -33,6 +33,11 @@ ADMINS: Final = (*OWNERS, MemberRole.ADMIN.value)
 MEMBERS: Final = (*ADMINS, MemberRole.MEMBER.value)
 EVERYONE: Final = (*MEMBERS, MemberRole.VIEWER.value)
 
+INVITED: Final = (
+    MemberRole.MEMBER.value,
+    MemberRole.VIEWER.value,
+)  # by admins: as less than they are
+
 
 def belongs_to(column: str, roles: tuple[str, ...]) -> Q:
     """Give the condition that whoever asks has one of the roles in the tenant that the column names."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _, ngettext
 
 from auth_app.admin import GOES_ALONG
 from freehold import CarefulForm, ExportAdmin, ImportAdmin, ModelAdmin, TabularInline, button, get_row, lead_back
-from tenancy.models import ApiKey, Membership, Project, Tenant
+from tenancy.models import ApiKey, Invitation, Membership, Project, ServiceToken, Tenant
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 from tenancy.services.tenant import list_tenants_left_by
 
@@ -95,6 +95,52 @@ class ProjectAdmin(ImportAdmin, ModelAdmin):
     identified_by = ("tenant", "slug")
     imported = ("tenant", "slug", "name")
     exported = ("id", "version", *imported, "created_at", "updated_at")
+
+
+class MadeElsewhere(ExportAdmin, ModelAdmin):
+    """Rows of which a secret was shown to whoever made them: read and deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: here nobody could be shown the secret."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse: who holds the secret relies on what it says."""
+        return False
+
+
+@admin.register(Invitation)
+class InvitationAdmin(MadeElsewhere):
+    """Who was asked to join, the newest first."""
+
+    icon = "forward_to_inbox"
+    list_display = ("email", "tenant", "role", "expires_at", "accepted_at", "declined_at", "created_at")
+    list_filter = ("role", ("accepted_at", admin.EmptyFieldListFilter))
+    list_select_related = ("tenant",)
+    search_fields = ("email", "tenant__name", "tenant__slug")
+    autocomplete_fields = ("tenant", "inviter")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    secret_fields = ("secret_hash",)
+    fields = ("tenant", "inviter", "email", "role", "expires_at", "accepted_at", "declined_at", "created_at", "id")
+    exported = ("id", "tenant", "email", "role", "expires_at", "accepted_at", "declined_at", "created_at")
+
+
+@admin.register(ServiceToken)
+class ServiceTokenAdmin(MadeElsewhere):
+    """What services of tenants report runs with, the newest first; `manage.py servicetoken` makes and ends them."""
+
+    icon = "dns"
+    list_display = ("name", "tenant", "last_used_at", "revoked_at", "created_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("tenant",)
+    search_fields = ("name", "tenant__name", "tenant__slug")
+    autocomplete_fields = ("tenant",)
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    secret_fields = ("token_hash",)
+    fields = ("tenant", "name", "last_used_at", "revoked_at", "created_at", "id")
+    exported = ("id", "tenant", "name", "last_used_at", "revoked_at", "created_at")
 
 
 class ApiKeyForm(CarefulForm):

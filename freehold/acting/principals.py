@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.acting import ANONYMOUS, Acting, Kind, Principal, acting, get_acting
+from freehold.acting import ANONYMOUS, Acting, Asking, Kind, Principal, acting, get_acting
 from freehold.errors import ServiceError
 
 
@@ -34,23 +34,36 @@ class LazyPrincipal:
         return self.found
 
     def find(self) -> Principal:
-        """Ask the database.
+        """Ask the database. Where it tells more of a proof, such as scopes, a project has a class of its own.
 
         Raises:
             ServiceError: nobody acts here, or the map has no proofs.
         """
+        asking = self._get_asker()[1]
+        ids = ", ".join(each or "NULL" for each in (asking.user, asking.tenant))
+        user, tenant = self.ask(f"SELECT {ids}")  # of the map, not of people
+        if user is not None:
+            return Principal("user", user_id=str(user))
+        return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
+
+    def ask(self, query: str) -> tuple[Any, ...]:
+        """Give the row of a query that is sent with this proof, by the service that acted where this was made.
+
+        Raises:
+            ServiceError: as above.
+        """
+        asker = self._get_asker()[0]
+        with acting(asker.working_for(self, asker.request_id)):
+            return _ask(self.using, query)
+
+    def _get_asker(self) -> tuple[Acting, Asking]:
         asker = self._asker
         if asker is None or asker.asking is None:
             raise ServiceError(
                 "a proof shows nobody here: name its kind in proofs of the ownership map, and make the LazyPrincipal "
                 "where a service acts, as in the function that settings.PRINCIPAL names"
             )
-        ids = ", ".join(each or "NULL" for each in (asker.asking.user, asker.asking.tenant))
-        with acting(asker.working_for(self, asker.request_id)):
-            user, tenant = _ask(self.using, f"SELECT {ids}")  # of the map, not of people
-        if user is not None:
-            return Principal("user", user_id=str(user))
-        return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
+        return asker, asker.asking
 
 
 @dataclass(eq=False)
@@ -79,8 +92,8 @@ class SoughtPrincipal:
         return self.found
 
 
-def _ask(using: str, query: str, params: Sequence[Any] = ()) -> tuple[object, ...]:
+def _ask(using: str, query: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
     with connections[using].cursor() as cursor:
         cursor.execute(query, params)
-        row: tuple[object, ...] = cursor.fetchone()
+        row: tuple[Any, ...] = cursor.fetchone()
     return row

@@ -10,7 +10,7 @@ with needing_extra("api"):
     import dmr as _dmr  # noqa: F401 - asked for here, where the error can name the extra
     import msgspec as _msgspec  # noqa: F401 - the same
 
-from freehold.api.authentication import ANYBODY, KEYS_AND_USERS, USERS
+from freehold.api.authentication import ANYBODY, KEYS_AND_USERS, USERS, Allowed, get_principal
 from freehold.api.bodies import Bounded, Text
 from freehold.api.endpoints import Body, Endpoint, Headers, Path, Query, operation, route
 from freehold.api.etags import IfMatch, IfNoneMatch, read_versions, write_etag
@@ -21,6 +21,7 @@ __all__ = [
     "ANYBODY",
     "KEYS_AND_USERS",
     "USERS",
+    "Allowed",
     "Body",
     "Bounded",
     "Config",
@@ -36,6 +37,7 @@ __all__ = [
     "Text",
     "answer_problem",
     "describe",
+    "get_principal",
     "list_routes",
     "operation",
     "read_versions",

@@ -1,7 +1,7 @@
 """Who may ask at all. Who it is, the database finds, by the proof that `settings.PRINCIPAL` made of the request.
 
 A session's cookie, with CSRF where something is changed, or `Authorization: Bearer …`, which wins and needs no CSRF
-since no browser sends it by itself. What the bearer's text is (an API key; later a service token, a JWT) is told by the
+since no browser sends it by itself. What the bearer's text is (an API key, a service token, later a JWT) is told by the
 project's function and no concern of this module.
 """
 
@@ -31,13 +31,15 @@ def find_bearer(request: HttpRequest) -> str | None:
 
 
 class Allowed(CSRFAuthMixin, SyncAuth):
-    """Lets pass the kinds of principals that it names; `anonymous` among them means everybody."""
+    """Lets pass the kinds of principals that it names; `anonymous` among them means everybody. Of the API keys, those
+    with the `scope`, and those without any, which may do all that a key may."""
 
-    __slots__ = ("csrf_scheme_name", "kinds", "security_scheme_name")
+    __slots__ = ("csrf_scheme_name", "kinds", "scope", "security_scheme_name")
     www_authenticate_challenge = "Bearer"
 
-    def __init__(self, *kinds: Kind) -> None:
+    def __init__(self, *kinds: Kind, scope: str = "") -> None:
         self.kinds = frozenset(kinds)
+        self.scope = scope
         self.security_scheme_name = SESSION
         self.csrf_scheme_name = "csrf"
 
@@ -48,20 +50,26 @@ class Allowed(CSRFAuthMixin, SyncAuth):
 
         Raises:
             NotAuthenticatedError: the bearer's text opens nothing.
-            ProblemError: 403 for somebody of another kind.
+            ProblemError: 403 for somebody of another kind, or a key without the scope.
         """
         request = controller.request
         bearer = find_bearer(request)
         if bearer is None and "anonymous" in self.kinds:
             return self
-        kind = request.principal.kind
-        if kind == "anonymous":
-            raise NotAuthenticatedError
-        if kind not in self.kinds:
-            raise ProblemError(403, "This is for people: an API key can't do it.")
+        self._check(get_principal(request))
         if bearer is None:
             self._ensure_csrf(controller)
         return self
+
+    def _check(self, principal: Principal) -> None:
+        if principal.kind == "anonymous":
+            raise NotAuthenticatedError
+        if principal.kind == "service" and "service" not in self.kinds:
+            raise ProblemError(403, "A service token can't do this.")
+        if principal.kind not in self.kinds:
+            raise ProblemError(403, "This is for people: an API key can't do it.")
+        if self.scope and principal.scopes and self.scope not in principal.scopes:
+            raise ProblemError(403, f"The key's scopes don't let it: {self.scope} is none of them.")
 
     def auth_security_scheme(self) -> SecurityScheme:
         """Describe the session's cookie."""
@@ -75,7 +83,7 @@ class Allowed(CSRFAuthMixin, SyncAuth):
 
     def security_schemes(self, metadata: Any, controller_cls: Any) -> dict[str, Any]:
         """Describe every way to say who asks."""
-        bearer = SecurityScheme(type="http", scheme="bearer", description="An API key of a project")
+        bearer = SecurityScheme(type="http", scheme="bearer", description="An API key or token")
         found = super().security_schemes(metadata, controller_cls)
         return {**found, BEARER: bearer} if "api_key" in self.kinds else found
 

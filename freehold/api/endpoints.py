@@ -57,7 +57,7 @@ def operation(
     """Describe an endpoint's function: the type of its answer, its headers with what they say, and the statuses of its
     errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask."""
     described = {each: HeaderSpec(description=words) for each, words in (headers or {}).items()}
-    refused = [] if "api_key" in auth.kinds else [403]
+    refused = [403]  # a kind of principal, or a key without the scope
     if status != HTTPStatus.OK or not {412, 415}.isdisjoint(errors):  # it writes, and rows may go meanwhile
         refused.append(409)
     specs = [
@@ -76,7 +76,7 @@ class Endpoint(Controller[Serializer]):
     """A controller whose errors are problems, and whose answers are bytes or structs of msgspec.
 
     A function that is described by `operation` gives `self.answer(…)`. `cache` is the header Cache-Control of what it
-    gives; errors are never kept.
+    gives, unless it says another; errors are never kept.
     """
 
     cache: ClassVar[str] = PRIVATE
@@ -130,7 +130,7 @@ class Endpoint(Controller[Serializer]):
         response = get.func(self, *args, **kwargs) if get else super().dispatch(request, *args, **kwargs)
         if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             del response.headers["Content-Type"]
-        response.headers["Cache-Control"] = self.cache  # of an error, ProblemMiddleware says another
+        response.headers.setdefault("Cache-Control", self.cache)  # of an error, ProblemMiddleware says another
         if self.cache == PRIVATE:
             patch_vary_headers(response, ("Cookie", "Authorization"))
         return response

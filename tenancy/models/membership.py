@@ -39,6 +39,7 @@ class Membership(Versioned, Record):
         Policy("own_reading", service="api", command="select", using=models.Q(user_id=CurrentUser())),
         Policy("members_reading", service="api", command="select", using=belongs_to("tenant_id", EVERYONE)),
         Policy("owners", service="api", using=belongs_to("tenant_id", OWNERS)),
+        Policy("leaving", service="api", command="delete", using=models.Q(user_id=CurrentUser())),
         Policy(
             "founding",  # of a tenant that is made next, in the same transaction
             service="api",

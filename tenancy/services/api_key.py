@@ -6,14 +6,18 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 
 from tenancy.models import ApiKey, Project
 
 PREFIX_BYTES = 4
+LONGEST_LIFE: Final = timedelta(days=3653)
+USE_NOTED: Final = timedelta(minutes=1)  # and no more often; app.use_api_key has the same
 SECRET_BYTES = 32  # 256 random bits can't be guessed from their hash, so a fast hash is enough
 
 
@@ -31,8 +35,9 @@ def issue_api_key(
     """Make a key to `project` and give it with its text, such as `fh_1f2e3d4c_…`; a digest of its digest is stored.
 
     Raises:
-        ValidationError: a field is wrong, e.g. it expires in the past.
+        ValidationError: a field is wrong, e.g. it expires in the past, or in more than ten years.
     """
+    _check_expiry(expires_at)
     prefix = f"fh_{secrets.token_hex(PREFIX_BYTES)}"
     text = f"{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
     api_key = ApiKey(
@@ -47,6 +52,22 @@ def issue_api_key(
     with transaction.atomic():
         api_key.save(force_insert=True)
     return IssuedKey(api_key, text)
+
+
+def _check_expiry(expires_at: datetime | None) -> None:
+    now = timezone.now()
+    if expires_at and expires_at <= now:
+        raise ValidationError({"expires_at": "A key expires after it was made."})
+    if expires_at and expires_at > now + LONGEST_LIFE:
+        raise ValidationError({"expires_at": "A key expires within ten years, or never."})
+
+
+def note_use(*, api_key: ApiKey) -> None:
+    """Note that a key is used, where nobody did within a minute: on SQLite, in the place of app.use_api_key."""
+    now = timezone.now()
+    if api_key.last_used_at is None or api_key.last_used_at < now - USE_NOTED:
+        unnoted = models.Q(last_used_at=None) | models.Q(last_used_at__lt=now - USE_NOTED)
+        ApiKey.objects.filter(unnoted, pk=api_key.pk).update(last_used_at=now)
 
 
 def revoke_api_key(*, api_key: ApiKey) -> bool:

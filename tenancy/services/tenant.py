@@ -1,8 +1,9 @@
-"""Founds tenants, and tells which end with an account."""
+"""Founds, changes and deletes tenants, and tells which end with an account."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,24 +12,35 @@ from django.db.models import Exists, OuterRef
 from freehold.acting import acting
 from tenancy.access import MemberRole
 from tenancy.models import Membership, Tenant
+from tenancy.services.rows import change_row, delete_row
 
 
-def found_tenant(*, name: str, slug: str, user_id: UUID) -> Tenant:
+def found_tenant(*, name: str, slug: str, user_id: UUID, email: str | None = None) -> Tenant:
     """Make a tenant and its first member, its owner, and give the tenant.
 
     The membership comes first: policies let users make themselves owners of what does not exist yet, and owners make
     the tenant that they own. The foreign key between the two is looked at when the transaction commits.
 
     Raises:
-        ValidationError: name or slug are wrong.
-        IntegrityError: the slug is taken; by a tenant that the user may not even see.
+        ValidationError: name, slug or address are wrong.
+        IntegrityError: slug or address are taken; by a tenant that the user may not even see.
     """
-    tenant = Tenant(name=name, slug=slug)
+    tenant = Tenant(name=name, slug=slug, email=email)
     tenant.full_clean(validate_unique=False)
     with transaction.atomic():
         Membership(tenant_id=tenant.pk, user_id=user_id, role=MemberRole.OWNER).save(force_insert=True)
         tenant.save(force_insert=True)
     return tenant
+
+
+def change_tenant(*, tenant_id: UUID, versions: Collection[int] | None, changes: Mapping[str, Any]) -> None:
+    """Change name, slug or address; raises as `change_row`."""
+    change_row(Tenant, tenant_id, versions=versions, changes=changes)
+
+
+def delete_tenant(*, tenant_id: UUID, versions: Collection[int] | None) -> None:
+    """Delete a tenant with all in it; raises as `delete_row`."""
+    delete_row(Tenant, tenant_id, versions=versions)
 
 
 def list_tenants_left_by(users: Iterable[UUID]) -> list[tuple[UUID, str]]:

@@ -22,7 +22,14 @@ from tests.items.factories import make_favorite, make_item, make_item_image
 from tests.master.factories import make_category, make_location
 from tests.profile.factories import make_profile
 from tests.runs.factories import make_run
-from tests.tenancy.factories import make_api_key, make_membership, make_project, make_tenant
+from tests.tenancy.factories import (
+    make_api_key,
+    make_invitation,
+    make_membership,
+    make_project,
+    make_service_token,
+    make_tenant,
+)
 
 Model = type[models.Model]
 COMMITTED: list[int] = []  # keys of rows of the history that no rollback takes away
@@ -92,6 +99,8 @@ FACTORIES: dict[str, Callable[[], models.Model]] = {
     "profile.Profile": make_profile,
     "runs.Run": make_run,
     "tenancy.ApiKey": make_api_key,
+    "tenancy.Invitation": make_invitation,
+    "tenancy.ServiceToken": make_service_token,
     "tenancy.Membership": make_membership,
     "tenancy.Project": make_project,
     "tenancy.Tenant": make_tenant,

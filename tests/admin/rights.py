@@ -19,6 +19,8 @@ NEVER = {  # refused to everyone, superusers included
     "auth_app.Session": {"add", "change", "delete"},
     "freehold.MigrationHistory": {"add", "change", "delete"},
     "tenancy.ApiKey": {"change"},  # a key that is made; revoking one needs the right to change
+    "tenancy.Invitation": {"add", "change"},  # its secret is shown to whoever invites
+    "tenancy.ServiceToken": {"add", "change"},  # `manage.py servicetoken` makes it
 }
 SUPERUSERS_ALONE = {"auth.Group": {"add", "change", "delete"}}
 

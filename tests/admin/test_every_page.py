@@ -12,7 +12,7 @@ from tests.admin.pages import FACTORIES, REGISTERED, Model, find_url, get_url, m
 
 OF_DJANGO = {"auth.Permission", "contenttypes.ContentType"}  # managed by migrations, edited through groups
 READ_ONLY = {"admin.LogEntry", "auth_app.Session", "freehold.MigrationHistory"}
-NO_FORM = {*READ_ONLY, "auth_app.PhoneVerification"}
+NO_FORM = {*READ_ONLY, "auth_app.PhoneVerification", "tenancy.Invitation", "tenancy.ServiceToken"}
 ONLY_MADE = "tenancy.ApiKey"  # never changed afterwards
 EVERY_MODEL = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 OURS = pytest.mark.parametrize(

@@ -43,6 +43,8 @@ SECRETS = {  # every column of a registered model that opens or tells what is no
     "auth_app.PhoneVerification": ["code_hash"],
     "auth_app.Session": ["session_key", "session_data"],
     "tenancy.ApiKey": ["key_hash"],
+    "tenancy.Invitation": ["secret_hash"],
+    "tenancy.ServiceToken": ["token_hash"],
 }
 
 

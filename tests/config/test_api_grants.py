@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from tenancy.services.api_key import hash_key
 from tests.api import ANY, Caller
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_favorite, make_item, make_item_image
 from tests.runs.factories import make_run
-from tests.tenancy.factories import make_membership
+from tests.tenancy.factories import make_api_key, make_invitation, make_membership
 
 pytestmark = pytest.mark.django_db
 REFUSED = 500  # what the database refuses a service is a fault of ours
@@ -43,6 +44,40 @@ def iter_requests(item: Any, other: Any, run: Any) -> Iterator[tuple[str, str, s
     yield "list_days", "GET", f"projects/{run.project_id}/days", None
     yield "delete_run", "DELETE", f"runs/{run.pk}", None
     yield "delete_item", "DELETE", f"items/{item.pk}", None
+    yield from iter_tenancy_requests(run.project, item.user)
+
+
+def iter_tenancy_requests(project: Any, user: Any) -> Iterator[tuple[str, str, str, Any]]:
+    """Yield those about tenants, of whom the user is an owner."""
+    tenant_id, member = project.tenant_id, make_membership(tenant=project.tenant)
+    yield "list_tenants", "GET", "tenants", None
+    yield "found_tenant", "POST", "tenants", {"name": "A", "slug": "a"}
+    yield "get_tenant", "GET", f"tenants/{tenant_id}", None
+    yield "change_tenant", "PATCH", f"tenants/{tenant_id}", {"name": "B"}
+    yield "list_memberships", "GET", f"memberships?tenant={tenant_id}", None
+    yield "get_membership", "GET", f"memberships/{member.pk}", None
+    yield "change_membership", "PATCH", f"memberships/{member.pk}", {"role": "admin"}
+    yield "delete_membership", "DELETE", f"memberships/{member.pk}", None
+    yield "list_projects", "GET", f"projects?tenant={tenant_id}&sort=newest", None
+    yield "create_project", "POST", "projects", {"tenant_id": str(tenant_id), "name": "A", "slug": "a"}
+    yield "get_project", "GET", f"projects/{project.pk}", None
+    yield "change_project", "PATCH", f"projects/{project.pk}", {"name": "B"}
+    key = make_api_key(project=project)
+    yield "list_api_keys", "GET", f"api_keys?project={project.pk}", None
+    yield "issue_api_key", "POST", "api_keys", {"project_id": str(project.pk), "name": "A", "scopes": ["runs:write"]}
+    yield "get_api_key", "GET", f"api_keys/{key.pk}", None
+    yield "revoke_api_key", "DELETE", f"api_keys/{key.pk}", None
+    invitation = make_invitation(tenant=project.tenant)
+    yield "list_invitations", "GET", f"invitations?tenant={tenant_id}", None
+    yield "invite", "POST", "invitations", {"tenant_id": str(tenant_id), "email": "a@example.org"}
+    yield "get_invitation", "GET", f"invitations/{invitation.pk}", None
+    yield "revoke_invitation", "DELETE", f"invitations/{invitation.pk}", None
+    yield "delete_project", "DELETE", f"projects/{project.pk}", None
+    for answer in ("decline", "accept"):
+        text = f"fhi_{answer}"
+        make_invitation(email=user.email, secret_hash=hash_key(text))
+        yield f"{answer}_invitation", "POST", f"invitations/{answer}", {"secret": text}
+    yield "delete_tenant", "DELETE", f"tenants/{tenant_id}", None
 
 
 def send_all() -> dict[str, int]:
@@ -52,7 +87,7 @@ def send_all() -> dict[str, int]:
     make_item_image(item=item)
     make_favorite(user=user, item=item)
     run = make_run()
-    make_membership(tenant=run.project.tenant, user=user, role="member")
+    make_membership(tenant=run.project.tenant, user=user, role="owner")
     caller = Caller(user)
     requests = list(iter_requests(item, make_item(), run))
     return {name: caller.send(method, path, body, **ANY).status_code for name, method, path, body in requests}
@@ -77,6 +112,7 @@ def test_every_operation_can_be_done() -> None:
         ("SELECT ON master.locations", {"search_locations", "list_items", "get_item", "mark_item"}),
         ("INSERT ON app.favorites", {"mark_item"}),
         ("DELETE ON app.items", {"delete_item"}),
+        ("UPDATE ON app.memberships", {"change_membership"}),
     ],
 )
 def test_operation_that_the_login_could_never_do_is_found(

@@ -18,6 +18,8 @@ from schemathesis.checks import CHECKS, load_all_checks
 from tests.api import TOKEN
 from tests.auth_app.factories import make_user
 from tests.items.factories import make_favorite, make_item
+from tests.runs.factories import make_run
+from tests.tenancy.factories import make_api_key, make_invitation, make_membership, make_project
 
 EXAMPLES = settings(
     max_examples=6,
@@ -36,12 +38,23 @@ REPLACED = [*BEYOND, CHECKS.get_one("negative_data_rejection")]  # what was wron
 
 
 class Known:
-    """Somebody who is signed in, with an item that they offer and have marked."""
+    """Somebody who is signed in, with an item that they offer and have marked, and a tenant that they own."""
 
     def __init__(self) -> None:
         user = make_user()
         self.item = make_item(user=user)
         make_favorite(user=user, item=self.item)
+        mine = make_membership(user=user, role="owner")
+        project = make_project(tenant=mine.tenant)
+        self.ids = {
+            "item_id": self.item.pk,
+            "run_id": make_run(project=project).pk,
+            "project_id": project.pk,
+            "tenant_id": mine.tenant_id,
+            "membership_id": make_membership(tenant=mine.tenant).pk,
+            "api_key_id": make_api_key(project=project).pk,
+            "invitation_id": make_invitation(inviter=mine).pk,
+        }
         client = Client()
         client.force_login(user)
         self.cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN}
@@ -49,13 +62,16 @@ class Known:
 
     def put_into(self, case: Any) -> None:
         """Let the request be about what is there: nobody guesses ids."""
-        if case.path_parameters:
-            case.path_parameters["item_id"] = str(self.item.pk)
+        for name in case.path_parameters or ():
+            case.path_parameters[name] = str(self.ids[name])
         if "change" in case.operation.definition.raw["operationId"] or case.method == "DELETE":
             case.headers["If-Match"] = "*"
         if isinstance(case.body, dict) and isinstance(case.body.get("category_id"), str):
             case.body["category_id"] = str(self.item.category_id)
             case.body.pop("location_id", None)
+        for name in ("tenant_id", "project_id"):
+            if isinstance(case.body, dict) and isinstance(case.body.get(name), str):
+                case.body[name] = str(self.ids[name])
 
 
 @pytest.fixture

@@ -26,7 +26,14 @@ PAGES = {
 }
 FORMS = {"/login/": ["username", "password", "next"], "/password-reset/": ["email"], "/logout/": ["next"]}
 WITHOUT_PARAMETERS = {"/healthz", "/readyz", "/password-reset/sent/", "/password-reset/complete/"}
-SIGNED_IN = {f"/api/v1/{name}" for name in ("me", "me/items", "me/profile", "me/preferences", "favorites", "runs")}
+SIGNED_IN = {
+    f"/api/v1/{name}"
+    for name in (
+        "me", "me/items", "me/profile", "me/preferences", "favorites", "runs", "tenants", "memberships", "projects",
+        "api_keys",
+        "invitations", "invitations/accept", "invitations/decline",
+    )
+}  # fmt: skip
 VALUES = {
     "nul": "%00", "nul within": "a%00b", "nul after a path": "/items/%00", "other controls": "a%01%0B%1B%7Fb",
     "second controls": "a%C2%80%C2%9Fb", "noncharacters": "a%EF%BF%BE%EF%B7%90b", "no UTF-8": "a%FF%FEb",

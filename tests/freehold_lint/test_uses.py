@@ -95,6 +95,10 @@ CASES = {
         "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT id FROM auth.user'",
         ["read auth.user", "read auth.user id", "write app.f"],
     ),
+    "function that gives by its arguments": (
+        "CREATE FUNCTION app.f(OUT a int, OUT b int) LANGUAGE sql AS 'SELECT id, 1 FROM auth.user'",
+        ["read auth.user", "read auth.user id", "write app.f"],
+    ),
     "function of plpgsql": (
         TRIGGER,
         ["read auth.user", "read auth.user email", "write app.note", "write master.log"],

@@ -1,9 +1,12 @@
 """Makes tenants and what hangs on them. Every call gives another row; keywords override."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from tenancy.models import ApiKey, Membership, Project, Tenant
+from django.utils import timezone
+
+from tenancy.models import ApiKey, Invitation, Membership, Project, ServiceToken, Tenant
 from tests.auth_app.factories import make_user
 
 NUMBERS = count(1)
@@ -31,3 +34,17 @@ def make_api_key(**fields: Any) -> ApiKey:
     number = next(NUMBERS)
     defaults = {"name": f"Key {number}", "prefix": f"fh_{number:08}", "key_hash": f"{number:064x}"}
     return ApiKey.objects.create(**{**defaults, **fields})
+
+
+def make_invitation(**fields: Any) -> Invitation:
+    inviter = fields["inviter"] = fields.get("inviter") or make_membership(role="owner", tenant=fields.get("tenant"))
+    number = next(NUMBERS)
+    defaults = {"tenant": inviter.tenant, "email": f"guest-{number}@example.org", "role": "member"}
+    ends = timezone.now() + timedelta(days=1)
+    return Invitation.objects.create(**{**defaults, "secret_hash": f"{number:064x}", "expires_at": ends, **fields})
+
+
+def make_service_token(**fields: Any) -> ServiceToken:
+    fields["tenant"] = fields.get("tenant") or make_tenant()
+    number = next(NUMBERS)
+    return ServiceToken.objects.create(**{"name": f"Token {number}", "token_hash": f"{number:064x}", **fields})

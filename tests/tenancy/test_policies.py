@@ -13,10 +13,17 @@ from django.utils import timezone
 from freehold.acting import Principal
 from freehold.errors import PolicyError
 from freehold.services import acting_as
-from tenancy.models import ApiKey, Membership, Project, Tenant
+from tenancy.models import ApiKey, Invitation, Membership, Project, ServiceToken, Tenant
 from tests.auth_app.factories import make_user
 from tests.rls import as_key, as_nobody, as_user, refused
-from tests.tenancy.factories import make_api_key, make_membership, make_project, make_tenant
+from tests.tenancy.factories import (
+    make_api_key,
+    make_invitation,
+    make_membership,
+    make_project,
+    make_service_token,
+    make_tenant,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +36,14 @@ class Estate:
     def __init__(self) -> None:
         self.tenants = [make_tenant(), make_tenant()]
         self.users: list[dict[str, Any]] = []
-        self.projects, self.keys = [], []
+        self.projects, self.keys, self.invitations, self.tokens = [], [], [], []
         for tenant in self.tenants:
             self.users.append({role: make_membership(tenant=tenant, role=role).user for role in ROLES})
             self.projects.append(make_project(tenant=tenant))
             self.keys.append(make_api_key(project=self.projects[-1]))
+            owner = Membership.objects.get(tenant=tenant, role="owner")
+            self.invitations.append(make_invitation(inviter=owner))
+            self.tokens.append(make_service_token(tenant=tenant))
 
 
 @pytest.fixture
@@ -59,12 +69,14 @@ def test_members_see_their_own_tenant(role: str, estate: Estate) -> None:
         assert list(Project.objects.all()) == estate.projects[:1]
         assert {each.user_id for each in Membership.objects.all()} == {each.pk for each in estate.users[0].values()}
         assert list(ApiKey.objects.all()) == (estate.keys[:1] if role in ("owner", "admin") else [])
+        assert list(Invitation.objects.all()) == (estate.invitations[:1] if role in ("owner", "admin") else [])
+        assert not ServiceToken.objects.exists()
 
 
 def test_others_and_nobody_see_no_tenant(estate: Estate) -> None:
     for who in (as_user(make_user()), as_nobody()):
         with who:
-            for model in (Tenant, Membership, Project, ApiKey):
+            for model in (Tenant, Membership, Project, ApiKey, Invitation, ServiceToken):
                 assert not model.objects.exists(), model  # type: ignore[attr-defined]
 
 
@@ -84,7 +96,7 @@ WRITES: dict[str, tuple[set[str], Callable[[Estate], Any]]] = {
     "tenant": ({"owner"}, lambda e: Tenant.objects.filter(pk=e.tenants[0].pk).update(name="x") == 1),
     "membership": ({"owner"}, lambda e: make_membership(tenant=e.tenants[0], user=e.users[1]["owner"])),
     "role": ({"owner"}, lambda e: Membership.objects.filter(user=e.users[0]["viewer"]).update(role="admin") == 1),
-    "leave": ({"owner"}, lambda e: Membership.objects.filter(user=e.users[0]["member"]).delete()[0] == 1),
+    "leave": ({"owner", "member"}, lambda e: Membership.objects.filter(user=e.users[0]["member"]).delete()[0] == 1),
     "project": ({"owner", "admin"}, lambda e: make_project(tenant=e.tenants[0])),
     "rename": ({"owner", "admin"}, lambda e: Project.objects.filter(pk=e.projects[0].pk).update(name="x") == 1),
     "key": ({"owner", "admin"}, lambda e: make_api_key(project=e.projects[0])),
@@ -116,6 +128,7 @@ def test_key_sees_its_tenant_and_project_and_no_people(estate: Estate) -> None:
         assert Project.objects.filter(pk=beside.pk).update(name="x") == 0
         assert not Membership.objects.exists()
         assert not ApiKey.objects.exists()
+        assert not Invitation.objects.exists()
         with refused("app.projects"):
             make_project(tenant=estate.tenants[0])
 

@@ -17,6 +17,7 @@ __all__ = [
     "ListRunsRow",
     "ListStatusesRow",
     "LoadRunsArgs",
+    "TakeRunsRow",
     "find_run",
     "find_run_json",
     "list_runs",
@@ -25,6 +26,8 @@ __all__ = [
     "list_statuses_json",
     "load_runs",
     "prune_runs",
+    "take_runs",
+    "take_runs_json",
 ]
 
 
@@ -479,3 +482,59 @@ def prune_runs(
 ) -> int:
     """Deletes some of the ended runs that were made before a time."""
     return _PRUNE_RUNS.execute_count({"before": before, "most": most}, using=using)
+
+
+class TakeRunsRow(Struct, frozen=True):
+    """A row of `take_runs`."""
+
+    changed: int
+    unfollowing: list[str]
+
+
+_TAKE_RUNS: Final[Query[TakeRunsRow]] = Query(
+    file="runs/sql/run/take_runs.sql",
+    kind="one",
+    row=TakeRunsRow,
+    segments=(
+        Segment(
+            """\
+SELECT t.changed, t.unfollowing
+FROM app.take_runs({project_id}, {reports}) AS t""",
+            line=8,
+        ),
+    ),
+    sqlite=(),
+    parameters=(
+        Parameter("project_id", "uuid", is_list=False, is_nullable=False),
+        Parameter("reports", "jsonb", is_list=False, is_nullable=False),
+    ),
+    columns=(
+        Column("changed", "int8", is_nullable=False),
+        Column("unfollowing", "text[]", is_nullable=False),
+    ),
+    writes=True,
+)
+
+
+def take_runs(
+    *,
+    project_id: UUID,
+    reports: list[dict[str, Any]],
+    using: str = "default",
+) -> TakeRunsRow:
+    """Does what load_runs does, for a service token: how many runs were changed, and which can't go on to what was
+    reported.
+    """
+    return _TAKE_RUNS.fetch_one({"project_id": project_id, "reports": reports}, using=using)
+
+
+def take_runs_json(
+    *,
+    project_id: UUID,
+    reports: list[dict[str, Any]],
+    using: str = "default",
+) -> bytes:
+    """The same as JSON: does what load_runs does, for a service token: how many runs were changed, and which can't
+    go on to what was reported.
+    """
+    return _TAKE_RUNS.fetch_one_json({"project_id": project_id, "reports": reports}, using=using)

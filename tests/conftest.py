@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings as hypothesis_settings
 from pytest_django import fixtures
 from pytest_django.fixtures import Settings
 
@@ -131,6 +132,9 @@ SLOW = (
     HERE / "test_fixtures.py",
     HERE / "test_up_down_up.py",
 )
+# A machine may be busy: no test is about how long an example takes.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 __all__ = ["as_service", "migrator", "seeded", "seeded_database"]  # fixtures for every test
 
 

@@ -124,7 +124,9 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422])
+    @operation(
+        Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422], keeps="nothing"
+    )
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         where = get_project(parsed_query.project)

@@ -1,8 +1,9 @@
 """The models of tenancy: who works together, on what, with which keys."""
 
 from tenancy.models.api_key import ApiKey
+from tenancy.models.idempotency_key import IdempotencyKey
 from tenancy.models.membership import Membership
 from tenancy.models.project import Project
 from tenancy.models.tenant import Tenant
 
-__all__ = ["ApiKey", "Membership", "Project", "Tenant"]
+__all__ = ["ApiKey", "IdempotencyKey", "Membership", "Project", "Tenant"]

@@ -69,7 +69,7 @@ def test_examples_of_the_page_are_what_the_api_says() -> None:
         if "ETag" in answer.headers:
             known |= {"old_etag": known.get("etag", ""), "etag": answer["ETag"]}
         known |= {"location": answer["Location"]} if "Location" in answer.headers else {}
-    assert len(blocks) == 7
+    assert len(blocks) == 9
 
 
 def test_resource_of_the_page_works() -> None:

@@ -1,9 +1,12 @@
 """Makes tenants and what hangs on them. Every call gives another row; keywords override."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from tenancy.models import ApiKey, Membership, Project, Tenant
+from django.utils import timezone
+
+from tenancy.models import ApiKey, IdempotencyKey, Membership, Project, Tenant
 from tests.auth_app.factories import make_user
 
 NUMBERS = count(1)
@@ -31,3 +34,11 @@ def make_api_key(**fields: Any) -> ApiKey:
     number = next(NUMBERS)
     defaults = {"name": f"Key {number}", "prefix": f"fh_{number:08}", "key_hash": f"{number:064x}"}
     return ApiKey.objects.create(**{**defaults, **fields})
+
+
+def make_idempotency_key(**fields: Any) -> IdempotencyKey:
+    if not {"user", "project"} & fields.keys():
+        fields["user"] = make_user()
+    number = next(NUMBERS)
+    defaults = {"key": f"key {number}", "fingerprint": f"{number:064x}", "expires_at": timezone.now() + timedelta(1)}
+    return IdempotencyKey.objects.create(**{**defaults, **fields})

@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", views.check_health, name="healthz"),
     path("", include("auth_app.urls")),
     path("items/", include("items.urls")),
+    path("runs/", include("runs.urls")),
     path(api.V1, include("config.api")),
     path("admin/", admin.site.urls),
 ]

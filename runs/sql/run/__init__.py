@@ -168,9 +168,10 @@ WHERE true""",
         Segment("    AND r.id IN (SELECT found FROM app.search_runs({words}) AS found)", part="words", line=27),
         Segment("    AND r.project_id = {project_id}", part="project_id", line=30),
         Segment("    AND r.status = ANY ({statuses})", part="statuses", line=33),
-        Segment("    AND r.created_at >= {since}", part="since", line=36),
-        Segment("    AND r.created_at < {until}", part="until", line=39),
-        Segment("", role="after", line=41),
+        Segment("    AND r.kind = {kind}", part="kind", line=36),
+        Segment("    AND r.created_at >= {since}", part="since", line=39),
+        Segment("    AND r.created_at < {until}", part="until", line=42),
+        Segment("", role="after", line=44),
         Segment("", role="order", line=7),
     ),
     sqlite=(
@@ -206,15 +207,17 @@ WHERE true""",
         ),
         Segment("    AND r.project_id = {project_id}", part="project_id", line=25),
         Segment("    AND r.status IN (SELECT value FROM json_each({statuses}))", part="statuses", line=28),
-        Segment("    AND r.created_at >= {since}", part="since", line=31),
-        Segment("    AND r.created_at < {until}", part="until", line=34),
-        Segment("", role="after", line=36),
+        Segment("    AND r.kind = {kind}", part="kind", line=31),
+        Segment("    AND r.created_at >= {since}", part="since", line=34),
+        Segment("    AND r.created_at < {until}", part="until", line=37),
+        Segment("", role="after", line=39),
         Segment("", role="order", line=7),
     ),
     parameters=(
         Parameter("words", "text", is_list=True, is_nullable=False),
         Parameter("project_id", "uuid", is_list=False, is_nullable=False),
         Parameter("statuses", "text", is_list=True, is_nullable=False),
+        Parameter("kind", "text", is_list=False, is_nullable=False),
         Parameter("since", "timestamptz", is_list=False, is_nullable=False),
         Parameter("until", "timestamptz", is_list=False, is_nullable=False),
     ),
@@ -245,6 +248,7 @@ def list_runs(
     words: list[str] | Unset = UNSET,
     project_id: UUID | Unset = UNSET,
     statuses: list[str] | Unset = UNSET,
+    kind: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     sort: Literal["newest", "oldest"] = "newest",
@@ -255,7 +259,7 @@ def list_runs(
     """Runs of whoever asks, a page of them. `words` are the beginnings of words of kind, external id and metadata;
     `since` belongs to the range of times, `until` does not.
     """
-    return _LIST_RUNS.fetch_page({"words": words, "project_id": project_id, "statuses": statuses, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
+    return _LIST_RUNS.fetch_page({"words": words, "project_id": project_id, "statuses": statuses, "kind": kind, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
 
 
 def list_runs_json(
@@ -263,6 +267,7 @@ def list_runs_json(
     words: list[str] | Unset = UNSET,
     project_id: UUID | Unset = UNSET,
     statuses: list[str] | Unset = UNSET,
+    kind: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     sort: Literal["newest", "oldest"] = "newest",
@@ -273,7 +278,7 @@ def list_runs_json(
     """The same as JSON: runs of whoever asks, a page of them. `words` are the beginnings of words of kind, external
     id and metadata; `since` belongs to the range of times, `until` does not.
     """
-    return _LIST_RUNS.fetch_page_json({"words": words, "project_id": project_id, "statuses": statuses, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
+    return _LIST_RUNS.fetch_page_json({"words": words, "project_id": project_id, "statuses": statuses, "kind": kind, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
 
 
 class ListStatusesRow(Struct, frozen=True):

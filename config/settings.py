@@ -101,6 +101,7 @@ AUTH_USER_MODEL = "auth_app.User"
 SESSION_ENGINE = "auth_app.sessions"
 ENCRYPT_SESSIONS = read_bool("ENCRYPT_SESSIONS", default=True)
 PRINCIPAL = "config.principals.identify"
+IDEMPOTENCY_STORE = "tenancy.services.idempotency_key.KeptAnswers"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a service without sessions shows them too
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

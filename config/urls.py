@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", views.check_readiness, name="readyz"),
     path("", include("auth_app.urls")),
     path("items/", include("items.urls")),
+    path("runs/", include("runs.urls")),
     path(api.V1, include("config.api")),
     path("admin/", admin.site.urls),
 ]

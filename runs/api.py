@@ -128,7 +128,7 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=REPORTERS, errors=[404, 413, 415, 422])
+    @operation(Outcome, name="report_runs", tag="runs", auth=REPORTERS, errors=[404, 413, 415, 422], keeps="nothing")
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         by_service = get_principal(self.request).kind == "service"

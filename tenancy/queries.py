@@ -9,7 +9,8 @@ from django.db import connection
 from freehold import get_acting
 from freehold.acting import acting
 from freehold.queries import UNSET, Unset
-from tenancy.models import Project
+from tenancy.access import MEMBERS
+from tenancy.models import Membership, Project
 from tenancy.sql import project, service_token
 
 
@@ -28,3 +29,15 @@ def may_report(project_id: UUID) -> bool:
         return False
     with acting(None):
         return Project.objects.filter(pk=project_id, tenant_id=found.principal.tenant_id).exists()
+
+
+def list_projects(ids: list[UUID] | Unset = UNSET) -> list[project.ListNamedRow]:
+    """Give the projects that whoever acts may see, by their names, 200 at most; or those of the ids."""
+    return project.list_named(ids=ids)
+
+
+def may_write(project_id: UUID, user_id: UUID) -> bool:
+    """Tell whether the user's place in the project's tenant lets them write its runs: for pages, which offer no more
+    than that. Policies hold it."""
+    places = Membership.objects.filter(tenant__projects=project_id, user=user_id, role__in=MEMBERS)
+    return places.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
@@ -22,6 +23,7 @@ from dmr.routing import path as route
 from freehold.api.authentication import ANYBODY, Allowed, get_principal
 from freehold.api.bodies import Parser, Serializer
 from freehold.api.etags import write_etag
+from freehold.api.idempotency import REPLAYED, Keeps, done_once
 from freehold.api.problems import (
     CONTENT_TYPE,
     Fault,
@@ -39,6 +41,11 @@ JSON: Final = "application/json"
 PRIVATE: Final = "private, no-cache"  # may be kept by the browser, and is asked for with If-None-Match
 _Function = TypeVar("_Function", bound=Callable[..., HttpResponse])
 _AWAY: Final = {"Retry-After": HeaderSpec(description="Seconds to wait")}
+_REPLAYED: Final = {REPLAYED: HeaderSpec(description="`true`: said before, to the same key", required=False)}
+_IN_USE: Final = {
+    "Retry-After": HeaderSpec(description="Seconds to wait, where the key is in use", required=False),
+    "Location": HeaderSpec(description="Where it is, if it was done and its answer is not kept", required=False),
+}
 # What parsed parts of a request are called in a problem: the body has pointers, all else parameters.
 _PARTS: Final = ("parsed_query", "parsed_path", "parsed_headers")
 
@@ -53,23 +60,42 @@ def operation(
     name: str,
     tag: str,
     auth: Allowed = ANYBODY,
+    keeps: Keeps = "answer",
 ) -> Callable[[_Function], _Function]:
     """Describe an endpoint's function: the type of its answer, its headers with what they say, and the statuses of its
-    errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask."""
+    errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask, `keeps` what is
+    kept of a POST with Idempotency-Key."""
     described = {each: HeaderSpec(description=words) for each, words in (headers or {}).items()}
     refused = [403]  # a kind of principal, or a key without the scope
     if status != HTTPStatus.OK or not {412, 415}.isdisjoint(errors):  # it writes, and rows may go meanwhile
         refused.append(409)
-    specs = [
-        ResponseSpec(Problem, status_code=HTTPStatus(each), description=name_status(each))
-        for each in sorted({*errors, *refused, 500})
-    ]
-    specs.append(ResponseSpec(Problem, status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AWAY))
+    specs = [_describe_problem(each) for each in sorted({*errors, *refused, 500})]
+    specs.append(_describe_problem(503, _AWAY))
     if is_conditional:
         specs.append(ResponseSpec(None, status_code=HTTPStatus.NOT_MODIFIED, headers=described))
     usual = ResponseSpec(gives, status_code=HTTPStatus(status), headers=described)
-    described_by = validate(usual, *specs, operation_id=name, tags=[tag], auth=(auth,))
-    return cast(Callable[[_Function], _Function], described_by)
+
+    def describe_function(function: _Function) -> _Function:
+        is_post = function.__name__ == "post"
+        found = _describe_repeats(usual, specs, keeps) if is_post else [usual, *specs]
+        described_by = validate(*found, operation_id=name, tags=[tag], auth=(auth,))
+        return cast(_Function, described_by(done_once(function, name=name, keeps=keeps) if is_post else function))
+
+    return describe_function
+
+
+def _describe_problem(status: int, headers: Mapping[str, HeaderSpec] | None = None) -> ResponseSpec:
+    return ResponseSpec(Problem, status_code=HTTPStatus(status), description=name_status(status), headers=headers)
+
+
+def _describe_repeats(usual: ResponseSpec, specs: list[ResponseSpec], keeps: Keeps) -> list[ResponseSpec]:
+    """Give the answers with what a key adds to them."""
+    if keeps == "nothing":
+        return [usual, *specs]
+    others = [each for each in specs if each.status_code not in (409, 422)]
+    added = _REPLAYED if keeps == "answer" else {}
+    answered = replace(usual, headers={**(usual.headers or {}), **added})
+    return [answered, *others, _describe_problem(409, _IN_USE), _describe_problem(422)]
 
 
 class Endpoint(Controller[Serializer]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,11 +17,17 @@ from msgspec import json
 from msgspec.json import schema_components as msgspec_schemas
 
 from freehold.api.authentication import NOTHING
+from freehold.api.idempotency import HEADER, PATTERN, takes_key
 from freehold.api.problems import CONTENT_TYPE, FIRST_ERROR
 
 Config = OpenAPIConfig
-
-
+KEY: Final = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "A name of the caller's for this request, such as a UUID: sent again, it is not done again",
+    "schema": {"type": "string", "pattern": PATTERN},
+}
 Bodies = Mapping[str, Mapping[str, Any]]  # of operations that read their body themselves: a type by kind of content
 
 
@@ -37,7 +43,7 @@ def list_routes(
     @cache
     def make_document() -> Any:
         document = build_schema(Router(prefix, found), config=config).convert()
-        return add_bodies(narrow_contents(document), bodies or {})
+        return add_keys(add_bodies(narrow_contents(document), bodies or {}))
 
     @require_safe
     def show_document(request: HttpRequest) -> HttpResponse:
@@ -78,6 +84,14 @@ def add_bodies(document: Any, bodies: Bodies) -> Any:
         if operation["operationId"] in written:
             operation["requestBody"] = {"required": True, "content": written[operation["operationId"]]}
     document["components"].setdefault("schemas", {}).update(components)
+    return document
+
+
+def add_keys(document: Any) -> Any:
+    """Give the document with the header of operations that are done once for all requests with the same one."""
+    for operation in _iter_operations(document):
+        if takes_key(operation["operationId"]):
+            operation.setdefault("parameters", []).append(KEY)
     return document
 
 

@@ -6,6 +6,7 @@ from django.db import DatabaseError, NotSupportedError, ProgrammingError
 from freehold.errors import FreeholdError, ServiceError
 
 _UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class SchemaNameError(FreeholdError, ImproperlyConfigured):
@@ -48,3 +49,10 @@ def is_table_missing(error: Exception) -> bool:
     if isinstance(error, ProgrammingError):
         return getattr(error.__cause__, "sqlstate", None) in _UNDEFINED
     return isinstance(error, DatabaseError) and str(error).startswith("no such table")
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether a statement has waited for another transaction as long as it may."""
+    cause = error.__cause__
+    is_locked = str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+    return is_locked or getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE

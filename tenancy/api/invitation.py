@@ -66,7 +66,7 @@ class Invitations(Endpoint):
         return self.answer(found)
 
     @operation(
-        IssuedInvitation, name="invite", tag="invitations", auth=USERS, status=201, errors=[404, 413, 415, 422],
+        IssuedInvitation, name="invite", tag="invitations", auth=USERS, status=201, keeps="place", errors=[404, 413, 415, 422],
         headers=ONCE,
     )  # fmt: skip
     def post(self, parsed_body: Body[NewInvitation]) -> HttpResponse:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "/items/": ["q", "category", "location", "place", "least", "most", "currency", "sort", "page"],
     "/items/places/": ["place", "country", "q", "category", "location"],
+    "/runs/": ["q", "after"],
     "/login/": ["next"],
     "/password-reset/": ["email"],
     "/": ["q"],

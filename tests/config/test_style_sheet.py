@@ -12,7 +12,9 @@ SHEET = (ROOT / "config/static/freehold.css").read_text(encoding="utf-8")
 ADMIN_SHEET = (ROOT / "config/static/admin.css").read_text(encoding="utf-8")
 UNFOLDS = {"material-symbols-outlined"}  # classes of Unfold's own sheet
 TEMPLATES = sorted(
-    path for app in ("config", "studio", "items", "auth_app") for path in (ROOT / app / "templates").rglob("*.html")
+    path
+    for app in ("config", "studio", "items", "runs", "auth_app")
+    for path in (ROOT / app / "templates").rglob("*.html")
 )
 TEXT = ("ink", "muted", "auth", "master", "app", "public", "danger", "warning")
 GROUNDS = ("paper", "card")

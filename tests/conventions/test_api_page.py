@@ -80,7 +80,7 @@ def test_examples_of_the_page_are_what_the_api_says(settings: Settings) -> None:
         known |= {"location": answer["Location"]} if "Location" in answer.headers else {}
         known |= {"secret": answer.json()["secret"]} if path.endswith("invitations") else {}
         known |= {"membership": answer.json()["rows"][0]["id"]} if path.endswith("memberships") else {}
-    assert len(blocks) == 13
+    assert len(blocks) == 15
 
 
 def test_resource_of_the_page_works() -> None:

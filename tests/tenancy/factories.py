@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from tenancy.models import ApiKey, Invitation, Membership, Project, ServiceToken, Tenant
+from tenancy.models import ApiKey, IdempotencyKey, Invitation, Membership, Project, ServiceToken, Tenant
 from tests.auth_app.factories import make_user
 
 NUMBERS = count(1)
@@ -48,3 +48,11 @@ def make_service_token(**fields: Any) -> ServiceToken:
     fields["tenant"] = fields.get("tenant") or make_tenant()
     number = next(NUMBERS)
     return ServiceToken.objects.create(**{"name": f"Token {number}", "token_hash": f"{number:064x}", **fields})
+
+
+def make_idempotency_key(**fields: Any) -> IdempotencyKey:
+    if not {"user", "project"} & fields.keys():
+        fields["user"] = make_user()
+    number = next(NUMBERS)
+    defaults = {"key": f"key {number}", "fingerprint": f"{number:064x}", "expires_at": timezone.now() + timedelta(1)}
+    return IdempotencyKey.objects.create(**{**defaults, **fields})

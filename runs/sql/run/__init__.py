@@ -218,6 +218,7 @@ WHERE true""",
         Parameter("words", "text", is_list=True, is_nullable=False),
         Parameter("project_id", "uuid", is_list=False, is_nullable=False),
         Parameter("statuses", "text", is_list=True, is_nullable=False),
+        Parameter("kind", "text", is_list=False, is_nullable=False),
         Parameter("since", "timestamptz", is_list=False, is_nullable=False),
         Parameter("until", "timestamptz", is_list=False, is_nullable=False),
     ),
@@ -248,6 +249,7 @@ def list_runs(
     words: list[str] | Unset = UNSET,
     project_id: UUID | Unset = UNSET,
     statuses: list[str] | Unset = UNSET,
+    kind: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     sort: Literal["newest", "oldest"] = "newest",
@@ -258,7 +260,7 @@ def list_runs(
     """Runs of whoever asks, a page of them. `words` are the beginnings of words of kind, external id and metadata;
     `since` belongs to the range of times, `until` does not.
     """
-    return _LIST_RUNS.fetch_page({"words": words, "project_id": project_id, "statuses": statuses, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
+    return _LIST_RUNS.fetch_page({"words": words, "project_id": project_id, "statuses": statuses, "kind": kind, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
 
 
 def list_runs_json(
@@ -266,6 +268,7 @@ def list_runs_json(
     words: list[str] | Unset = UNSET,
     project_id: UUID | Unset = UNSET,
     statuses: list[str] | Unset = UNSET,
+    kind: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     sort: Literal["newest", "oldest"] = "newest",
@@ -276,7 +279,7 @@ def list_runs_json(
     """The same as JSON: runs of whoever asks, a page of them. `words` are the beginnings of words of kind, external
     id and metadata; `since` belongs to the range of times, `until` does not.
     """
-    return _LIST_RUNS.fetch_page_json({"words": words, "project_id": project_id, "statuses": statuses, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
+    return _LIST_RUNS.fetch_page_json({"words": words, "project_id": project_id, "statuses": statuses, "kind": kind, "since": since, "until": until}, sort=sort, after=after, limit=limit, using=using)
 
 
 class ListStatusesRow(Struct, frozen=True):

@@ -6,7 +6,7 @@
 -- sort: newest = r.created_at DESC, r.id DESC
 -- sort: oldest = r.created_at, r.id
 -- page: 50 200
--- most: 128
+-- most: 256
 -- index: runs_project_created_at_idx, runs_status_created_at_idx, runs_created_at_idx, runs_search_idx
 SELECT
     r.id,
@@ -30,6 +30,9 @@ WHERE true
 -- end
 -- if: statuses
     AND r.status = ANY (@statuses)
+-- end
+-- if: kind
+    AND r.kind = @kind
 -- end
 -- if: since
     AND r.created_at >= @since

@@ -27,6 +27,9 @@ WHERE true
 -- if: statuses
     AND r.status IN (SELECT value FROM json_each(@statuses))
 -- end
+-- if: kind
+    AND r.kind = @kind
+-- end
 -- if: since
     AND r.created_at >= @since
 -- end

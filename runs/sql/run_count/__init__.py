@@ -6,19 +6,89 @@
 from __future__ import annotations
 
 import datetime
-from freehold.queries import Column, Parameter, Query, Segment
+from freehold.queries import Column, Parameter, Query, Segment, UNSET, Unset
 from msgspec import Struct
 from typing import Final
 from uuid import UUID
 
 __all__ = [
+    "CountByStatusRow",
     "FindMiscountsRow",
     "SummarizeRunsRow",
+    "count_by_status",
+    "count_by_status_json",
     "find_miscounts",
     "find_miscounts_json",
     "summarize_runs",
     "summarize_runs_json",
 ]
+
+
+class CountByStatusRow(Struct, frozen=True):
+    """A row of `count_by_status`."""
+
+    status: str
+    runs: int
+
+
+_COUNT_BY_STATUS: Final[Query[CountByStatusRow]] = Query(
+    file="runs/sql/run_count/count_by_status.sql",
+    kind="many",
+    row=CountByStatusRow,
+    segments=(
+        Segment(
+            """\
+SELECT c.status, CAST(sum(c.runs) AS bigint) AS runs
+FROM app.run_counts AS c
+WHERE c.day >= {first}""",
+            line=6,
+        ),
+        Segment("    AND c.project_id = {project_id}", part="project_id", line=10),
+        Segment("GROUP BY c.status", line=12),
+    ),
+    sqlite=(
+        Segment(
+            """\
+SELECT c.status, CAST(sum(c.runs) AS bigint) AS runs
+FROM "app.run_counts" AS c
+WHERE c.day >= {first}""",
+            line=6,
+        ),
+        Segment("    AND c.project_id = {project_id}", part="project_id", line=10),
+        Segment("GROUP BY c.status", line=12),
+    ),
+    parameters=(
+        Parameter("first", "date", is_list=False, is_nullable=False),
+        Parameter("project_id", "uuid", is_list=False, is_nullable=False),
+    ),
+    columns=(
+        Column("status", "varchar", is_nullable=False),
+        Column("runs", "int8", is_nullable=False),
+    ),
+    writes=False,
+)
+
+
+def count_by_status(
+    *,
+    first: datetime.date,
+    project_id: UUID | Unset = UNSET,
+    using: str = "default",
+) -> list[CountByStatusRow]:
+    """How many runs there are by status since a day, of all projects that whoever asks may see or of one."""
+    return _COUNT_BY_STATUS.fetch_many({"first": first, "project_id": project_id}, using=using)
+
+
+def count_by_status_json(
+    *,
+    first: datetime.date,
+    project_id: UUID | Unset = UNSET,
+    using: str = "default",
+) -> bytes:
+    """The same as JSON: how many runs there are by status since a day, of all projects that whoever asks may see or
+    of one.
+    """
+    return _COUNT_BY_STATUS.fetch_many_json({"first": first, "project_id": project_id}, using=using)
 
 
 class FindMiscountsRow(Struct, frozen=True):

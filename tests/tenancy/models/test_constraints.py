@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tenancy.models import ApiKey, Membership, Project, Tenant
+from tenancy.models import ApiKey, IdempotencyKey, Membership, Project, Tenant
 from tests.auth_app.factories import make_user
 from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
-from tests.tenancy.factories import make_api_key, make_membership, make_project, make_tenant
+from tests.tenancy.factories import make_api_key, make_idempotency_key, make_membership, make_project, make_tenant
 
 NOW = timezone.now()
 BEFORE = NOW - timedelta(seconds=1)
@@ -38,6 +38,16 @@ REFUSED: list[Refusal] = [
     (lambda: [make_tenant(email=each) for each in ("a@example.org", "A@Example.org")], "tenants_email_lower_uniq"),
     (lambda: make_tenant(email="nowhere"), "tenants_email_check"),
     (lambda: make_tenant(email=""), "tenants_email_check"),
+    (lambda: twice(make_idempotency_key, user=make_user(), key="a"), "idempotency_keys_user_key_uniq"),
+    (lambda: twice(make_idempotency_key, project=make_project(), key="a"), "idempotency_keys_project_key_uniq"),
+    (lambda: make_idempotency_key(user=None), "idempotency_keys_owner_check"),
+    (lambda: make_idempotency_key(user=make_user(), project=make_project()), "idempotency_keys_owner_check"),
+    (lambda: make_idempotency_key(key=""), "idempotency_keys_key_check"),
+    (lambda: make_idempotency_key(fingerprint="x"), "idempotency_keys_key_check"),
+    (lambda: make_idempotency_key(status=404), "idempotency_keys_status_check"),
+    (lambda: make_idempotency_key(headers=[]), "idempotency_keys_headers_check"),
+    (lambda: make_idempotency_key(body="x" * 65_537), "idempotency_keys_body_check"),
+    (lambda: make_idempotency_key(expires_at=BEFORE), "idempotency_keys_expires_at_check"),
     (lambda: save_stale(make_tenant()), "tenants_version_counted"),
     (lambda: save_stale(make_membership()), "memberships_version_counted"),
     (lambda: save_stale(make_project()), "projects_version_counted"),
@@ -51,7 +61,7 @@ def test_row_against_a_constraint_is_refused(make, constraint) -> None:
 
 
 def test_every_constraint_is_tried() -> None:
-    models = (Tenant, Membership, Project, ApiKey)
+    models = (Tenant, Membership, Project, ApiKey, IdempotencyKey)
 
     assert {constraint for _, constraint in REFUSED} == set().union(*map(list_constraints, models))
 

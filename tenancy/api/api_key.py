@@ -61,8 +61,8 @@ class ApiKeys(Endpoint):
         return self.answer(api_key.list_api_keys_json(project_id=asked.project, after=asked.after, limit=asked.limit))
 
     @operation(
-        IssuedKey, name="issue_api_key", tag="API keys", auth=USERS, status=201, keeps="place", errors=[404, 413, 415, 422],
-        headers=ONCE,
+        IssuedKey, name="issue_api_key", tag="API keys", auth=USERS, status=201, keeps="place",
+        errors=[404, 413, 415, 422], headers=ONCE,
     )  # fmt: skip
     def post(self, parsed_body: Body[NewKey]) -> HttpResponse:
         """Make one for a project, as an owner or admin of its tenant, and show it this once."""

@@ -66,8 +66,8 @@ class Invitations(Endpoint):
         return self.answer(found)
 
     @operation(
-        IssuedInvitation, name="invite", tag="invitations", auth=USERS, status=201, keeps="place", errors=[404, 413, 415, 422],
-        headers=ONCE,
+        IssuedInvitation, name="invite", tag="invitations", auth=USERS, status=201, keeps="place",
+        errors=[404, 413, 415, 422], headers=ONCE,
     )  # fmt: skip
     def post(self, parsed_body: Body[NewInvitation]) -> HttpResponse:
         """Ask an address to join, as an owner; as an admin, to be a member or viewer. An open one for it ends."""

@@ -13,10 +13,13 @@ from uuid import UUID
 
 __all__ = [
     "FindProjectRow",
+    "ListNamedRow",
     "ListProjectsRow",
     "ListVisibleRow",
     "find_project",
     "find_project_json",
+    "list_named",
+    "list_named_json",
     "list_projects",
     "list_projects_json",
     "list_visible",
@@ -90,6 +93,92 @@ def find_project_json(
 ) -> bytes:
     """The same as JSON: a project by its id."""
     return _FIND_PROJECT.fetch_maybe_json({"id": id}, using=using)
+
+
+class ListNamedRow(Struct, frozen=True):
+    """A row of `list_named`."""
+
+    id: UUID
+    name: str
+    tenant_name: str
+
+
+_LIST_NAMED: Final[Query[ListNamedRow]] = Query(
+    file="tenancy/sql/project/list_named.sql",
+    kind="many",
+    row=ListNamedRow,
+    segments=(
+        Segment(
+            """\
+SELECT
+    p.id,
+    p.name,
+    t.name AS tenant_name
+FROM app.projects AS p
+INNER JOIN app.tenants AS t ON t.id = p.tenant_id
+WHERE true""",
+            line=6,
+        ),
+        Segment("    AND p.id = ANY ({ids})", part="ids", line=14),
+        Segment(
+            """\
+ORDER BY p.name, t.name, p.id
+LIMIT 200""",
+            line=16,
+        ),
+    ),
+    sqlite=(
+        Segment(
+            """\
+SELECT
+    p.id,
+    p.name,
+    t.name AS tenant_name
+FROM "app.projects" AS p
+INNER JOIN "app.tenants" AS t ON t.id = p.tenant_id
+WHERE true""",
+            line=6,
+        ),
+        Segment("    AND p.id IN (SELECT value FROM json_each({ids}))", part="ids", line=14),
+        Segment(
+            """\
+ORDER BY p.name, t.name, p.id
+LIMIT 200""",
+            line=16,
+        ),
+    ),
+    parameters=(
+        Parameter("ids", "uuid", is_list=True, is_nullable=False),
+    ),
+    columns=(
+        Column("id", "uuid", is_nullable=False),
+        Column("name", "varchar", is_nullable=False),
+        Column("tenant_name", "varchar", is_nullable=False),
+    ),
+    writes=False,
+)
+
+
+def list_named(
+    *,
+    ids: list[UUID] | Unset = UNSET,
+    using: str = "default",
+) -> list[ListNamedRow]:
+    """The projects that whoever asks may see with their tenants' names, by both names, as many as people choose
+    from; or those of these ids.
+    """
+    return _LIST_NAMED.fetch_many({"ids": ids}, using=using)
+
+
+def list_named_json(
+    *,
+    ids: list[UUID] | Unset = UNSET,
+    using: str = "default",
+) -> bytes:
+    """The same as JSON: the projects that whoever asks may see with their tenants' names, by both names, as many as
+    people choose from; or those of these ids.
+    """
+    return _LIST_NAMED.fetch_many_json({"ids": ids}, using=using)
 
 
 class ListProjectsRow(Struct, frozen=True):

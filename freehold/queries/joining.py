@@ -11,6 +11,7 @@ from itertools import chain, combinations
 from string import Formatter
 from typing import Any, Final, Literal, NamedTuple
 
+from freehold.queries.types import get_kind
 from freehold.queries.values import Parameter, Segment, Sort
 
 Dialect = Literal["postgresql", "sqlite"]
@@ -83,8 +84,9 @@ def join(
     is_paged: bool = False,
 ) -> Joined:
     """Give the statement of one combination."""
+    keys = _list_keys(sort, dialect) if sort else []
     pieces = [
-        (_write(segment, combination, sort), segment.line)
+        (_write(segment, combination, keys), segment.line)
         for segment in segments
         if not segment.part or segment.part in combination.parts
     ]
@@ -96,28 +98,47 @@ def join(
     return _number([(text, line) for text, line in pieces if text], known, _MARKS[dialect])
 
 
+_MOMENTS: Final = ("timestamptz", "timestamp", "time")
 _LIMIT_TEXT: Final = f"LIMIT {{{LIMIT}}}"
 
 
-def _write(segment: Segment, combination: Combination, sort: Sort | None) -> str:
+class _Key(NamedTuple):
+    """A column of a sort, and what stands for its value where the page before ended."""
+
+    expression: str
+    name: str
+    direction: str
+
+
+def _list_keys(sort: Sort, dialect: Dialect) -> list[_Key]:
+    """Give the columns of a sort. On SQLite a moment is text, with as many digits behind its seconds as whoever wrote
+    it gave: without the zeros at its end the same moment is the same text, and sorts as moments do."""
+    keys = []
+    for place, (expression, kind, direction) in enumerate(sort.columns):
+        form = "rtrim({}, '0')" if dialect == "sqlite" and get_kind(kind) in _MOMENTS else "{}"
+        keys.append(_Key(form.format(expression), form.format(f"{{{AFTER}{place}}}"), direction))
+    return keys
+
+
+def _write(segment: Segment, combination: Combination, keys: Sequence[_Key]) -> str:
     if segment.role == "after":
-        if not combination.is_next or sort is None:
+        if not combination.is_next or not keys:
             return ""
-        return f"{segment.text or 'AND'} {_compare(sort)}"
-    if segment.role == "order" and sort is not None:
-        order = ", ".join(f"{expression} {direction}" for expression, _, direction in sort.columns)
+        return f"{segment.text or 'AND'} {_compare(keys)}"
+    if segment.role == "order" and keys:
+        order = ", ".join(f"{each.expression} {each.direction}" for each in keys)
         return f"{segment.text} ORDER BY {order}".strip()
     if segment.role == "limit":
         return f"{segment.text} {_LIMIT_TEXT}".strip()
     return segment.text
 
 
-def _compare(sort: Sort) -> str:
+def _compare(keys: Sequence[_Key]) -> str:
     """Give the condition for what comes behind a row: one comparison of rows, which an index serves, where all
     directions are the same; otherwise the first column's bound, which an index serves too, and the rest spelled out."""
-    names = [f"{{{AFTER}{place}}}" for place in range(len(sort.columns))]
-    signs = ["<" if direction == "DESC" else ">" for _, _, direction in sort.columns]
-    expressions = [expression for expression, _, _ in sort.columns]
+    names = [each.name for each in keys]
+    signs = ["<" if each.direction == "DESC" else ">" for each in keys]
+    expressions = [each.expression for each in keys]
     if len(names) == 1:
         return f"{expressions[0]} {signs[0]} {names[0]}"
     if len(set(signs)) == 1:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from freehold.acting import acting
 from runs.models import Run
 from tenancy.services.api_key import issue_api_key
 from tests.api import ANY, Caller, list_faults
@@ -180,3 +183,26 @@ def test_run_is_deleted() -> None:
     assert key.send("DELETE", f"runs/{run.pk}", **ANY).status_code == 204
     assert key.send("DELETE", f"runs/{run.pk}", **ANY).status_code == 404
     assert key.get(f"runs/{uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_pages_end_whoever_wrote_the_moments(sort: str) -> None:
+    """SQLite keeps three digits behind the second where its default wrote them, and none or six where Django did."""
+    project = make_project()
+    key = make_key(project)
+    key.send("POST", "runs", write(*({"external_id": str(number)} for number in range(4))), **LINES)
+    moment = datetime(2026, 3, 1, 12, 0, 20, tzinfo=UTC)
+    for micros in (0, 0, 700_000, 10_000_000):
+        make_run(project=project, created_at=moment + timedelta(microseconds=micros))
+    if connection.vendor == "sqlite":
+        with acting(None), connection.cursor() as cursor:
+            cursor.execute("UPDATE \"app.runs\" SET created_at = '2026-03-01 12:00:20.700' WHERE external_id = '3'")
+
+    seen, after = [], ""
+    while after is not None and len(seen) < 20:
+        page = key.read(f"runs?limit=1&sort={sort}&after={after}")
+        seen += [each["created_at"] for each in page["rows"]]
+        after = page["next"]
+
+    assert len(seen) == 8
+    assert seen == sorted(seen, key=datetime.fromisoformat, reverse=sort == "newest")

@@ -286,7 +286,10 @@ def read_array(request: IO[bytes], *, is_gzip: bool) -> list[bytes]:
 REPORTS: Final = {  # what the document says of the body, which no type reads
     "report_runs": {
         "application/json": list[Report] | Report,
-        LINES: Report,
+        LINES: Annotated[
+            str,
+            Meta(description="A line for each run, as `Report` says", extra_json_schema={"contentMediaType": LINES}),
+        ],
     }
 }
 ROUTES = [

@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 # Enough in the first of make test's runs: PostgreSQL's own refusals, servers of their own, and what reads texts alone.
 ONCE = (
     HERE / "attacks",
+    HERE / "config" / "clients" / "test_typescript.py",
     HERE / "config" / "test_processes.py",
     HERE / "freehold" / "embedded",
     HERE / "freehold" / "migrator" / "on_15",
@@ -59,6 +60,7 @@ FIRST = (
     HERE / "admin" / "test_transfer_import.py",
     HERE / "admin" / "test_transfer_meanwhile.py",
     HERE / "auth_app" / "seeds",
+    HERE / "config" / "clients",
     HERE / "config" / "test_api_promises.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "test_hostile_text.py",
@@ -102,6 +104,7 @@ SLOW = (
     HERE / "admin" / "test_walk.py",
     HERE / "attacks" / "injection",
     HERE / "attacks" / "test_session_keys.py",
+    HERE / "config" / "clients",
     HERE / "config" / "test_api_promises.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "environment" / "test_dotenv.py",

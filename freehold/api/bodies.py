@@ -12,6 +12,7 @@ from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecSerializer
 from msgspec import Meta
 
 from freehold.api.faults import FaultsError, list_faults
+from freehold.api.schemas import SchemaGenerator
 
 MOST_LEVELS: Final = 32
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)  # an open one too: else each quote is tried
@@ -66,6 +67,7 @@ class Serializer(MsgspecSerializer):
     """Tells every fault of parameters, which are texts and so are read as what their type says."""
 
     __slots__ = ()
+    schema_generator = SchemaGenerator
 
     @classmethod
     def from_python(cls, unstructured: Any, model: Any, *, strict: bool | None, extra_namespace: Any = None) -> Any:

@@ -11,7 +11,8 @@ sessions in PostgreSQL. The steps from the limit to ours are processes of their 
 left out; they are no dependency of the project:
 
     pip install --no-deps --target var/peers fastapi==0.165.0 starlette==1.10.0 sqlalchemy==2.1.9 asyncpg==0.32.0 \
-        greenlet==3.5.6 django-ninja==1.7.1 djangorestframework==3.18.3 annotated-doc==0.0.7
+        greenlet==3.5.6 django-ninja==1.7.1 djangorestframework==3.18.3 annotated-doc==0.0.7 \
+        opentelemetry-api==1.45.2
 """
 
 from __future__ import annotations
@@ -54,12 +55,14 @@ FILL = """
     FROM (SELECT id, row_number() OVER () * interval '1 ms' AS at FROM auth."user" WHERE email LIKE 'bench%') AS u
     CROSS JOIN generate_series(1, {items}) AS n
     JOIN (SELECT id, row_number() OVER () AS at FROM master.categories LIMIT 20) AS c ON c.at = 1 + n % 20
-    JOIN (SELECT id, row_number() OVER () AS at FROM master.locations WHERE city <> '' LIMIT 20) AS l ON l.at = 1 + n % 20
+    JOIN (SELECT id, row_number() OVER () AS at FROM master.locations WHERE city <> '' LIMIT 20) AS l
+        ON l.at = 1 + n % 20
 """
 OPEN = """
     INSERT INTO auth.session (session_key, session_data, expire_date, user_id)
     SELECT k.key, '', now() + interval '1 day', u.id
-    FROM unnest(%s::text[]) WITH ORDINALITY AS k (key, n) JOIN auth."user" AS u ON u.email = 'bench' || n || '@example.org'
+    FROM unnest(%s::text[]) WITH ORDINALITY AS k (key, n)
+    JOIN auth."user" AS u ON u.email = 'bench' || n || '@example.org'
 """
 
 
@@ -91,22 +94,39 @@ class Side:
         """µs of CPU a request, the median of the rounds but the first."""
         return statistics.median(self.spent[1:]) * 1e6
 
+    @property
+    def server_cpu(self) -> float:
+        """Those of them that its session in PostgreSQL used."""
+        return statistics.median(self.in_server[1:]) * 1e6
+
 
 HERE = "benchmarks.api_peers"
+
+
+def make_step(title: str, step: str, *, login: str = "postgres", is_signed_in: bool = True) -> Side:
+    """Give ours as far as a step goes. As the superuser no policy holds it."""
+    return Side(title, f"{HERE}.steps:application", login=login, is_signed_in=is_signed_in, environment={"STEP": step})
+
+
+def make_django_peer(title: str, path: str, package: str) -> Side:
+    """Give one of the frameworks on Django."""
+    return Side(title, f"{HERE}.django_peers:application", f"{path}?limit=50", login="postgres", needs=package)
+
+
 OTHERS = [
     Side(BARE, f"{HERE}.limit:application"),
     Side("FastAPI, asyncpg by hand", f"{HERE}.asyncpg_by_hand:application", interface="asgi", needs="asyncpg"),
     Side("FastAPI, SQLAlchemy async", f"{HERE}.sqlalchemy_async:application", interface="asgi", needs="sqlalchemy"),
-    Side("ninja, ORM", f"{HERE}.django_peers:application", "/ninja/items?limit=50", login="postgres", needs="ninja"),
-    Side("DRF, ORM", f"{HERE}.django_peers:application", "/drf/items?limit=50", login="postgres", needs="rest_framework"),
+    make_django_peer("ninja, ORM", "/ninja/items", "ninja"),
+    make_django_peer("DRF, ORM", "/drf/items", "rest_framework"),
 ]
 STEPS = [  # each with what it has more than the one before
-    Side("rows read and JSON made in Python: typed SQL", f"{HERE}.steps:application", environment={"STEP": "statement"}, login="postgres"),
-    Side("Django's handler, the endpoint, its parameters", f"{HERE}.steps:application", environment={"STEP": "endpoint"}, login="postgres"),
-    Side("who acts is told the database", f"{HERE}.steps:application", environment={"STEP": "acting"}, login="postgres", is_signed_in=True),
-    Side("the rest of the middleware", f"{HERE}.steps:application", environment={"STEP": "all"}, login="postgres", is_signed_in=True),
-    Side(OURS, f"{HERE}.steps:application", environment={"STEP": "all"}, login="api_rw", is_signed_in=True),
-]  # fmt: skip
+    make_step("rows read and JSON made in Python: typed SQL", "statement", is_signed_in=False),
+    make_step("Django's handler, the endpoint, its parameters", "endpoint", is_signed_in=False),
+    make_step("who acts, told the database, and taken back behind it", "acting"),
+    make_step("the rest of the middleware", "all"),
+    make_step(OURS, "all", login="api_rw"),
+]
 
 
 def main() -> None:
@@ -264,13 +284,16 @@ def print_table(sides: list[Side]) -> None:
     for side in sorted((each for each in sides if each in OTHERS or each.title == OURS), key=lambda each: each.cpu):
         waits = sorted(side.waits[len(side.waits) // (ROUNDS + 1) :])
         ratio = f"{side.cpu / bare.cpu:.2f} of the limit" + (f" (aim {LIMIT})" if side.title == OURS else "")
-        shares = f"{side.cpu:,.0f} µs, {statistics.median(side.in_server[1:]) * 1e6:,.0f} of them PostgreSQL's"
+        shares = f"{side.cpu:,.0f} µs, {side.server_cpu:,.0f} of them PostgreSQL's"
         times = f"{len(waits) / sum(waits):,.0f} requests a second, p99 {waits[int(len(waits) * 0.99)] * 1e3:.1f} ms"
         print(f"{side.title}: {ratio}; {shares}; {times}")
     last = bare
     for side in STEPS:
         title = "policies" if side.title == OURS else side.title
-        print(f"    {title}: {side.cpu - last.cpu:+,.0f} µs, {(side.cpu - last.cpu) / bare.cpu:+.2f} of the limit")
+        more, in_server = side.cpu - last.cpu, side.server_cpu - last.server_cpu
+        print(
+            f"    {title}: {more:+,.0f} µs, {in_server:+,.0f} of them PostgreSQL's, {more / bare.cpu:+.2f} of the limit"
+        )
         last = side
 
 

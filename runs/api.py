@@ -28,6 +28,7 @@ from freehold.api import (
     ProblemError,
     Query,
     Text,
+    open_body,
     operation,
     read_versions,
     route,
@@ -124,12 +125,12 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 413, 415, 422])
+    @operation(Outcome, name="report_runs", tag="runs", auth=KEYS_AND_USERS, errors=[404, 411, 413, 415, 422])
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         where = get_project(parsed_query.project)
         try:
-            with reading(self.request, is_spooled=parsed_query.whole) as lines:
+            with reading(open_body(self.request), is_spooled=parsed_query.whole) as lines:
                 outcome = ingest_runs(where, lines, whole=parsed_query.whole)
         except RefusedError as error:
             told = [

@@ -1,7 +1,7 @@
 """The same list of items by others, for benchmarks.api: as their manuals have it, without authentication and policies.
 
-Each module has an `application` that granian serves. They connect as a superuser, whom row-level security does not hold,
-and their packages are none of the project's: benchmarks.api says what to install.
+Each module has an `application` that granian serves. They connect as a superuser, whom row-level security does not
+hold, and their packages are none of the project's: benchmarks.api says what to install.
 """
 
 import os

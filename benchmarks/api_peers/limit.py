@@ -1,4 +1,7 @@
-"""The limit: a bare WSGI function, libpq, JSON built in PostgreSQL. `next` is null: a cursor is signed by nobody here."""
+"""The limit: a bare WSGI function, libpq, JSON built in PostgreSQL.
+
+`next` is null: nobody signs a cursor here.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ django.setup()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - behind the settings
 
-from freehold.acting import ANONYMOUS, acting  # noqa: E402
+from freehold.acting import acting  # noqa: E402
 from items.sql import item  # noqa: E402
 
 _answer = get_wsgi_application()

@@ -11,7 +11,7 @@ with needing_extra("api"):
     import msgspec as _msgspec  # noqa: F401 - the same
 
 from freehold.api.authentication import ANYBODY, KEYS_AND_USERS, USERS
-from freehold.api.bodies import Bounded, Text
+from freehold.api.bodies import Bounded, Text, open_body
 from freehold.api.endpoints import Body, Endpoint, Headers, Path, Query, operation, route
 from freehold.api.etags import IfMatch, IfNoneMatch, read_versions, write_etag
 from freehold.api.openapi import Config, list_routes
@@ -37,6 +37,7 @@ __all__ = [
     "answer_problem",
     "describe",
     "list_routes",
+    "open_body",
     "operation",
     "read_versions",
     "route",

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
+from django.http import HttpRequest
 from dmr.exceptions import DataParsingError
 from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecSerializer
 from msgspec import Meta
 
 from freehold.api.faults import FaultsError, list_faults
+from freehold.api.problems import ProblemError
 from freehold.api.schemas import SchemaGenerator
 
 MOST_LEVELS: Final = 32
@@ -50,6 +52,20 @@ class Parser(MsgspecJsonParser):
             document = super().parse(to_deserialize, deserializer_hook, request=request, model=Any)
             faults = list_faults(document, model, strict=True)
             raise FaultsError(faults or [((), str(error))]) from None
+
+
+def open_body(request: HttpRequest) -> HttpRequest:
+    """Give the request to be read as it comes, also one that says by its last chunk where it ends: Django takes what
+    has no length for empty.
+
+    Raises:
+        ProblemError: 411 where the server does not say that reading ends with the body (`wsgi.input_terminated`).
+    """
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        if not request.META.get("wsgi.input_terminated"):
+            raise ProblemError(411, "Say by Content-Length how long the body is: this server takes none in chunks.")
+        request._stream = request.META["wsgi.input"]  # type: ignore[attr-defined]
+    return request
 
 
 def check_depth(body: bytes) -> None:

@@ -86,6 +86,7 @@ def walk_runs(person: Caller, key: Caller) -> None:
     for body in (
         {"json": [each.to_dict() for each in reports]},
         {"content": "\n".join(json.dumps(each.to_dict()) for each in reports), "headers": LINES},
+        {"content": (json.dumps(each.to_dict()).encode() + b"\n" for each in reports), "headers": LINES},  # in chunks
     ):
         assert report(key, **body).received == 2
 

@@ -298,14 +298,13 @@ def print_table(sides: list[Side]) -> None:
 
 
 def soak(side: Side, keys: list[str], requests: int) -> None:
-    """Print the memory of the worker at every tenth of so many requests."""
+    """Print the memory of the site's processes at every tenth of so many requests."""
     connection = http.client.HTTPConnection("127.0.0.1", side.port, timeout=30)
-    sizes = []
     for number in range(requests + 1):
         ask(connection, side, keys[number % USERS])
         if number % max(requests // 10, 1) == 0:
-            sizes.append(sum(each.memory_info().rss for each in list_family(side)) / 2**20)
-    print(f"memory over {requests:,} requests, MiB: {', '.join(f'{each:.1f}' for each in sizes)}")
+            size = sum(each.memory_info().rss for each in list_family(side)) / 2**20
+            print(f"after {number:,} requests: {size:.1f} MiB", flush=True)
 
 
 if __name__ == "__main__":

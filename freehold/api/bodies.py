@@ -64,7 +64,7 @@ def open_body(request: HttpRequest) -> HttpRequest:
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         if not request.META.get("wsgi.input_terminated"):
             raise ProblemError(411, "Say by Content-Length how long the body is: this server takes none in chunks.")
-        request._stream = request.META["wsgi.input"]  # type: ignore[attr-defined]
+        request._stream = request.META["wsgi.input"]
     return request
 
 

@@ -1,12 +1,14 @@
 """Runs every benchmark, one after the other."""
 
 from benchmarks import (
+    api,
     api_frameworks,
     authorizer,
     backend_migrate,
     compilesql,
     hundred_migrations,
     ingestion,
+    ingestion_http,
     introspection,
     items_page,
     migrate,
@@ -37,6 +39,8 @@ for benchmark in (
     typed_sql,
     compilesql,
     ingestion,
+    ingestion_http,
+    api,
     api_frameworks,
     ownership_check,
     move,

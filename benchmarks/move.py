@@ -32,7 +32,7 @@ UNTIL = "2099-01-31"  # the page has a day that will be over
 ROWS, WRITERS, SECONDS = 1_000_000, 8, 4.0
 DATABASE = "bench_move"
 FILL = """
-    INSERT INTO public.runs (kind, note) SELECT 'filled', n::text FROM generate_series(1, {rows}) n
+    INSERT INTO public.runs (kind, external_id) SELECT 'filled', n::text FROM generate_series(1, {rows}) n
 """
 
 
@@ -67,9 +67,9 @@ class Writer:
         """Run the statements, and keep how long each took."""
         note = f"{self.number}-{len(self.stalls)}"
         for statement in (
-            "INSERT INTO public.runs (kind, note) VALUES ('written', %(note)s) RETURNING id",
-            "UPDATE public.runs SET seen = seen + 1 WHERE kind = 'filled' AND note = %(row)s",
-            "SELECT id, seen FROM public.runs WHERE kind = 'written' AND note = %(note)s FOR UPDATE",
+            "INSERT INTO public.runs (kind, external_id) VALUES ('written', %(note)s) RETURNING id",
+            "UPDATE public.runs SET version = version + 1 WHERE kind = 'filled' AND external_id = %(row)s",
+            "SELECT id, version FROM public.runs WHERE kind = 'written' AND external_id = %(note)s FOR UPDATE",
         ):
             started = time.perf_counter()
             row = str(random.randrange(self.number * ROWS // WRITERS, (self.number + 1) * ROWS // WRITERS) + 1)

@@ -29,6 +29,7 @@ from freehold.api import (
     Query,
     Text,
     get_principal,
+    open_body,
     operation,
     read_versions,
     route,
@@ -128,13 +129,20 @@ class Runs(Endpoint):
         )
         return self.answer(content)
 
-    @operation(Outcome, name="report_runs", tag="runs", auth=REPORTERS, errors=[404, 413, 415, 422], keeps="nothing")
+    @operation(
+        Outcome,
+        name="report_runs",
+        tag="runs",
+        auth=REPORTERS,
+        errors=[404, 411, 413, 415, 422],
+        keeps="nothing",
+    )
     def post(self, parsed_query: Query[ReportsQuery]) -> HttpResponse:
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         by_service = get_principal(self.request).kind == "service"
         where = get_reported(parsed_query.project) if by_service else get_project(parsed_query.project)
         try:
-            with reading(self.request, is_spooled=parsed_query.whole) as lines:
+            with reading(open_body(self.request), is_spooled=parsed_query.whole) as lines:
                 outcome = ingest_runs(where, lines, whole=parsed_query.whole, by_service=by_service)
         except RefusedError as error:
             told = [
@@ -300,7 +308,10 @@ def read_array(request: IO[bytes], *, is_gzip: bool) -> list[bytes]:
 REPORTS: Final = {  # what the document says of the body, which no type reads
     "report_runs": {
         "application/json": list[Report] | Report,
-        LINES: Report,
+        LINES: Annotated[
+            str,
+            Meta(description="A line for each run, as `Report` says", extra_json_schema={"contentMediaType": LINES}),
+        ],
     }
 }
 ROUTES = [

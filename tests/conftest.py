@@ -34,6 +34,7 @@ HERE = Path(__file__).parent
 ONCE = (
     HERE / "attacks",
     HERE / "config" / "test_containers.py",
+    HERE / "config" / "clients" / "test_typescript.py",
     HERE / "config" / "test_processes.py",
     HERE / "freehold" / "embedded",
     HERE / "freehold" / "migrator" / "on_15",
@@ -61,6 +62,7 @@ FIRST = (
     HERE / "admin" / "test_transfer_import.py",
     HERE / "admin" / "test_transfer_meanwhile.py",
     HERE / "auth_app" / "seeds",
+    HERE / "config" / "clients",
     HERE / "config" / "test_api_promises.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "test_hostile_text.py",
@@ -104,6 +106,7 @@ SLOW = (
     HERE / "admin" / "test_walk.py",
     HERE / "attacks" / "injection",
     HERE / "attacks" / "test_session_keys.py",
+    HERE / "config" / "clients",
     HERE / "config" / "test_api_promises.py",
     HERE / "config" / "test_database_url.py",
     HERE / "config" / "environment" / "test_dotenv.py",

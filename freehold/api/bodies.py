@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
+from django.http import HttpRequest
 from dmr.exceptions import DataParsingError
 from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecSerializer
 from msgspec import Meta
 
 from freehold.api.faults import FaultsError, list_faults
+from freehold.api.problems import ProblemError
+from freehold.api.schemas import SchemaGenerator
 
 MOST_LEVELS: Final = 32
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)  # an open one too: else each quote is tried
@@ -51,6 +54,20 @@ class Parser(MsgspecJsonParser):
             raise FaultsError(faults or [((), str(error))]) from None
 
 
+def open_body(request: HttpRequest) -> HttpRequest:
+    """Give the request to be read as it comes, also one that says by its last chunk where it ends: Django takes what
+    has no length for empty.
+
+    Raises:
+        ProblemError: 411 where the server does not say that reading ends with the body (`wsgi.input_terminated`).
+    """
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        if not request.META.get("wsgi.input_terminated"):
+            raise ProblemError(411, "Say by Content-Length how long the body is: this server takes none in chunks.")
+        request._stream = request.META["wsgi.input"]
+    return request
+
+
 def check_depth(body: bytes) -> None:
     """Raise DataParsingError where lists and objects stand in one another more than MOST_LEVELS times."""
     if body.count(b"{") + body.count(b"[") <= MOST_LEVELS:  # nearly always, and cheap
@@ -66,6 +83,7 @@ class Serializer(MsgspecSerializer):
     """Tells every fault of parameters, which are texts and so are read as what their type says."""
 
     __slots__ = ()
+    schema_generator = SchemaGenerator
 
     @classmethod
     def from_python(cls, unstructured: Any, model: Any, *, strict: bool | None, extra_namespace: Any = None) -> Any:

@@ -50,6 +50,14 @@ def test_reports_are_taken_in(form: str) -> None:
     assert Run.objects.get().project == project
 
 
+def test_reports_in_chunks_are_refused_where_nobody_says_their_end() -> None:
+    chunked = {**LINES, "Transfer-Encoding": "chunked"}
+    answer = make_key(make_project()).send("POST", "runs", write({"external_id": "a"}), **chunked)
+
+    assert (answer.status_code, answer.json()["title"]) == (411, "Length Required")
+    assert not Run.objects.exists()
+
+
 def test_what_is_wrong_is_told_by_line_and_the_rest_is_kept() -> None:
     answer = make_key(make_project()).send("POST", "runs", write({"external_id": "a"}, {"kind": 1}) + b"\n?", **LINES)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+import socket
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,10 +18,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.config.processes import SERVE, find_port
 from tests.freehold.adoption.conftest import ROOT, Project
 
 PAGE = ROOT / "docs" / "moving-a-table.md"
 BLOCK = re.compile(r"```(\w+) ([^\n]+)\n(.*?)```", re.DOTALL)
+BEFORE = 3  # blocks of the project as it is; what the old release does is the next
 UNTIL = datetime.now(UTC).date() + timedelta(days=60)
 
 
@@ -62,7 +69,7 @@ class Release:
                 self.run_once(session, note, together=False)
             return
         for statement in self.statements:
-            found = session.execute(statement, {"note": note})
+            found = session.execute(statement, {"external_id": note})
             assert found.rowcount == 1, f"{statement} concerned {found.rowcount} rows"
 
     def outlast(self, rounds: int) -> None:
@@ -80,24 +87,94 @@ class Release:
             thread.join()
 
 
+@dataclass
+class Api(Release):
+    """Requests to an API that runs, over and over again. `statuses` are what it answered to each first request of a
+    round, in their order; one of 503 says when to come again, and ends the round."""
+
+    port: int = 0
+    statuses: list[int] = field(default_factory=list)
+
+    def work(self, number: int) -> None:
+        """Send all requests for one run after the other."""
+        while not self.stopped.is_set() and not self.failures:
+            try:
+                self.send_all(f"{number}-{self.rounds[number]}")
+            except (OSError, AssertionError) as error:
+                self.failures.append(f"round {self.rounds[number]} of {number}: {error}")
+            self.rounds[number] += 1
+
+    def send_all(self, external_id: str) -> None:
+        """Send each request about a run."""
+        for statement in self.statements:
+            method, path, body = [*statement.replace("{external_id}", external_id).split(" ", 2), ""][:3]
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection.request(method, path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            content = answer.read()
+            if method == "POST":
+                self.statuses.append(answer.status)
+            if method == "POST" and answer.status == 503:
+                assert answer.headers["Retry-After"]
+                return
+            assert (method, answer.status) in (("POST", 201), ("GET", 200)), (answer.status, content)
+            assert external_id in content.decode()
+
+    @property
+    def made(self) -> int:
+        """How many runs it made."""
+        return self.statuses.count(201)
+
+
+@contextmanager
+def serving_api(project: Project) -> Iterator[Api]:
+    """Run the page's API as the login of its service, and give who asks it."""
+    known, port = connect_as(project, "api"), find_port()
+    own = {"SERVICE": "api", "PGUSER": known["user"], "PGPASSWORD": known["password"]}
+    command = [sys.executable, "-m", *SERVE, "--host", "127.0.0.1", "--port", str(port), "wsgi:application"]
+    process = subprocess.Popen(command, cwd=project.directory, env={**project.environment, **own})
+    ((text,),) = [(text,) for language, name, text in read_blocks() if (language, name) == ("http", "new release")]
+    try:
+        wait_for(port)
+        yield Api({}, text.strip().splitlines(), port=port)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(port: int) -> None:
+    """Return when somebody listens there."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the API did not start")
+
+
 @pytest.fixture
 def project(open_placed: Callable[[str], Project]) -> Project:
     """The page's project before the move, migrated."""
     found = open_placed("moving")
-    for language, name, text in read_blocks()[:2]:
+    for language, name, text in read_blocks()[:BEFORE]:
         assert (language, (found.directory / name).read_text()) == ("python", text)
     found.run("python manage.py migrate")
     return found
 
 
-def make_release(project: Project, kind: str) -> Release:
-    """Give a release with its statements of the page, connected as its service's own login."""
-    (text,) = [text for language, name, text in read_blocks() if (language, name) == ("sql", f"{kind} release")]
-    service = {"old": "web", "new": "api"}[kind]
+def make_old_release(project: Project) -> Release:
+    """Give the old release with its statements of the page, connected as its service's own login."""
+    (text,) = [text for language, name, text in read_blocks() if (language, name) == ("sql", "old release")]
+    return Release(connect_as(project, "web"), text.strip().splitlines())
+
+
+def connect_as(project: Project, service: str) -> dict[str, Any]:
+    """Give libpq's parameters for a service's login."""
     user = f"{service}_rw_{project.environment['TAG']}"
     lines = (project.directory / "pgpass").read_text().splitlines()
     (password,) = [line.split(":")[4] for line in lines if line.split(":")[3] == user]
-    return Release({**(project.server or {}), "user": user, "password": password}, text.strip().splitlines())
+    return {**(project.server or {}), "user": user, "password": password}
 
 
 def run(project: Project, text: str) -> str:
@@ -105,82 +182,89 @@ def run(project: Project, text: str) -> str:
     return "".join(project.run(f"python {line}") for line in text.strip().splitlines())
 
 
-COUNTS = "SELECT count(*), coalesce(sum(seen), 0) FROM app.runs WHERE kind = "
+COUNTS = "SELECT count(*), coalesce(sum(version), 0) FROM app.runs WHERE kind = "
 
 
 @pytest.mark.postgresql
 def test_page_moves_the_table_and_no_release_fails(project: Project) -> None:
-    old, new = make_release(project, "old"), make_release(project, "new")
-    releases = [old]
+    old, printed = make_old_release(project), ""
     old.start(4)
     old.outlast(20)
-    printed = ""
-    try:
-        for language, name, text in read_blocks()[3:]:
+    with ExitStack() as at_the_end:
+        at_the_end.callback(old.stop)
+        api = Api({}, [])
+        for language, name, text in read_blocks()[BEFORE + 1 :]:
             if language == "python":
                 (project.directory / name).write_text(text)
-            elif (language, name) == ("sql", "new release"):
+            elif language == "http":
                 old.outlast(20)
-                releases.append(new)
-                new.start(2)
-                new.outlast(20)
+                api.outlast(20)
             elif (language, name) == ("sh", "stop"):
                 old.outlast(20)
                 old.stop()
                 printed += run(project, text)
             else:
                 printed += run(project, text)
-    finally:
-        for release in releases:
-            release.stop()
+            if name == "runs/api.py":  # in place and asked, before the table comes
+                api = at_the_end.enter_context(serving_api(project))
+                at_the_end.callback(api.stop)
+                api.start(2)
+                api.outlast(2)
+                assert set(api.statuses) == {503}
 
-    # Each round of the old release leaves one row, seen twice; each of the new one's a row, seen once.
-    assert old.failures + new.failures == []
+    # Each round of the old release leaves one row, changed twice; each of the API's one that nobody changed.
+    assert old.failures + api.failures == []
     assert project.fetch(f"{COUNTS}'old'") == [(sum(old.rounds), 2 * sum(old.rounds))]
-    assert project.fetch(f"{COUNTS}'new'") == [(sum(new.rounds), sum(new.rounds))]
+    assert project.fetch(f"{COUNTS}'new'") == [(api.made, 0)]
     assert project.fetch(f"{COUNTS}'import'") == [(0, 0)]
+    assert project.fetch("SELECT count(*) FROM ui.saved_searches") == [sum(old.rounds)]
+    assert api.statuses == [503] * (len(api.statuses) - api.made) + [201] * api.made
+    assert api.made >= 20
     assert printed.count("No changes detected") == 1
     assert project.fetch("SELECT relname FROM pg_class WHERE relname = 'runs' AND relkind = 'v'") == []
+    with psycopg.connect(**connect_as(project, "api")) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        session.execute("SELECT name FROM ui.saved_searches")
 
 
 @pytest.mark.sqlite
 def test_page_moves_the_table_on_sqlite(project: Project) -> None:
-    make = "from pages.models import Run; Run.objects.create(note='a')"
+    make = "from pages.models import Run; Run.objects.create(external_id='a')"
     project.run(f'python manage.py shell -c "{make}"')
 
-    for language, name, text in read_blocks()[3:]:
+    for language, name, text in read_blocks()[BEFORE + 1 :]:
         if language == "python":
             (project.directory / name).write_text(text)
         elif language == "sh":
             run(project, "\n".join(line for line in text.splitlines() if "ownership" not in line))
 
     found = project.run('python manage.py shell -c "from runs.models import Run; print(list(Run.objects.values()))"')
-    assert "[{'id': 1, 'kind': 'import', 'note': 'a', 'seen': 0}]" in found
+    assert "[{'id': 1, 'kind': 'import', 'external_id': 'a', 'status': 'queued', 'version': 0}]" in found
 
 
 @pytest.mark.postgresql
 def test_project_goes_back_with_what_the_new_release_wrote(project: Project) -> None:
-    old, new = make_release(project, "old"), make_release(project, "new")
-    for language, name, text in read_blocks()[3:]:
+    old = make_old_release(project)
+    for language, name, text in read_blocks()[BEFORE + 1 :]:
         if language == "python":
             (project.directory / name).write_text(text)
-        elif (language, name) == ("sql", "new release"):
+        elif language == "http":
             break
         else:
             run(project, text)
     old.start(4)
-    new.start(1)
-    new.outlast(5)
-    new.stop()
+    with serving_api(project) as api:
+        api.start(1)
+        api.outlast(5)
+        api.stop()
     old.outlast(20)
 
     project.run("python manage.py migrate runs zero")
 
     old.outlast(20)
     old.stop()
-    assert old.failures + new.failures == []
+    assert old.failures + api.failures == []
     assert project.fetch("SELECT kind, count(*) FROM public.runs GROUP BY 1 ORDER BY 1") == [
-        ("new", sum(new.rounds)),
+        ("new", api.made),
         ("old", sum(old.rounds)),
     ]
     assert project.fetch("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'runs'") == [

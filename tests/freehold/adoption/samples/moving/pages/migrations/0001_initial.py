@@ -10,12 +10,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.TextField(db_default="import")),
-                ("note", models.TextField()),
-                ("seen", models.IntegerField(db_default=0)),
+                ("external_id", models.TextField()),
+                ("status", models.TextField(db_default="queued")),
+                ("version", models.IntegerField(db_default=0)),
             ],
             options={
                 "db_table": "public.runs",
-                "constraints": [models.UniqueConstraint(fields=["kind", "note"], name="runs_kind_note_uniq")],
+                "constraints": [
+                    models.UniqueConstraint(fields=["kind", "external_id"], name="runs_kind_external_id_uniq")
+                ],
             },
         ),
     ]

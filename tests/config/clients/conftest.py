@@ -51,7 +51,7 @@ def sites(
     with django_db_blocker.unblock(), copying(seeded_database, directory) as url:
         project = Project.objects.using(ALIAS).get(tenant__slug="nordlicht", slug="search")
         ApiKey.objects.using(ALIAS).create(
-            project=project, name="clients", prefix="fh_clients", key_hash=hash_key(KEY), scopes=["runs:write"]
+            project=project, name="clients", prefix="fh_clients", key_hash=hash_key(KEY), scopes=[]
         )
         with serving(directory, "web", url) as web, serving(directory, "api", url) as api:
             yield {"web": web, "api": api}
@@ -71,9 +71,15 @@ def package(document: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 def person(package: Any, sites: dict[str, Site]) -> Caller:
-    """Somebody who is signed in, as a browser is."""
+    """Somebody who is signed in, as a browser is; `guest` is somebody else."""
+    guest, person = (sign_in(package, sites, f"{name}@freehold.example") for name in ("ben", "user"))
+    person.guest, person.read_letters = guest, lambda: sites["api"].said
+    return person
+
+
+def sign_in(package: Any, sites: dict[str, Site], email: str) -> Caller:
     visitor = Visitor()
-    visitor.sign_in(sites["web"], "user@freehold.example")
+    visitor.sign_in(sites["web"], email)
     cookies = {each.name: str(each.value) for each in visitor.cookies}
     headers = {"X-CSRFToken": cookies["csrftoken"]}
     return Caller(package.Client(sites["api"].url, cookies=cookies, headers=headers))

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -76,10 +77,13 @@ def list_operations(document: Any) -> dict[str, set[str]]:
 
 @dataclass
 class Caller:
-    """Somebody who asks by the generated client. `called` are the operations that answered well so far."""
+    """Somebody who asks by the generated client. `called` are the operations that answered well so far; `guest` is
+    another one, whom they may invite, and `read_letters` gives what was sent to people."""
 
     client: Any
     called: set[str] = field(default_factory=set)
+    guest: Any = None
+    read_letters: Callable[[], str] = str
 
     @property
     def models(self) -> Any:

@@ -7,6 +7,7 @@ function here and a line in WALKS.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,7 +94,12 @@ def walk_runs(person: Caller, key: Caller) -> None:
     wanted = {"q": "walk", "status": [models.ListRunsStatusItem.RUNNING]}
     run, other = key.call("runs", "list_runs", **wanted).parsed.rows
     assert {run.external_id, other.external_id} == {"walk-1", "walk-2"}
-    assert key.call("runs", "list_runs", **wanted, limit=1).parsed.next_
+    after, pages = "", []
+    while after is not None:
+        page = key.call("runs", "list_runs", **wanted, limit=1, after=after).parsed
+        pages += [each.external_id for each in page.rows]
+        after = page.next_
+    assert sorted(pages) == ["walk-1", "walk-2"]
     read = person.call("runs", "get_run", run_id=run.id)
     assert read.parsed.started_at == started
     change = models.Change(models.ChangeStatus.SUCCEEDED)
@@ -117,6 +123,91 @@ def report(caller: Caller, **body: Any) -> Any:
     return caller.models.Outcome.from_dict(answer.json())
 
 
+def found_tenant(person: Caller, slug: str) -> Any:
+    new = person.models.NewTenant(name="Walkers", slug=slug)
+    return person.call("tenants", "found_tenant", gives=201, body=new)
+
+
+def walk_tenants(person: Caller, key: Caller) -> None:
+    """Tenants and who is in them: the last owner stays."""
+    models = person.models
+    made = found_tenant(person, "walkers")
+    tenant, etag = made.parsed, made.headers["ETag"]
+    changes = models.TenantChanges(name="Walkers and more")
+    etag = person.call("tenants", "change_tenant", tenant_id=tenant.id, if_match=etag, body=changes).headers["ETag"]
+    read = person.call("tenants", "get_tenant", tenant_id=tenant.id)
+    assert (read.parsed.name, read.headers["ETag"]) == ("Walkers and more", etag)
+    assert tenant.id in {each.id for each in person.call("tenants", "list_tenants").parsed.rows}
+    person.guest.call("tenants", "get_tenant", gives=404, tenant_id=tenant.id)
+
+    (own,) = person.call("tenants", "list_memberships", tenant=tenant.id).parsed.rows
+    read = person.call("tenants", "get_membership", membership_id=own.id)
+    viewer = models.RoleChange(models.RoleChangeRole.VIEWER)
+    given = {"membership_id": own.id, "if_match": read.headers["ETag"]}
+    assert isinstance(
+        person.call("tenants", "change_membership", gives=409, **given, body=viewer).parsed, models.Problem
+    )
+    owner = models.RoleChange(models.RoleChangeRole.OWNER)
+    person.call("tenants", "change_membership", membership_id=own.id, if_match="*", body=owner)
+    person.call("tenants", "delete_membership", gives=409, membership_id=own.id, if_match="*")
+    person.note("delete_membership", 204)  # walk_invitations does it to somebody else
+    person.call("tenants", "delete_tenant", gives=204, tenant_id=tenant.id, if_match="*")
+
+
+def walk_projects(person: Caller, key: Caller) -> None:
+    """Projects of a tenant."""
+    models = person.models
+    tenant = found_tenant(person, "walkers-projects").parsed
+    new = models.NewProject(tenant_id=tenant.id, name="Paths", slug="paths")
+    made = person.call("projects", "create_project", gives=201, body=new)
+    changes = models.ProjectChanges(name="Ways")
+    given = {"project_id": made.parsed.id, "if_match": made.headers["ETag"]}
+    assert person.call("projects", "change_project", **given, body=changes).parsed.name == "Ways"
+    person.call("projects", "change_project", gives=412, **given, body=changes)
+    read = person.call("projects", "get_project", project_id=made.parsed.id)
+    assert [each.id for each in person.call("projects", "list_projects", tenant=tenant.id).parsed.rows] == [
+        read.parsed.id
+    ]
+    given["if_match"] = read.headers["ETag"]
+    person.call("projects", "delete_project", gives=204, **given)
+
+
+def walk_api_keys(person: Caller, key: Caller) -> None:
+    """API keys: shown once, and seen without their text."""
+    models = person.models
+    tenant = found_tenant(person, "walkers-keys").parsed
+    new = models.NewProject(tenant_id=tenant.id, name="Paths", slug="paths")
+    project = person.call("projects", "create_project", gives=201, body=new).parsed
+    wanted = models.NewKey(project_id=project.id, name="walk", scopes=[models.NewKeyScopesItem.RUNSREAD])
+    issued = person.call("api_keys", "issue_api_key", gives=201, body=wanted).parsed
+    assert issued.key.startswith(issued.prefix)
+    read = person.call("api_keys", "get_api_key", api_key_id=issued.id).parsed
+    assert (read.name, hasattr(read, "key")) == ("walk", False)
+    assert [each.id for each in person.call("api_keys", "list_api_keys", project=project.id).parsed.rows] == [issued.id]
+    person.call("api_keys", "revoke_api_key", gives=204, api_key_id=issued.id)
+
+
+def walk_invitations(person: Caller, key: Caller) -> None:
+    """Invitations: by letter, and answered by whoever they are for."""
+    models, guest = person.models, person.guest
+    tenant = found_tenant(person, "walkers-guests").parsed
+    email = guest.call("me", "get_me").parsed.email
+    for operation, status in (("decline_invitation", 204), ("accept_invitation", 200)):
+        new = models.NewInvitation(tenant_id=tenant.id, email=email)
+        made = person.call("invitations", "invite", gives=201, body=new).parsed
+        assert person.call("invitations", "get_invitation", invitation_id=made.id).parsed.email == email
+        secret = made.secret or re.findall(r"fhi_[\w-]+", person.read_letters())[-1]
+        person.call("invitations", operation, gives=403, body=models.Answer(secret))
+        guest.call("invitations", operation, gives=status, body=models.Answer(secret))
+    new = models.NewInvitation(tenant_id=tenant.id, email="nobody@shop.example")
+    made = person.call("invitations", "invite", gives=201, body=new).parsed
+    assert made.id in {each.id for each in person.call("invitations", "list_invitations", tenant=tenant.id).parsed.rows}
+    person.call("invitations", "revoke_invitation", gives=204, invitation_id=made.id)
+    rows = guest.call("tenants", "list_memberships", tenant=tenant.id).parsed.rows
+    (joined,) = (each for each in rows if each.role == "member")
+    person.call("tenants", "delete_membership", gives=204, membership_id=joined.id, if_match="*")
+
+
 Walk = Callable[[Caller, Caller], None]  # by somebody who is signed in, and by an API key of a project of theirs
 WALKS: dict[str, Walk] = {
     "reference": walk_reference,
@@ -124,4 +215,8 @@ WALKS: dict[str, Walk] = {
     "favorites": walk_favorites,
     "me": walk_me,
     "runs": walk_runs,
+    "tenants": walk_tenants,
+    "projects": walk_projects,
+    "API keys": walk_api_keys,
+    "invitations": walk_invitations,
 }

@@ -269,7 +269,7 @@ class _UseReader:
         known = len(self.uses)
         for body in list_words(options.get("as", {}).get("List", {}).get("items", [])):
             self.visit_body(body, language)
-        if list_words(node.get("returnType", {}).get("names"))[-1:] == ["trigger"]:
+        if list_words(node.get("returnType", {}).get("names", []))[-1:] == ["trigger"]:
             self.uses[known:] = [replace(each, in_trigger=True) for each in self.uses[known:]]
         self.visit(node.get("sql_body"), scope)
 

@@ -48,9 +48,18 @@ class LazyPrincipal:
         ids = ", ".join(each or "NULL" for each in (asker.asking.user, asker.asking.tenant))
         with acting(asker.working_for(self, asker.request_id)):
             user, tenant = _ask(self.using, f"SELECT {ids}")  # of the map, not of people
-        if user is not None:
-            return Principal("user", user_id=str(user))
-        return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
+        return _make_principal(user, tenant)
+
+    def note(self, user: object, tenant: object) -> Principal:
+        """Take whom the database found, by the ids of user and tenant, where it was asked along with something else."""
+        self.found = _make_principal(user, tenant)
+        return self.found
+
+
+def _make_principal(user: object, tenant: object) -> Principal:
+    if user is not None:
+        return Principal("user", user_id=str(user))
+    return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
 
 
 @dataclass(eq=False)

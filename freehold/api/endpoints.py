@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
@@ -22,10 +23,12 @@ from dmr.routing import path as route
 from freehold.api.authentication import ANYBODY, Allowed, get_principal
 from freehold.api.bodies import Parser, Serializer
 from freehold.api.etags import write_etag
+from freehold.api.faults import MOST_FAULTS, UNKNOWN
 from freehold.api.problems import (
     CONTENT_TYPE,
     Fault,
     Problem,
+    ProblemError,
     answer_problem,
     clean,
     describe,
@@ -39,6 +42,11 @@ JSON: Final = "application/json"
 PRIVATE: Final = "private, no-cache"  # may be kept by the browser, and is asked for with If-None-Match
 _Function = TypeVar("_Function", bound=Callable[..., HttpResponse])
 _AWAY: Final = {"Retry-After": HeaderSpec(description="Seconds to wait")}
+_TOO_MANY: Final = {
+    **_AWAY,
+    "RateLimit-Policy": HeaderSpec(description='Of whom, how many requests in how many seconds: "user";q=3000;w=60'),
+    "RateLimit": HeaderSpec(description='How many are left, and for how many seconds: "user";r=0;t=17'),
+}
 # What parsed parts of a request are called in a problem: the body has pointers, all else parameters.
 _PARTS: Final = ("parsed_query", "parsed_path", "parsed_headers")
 
@@ -57,19 +65,40 @@ def operation(
     """Describe an endpoint's function: the type of its answer, its headers with what they say, and the statuses of its
     errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask."""
     described = {each: HeaderSpec(description=words) for each, words in (headers or {}).items()}
-    refused = [] if "api_key" in auth.kinds else [403]
+    refused = [422] if "api_key" in auth.kinds else [403, 422]
     if status != HTTPStatus.OK or not {412, 415}.isdisjoint(errors):  # it writes, and rows may go meanwhile
         refused.append(409)
     specs = [
         ResponseSpec(Problem, status_code=HTTPStatus(each), description=name_status(each))
         for each in sorted({*errors, *refused, 500})
     ]
+    specs.append(ResponseSpec(Problem, status_code=HTTPStatus.TOO_MANY_REQUESTS, headers=_TOO_MANY))
     specs.append(ResponseSpec(Problem, status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AWAY))
     if is_conditional:
         specs.append(ResponseSpec(None, status_code=HTTPStatus.NOT_MODIFIED, headers=described))
     usual = ResponseSpec(gives, status_code=HTTPStatus(status), headers=described)
-    described_by = validate(usual, *specs, operation_id=name, tags=[tag], auth=(auth,))
-    return cast(Callable[[_Function], _Function], described_by)
+    described_by: Any = validate(usual, *specs, operation_id=name, tags=[tag], auth=(auth,))
+
+    def describe_function(function: _Function) -> _Function:
+        return cast(_Function, described_by(_refusing_query(function)))
+
+    return describe_function
+
+
+def _refusing_query(function: _Function) -> _Function:
+    """Give the function; one that takes no query refuses every parameter, as one that takes some the others."""
+    if "parsed_query" in function.__annotations__:
+        return function
+
+    @wraps(function)
+    def run(endpoint: Endpoint, *args: Any, **parsed: Any) -> HttpResponse:
+        if endpoint.request.META.get("QUERY_STRING"):
+            unknown = [Fault(UNKNOWN, parameter=clean(name)) for name in endpoint.request.GET]
+            if unknown:
+                raise ProblemError(422, faults=unknown[:MOST_FAULTS])
+        return function(endpoint, *args, **parsed)
+
+    return cast(_Function, run)
 
 
 class Endpoint(Controller[Serializer]):
@@ -80,6 +109,7 @@ class Endpoint(Controller[Serializer]):
     """
 
     cache: ClassVar[str] = PRIVATE
+    counted_as: ClassVar[Mapping[str, str]] = {}  # methods that count for a limit of their own (docs/limits.md)
 
     is_abstract = True
     parsers = (Parser(),)

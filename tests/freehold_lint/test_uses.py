@@ -95,6 +95,10 @@ CASES = {
         "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT id FROM auth.user'",
         ["read auth.user", "read auth.user id", "write app.f"],
     ),
+    "function that returns what its parameters say": (
+        "CREATE FUNCTION app.f(OUT found int) LANGUAGE sql AS 'SELECT id FROM auth.user'",
+        ["read auth.user", "read auth.user id", "write app.f"],
+    ),
     "function of plpgsql": (
         TRIGGER,
         ["read auth.user", "read auth.user email", "write app.note", "write master.log"],

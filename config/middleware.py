@@ -19,8 +19,8 @@ CSP = "Content-Security-Policy"
 
 
 class ContentSecurityPolicyMiddleware:
-    """Says what a page may load, as settings have it; the admin site's pages, whose scripts evaluate text, by a policy
-    of their own. Django has such a middleware from 6.0 on; this one serves 5.2 too.
+    """Says what a page may load, as settings have it; the admin site's pages, whose scripts evaluate text, and the
+    API's by policies of their own. Django has such a middleware from 6.0 on; this one serves 5.2 too.
 
     A view that sends a policy keeps it. Django's pages of faults while DEBUG is on have scripts in them, and get none.
     """
@@ -31,15 +31,17 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if not (settings.DEBUG and response.status_code >= HTTPStatus.BAD_REQUEST):
-            match = request.resolver_match
-            is_admin = match is not None and "admin" in match.namespaces
-            response.headers.setdefault(CSP, write_policy(is_admin=is_admin))
+            response.headers.setdefault(CSP, write_policy(request))
         return response
 
 
-def write_policy(*, is_admin: bool) -> str:
-    """Give the header's text."""
-    policy = settings.ADMIN_CONTENT_SECURITY_POLICY if is_admin else settings.CONTENT_SECURITY_POLICY
+def write_policy(request: HttpRequest) -> str:
+    """Give the header's text for the answer to a request."""
+    match, policy = request.resolver_match, settings.CONTENT_SECURITY_POLICY
+    if match is not None and "admin" in match.namespaces:
+        policy = settings.ADMIN_CONTENT_SECURITY_POLICY
+    elif match is not None and match.view_name == "api:docs":
+        policy = settings.API_CONTENT_SECURITY_POLICY
     return "; ".join(" ".join([directive, *sources]) for directive, sources in policy.items())
 
 

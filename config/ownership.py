@@ -18,6 +18,8 @@ LEAVING = "list_tenants_left_by(uuid[])"
 FOLDING, RECOUNTING = "fold_run_counts(uuid[])", "recount_runs()"
 # Whoever may call this learns which migrations are applied.
 PENDING = "list_pending(text[])"
+# What counts how often somebody does something, each service in counters of its own.
+COUNTING = ("take(text, bytea, integer, integer, integer)", "forget(text, bytea)")
 
 OWNERSHIP = Ownership(
     schemas=(
@@ -48,6 +50,7 @@ OWNERSHIP = Ownership(
             comment="what people make and keep",
         ),
         Schema("seal", apps=("sealing",), comment="keys that the database signs tickets by, for no service"),
+        Schema("limits", apps=("limits",), comment="who did what how often, counted by functions for each service"),
         Schema("public", owner="migrator", apps=("freehold",), comment="migration tracking, and nothing else"),
     ),
     services=(
@@ -112,6 +115,10 @@ OWNERSHIP = Ownership(
         ),
         Contract(
             "seal", consumer="auth", call=("sign(text)", "is_signed(text)"), comment="what a ticket is sealed with"
+        ),
+        *(
+            Contract("limits", consumer=service, call=COUNTING, comment="how often somebody may do something there")
+            for service in ("web", "api", "admin")
         ),
         Contract("auth", consumer="web", call=SESSION_OPENING, comment="people sign in at its pages"),
         Contract(

@@ -6,7 +6,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from config.environment.dotenv import read_dotenv
-from config.environment.hosts import read_header, read_hosts, read_origins
+from config.environment.hosts import read_field, read_header, read_hosts, read_origins
+from config.environment.limits import read_limits
 from config.environment.mail import list_mail_settings
 from config.environment.secret_key import read_fallbacks, read_secret_key
 from config.environment.variables import read_bool, read_choice, read_number, read_text
@@ -33,6 +34,7 @@ MIGRATION_EDITED = read_choice("MIGRATION_EDITED", ["refuse", "warn"], default="
 INSTALLED_APPS = [
     "freehold",
     "freehold.sealing",
+    "freehold.limits",
     "config.apps.ProjectConfig",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.import_export",  # before the next, whose templates it gives Unfold's look
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "corsheaders",
     "dmr",  # the files of the API's page
     "auth_app",
     "master",
@@ -53,11 +56,14 @@ INSTALLED_APPS = [
     "studio",
 ]
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",  # of errors and redirects too: else a browser shows nobody what they say
+    "freehold.api.compression.GzipMiddleware",
+    "freehold.api.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
-    "freehold.api.middleware.ProblemMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "freehold.ServiceMiddleware",
+    "freehold.limits.middleware.RateLimitMiddleware",
     "auth_app.middleware.SessionMiddleware",
     "auth_app.middleware.SessionDetailsMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,6 +133,19 @@ if not SENDS_MAIL:
     SILENCED_SYSTEM_CHECKS += ["mail.E001"]  # Django 6.1's, of mail that goes nowhere: it is meant, and pages say so
 DEFAULT_FROM_EMAIL = read_text("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 globals().update(list_mail_settings(_email_url))
+
+# --- The API: how many requests in how many seconds, of whom; `reports` are uploads of runs ------------------------
+API_RATE_LIMITS = read_limits(
+    "API_RATE_LIMITS", {"anonymous": "1200/60", "user": "3000/60", "api_key": "6000/60", "reports": "6000/60"}
+)
+ADDRESS_HEADER = read_field("ADDRESS_HEADER")
+# Which other sites' pages may ask it, with a key of their own: cookies are this site's alone.
+CORS_URLS_REGEX = r"/api/"
+CORS_ALLOWED_ORIGINS = read_origins("CORS_ORIGINS", https=False, wild=False)
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-encoding", "content-type", "if-match", "if-none-match", "x-request-id"),
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
 
 # --- Logs: on stderr, without the values in errors of the database -------------------------------------------------
 LOGGING = {
@@ -234,6 +253,11 @@ CONTENT_SECURITY_POLICY = {
     "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
+}
+# The page of the API has a logo that brings a style of its own, and that one alone is let in: by its digest.
+API_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY,
+    "style-src": ["'self'", "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='"],
 }
 # Unfold's scripts (Alpine, htmx) evaluate attributes, and its pages have styles in them.
 ADMIN_CONTENT_SECURITY_POLICY = {

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from freehold.documents import (
         is_array as is_array,
         is_object as is_object,
+        is_short as is_short,
+        measure_json as measure_json,
         validate_object as validate_object,
         validate_text_array as validate_text_array,
     )
@@ -108,7 +110,7 @@ _ROOMS = {
     "admin.forms": "CarefulForm",
     "admin.transfer": "ExportAdmin ImportAdmin",
     "databases": "parse_database_url",
-    "documents": "is_array is_object validate_object validate_text_array",
+    "documents": "is_array is_object is_short measure_json validate_object validate_text_array",
     "errors": (
         "DatabaseURLError EmbeddedError FreeholdError MigrationError OwnershipError PolicyError SeedError "
         "ServiceError StartError"

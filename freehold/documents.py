@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,38 @@ def is_object(field: str) -> models.Q:
 def is_array(field: str) -> models.Q:
     """Give the condition of a CHECK that `field` holds a JSON array."""
     return models.Q(Exact(JSONType(field), models.Value("array")))
+
+
+class JSONLength(models.Func):
+    """How many bytes a JSON document's text has, as the database gives it back."""
+
+    template = "OCTET_LENGTH((%(expressions)s)::text)"
+    arity = 1
+    output_field = models.IntegerField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **extra)
+
+
+def is_short(field: str, most: int) -> models.Q:
+    """Give the condition of a CHECK that the text of the JSON in `field` has at most so many bytes.
+
+    SQLite keeps what is not ASCII as escapes, of up to three times as many.
+    """
+    return models.Q(LessThanOrEqual(JSONLength(field), models.Value(most)))
+
+
+def measure_json(value: Any) -> int:
+    """Give how many bytes PostgreSQL makes of it, which writes numbers out: 1e308 has 309 digits there."""
+    if isinstance(value, dict):
+        parts = [measure_json(name) + 2 + measure_json(each) for name, each in value.items()]
+    elif isinstance(value, list):
+        parts = [measure_json(each) for each in value]
+    elif isinstance(value, float) and math.isfinite(value):
+        return len(format(Decimal(repr(value)), "f"))
+    else:
+        return len(json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass"))
+    return sum(parts) + 2 * max(len(parts), 1)
 
 
 # The errors below have codes of their own: a field puts its own message where it knows the code, such as "invalid".

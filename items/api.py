@@ -17,6 +17,7 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
 from freehold.api import (
+    END,
     USERS,
     Body,
     Bounded,
@@ -39,11 +40,11 @@ from items.services.item import change_item, create_item, delete_item
 from items.sql import detail, favorite, item, own
 
 MOST_IMAGES: Final = 20
-PRICE: Final = r"^[0-9]{1,10}(\.[0-9]{1,2})?$"
+PRICE: Final = r"^[0-9]{1,10}(\.[0-9]{1,2})?" + END
 Name = Annotated[Text, Meta(min_length=1, max_length=200)]
 Description = Annotated[Text, Meta(max_length=50_000)]
 Price = Annotated[str, Meta(pattern=PRICE, description="A decimal number as text, such as 9.50")]
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="Code of ISO 4217")]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}" + END, description="Code of ISO 4217")]
 Limit = Annotated[int, Meta(ge=1, le=200, description="How many at most")]
 After = Annotated[str, Meta(max_length=2000, description="`next` of the page before")]
 CHANGES: Final = (404, 412, 413, 415, 422, 428)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
@@ -15,13 +18,16 @@ from freehold.api import (
     Body,
     Bounded,
     Endpoint,
+    Fault,
     Headers,
     IfMatch,
     IfNoneMatch,
+    ProblemError,
     Text,
     operation,
     read_versions,
     route,
+    write_pointer,
 )
 from profile.models import Profile
 from profile.services.profile import MOST_PREFERENCES, NOT_MADE, change_preferences, change_profile
@@ -106,8 +112,20 @@ class MyPreferences(Endpoint):
     def patch(self, parsed_headers: Headers[IfMatch], parsed_body: Body[PreferenceChanges]) -> HttpResponse:
         """Set some by their names; null takes one away."""
         versions = read_versions(parsed_headers)
-        change_preferences(user_id=self.get_user_id(), versions=versions, changes=parsed_body)
+        with telling_names():
+            change_preferences(user_id=self.get_user_id(), versions=versions, changes=parsed_body)
         return self.get(IfNoneMatch())
+
+
+@contextmanager
+def telling_names() -> Iterator[None]:
+    """Point at a preference by its whole name, which a field's place would be taken apart in; else at all of them."""
+    try:
+        yield
+    except ValidationError as error:
+        named = error.message_dict if hasattr(error, "error_dict") else {}
+        found = [Fault(words, pointer=write_pointer([name])) for name, told in named.items() for words in told]
+        raise ProblemError(422, faults=found or [Fault(words, pointer="#") for words in error.messages]) from error
 
 
 def find_own(user_id: UUID) -> profile.FindProfileRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO, Annotated, Any, ClassVar, Final, Literal
@@ -16,6 +16,7 @@ from django.http import Http404, HttpResponse
 from msgspec import UNSET, Meta, UnsetType
 
 from freehold.api import (
+    END,
     Allowed,
     Body,
     Bounded,
@@ -51,7 +52,9 @@ MOST_IN_ARRAY: Final = 10_000
 LARGEST_ARRAY: Final = 10_485_760  # bytes
 CHANGES: Final = (404, 412, 413, 415, 422, 428)
 ETAG: Final = {"ETag": "Of the run as it is now; send it as If-Match to change it"}
-TIME: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+_DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_HOUR: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+TIME: Final = f"^{_DAY}[Tt]{_HOUR}{END}"
 Time = Annotated[str, Meta(pattern=TIME, description="A time of RFC 3339", extra_json_schema={"format": "date-time"})]
 Moment = Annotated[datetime.datetime, Meta(tz=True)]
 
@@ -112,6 +115,8 @@ class Days(msgspec.Struct):
 
 class Runs(Endpoint):
     """Runs of whoever asks."""
+
+    counted_as: ClassVar[Mapping[str, str]] = {"POST": "reports"}
 
     @operation(Page[run.ListRunsRow], name="list_runs", tag="runs", auth=READERS, errors=[422])
     def get(self, parsed_query: Query[RunsQuery]) -> HttpResponse:

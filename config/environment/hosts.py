@@ -43,18 +43,20 @@ def read_hosts(name: str, *, debug: bool) -> list[str]:
     return hosts
 
 
-def read_origins(name: str, *, https: bool) -> list[str]:
-    """Give the origins; none where the variable is unset or blank.
+def read_origins(name: str, *, https: bool, wild: bool = True) -> list[str]:
+    """Give the origins; none where the variable is unset or blank. `wild`: one may be that of all below a host.
 
     Raises:
         SettingError: an entry is no origin, or one over http where the site is on HTTPS.
     """
     origins = read_list(name)
+    below = ", https://*.shop.example" if wild else ""
     for origin in origins:
         match = _ORIGIN.fullmatch(origin)
-        if not match or not is_host(match["host"]) or not 0 < int(match["port"] or 443) < 65536:
+        is_known = match and is_host(match["host"]) and 0 < int(match["port"] or 443) < 65536
+        if not match or not is_known or (match["wild"] and not wild):
             raise SettingError(
-                f"{name} has {origin!r}, which is no origin: write https://shop.example, https://*.shop.example or "
+                f"{name} has {origin!r}, which is no origin: write https://shop.example{below} or "
                 f"https://shop.example:8443, without a path"
             )
         if https and match["scheme"] == "http":
@@ -68,10 +70,20 @@ def read_header(name: str) -> tuple[str, str] | None:
     Raises:
         SettingError: it is no header's name.
     """
+    header = read_field(name, "X-Forwarded-Proto")
+    return (header, "https") if header else None
+
+
+def read_field(name: str, example: str = "X-Real-IP") -> str | None:
+    """Give a header as `request.META` has it; none where it is unset or blank.
+
+    Raises:
+        SettingError: it is no header's name.
+    """
     header = read_text(name)
     if header and not _HEADER.fullmatch(header):
-        raise SettingError(f"{describe(name, header)} is no header: name the one alone, such as X-Forwarded-Proto")
-    return (f"HTTP_{header.upper().replace('-', '_')}", "https") if header else None
+        raise SettingError(f"{describe(name, header)} is no header: name the one alone, such as {example}")
+    return f"HTTP_{header.upper().replace('-', '_')}" if header else None
 
 
 def is_host(text: str) -> bool:

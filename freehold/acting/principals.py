@@ -42,9 +42,7 @@ class LazyPrincipal:
         asking = self._get_asker()[1]
         ids = ", ".join(each or "NULL" for each in (asking.user, asking.tenant))
         user, tenant = self.ask(f"SELECT {ids}")  # of the map, not of people
-        if user is not None:
-            return Principal("user", user_id=str(user))
-        return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
+        return _make_principal(user, tenant)
 
     def ask(self, query: str) -> tuple[Any, ...]:
         """Give the row of a query that is sent with this proof, by the service that acted where this was made.
@@ -64,6 +62,17 @@ class LazyPrincipal:
                 "where a service acts, as in the function that settings.PRINCIPAL names"
             )
         return asker, asker.asking
+
+    def note(self, user: object, tenant: object) -> Principal:
+        """Take whom the database found, by the ids of user and tenant, where it was asked along with something else."""
+        self.found = _make_principal(user, tenant)
+        return self.found
+
+
+def _make_principal(user: object, tenant: object) -> Principal:
+    if user is not None:
+        return Principal("user", user_id=str(user))
+    return ANONYMOUS if tenant is None else Principal("api_key", tenant_id=str(tenant))
 
 
 @dataclass(eq=False)

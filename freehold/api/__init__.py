@@ -11,14 +11,15 @@ with needing_extra("api"):
     import msgspec as _msgspec  # noqa: F401 - the same
 
 from freehold.api.authentication import ANYBODY, KEYS_AND_USERS, USERS, Allowed, get_principal
-from freehold.api.bodies import Bounded, Text, open_body
+from freehold.api.bodies import END, Bounded, Text, open_body
 from freehold.api.endpoints import Body, Endpoint, Headers, Path, Query, operation, route
 from freehold.api.etags import IfMatch, IfNoneMatch, read_versions, write_etag
 from freehold.api.openapi import Config, list_routes
-from freehold.api.problems import Fault, Problem, ProblemError, answer_problem, describe
+from freehold.api.problems import Fault, Problem, ProblemError, answer_problem, describe, write_pointer
 
 __all__ = [
     "ANYBODY",
+    "END",
     "KEYS_AND_USERS",
     "USERS",
     "Allowed",
@@ -44,4 +45,5 @@ __all__ = [
     "read_versions",
     "route",
     "write_etag",
+    "write_pointer",
 ]

@@ -22,6 +22,9 @@ _OTHERS: Final = bytes(set(range(256)) - set(b"[]{}"))
 # HTML, 13.1.2.6 and 3.2.5, as freehold.printable has it: no controls but white space, no noncharacters.
 _PRINTABLE: Final = "^[^\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]*$"
 
+END: Final = r"(?!\n)$"
+"""The end of a pattern: `$` by itself lets a line break through in Python, and none in JSON Schema."""
+
 Text = Annotated[str, Meta(pattern=_PRINTABLE)]
 """Text that pages and PostgreSQL can hold. How long it may be is for each field to say: `Annotated[Text, Meta(…)]`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
@@ -23,11 +24,13 @@ from dmr.routing import path as route
 from freehold.api.authentication import ANYBODY, Allowed, get_principal
 from freehold.api.bodies import Parser, Serializer
 from freehold.api.etags import write_etag
+from freehold.api.faults import MOST_FAULTS, UNKNOWN
 from freehold.api.idempotency import REPLAYED, Keeps, done_once
 from freehold.api.problems import (
     CONTENT_TYPE,
     Fault,
     Problem,
+    ProblemError,
     answer_problem,
     clean,
     describe,
@@ -45,6 +48,11 @@ _REPLAYED: Final = {REPLAYED: HeaderSpec(description="`true`: said before, to th
 _IN_USE: Final = {
     "Retry-After": HeaderSpec(description="Seconds to wait, where the key is in use", required=False),
     "Location": HeaderSpec(description="Where it is, if it was done and its answer is not kept", required=False),
+}
+_TOO_MANY: Final = {
+    **_AWAY,
+    "RateLimit-Policy": HeaderSpec(description='Of whom, how many requests in how many seconds: "user";q=3000;w=60'),
+    "RateLimit": HeaderSpec(description='How many are left, and for how many seconds: "user";r=0;t=17'),
 }
 # What parsed parts of a request are called in a problem: the body has pointers, all else parameters.
 _PARTS: Final = ("parsed_query", "parsed_path", "parsed_headers")
@@ -66,10 +74,11 @@ def operation(
     errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask, `keeps` what is
     kept of a POST with Idempotency-Key."""
     described = {each: HeaderSpec(description=words) for each, words in (headers or {}).items()}
-    refused = [403]  # a kind of principal, or a key without the scope
+    refused = [403, 422]  # a kind of principal, or a key without the scope; an unknown parameter
     if status != HTTPStatus.OK or not {412, 415}.isdisjoint(errors):  # it writes, and rows may go meanwhile
         refused.append(409)
     specs = [_describe_problem(each) for each in sorted({*errors, *refused, 500})]
+    specs.append(_describe_problem(429, _TOO_MANY))
     specs.append(_describe_problem(503, _AWAY))
     if is_conditional:
         specs.append(ResponseSpec(None, status_code=HTTPStatus.NOT_MODIFIED, headers=described))
@@ -78,8 +87,9 @@ def operation(
     def describe_function(function: _Function) -> _Function:
         is_post = function.__name__ == "post"
         found = _describe_repeats(usual, specs, keeps) if is_post else [usual, *specs]
-        described_by = validate(*found, operation_id=name, tags=[tag], auth=(auth,))
-        return cast(_Function, described_by(done_once(function, name=name, keeps=keeps) if is_post else function))
+        described_by: Any = validate(*found, operation_id=name, tags=[tag], auth=(auth,))
+        once = done_once(function, name=name, keeps=keeps) if is_post else function
+        return cast(_Function, described_by(_refusing_query(once)))
 
     return describe_function
 
@@ -98,6 +108,22 @@ def _describe_repeats(usual: ResponseSpec, specs: list[ResponseSpec], keeps: Kee
     return [answered, *others, _describe_problem(409, _IN_USE), _describe_problem(422)]
 
 
+def _refusing_query(function: _Function) -> _Function:
+    """Give the function; one that takes no query refuses every parameter, as one that takes some the others."""
+    if "parsed_query" in function.__annotations__:
+        return function
+
+    @wraps(function)
+    def run(endpoint: Endpoint, *args: Any, **parsed: Any) -> HttpResponse:
+        if endpoint.request.META.get("QUERY_STRING"):
+            unknown = [Fault(UNKNOWN, parameter=clean(name)) for name in endpoint.request.GET]
+            if unknown:
+                raise ProblemError(422, faults=unknown[:MOST_FAULTS])
+        return function(endpoint, *args, **parsed)
+
+    return cast(_Function, run)
+
+
 class Endpoint(Controller[Serializer]):
     """A controller whose errors are problems, and whose answers are bytes or structs of msgspec.
 
@@ -106,6 +132,7 @@ class Endpoint(Controller[Serializer]):
     """
 
     cache: ClassVar[str] = PRIVATE
+    counted_as: ClassVar[Mapping[str, str]] = {}  # methods that count for a limit of their own (docs/limits.md)
 
     is_abstract = True
     parsers = (Parser(),)

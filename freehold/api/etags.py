@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from freehold.api.problems import ProblemError
 
-_VERSION: Final = re.compile(r'(?:W/)?"(\d{1,18})-[0-9a-f]{16}"')
+_VERSION: Final = re.compile(r'(?:W/)?"(\d{1,18})-[0-9a-f]{16}(?:-gzip)?"')
 
 
 class IfMatch(msgspec.Struct, kw_only=True):

@@ -14,6 +14,7 @@ from msgspec.structs import FieldInfo, fields
 Path = tuple[str | int, ...]
 MOST_FAULTS: Final = 50
 MOST_PARTS: Final = 1000
+UNKNOWN: Final = "There is no such field."
 _PLACE: Final = re.compile(r" - at `(key in )?\$([^`]*)`$", re.DOTALL)
 _STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\[\.\.\.\]")
 
@@ -38,15 +39,23 @@ def _iter_faults(document: Any, expected: Any, strict: bool, path: Path) -> Iter
         if isinstance(document, dict) and isinstance(choice, type) and issubclass(choice, msgspec.Struct):
             yield from _iter_struct_faults(document, choice, strict, path)
             return
-        inner = get_args(choice)[-1] if get_origin(choice) in (list, dict) else None
-        if inner is not None and isinstance(document, get_origin(choice)):
-            pairs = document.items() if isinstance(document, dict) else enumerate(document)
-            for name, each in islice(pairs, MOST_PARTS):
-                for fault in _iter_faults(each, inner, strict, (*path, name)):
-                    is_told = True
-                    yield fault
+        types_within = get_args(choice) if get_origin(choice) in (list, dict) else ()
+        if types_within and isinstance(document, get_origin(choice)):
+            for fault in _iter_inner_faults(document, types_within, strict, path):
+                is_told = True
+                yield fault
     if not is_told:
         yield from _iter_value_faults(document, expected, strict, path)
+
+
+def _iter_inner_faults(document: Any, types_within: Any, strict: bool, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield those of a list's elements, of a mapping's values and of its names."""
+    is_mapping = isinstance(document, dict)
+    for name, each in islice(document.items() if is_mapping else enumerate(document), MOST_PARTS):
+        if is_mapping:
+            for place, sentence in _iter_value_faults(name, types_within[0], strict, (*path, name)):
+                yield place, f"Its name: {sentence}"
+        yield from _iter_faults(each, types_within[-1], strict, (*path, name))
 
 
 def iter_choices(expected: Any) -> Iterator[Any]:
@@ -67,7 +76,7 @@ def _iter_struct_faults(
     known: dict[str, FieldInfo] = {each.encode_name: each for each in fields(struct)}
     if struct.__struct_config__.forbid_unknown_fields:
         for name in document.keys() - known.keys():
-            yield (*path, name), "There is no such field."
+            yield (*path, name), UNKNOWN
     for name, field in known.items():
         if name in document:
             yield from _iter_faults(document[name], field.type, strict, (*path, name))

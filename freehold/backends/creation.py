@@ -19,6 +19,9 @@ creating_database = Signal()
 # A test database was made (or found again) and has its schemas. Sent with `connection`, which is connected to it as
 # whoever made it, while its schemas still belong to them: the moment to hand out owners and rights.
 database_created = Signal()
+# A test database is about to be dropped or copied, which PostgreSQL refuses while anybody is connected to it: the
+# moment to let go of it.
+leaving_database = Signal()
 
 
 def list_kept_models() -> list[Any]:

@@ -10,9 +10,22 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from freehold import CountedVersion, CurrentUser, Has, Policy, Record, Updated, Versioned, is_object, validate_object
+from freehold import (
+    CountedVersion,
+    CurrentUser,
+    Has,
+    Policy,
+    Record,
+    Updated,
+    Versioned,
+    is_object,
+    is_short,
+    validate_object,
+)
 
 LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"  # RFC 5646: language, script, region
+
+LONGEST_PREFERENCES = 262_144  # bytes; what people themselves set is a fourth of it (profile.services.profile)
 
 
 def validate_time_zone(value: str) -> None:
@@ -90,6 +103,11 @@ class Profile(Versioned, Updated, Record):
                 condition=is_object("preferences"),
                 name="profiles_preferences_check",
                 violation_error_message=_("Preferences are a JSON object."),
+            ),
+            models.CheckConstraint(
+                condition=is_short("preferences", LONGEST_PREFERENCES),
+                name="profiles_preferences_short",
+                violation_error_message=_("Preferences are a JSON object of at most 256 KiB."),
             ),
             CountedVersion(name="profiles_version_counted"),
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Any, Final, ParamSpec
@@ -11,12 +10,12 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from freehold import StaleRecordError, is_stale
+from freehold import StaleRecordError, is_stale, measure_json, validate_object
 from profile.models import Profile
 
 P = ParamSpec("P")
 MOST_PREFERENCES: Final = 100
-MOST_CHARACTERS: Final = 65_536  # of all preferences as JSON
+MOST_BYTES: Final = 65_536  # of all preferences together, as the database writes them
 NOT_MADE: Final = 0  # the version of a profile that is not there yet, and is as its defaults say
 
 
@@ -54,17 +53,29 @@ def change_preferences(*, user_id: UUID, versions: Collection[int] | None, chang
 
     Raises:
         StaleRecordError: as above.
-        ValidationError: there are too many, or a value can't be kept.
+        ValidationError: there are too many; or values can't be kept, each by its name.
     """
+    _validate_each(changes)
     with transaction.atomic():
         profile = _find_own(user_id, versions)
         merged = {**profile.preferences, **changes}
         kept = {name: value for name, value in merged.items() if value is not None}
-        if len(kept) > MOST_PREFERENCES or len(json.dumps(kept)) > MOST_CHARACTERS:
-            raise ValidationError(
-                f"These are more than {MOST_PREFERENCES} preferences, or {MOST_CHARACTERS} characters."
-            )
+        if len(kept) > MOST_PREFERENCES:
+            raise ValidationError(f"That makes {len(kept)} preferences, and {MOST_PREFERENCES} are kept.")
+        if (size := measure_json(kept)) > MOST_BYTES:
+            raise ValidationError(f"That makes {size} bytes of preferences, and {MOST_BYTES} are kept.")
         return _save(profile, {"preferences": kept})
+
+
+def _validate_each(changes: Mapping[str, Any]) -> None:
+    faults = {}
+    for name, value in changes.items():
+        try:
+            validate_object({name: value})
+        except ValidationError as error:
+            faults[name] = error
+    if faults:
+        raise ValidationError(faults)
 
 
 def _save(profile: Profile, changes: Mapping[str, Any]) -> Profile:

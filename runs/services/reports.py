@@ -13,7 +13,7 @@ from runs.sql.run import LoadRunsArgs
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-NO_NUL = r"^[^\x00]*\Z"
+NO_NUL = r"^[^\x00]*$"  # `$` is JSON Schema's end, which has no \Z; a line break is let through here
 DEEPEST = 20  # levels of metadata
 
 

@@ -34,6 +34,7 @@ from tests.tenancy.factories import (
 Model = type[models.Model]
 COMMITTED: list[int] = []  # keys of rows of the history that no rollback takes away
 SECOND = timedelta(seconds=1)
+UNSEEN = {"seal", "limits"}  # schemas that have no models
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
@@ -14,13 +15,16 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config import api
+from freehold.api import END
 from freehold.backends.errors import AccessError
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 from tests.api import ANY, ROOT, TOKEN, Caller, list_faults
 from tests.auth_app.factories import make_user
+from tests.config.test_api_grants import iter_requests
 from tests.items.factories import make_item
 from tests.master.factories import make_category
-from tests.tenancy.factories import make_project
+from tests.runs.factories import make_run
+from tests.tenancy.factories import make_membership, make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +194,45 @@ def test_stale_change_and_no_condition_are_told_apart() -> None:
 
 
 def test_parameter_that_is_unknown_is_refused_everywhere() -> None:
-    assert list_faults(Caller().get("items?colour=red")) == {"colour": "There is no such field."}
+    user = make_user()
+    item, run = make_item(user=user), make_run()
+    make_membership(tenant=run.project.tenant, user=user, role="member")
+    caller = Caller(user)
+    for name, method, path, body in iter_requests(item, make_item(), run):
+        path += f"{'&' if '?' in path else '?'}colour=red"
+        answer = caller.send(method, path, body, **ANY)
+        assert (name, list_faults(answer)) == (name, {"colour": "There is no such field."})
+
+
+def test_line_break_is_let_through_by_no_pattern_that_is_not_of_text() -> None:
+    document = Caller().read("openapi.json")
+    patterns = set(iter_patterns(document))
+
+    assert len(patterns) == 5
+    for pattern in patterns:
+        assert pattern.endswith(END) or re.search(pattern, "a\nb\n"), pattern
+        assert "\\Z" not in pattern  # JSON Schema has none
+    caller, body = Caller(make_user()), make_body()
+    for field, value in (("price", "1\n"), ("currency", "EUR\n")):
+        assert list_faults(caller.send("POST", "items", {**body, field: value})).keys() == {f"#/{field}"}
+    for parameter in (
+        "items?least=1%0A",
+        "items?most=1%0A",
+        "items?currency=EUR%0A",
+        "runs?since=2026-01-01T00:00:00Z%0A",
+    ):
+        assert len(list_faults(caller.get(parameter))) == 1
+
+
+def iter_patterns(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        for each in node.values():
+            yield from iter_patterns(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from iter_patterns(each)
 
 
 def test_document_is_of_openapi_3_1_and_names_every_operation() -> None:

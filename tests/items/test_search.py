@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from psycopg.errors import InvalidParameterValue
 
 from freehold.services import acting_as
 from items.models import Item
@@ -86,3 +88,9 @@ def test_search_of_more_words_than_count_is_taken(items: dict[str, Item]) -> Non
 def test_search_is_for_no_service_that_may_not_read_items() -> None:
     with acting_as("web"), pytest.raises(DatabaseError, match="search_items"), transaction.atomic():
         search("oak")
+
+
+@pytest.mark.parametrize("words", ["{{a,b},{c,d}}", "{{{a}}}"])
+def test_list_of_lists_is_no_list_of_words(words: str, connect_as: Any) -> None:
+    with pytest.raises(InvalidParameterValue, match=r"words are a list of texts, and a list of [23] dimensions came"):
+        connect_as("api_rw").execute("SELECT app.search_items(%s::text[])", [words])

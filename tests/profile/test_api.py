@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from freehold import measure_json
 from profile.models import Profile
 from tests.api import ANY, Caller, list_faults
 from tests.auth_app.factories import make_user
@@ -88,6 +89,58 @@ def test_preferences_have_bounds() -> None:
     assert list_faults(caller.send("PATCH", "me/preferences", {"0": "\0"}, **ANY))
     assert list_faults(caller.send("PATCH", "me/preferences", {"0": "a" * 70_000}, **ANY))
     assert caller.read("me/preferences")["0"] == 0
+
+
+def test_preferences_are_bounded_by_what_is_kept_after_merging() -> None:
+    caller = Caller(make_user())
+    for name in "abc":
+        assert caller.send("PATCH", "me/preferences", {name: "a" * 20_000}, **ANY).status_code == 200
+    refused = caller.send("PATCH", "me/preferences", {"d": "a" * 20_000}, **ANY)
+    assert list_faults(refused) == {"#": "That makes 80036 bytes of preferences, and 65536 are kept."}
+    assert caller.send("PATCH", "me/preferences", {"d": "a" * 20_000, "a": None}, **ANY).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["1e308", "-1e308", "1.5e-300", "123456789e300"])
+def test_numbers_are_counted_as_the_database_writes_them_out(number: str) -> None:
+    caller = Caller(make_user())
+    members = ", ".join(f'"{name}": [{", ".join([number] * 50)}]' for name in "abcdefgh")
+
+    faults = list_faults(caller.send("PATCH", "me/preferences", f"{{{members}}}".encode(), **ANY))
+
+    assert faults.keys() == {"#"}
+    assert int(faults["#"].split()[2]) > 100_000
+
+
+@pytest.mark.parametrize(
+    "document", [{"a": [1e308, 1.5e-300, -1.25, 10**30]}, {"é\n": "\u2028\x01ü"}, {"": {}, "b": [[]]}]
+)
+@pytest.mark.postgresql
+def test_size_is_that_of_the_text_of_the_column(document: dict[str, Any]) -> None:
+    profile = make_profile(preferences=document)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT octet_length(preferences::text) FROM app.profiles WHERE id = %s", [profile.pk])
+        assert cursor.fetchone() == (measure_json(document),)
+
+
+def test_database_bounds_preferences_whoever_writes_them() -> None:
+    make_profile(preferences={"a": "a" * 260_000})
+    with pytest.raises(IntegrityError, match="profiles_preferences_short"), transaction.atomic():
+        make_profile(preferences={"a": "a" * 270_000})
+
+
+def test_faults_of_preferences_are_told_by_their_whole_names() -> None:
+    caller = Caller(make_user())
+    faults = list_faults(
+        caller.send("PATCH", "me/preferences", {"a.b/c": "\0", "fine": 1, "~": [{"x": "\0"}], "__all__": "\0"}, **ANY)
+    )
+    assert faults == dict.fromkeys(("#/a.b~1c", "#/~0", "#/__all__"), "Text holds a character that can't be stored.")
+    many = caller.send("PATCH", "me/preferences", {str(n): n for n in range(100)}, **ANY)
+    assert many.status_code == 200
+    assert list_faults(caller.send("PATCH", "me/preferences", {"x": 1}, **ANY)) == {
+        "#": "That makes 101 preferences, and 100 are kept."
+    }
+    long = list_faults(caller.send("PATCH", "me/preferences", {"n" * 101: 1, "fine": 1}, **ANY))
+    assert long == {f"#/{'n' * 101}": "Its name: Expected `str` of length <= 100."}
 
 
 @pytest.mark.parametrize(

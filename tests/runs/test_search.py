@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from psycopg.errors import InvalidParameterValue
 
 from runs.models import Run
 from tenancy.access import MemberRole
@@ -55,3 +57,9 @@ def test_search_gives_nobody_and_strangers_nothing(runs: dict[str, Run]) -> None
     for acting in (as_nobody(), as_user(make_user()), as_key(make_project())):
         with acting:
             assert search("import") == see() == set()
+
+
+@pytest.mark.parametrize("words", ["{{a,b},{c,d}}", "{{{a}}}"])
+def test_list_of_lists_is_no_list_of_words(words: str, connect_as: Any) -> None:
+    with pytest.raises(InvalidParameterValue, match=r"words are a list of texts, and a list of [23] dimensions came"):
+        connect_as("api_rw").execute("SELECT app.search_runs(%s::text[])", [words])

@@ -13,7 +13,7 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import creation
 
 from freehold.acting.logins import SUPERUSER, using_login
-from freehold.backends.creation import CreationMixin, creating_database, database_created
+from freehold.backends.creation import CreationMixin, creating_database, database_created, leaving_database
 from freehold.backends.errors import NoTestDatabaseError
 from freehold.backends.names import quote_whole
 from freehold.databases.entries import URL, name_entry
@@ -86,10 +86,12 @@ class DatabaseCreation(CreationMixin, creation.DatabaseCreation):
             connection.close()
 
     def _clone_test_db(self, suffix: str, verbosity: int, keepdb: bool = False) -> None:
+        leaving_database.send(sender=type(self.connection))
         with using_login(self.connection, SUPERUSER):
             super()._clone_test_db(suffix, verbosity, keepdb)
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
+        leaving_database.send(sender=type(self.connection))
         with using_login(self.connection, SUPERUSER):
             super()._destroy_test_db(test_database_name, verbosity)
 

@@ -72,7 +72,7 @@ def package(document: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture
 def person(package: Any, sites: dict[str, Site]) -> Caller:
     """Somebody who is signed in, as a browser is; `guest` is somebody else."""
-    guest, person = (sign_in(package, sites, f"{name}@freehold.example") for name in ("ben", "user"))
+    guest, person = (sign_in(package, sites, f"{name}@freehold.example") for name in ("lena", "user"))
     person.guest, person.read_letters = guest, lambda: sites["api"].said
     return person
 

@@ -8,7 +8,7 @@ import string
 import pytest
 from django.core.management.utils import get_random_secret_key
 
-from config.environment.hosts import read_header, read_hosts, read_origins
+from config.environment.hosts import read_field, read_header, read_hosts, read_origins
 from config.environment.secret_key import WAY, find_fault, read_fallbacks, read_secret_key
 from config.environment.variables import SettingError, read_number
 
@@ -100,6 +100,17 @@ def test_origin_that_is_none_is_refused(text: str, monkeypatch: pytest.MonkeyPat
         read_origins("CSRF_TRUSTED_ORIGINS", https=False)
 
 
+def test_origin_of_all_below_a_host_is_refused_where_one_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "https://*.shop.example")
+    with pytest.raises(SettingError) as caught:
+        read_origins("CORS_ORIGINS", https=False, wild=False)
+
+    assert str(caught.value) == (
+        "CORS_ORIGINS has 'https://*.shop.example', which is no origin: write https://shop.example or "
+        "https://shop.example:8443, without a path"
+    )
+
+
 def test_origin_over_http_is_refused_on_https_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "http://shop.example")
 
@@ -172,3 +183,13 @@ def test_older_key_that_can_be_guessed_is_refused_too(monkeypatch: pytest.Monkey
     with pytest.raises(SettingError, match=r"^SECRET_KEY_FALLBACKS, entry 2, has 1 characters"):
         read_fallbacks(debug=False)
     assert read_fallbacks(debug=True)[1] == "x"
+
+
+def test_header_with_an_address_is_named_as_the_request_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_field("PROBE") is None
+    monkeypatch.setenv("PROBE", "X-Real-IP")
+    assert read_field("PROBE") == "HTTP_X_REAL_IP"
+    monkeypatch.setenv("PROBE", "X-Real-IP: 1")
+    with pytest.raises(SettingError) as caught:
+        read_field("PROBE")
+    assert str(caught.value) == "PROBE='X-Real-IP: 1' is no header: name the one alone, such as X-Real-IP"

@@ -102,8 +102,8 @@ def test_schema_that_the_map_does_not_know_is_reported_and_nothing_else(table: s
         "table with a dot in its name."
     )
     assert message.hint == (
-        'Write db_table = "schema.table", without quotes inside, with one of: auth, master, app, seal, public; or add '
-        "the schema to the ownership map."
+        'Write db_table = "schema.table", without quotes inside, with one of: auth, master, app, seal, limits, public; '
+        "or add the schema to the ownership map."
     )
     assert bench.run("freehold.E001") == []
     model._meta.db_table = "app.things"

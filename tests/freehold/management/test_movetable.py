@@ -27,10 +27,11 @@ REASONS = {
     "app.nothing master.x": "no migration makes app.nothing: name a table as its model's db_table does",
     "app.runs app.items": "app.runs can't become app.items, which is the table of items.Item already",
     "runs master.runs": (
-        "'runs' names no table of the map's: write schema.table with one of auth, master, app, seal, public"
+        "'runs' names no table of the map's: write schema.table with one of auth, master, app, seal, limits, public"
     ),
     "app.runs master.runs.x": (
-        "'master.runs.x' names no table of the map's: write schema.table with one of auth, master, app, seal, public"
+        "'master.runs.x' names no table of the map's: write schema.table with one of auth, master, app, seal, limits, "
+        "public"
     ),
     "app.runs master.runs --until 2020-01-31": ("2020-01-31 is over: name a later day with --until, or say --no-view"),
     "app.runs master.runs --no-view --until 2090-01-31": (

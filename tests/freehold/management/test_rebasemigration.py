@@ -215,7 +215,7 @@ def test_app_that_is_not_one_s_own_is_refused() -> None:
 
     assert str(caught.value) == (
         "app 'admin' is none of the project's own: they are auth_app, master, items, profile, tenancy, runs, sealing, "
-        "freehold"
+        "limits, freehold"
     )
 
 

@@ -213,7 +213,7 @@ def test_migration_without_a_file_is_named(farm: Estate) -> None:
         (("--to", "meadows", "0001"), "--to meadows: no app of that label has migrations"),
         (("--to", "meadow", "0007"), "--to meadow 0007: no migration, or more than one, of meadow begins like that"),
         (("--to", "meadow", "000"), "--to meadow 000: no migration, or more than one, of meadow begins like that"),
-        (("--all", "--schema", "shop"), "--schema shop: the ownership map has auth, master, app, seal, public"),
+        (("--all", "--schema", "shop"), "--schema shop: the ownership map has auth, master, app, seal, limits, public"),
         (("--all", "--service", "shop"), "--service shop: the ownership map has web, api, admin"),
         (("--to", "meadow", "0001", "--schema", "app"), "--to names an app: leave --schema and --service out"),
     ],
@@ -275,5 +275,5 @@ def test_part_and_app_together_are_refused(estate: Estate) -> None:
     assert "two ways to say which part" in refuse_part(estate, schema="app", service="api")
     assert (
         refuse(estate, "--schema", "nowhere")
-        == "--schema nowhere: the ownership map has auth, master, app, seal, public"
+        == "--schema nowhere: the ownership map has auth, master, app, seal, limits, public"
     )

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgresql
 Connect = Callable[[str], psycopg.Connection]
 
 SERVICES = ("web_rw", "api_rw", "admin_rw")
-OWNERS = ("auth_owner", "master_owner", "app_owner", "seal_owner", "migrator")
+OWNERS = ("auth_owner", "master_owner", "app_owner", "seal_owner", "limits_owner", "migrator")
 ROWS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 # DESIGN: what each login may do with every table of a schema. Nothing is nothing at all.
 TABLES = {
@@ -96,6 +96,7 @@ def test_objects_of_each_schema_belong_to_its_owner(connect_as: Connect) -> None
         ("master", "master_owner"),
         ("app", "app_owner"),
         ("seal", "seal_owner"),
+        ("limits", "limits_owner"),
         ("public", "migrator"),
     }
 

@@ -156,7 +156,10 @@ def test_unknown_schema_is_refused(action: str) -> None:
     with pytest.raises(SeedError) as caught:
         run_seed(action, "--schema", "mister")
 
-    assert str(caught.value) == "there is no schema 'mister': the ownership map has auth, master, app, seal, public"
+    assert (
+        str(caught.value)
+        == "there is no schema 'mister': the ownership map has auth, master, app, seal, limits, public"
+    )
 
 
 @pytest.mark.parametrize("action", ["up", "down", "status"])

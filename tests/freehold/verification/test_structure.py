@@ -68,7 +68,7 @@ def alter(body: str = "RETURN OLD") -> str:
 def test_first_row_that_can_has_a_whole_record_of_each_schema(ledger: Ledger) -> None:
     (row,) = ledger.list_rows(name="0006_structure")
 
-    assert row.structure["schemas"] == ["app", "auth", "master", "public", "seal"]
+    assert row.structure["schemas"] == ["app", "auth", "limits", "master", "public", "seal"]
     assert read(ledger, "0006_structure") == (["public.count_version()"] if IS_POSTGRESQL else [])
     assert ledger.verify() == []
 

@@ -16,6 +16,7 @@ REFUSED: list[Refusal] = [
     (lambda: make_profile(time_zone=""), "profiles_time_zone_check"),
     (lambda: make_profile(preferences=["dark"]), "profiles_preferences_check"),
     (lambda: make_profile(preferences="dark"), "profiles_preferences_check"),
+    (lambda: make_profile(preferences={"a": "a" * 270_000}), "profiles_preferences_short"),
     (lambda: save_stale(make_profile()), "profiles_version_counted"),
 ]
 

@@ -1,0 +1,88 @@
+"""Counts, on whichever database the project has, and says what happens where that can't be."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import django.db
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from freehold.errors import FreeholdError
+from freehold.limits import postgresql, sqlite3 as sqlite
+from freehold.limits.values import Limit, LimitsError, Taken
+
+PAUSE: Final = 5.0  # seconds in which a counter that could not be reached is not asked
+FAULTS: Final = (django.db.Error, sqlite3.Error, OSError, FreeholdError)
+UNCOUNTED: Final = Taken(is_allowed=True, remaining=0, seconds=0, is_counted=False)
+_logger = logging.getLogger(__name__)
+_paused = [0.0]  # until when
+_T = TypeVar("_T")
+
+
+def take(name: str, whose: str, limit: Limit, *, amount: int = 1, is_strict: bool = False) -> Taken:
+    """Count `amount` for somebody, unless that were more than the limit allows; then nothing is counted.
+
+    `name` is what they do, 63 characters at most; `whose` whom it is about, such as an address or an id: the database
+    gets its digest. The service that acts has counters of its own, which no other reads or changes. Where the counter
+    can't be reached it is allowed, with a line in the log; `is_strict`: it is an error, for what must not be tried
+    uncounted, such as passwords.
+
+    Raises:
+        LimitsError: the counter can't be reached, where `is_strict`.
+        ValueError: the amount is not 1 to what the limit allows.
+    """
+    if not (1 <= amount <= limit.allowed and 1 <= len(name) <= 63):
+        raise ValueError(f"take({name!r}) takes a name of 1 to 63 characters and an amount of 1 to {limit.allowed}")
+    engine, digest = choose_engine(), make_digest(whose)
+    return reach(lambda: engine.take(name, digest, limit, amount), UNCOUNTED, is_strict=is_strict)
+
+
+def forget(name: str, whose: str) -> None:
+    """Let somebody begin anew, as after a password that was right. Without the counter it is left, with a line in the
+    log: its window ends."""
+    engine, digest = choose_engine(), make_digest(whose)
+    reach(lambda: engine.forget(name, digest), None)
+
+
+def make_digest(whose: str) -> bytes:
+    """Give what the database knows them by."""
+    return hashlib.sha256(whose.encode()).digest()
+
+
+def choose_engine() -> postgresql.Line | sqlite.File:
+    """Give what counts in the default database's stead."""
+    return postgresql.LINE if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else sqlite.FILE
+
+
+def reach(ask: Callable[[], _T], otherwise: _T, *, is_strict: bool = False) -> _T:
+    """Give the counter's answer. Where there is none, log it; and where nobody could be reached, let others not wait
+    for the same: for PAUSE seconds nobody asks.
+
+    Raises:
+        LimitsError: there is none, where `is_strict`.
+    """
+    if time.monotonic() < _paused[0]:
+        error: Exception = LimitsError(
+            f"the counter of limits could not be reached within the last {PAUSE:.0f} seconds"
+        )
+    else:
+        try:
+            return ask()
+        except FAULTS as fault:
+            error = fault
+            if not postgresql.is_busy(fault):  # a row that somebody holds is no reason to count nobody
+                _paused[0] = time.monotonic() + PAUSE
+            _logger.error("Not counted: %s", str(fault).splitlines()[0] if str(fault) else type(fault).__name__)
+    if is_strict:
+        raise LimitsError(f"the counter of limits can't be reached: {error}") from error
+    return otherwise
+
+
+def resume() -> None:
+    """Ask again at once."""
+    _paused[0] = 0.0

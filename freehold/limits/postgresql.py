@@ -1,0 +1,165 @@
+"""Counters on PostgreSQL: asked by one connection of the process, beside every transaction that its threads are in.
+
+One and not one a thread: a count takes a fraction of a millisecond, and a login has so many connections. It is made of
+the default database's entry when it is first needed and kept until that changes, which is when tests go to another
+database. It is in no `connections`, so that nothing that goes over those meets it: no command, no check, no router.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from copy import deepcopy
+from functools import cache
+from threading import RLock
+from typing import Any, Final
+
+import django.db
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from freehold.acting import ANONYMOUS, Acting, Sought, acting, get_acting
+from freehold.limits.values import Limit, Taken
+
+SECONDS: Final = 2  # to wait for a connection
+_BUSY: Final = "55P03"  # lock_not_available
+_WHERE: Final = ("NAME", "USER", "HOST", "PORT")
+_TAKE: Final = """
+SELECT is_allowed, remaining, wait FROM limits.take(%s::text, %s::bytea, %s::integer, %s::integer, %s::integer)
+"""
+_FORGET: Final = "SELECT limits.forget(%s::text, %s::bytea)"
+# Who asks is found by the statement that counts: a user, a tenant (of a key), or nobody. MATERIALIZED: else each look
+# at an id would look for it again. Of a kind without a limit, NULLs come back, since the function is STRICT. The text
+# holds what map and settings say, and no word of people's.
+_TAKE_FOUND: Final = """
+WITH f AS MATERIALIZED (SELECT {user} AS user_id, {tenant} AS tenant_id)
+SELECT f.user_id, f.tenant_id, t.is_allowed, t.remaining, t.wait
+FROM f CROSS JOIN LATERAL limits.take(
+    CASE WHEN f.user_id IS NOT NULL THEN {names[0]} WHEN f.tenant_id IS NOT NULL THEN {names[1]} ELSE {names[2]} END,
+    CASE
+        WHEN f.user_id IS NOT NULL
+        THEN pg_catalog.sha256(pg_catalog.convert_to('user:' || f.user_id::text, 'UTF8'))
+        WHEN f.tenant_id IS NOT NULL THEN %s::bytea
+        ELSE %s::bytea
+    END,
+    CASE WHEN f.user_id IS NOT NULL THEN {windows[0]} WHEN f.tenant_id IS NOT NULL THEN {windows[1]} ELSE {windows[2]}
+    END,
+    1,
+    CASE WHEN f.user_id IS NOT NULL THEN {allowed[0]} WHEN f.tenant_id IS NOT NULL THEN {allowed[1]} ELSE {allowed[2]}
+    END
+) AS t
+"""
+Kinds = tuple[tuple[str, Limit | None], tuple[str, Limit | None], tuple[str, Limit | None]]
+
+
+@cache
+def write_take_found(user: str, tenant: str, kinds: Kinds) -> str:
+    """Give the statement for what the map asks who it is by, and for the limits of a user, a key and nobody."""
+    limits = [limit for _, limit in kinds]
+    return _TAKE_FOUND.format(
+        user=user or "NULL::uuid",
+        tenant=tenant or "NULL::uuid",
+        names=[f"'{name}'" for name, _ in kinds],
+        windows=[each.seconds if each else "NULL" for each in limits],
+        allowed=[each.allowed if each else "NULL" for each in limits],
+    )
+
+
+class Line:
+    """The connection, and what is asked by it."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.wrapper: BaseDatabaseWrapper | None = None
+        self.key: tuple[Any, ...] = ()
+
+    def take(self, name: str, whose: bytes, limit: Limit, amount: int) -> Taken:
+        return Taken(*self.ask(_TAKE, [name, whose, limit.seconds, amount, limit.allowed], find_acting()))
+
+    def forget(self, name: str, whose: bytes) -> None:
+        self.ask(_FORGET, [name, whose], find_acting())
+
+    def take_found(self, found: Acting, kinds: Kinds, key: bytes, address: bytes) -> tuple[Any, Any, Taken | None]:
+        """Find who asks by their proof, and count one for them: for a user, whose digest the database makes, a key, or
+        nobody; give the user's id, the tenant's, and how it ended, None for a kind that has no limit."""
+        user, tenant = (found.asking.user, found.asking.tenant) if found.asking else ("", "")
+        query = write_take_found(user, tenant, kinds)
+        user_id, tenant_id, is_allowed, *rest = self.ask(query, [key, address], found)
+        return user_id, tenant_id, None if is_allowed is None else Taken(is_allowed, *rest)
+
+    def ask(self, query: str, values: list[Any], found: Acting | None) -> tuple[Any, ...]:
+        """Give the row. A connection that was lost since it was last used is made anew, once.
+
+        Raises:
+            django.db.Error: the server can't be reached, or refuses.
+        """
+        with self.lock, acting(found):
+            is_kept = self.open()
+            try:
+                return self.run(query, values)
+            except django.db.Error:
+                if self.is_whole():
+                    raise
+                self.close()
+                if not is_kept:
+                    raise
+            self.open()
+            return self.run(query, values)
+
+    def run(self, query: str, values: list[Any]) -> tuple[Any, ...]:
+        assert self.wrapper is not None  # noqa: S101 - `open` came before
+        with self.wrapper.cursor() as cursor:
+            cursor.execute(query, values)
+            row: tuple[Any, ...] = cursor.fetchone()
+        return row
+
+    def open(self) -> bool:
+        """See that there is a connection to where the default one leads; tell whether it was there before."""
+        entry = connections[DEFAULT_DB_ALIAS].settings_dict
+        key = (os.getpid(), *(entry.get(each) for each in _WHERE))
+        if self.wrapper is not None and key == self.key:
+            return True
+        self.close()
+        self.key, self.wrapper = key, make_wrapper(connections[DEFAULT_DB_ALIAS])
+        return False
+
+    def is_whole(self) -> bool:
+        """Tell whether the connection goes on after an error: the server refused."""
+        raw: Any = self.wrapper.connection if self.wrapper else None
+        return raw is not None and not raw.closed
+
+    def close(self) -> None:
+        with self.lock:
+            wrapper, self.wrapper = self.wrapper, None
+            if wrapper is not None and self.key[0] == os.getpid():  # that of a parent process is the parent's
+                with suppress(django.db.Error):
+                    wrapper.close()
+
+
+LINE: Final = Line()
+
+
+def make_wrapper(like: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+    """Give a connection to the same database: without a pool, in autocommit, for any thread."""
+    entry = deepcopy(like.settings_dict)
+    entry["OPTIONS"].pop("pool", None)
+    entry["OPTIONS"].setdefault("connect_timeout", SECONDS)
+    found = type(like)({**entry, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0}, like.alias)
+    found.inc_thread_sharing()
+    return found
+
+
+def find_acting(who: Sought | None = None) -> Acting | None:
+    """Give the service that acts, for nobody: who asks is no concern of a counter."""
+    found = get_acting()
+    return found.working_for(who or ANONYMOUS, found.request_id) if found else None
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether somebody held a counter's row for too long."""
+    return getattr(error.__cause__, "sqlstate", None) == _BUSY
+
+
+def hang_up(**kwargs: Any) -> None:
+    """Let go of the database: tests are about to drop it."""
+    LINE.close()

@@ -10,7 +10,8 @@ from typing import Any, Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.history.structure import Marks, Name, Record, sum_up
-from freehold.sqlfiles import fetch_rows, read_statement
+from freehold.plans import fetch_planned
+from freehold.sqlfiles import read_bare
 
 SORTS: Final = ("functions", "triggers", "rules")  # a query each
 # The server writes definitions by the path. In one message: the setting of the transaction is put back.
@@ -32,7 +33,7 @@ _LAST: Final = "SELECT coalesce(max(id), 0) FROM public.migration_history WHERE 
 
 def write_statement(sorts: Iterable[str] = SORTS) -> str:
     """Give the query for these sorts, whose rows `read_rows` takes; its parameter is `recorded`, the schemas."""
-    return "\nUNION ALL\n".join(f"({read_statement(__file__, sort)}\n)" for sort in sorts)
+    return read_bare(__file__, *sorts)
 
 
 def read_rows(rows: Iterable[tuple[Any, ...]]) -> tuple[Marks, bool]:
@@ -53,19 +54,14 @@ def add_mark(marks: Marks, name: Name, mark: str) -> None:
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def read_postgresql(connection: Any, schemas: Collection[str], sorts: Iterable[str] = SORTS) -> tuple[Marks, bool]:
     """Give the same of these schemas over a connection of Django's, in one message. Inside a transaction."""
-    import psycopg  # SQLite has no driver of PostgreSQL
-
-    with connection.wrap_database_errors, psycopg.ClientCursor(connection.connection) as cursor:
-        cursor.execute(f"{_PIN}; {write_statement(sorts)}; {_UNPIN}", {"recorded": list(schemas)})
-        cursor.nextset()
-        return read_rows(sorted(cursor.fetchall()))
+    look = write_statement(sorts)
+    return read_rows(sorted(fetch_planned(connection, look, before=_PIN, after=_UNPIN, recorded=list(schemas))))
 
 
 def read_outline(connection: Any) -> str | None:
     """Give what is another once triggers are, or what their definitions follow, in less time than these take to read;
     None where there is no such thing."""
-    with connection.cursor() as cursor:
-        ((outline,),) = fetch_rows(cursor, __file__, "outline")
+    ((outline,),) = fetch_planned(connection, read_bare(__file__, "outline"))
     return outline and str(outline)
 
 

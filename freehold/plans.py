@@ -32,6 +32,10 @@ STANDING: Final = f"""
 """  # noqa: S608 - the prefix is this module's
 
 
+class Unplanned(str):
+    """A statement that changes something, for the message in which others are planned."""
+
+
 class PlansLostError(OperationalError):
     """Something else dropped a statement that was planned, or made another of its name. None is planned any more."""
 
@@ -66,19 +70,29 @@ def can_plan(connection: Any) -> bool:
     return not connection.settings_dict["OPTIONS"].get("server_side_binding") and not find_plans(connection).is_off
 
 
-def fetch_planned(
-    connection: Any, text: str, /, *, before: str = "", after: str = "", **params: Any
-) -> list[tuple[Any, ...]]:
-    """Run a statement with named parameters that is planned once, where that can be; give its rows. `before` and
-    `after` are statements for the same message."""
-    planned = find_plan(connection, text)
-    message = [before, *((_GENERIC, planned, _AS_BEFORE) if planned else (text,)), after]
+def fetch_planned(connection: Any, text: str, /, **params: Any) -> list[tuple[Any, ...]]:
+    """Run a statement with named parameters that is planned once, where that can be; give its rows."""
+    return fetch_each(connection, text, **params)[0]
+
+
+def fetch_each(connection: Any, /, *statements: str, **params: Any) -> list[list[tuple[Any, ...]]]:
+    """Run several in one message, each with those of the parameters that it names; give the rows of each. What is
+    `Unplanned` among them is sent as it is."""
+    message = [find_plan(connection, text) or text for text in statements]
+    is_planned = tuple(message) != statements
+    if is_planned:
+        message = [_GENERIC, *message, _AS_BEFORE]
     with _opened(connection) as cursor:
-        cursor.execute("; ".join(filter(None, message)), params or None)
-        for _ in range(bool(before) + bool(planned)):
+        cursor.execute("; ".join(message), params or None)
+        found = list(_iter_results(cursor, len(message)))
+    return found[1:-1] if is_planned else found
+
+
+def _iter_results(cursor: Any, count: int) -> Iterator[list[tuple[Any, ...]]]:
+    for number in range(count):
+        if number:
             cursor.nextset()
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        yield cursor.fetchall() if cursor.description else []
 
 
 @contextmanager
@@ -96,7 +110,7 @@ def _opened(connection: Any) -> Iterator[Any]:
 
 def find_plan(connection: Any, text: str) -> str:
     """Give what runs a statement that is planned by now; empty where that can't be."""
-    if not can_plan(connection):
+    if isinstance(text, Unplanned) or not can_plan(connection):
         return ""
     plans = find_plans(connection)
     return plans.sent.get(text) or _plan(connection, plans, text)

@@ -10,16 +10,19 @@ from typing import Any, Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.history.structure import Marks, Name, Record, sum_up
-from freehold.plans import fetch_planned
+from freehold.plans import Unplanned, fetch_each, fetch_planned
 from freehold.sqlfiles import read_bare
 
 SORTS: Final = ("functions", "triggers", "rules")  # a query each
 # The server writes definitions by the path. In one message: the setting of the transaction is put back.
-_PIN: Final = """
+_PIN: Final = Unplanned("""
     SELECT pg_catalog.set_config('freehold.path', pg_catalog.current_setting('search_path'), true),
         pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)
-"""
-_UNPIN: Final = "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('freehold.path'), true)"
+""")
+_UNPIN: Final = Unplanned(
+    "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('freehold.path'), true)"
+)
+_OUTLINE: Final = read_bare(__file__, "outline")
 _IS_READABLE: Final = """
     SELECT count(*) FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = pg_catalog.to_regclass('public.migration_history') AND a.attname = 'structure'
@@ -54,14 +57,25 @@ def add_mark(marks: Marks, name: Name, mark: str) -> None:
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def read_postgresql(connection: Any, schemas: Collection[str], sorts: Iterable[str] = SORTS) -> tuple[Marks, bool]:
     """Give the same of these schemas over a connection of Django's, in one message. Inside a transaction."""
+    _, rows, _ = fetch_each(connection, _PIN, write_statement(sorts), _UNPIN, recorded=list(schemas))
+    return read_rows(sorted(rows))
+
+
+def read_both(connection: Any, schemas: Collection[str], sorts: Iterable[str]) -> tuple[str | None, Marks, bool]:
+    """Give the outline, then what `read_postgresql` gives, in one message."""
     look = write_statement(sorts)
-    return read_rows(sorted(fetch_planned(connection, look, before=_PIN, after=_UNPIN, recorded=list(schemas))))
+    outline, _, rows, _ = fetch_each(connection, _OUTLINE, _PIN, look, _UNPIN, recorded=list(schemas))
+    return _read_outline(outline), *read_rows(sorted(rows))
 
 
 def read_outline(connection: Any) -> str | None:
     """Give what is another once triggers are, or what their definitions follow, in less time than these take to read;
     None where there is no such thing."""
-    ((outline,),) = fetch_planned(connection, read_bare(__file__, "outline"))
+    return _read_outline(fetch_planned(connection, _OUTLINE))
+
+
+def _read_outline(rows: list[tuple[Any, ...]]) -> str | None:
+    ((outline,),) = rows
     return outline and str(outline)
 
 

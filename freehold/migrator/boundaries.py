@@ -26,7 +26,7 @@ from freehold.migrator.steps import is_djangos
 from freehold.migrator.written import Beginning, Sequel, find_since, iter_faults
 from freehold.ownership import Ownership, Schema
 from freehold.ownership.key_actions import may_cross
-from freehold.plans import fetch_planned, heed
+from freehold.plans import fetch_each, fetch_planned, heed
 from freehold.sqlfiles import read_bare, write_text
 
 # A transaction that wrote nothing has no number.
@@ -95,8 +95,13 @@ class Boundary:
         since = "" if is_known else find_since(self.refusal)
         self.past.sequel.begin(Beginning(since or self.before["since"][""], app, bool(self.sides.moved)))
 
+        left = len(self.operations)
+
         def look() -> None:
-            if self.may_be_another and self.may_run:
+            nonlocal left
+            left -= 1
+            is_told = not left and self.migration.atomic and not self.words  # by what ends the migration, before long
+            if self.may_be_another and self.may_run and not is_told:
                 self.ask(check_role)
             self.check_words()
             if not self.migration.atomic:
@@ -148,11 +153,11 @@ class Boundary:
 
     def read(self) -> Found:
         """Give what sql/shared.sql finds, and sql/neighbours.sql where the migration has code of its own."""
-        found: Found = defaultdict(dict)
-        text = read_bare(__file__, "shared", *(["neighbours"] if self.is_open else []))
-        for kind, name, value in fetch_planned(self.connection, text, **self.parameters):
-            found[kind][name] = value
-        return found
+        return _sort(fetch_planned(self.connection, self.text, **self.parameters))
+
+    @cached_property
+    def text(self) -> str:
+        return read_bare(__file__, "shared", *(["neighbours"] if self.is_open else []))
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -176,8 +181,8 @@ class Boundary:
     # --- What is held against it ---------------------------------------------------------------------------------
     def look(self) -> None:
         """Hold what there is against what there was."""
-        after = self.read() if self.has_written and (self.is_open or self.is_last) else self.before
-        for did, name in [*self.list_trespasses(), *self.list_lost(after)] if self.is_open else ():
+        after, trespasses = self.read_after()
+        for did, name in [*trespasses, *self.list_lost(after)] if self.is_open else ():
             raise MigrationError(
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
                 f"{say_what_is_left(self.migration)}: {_OUT}"
@@ -194,8 +199,17 @@ class Boundary:
             left = say_what_is_left(self.migration)
             raise MigrationError(f"migration {self.name} {did}; {left}: {advice} ({since})")
 
-    def list_trespasses(self) -> list[tuple[Any, ...]]:
-        parameters = {
+    def read_after(self) -> tuple[Found, list[tuple[Any, ...]]]:
+        """Give the same as it is now, and the trespasses."""
+        reads = self.has_written and (self.is_open or self.is_last)
+        if not self.is_open:
+            return self.read() if reads else self.before, []
+        texts = [read_bare(__file__, "trespasses"), *([self.text] if reads else [])]
+        trespasses, *rows = fetch_each(self.connection, *texts, **{**self.parameters, **self.get_trespass_parameters()})
+        return _sort(rows[0]) if rows else self.before, trespasses
+
+    def get_trespass_parameters(self) -> dict[str, Any]:
+        return {
             "since": self.before["since"][""],
             "owner": self.schema.owner,
             "own": self.sides.own,
@@ -206,7 +220,6 @@ class Boundary:
             "engines": list_engines_tables(self.ownership, self.operations),
             "is_atomic": self.connection.in_atomic_block,
         }
-        return fetch_planned(self.connection, read_bare(__file__, "trespasses"), **parameters)
 
     def list_lost(self, after: Found) -> Iterator[tuple[str, str]]:
         """Yield what of others is not as it was, or not there any more."""
@@ -217,6 +230,13 @@ class Boundary:
             goes_along = not self.goes_up and name in self.before["asking"]  # its policies, with what they ask
             if not goes_along and after["tied"].get(name, digest) != digest:
                 yield "changed", name
+
+
+def _sort(rows: list[tuple[Any, ...]]) -> Found:
+    found: Found = defaultdict(dict)
+    for kind, name, value in rows:
+        found[kind][name] = value
+    return found
 
 
 @contextmanager

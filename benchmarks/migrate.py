@@ -1,9 +1,10 @@
 """`migrate` over stock Django's: from empty, and with nothing to do. Prints two ratios of wall time, and of CPU time.
 
 Both sides run the same migrations on the same server, each run in a process and a database of its own. Freehold's side
-brings lock, owner roles, history and grants; stock's is Django's command and backend, as superuser, with every table
-in `public`. Only the command is timed, not the start of Python. CPU is that of the command and of all the server's
-processes: it says more than the wall on a machine that others use too.
+brings lock, owner roles, history, grants and policies; stock's is Django's command and backend, as superuser, with
+every table, function and trigger in `public` (benchmarks/settings_stock.py). Only the command is timed, not the start
+of Python. CPU is that of the command and of all the server's processes: it says more than the wall on a machine that
+others use too.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ def time_migrations(side: str) -> None:
     import django
     from django.core.management import call_command, load_command_class
     from django.db import connection
+
+    import freehold.operations  # noqa: F401 - the migrations import it on either side, stock's settings before the clock
 
     django.setup()
     if side == "freehold":

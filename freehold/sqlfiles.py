@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_HEADER: Final = re.compile(r"\A(?:--[^\n]*\n)+")
 
 
 @cache
 def read_statement(module_file: str, name: str) -> str:
     """Give the text of `sql/<name>.sql` beside `module_file`, the `__file__` of whoever asks."""
     return (Path(module_file).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def read_bare(module_file: str, *names: str) -> str:
+    """Give the same without its header; of several files one statement for the rows of all, with all their
+    parameters."""
+    texts = [_HEADER.sub("", read_statement(module_file, name)) for name in names]
+    return texts[0] if len(texts) == 1 else "\nUNION ALL\n".join(f"({text}\n)" for text in texts)
 
 
 def write_text(connection: Any, statement: Any) -> str:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration, operations
 
-from freehold.history.standing import SORTS, read_outline, read_postgresql, read_record, read_sqlite
+from freehold.history.standing import SORTS, read_both, read_outline, read_postgresql, read_record, read_sqlite
 from freehold.history.structure import Marks, describe_changes, get_schema
 
 _READ_WITH: Final = {"triggers": ("triggers", "event triggers")}  # what a query gives, but for its own sort
@@ -89,11 +89,15 @@ class Changes:
         due = [sort for sort in SORTS if self.is_due(sort, touched)]
         if not due:
             return before, self.outline
-        outline = self.find_outline()  # before the rest: what somebody else changes meanwhile is seen the next time
-        if outline is not None and outline == self.outline and "functions" not in due:  # only foreign keys brought some
-            return before, outline
+        if "functions" in due and self.connection.vendor == "postgresql":
+            outline, marks, self.follows = read_both(self.connection, self.schemas, due)
+        else:
+            outline = self.find_outline()  # before the rest: what others change meanwhile is seen the next time
+            if outline is not None and outline == self.outline:  # only foreign keys brought some
+                return before, outline
+            marks = self.read(due)
         found = {each for sort in due for each in _READ_WITH.get(sort, (sort,))}
-        return {name: mark for name, mark in before.items() if name[0] not in found} | self.read(due), outline
+        return {name: mark for name, mark in before.items() if name[0] not in found} | marks, outline
 
     def find_outline(self) -> str | None:
         return read_outline(self.connection) if self.connection.vendor == "postgresql" else None

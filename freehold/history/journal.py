@@ -61,6 +61,7 @@ class Journal:
 
     def read(self, applied: Container[tuple[str, str]]) -> None:
         """Take from the migrations that are applied what there is to write in."""
+        self.failing: set[str] | None = None  # apps of which a run was refused, once that was asked
         self.exists, self.is_old, self.holds = (
             HISTORY in applied,
             KEEPING not in applied,
@@ -134,7 +135,12 @@ class Journal:
             return ""
         from freehold.models import MigrationHistory
 
-        rows = MigrationHistory.objects.using(self.connection.alias).filter(kind="migrate", app=app, direction="up")
+        all_rows = MigrationHistory.objects.using(self.connection.alias).filter(kind="migrate", direction="up")
+        if self.failing is None:
+            self.failing = set(all_rows.filter(outcome="failed").values_list("app", flat=True).distinct())
+        if app not in self.failing:
+            return ""
+        rows = all_rows.filter(app=app)
         last = rows.exclude(outcome__in=("failed", _PART)).order_by("-id").values_list("id", flat=True).first() or 0
         return " ".join(rows.filter(outcome="failed", id__gt=last).order_by("id").values_list("detail", flat=True))
 

@@ -10,15 +10,19 @@ from typing import Any, Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.history.structure import Marks, Name, Record, sum_up
-from freehold.sqlfiles import fetch_rows, read_statement
+from freehold.plans import Unplanned, fetch_each, fetch_planned
+from freehold.sqlfiles import read_bare
 
 SORTS: Final = ("functions", "triggers", "rules")  # a query each
 # The server writes definitions by the path. In one message: the setting of the transaction is put back.
-_PIN: Final = """
+_PIN: Final = Unplanned("""
     SELECT pg_catalog.set_config('freehold.path', pg_catalog.current_setting('search_path'), true),
         pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)
-"""
-_UNPIN: Final = "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('freehold.path'), true)"
+""")
+_UNPIN: Final = Unplanned(
+    "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('freehold.path'), true)"
+)
+_OUTLINE: Final = read_bare(__file__, "outline")
 _IS_READABLE: Final = """
     SELECT count(*) FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = pg_catalog.to_regclass('public.migration_history') AND a.attname = 'structure'
@@ -32,7 +36,7 @@ _LAST: Final = "SELECT coalesce(max(id), 0) FROM public.migration_history WHERE 
 
 def write_statement(sorts: Iterable[str] = SORTS) -> str:
     """Give the query for these sorts, whose rows `read_rows` takes; its parameter is `recorded`, the schemas."""
-    return "\nUNION ALL\n".join(f"({read_statement(__file__, sort)}\n)" for sort in sorts)
+    return read_bare(__file__, *sorts)
 
 
 def read_rows(rows: Iterable[tuple[Any, ...]]) -> tuple[Marks, bool]:
@@ -53,19 +57,25 @@ def add_mark(marks: Marks, name: Name, mark: str) -> None:
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def read_postgresql(connection: Any, schemas: Collection[str], sorts: Iterable[str] = SORTS) -> tuple[Marks, bool]:
     """Give the same of these schemas over a connection of Django's, in one message. Inside a transaction."""
-    import psycopg  # SQLite has no driver of PostgreSQL
+    _, rows, _ = fetch_each(connection, _PIN, write_statement(sorts), _UNPIN, recorded=list(schemas))
+    return read_rows(sorted(rows))
 
-    with connection.wrap_database_errors, psycopg.ClientCursor(connection.connection) as cursor:
-        cursor.execute(f"{_PIN}; {write_statement(sorts)}; {_UNPIN}", {"recorded": list(schemas)})
-        cursor.nextset()
-        return read_rows(sorted(cursor.fetchall()))
+
+def read_both(connection: Any, schemas: Collection[str], sorts: Iterable[str]) -> tuple[str | None, Marks, bool]:
+    """Give the outline, then what `read_postgresql` gives, in one message."""
+    look = write_statement(sorts)
+    outline, _, rows, _ = fetch_each(connection, _OUTLINE, _PIN, look, _UNPIN, recorded=list(schemas))
+    return _read_outline(outline), *read_rows(sorted(rows))
 
 
 def read_outline(connection: Any) -> str | None:
     """Give what is another once triggers are, or what their definitions follow, in less time than these take to read;
     None where there is no such thing."""
-    with connection.cursor() as cursor:
-        ((outline,),) = fetch_rows(cursor, __file__, "outline")
+    return _read_outline(fetch_planned(connection, _OUTLINE))
+
+
+def _read_outline(rows: list[tuple[Any, ...]]) -> str | None:
+    ((outline,),) = rows
     return outline and str(outline)
 
 

@@ -18,15 +18,16 @@ from django.db.migrations import Migration
 
 from freehold.backends.names import quote_whole
 from freehold.errors import MigrationError
-from freehold.migrator.plain import may_call, may_refer
-from freehold.migrator.role_words import find_role_words
+from freehold.migrator.plain import may_call, may_refer, sends_openly
+from freehold.migrator.role_words import find_role_words, may_become
 from freehold.migrator.shared import Found, SharedParts, name_whole, say_what_is_left
 from freehold.migrator.sides import find_sides, iter_referenced, list_engines_tables
 from freehold.migrator.steps import is_djangos
 from freehold.migrator.written import Beginning, Sequel, find_since, iter_faults
 from freehold.ownership import Ownership, Schema
 from freehold.ownership.key_actions import may_cross
-from freehold.sqlfiles import fetch_rows, write_text
+from freehold.plans import fetch_each, fetch_planned, heed
+from freehold.sqlfiles import read_bare, write_text
 
 # A transaction that wrote nothing has no number.
 _ROLE = "SELECT pg_catalog.current_setting('role'), pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL"
@@ -72,7 +73,10 @@ class Boundary:
         self.shared = SharedParts(ownership, self.sides.own, self.refusal)
         self.operations = list(migration.operations)
         self.is_open = not all(map(is_djangos, self.operations))  # what Django writes becomes nobody else
-        self.has_written = True
+        self.may_run = self.is_open or any(map(may_call, self.operations))
+        self.has_written = self.is_open or not migration.atomic
+        self.is_seen = all(map(sends_openly, self.operations))
+        self.may_be_another = not self.is_seen  # the role, since it was asked for
         self.words = ""  # by which one of its statements set a role
 
     @contextmanager
@@ -91,12 +95,14 @@ class Boundary:
         since = "" if is_known else find_since(self.refusal)
         self.past.sequel.begin(Beginning(since or self.before["since"][""], app, bool(self.sides.moved)))
 
+        left = len(self.operations)
+
         def look() -> None:
-            with self.connection.cursor() as cursor:
-                cursor.execute(_ROLE)
-                role, has_written = cursor.fetchone()
-            check_role(role)
-            self.has_written = has_written or not self.migration.atomic
+            nonlocal left
+            left -= 1
+            is_told = not left and self.migration.atomic and not self.words  # by what ends the migration, before long
+            if self.may_be_another and self.may_run and not is_told:
+                self.ask(check_role)
             self.check_words()
             if not self.migration.atomic:
                 self.look()
@@ -105,13 +111,22 @@ class Boundary:
             yield
         self.look()  # without a transaction too: what Django puts off to the end, foreign keys among it, comes last
 
+    def ask(self, check_role: Callable[[str], None]) -> None:
+        """Ask who the migration is by now, and whether it wrote anything."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(_ROLE)
+            role, has_written = cursor.fetchone()
+        check_role(role)
+        self.has_written = has_written or not self.migration.atomic
+        self.may_be_another = not self.is_seen
+
     @cached_property
     def needs_look(self) -> bool:
         """Whether anything may be found: the server is asked nothing about operations that are Django's and plain."""
         if self.is_open or not self.goes_up:
             return self.is_open
         refers = any(map(may_refer, self.operations)) and may_cross(self.ownership, self.schema.owner)
-        return self.is_last or refers or any(map(may_call, self.operations))
+        return self.is_last or refers or self.may_run
 
     def read_words(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Refuse a statement that sets a role by its words: one that only reads as another owner leaves no trace.
@@ -119,7 +134,12 @@ class Boundary:
         In a transaction it is refused once its operation has ended, so that the role that it left is told.
         """
         self.has_written = True  # until it is asked after the operation; nobody asks after what Django puts off
-        self.words = self.words or find_role_words(write_text(self.connection, sql))
+        text = write_text(self.connection, sql)
+        if text == _ROLE:
+            return execute(sql, params, many, context)
+        self.may_be_another = self.may_be_another or may_become(text)
+        heed(self.connection, text)
+        self.words = self.words or find_role_words(text)
         if not self.migration.atomic:
             self.check_words()
         return execute(sql, params, many, context)
@@ -133,15 +153,14 @@ class Boundary:
 
     def read(self) -> Found:
         """Give what sql/shared.sql finds, and sql/neighbours.sql where the migration has code of its own."""
-        found: Found = defaultdict(dict)
-        parameters = self.get_parameters()
-        with self.connection.cursor() as cursor:
-            for query in ("shared", "neighbours") if self.is_open else ("shared",):
-                for kind, name, value in fetch_rows(cursor, __file__, query, **parameters):
-                    found[kind][name] = value
-        return found
+        return _sort(fetch_planned(self.connection, self.text, **self.parameters))
 
-    def get_parameters(self) -> dict[str, Any]:
+    @cached_property
+    def text(self) -> str:
+        return read_bare(__file__, "shared", *(["neighbours"] if self.is_open else []))
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
         places = sorted(
             {
                 (f"{contract.schema}.{table}", f"{contract.schema}.{quote_whole(table)}", column)
@@ -162,8 +181,8 @@ class Boundary:
     # --- What is held against it ---------------------------------------------------------------------------------
     def look(self) -> None:
         """Hold what there is against what there was."""
-        after = self.read() if self.has_written and (self.is_open or self.is_last) else self.before
-        for did, name in [*self.list_trespasses(), *self.list_lost(after)] if self.is_open else ():
+        after, trespasses = self.read_after()
+        for did, name in [*trespasses, *self.list_lost(after)] if self.is_open else ():
             raise MigrationError(
                 f"migration {self.name}, run as {self.schema.owner}, {did} {name} by another role or another's rights; "
                 f"{say_what_is_left(self.migration)}: {_OUT}"
@@ -175,14 +194,22 @@ class Boundary:
 
     def check_written(self) -> None:
         """Refuse what the app's migrations wrote in this run and no map lets be."""
-        with self.connection.cursor() as cursor:
-            for did, advice in iter_faults(cursor, self.ownership, self.past.sequel, self.migration.app_label):
-                since = self.past.sequel.say_since(self.migration.app_label)
-                left = say_what_is_left(self.migration)
-                raise MigrationError(f"migration {self.name} {did}; {left}: {advice} ({since})")
+        for did, advice in iter_faults(self.connection, self.ownership, self.past.sequel, self.migration.app_label):
+            since = self.past.sequel.say_since(self.migration.app_label)
+            left = say_what_is_left(self.migration)
+            raise MigrationError(f"migration {self.name} {did}; {left}: {advice} ({since})")
 
-    def list_trespasses(self) -> list[tuple[Any, ...]]:
-        parameters = {
+    def read_after(self) -> tuple[Found, list[tuple[Any, ...]]]:
+        """Give the same as it is now, and the trespasses."""
+        reads = self.has_written and (self.is_open or self.is_last)
+        if not self.is_open:
+            return self.read() if reads else self.before, []
+        texts = [read_bare(__file__, "trespasses"), *([self.text] if reads else [])]
+        trespasses, *rows = fetch_each(self.connection, *texts, **{**self.parameters, **self.get_trespass_parameters()})
+        return _sort(rows[0]) if rows else self.before, trespasses
+
+    def get_trespass_parameters(self) -> dict[str, Any]:
+        return {
             "since": self.before["since"][""],
             "owner": self.schema.owner,
             "own": self.sides.own,
@@ -193,8 +220,6 @@ class Boundary:
             "engines": list_engines_tables(self.ownership, self.operations),
             "is_atomic": self.connection.in_atomic_block,
         }
-        with self.connection.cursor() as cursor:
-            return fetch_rows(cursor, __file__, "trespasses", **parameters)
 
     def list_lost(self, after: Found) -> Iterator[tuple[str, str]]:
         """Yield what of others is not as it was, or not there any more."""
@@ -205,6 +230,13 @@ class Boundary:
             goes_along = not self.goes_up and name in self.before["asking"]  # its policies, with what they ask
             if not goes_along and after["tied"].get(name, digest) != digest:
                 yield "changed", name
+
+
+def _sort(rows: list[tuple[Any, ...]]) -> Found:
+    found: Found = defaultdict(dict)
+    for kind, name, value in rows:
+        found[kind][name] = value
+    return found
 
 
 @contextmanager

@@ -256,13 +256,12 @@ class OwnedExecutor(MigrationExecutor):
         run = MigrationRun(self.connection, self.ownership, self.journal, self.recorder, migration, direction, schema)
         if self.watch:
             self.watch.forget()
-        run.watch = self.watch
-        app = migration.app_label
+        run.watch, app = self.watch, migration.app_label
         if app not in self.past.refusals:
             self.past.refusals[app] = self.journal.find_refusal(app) if direction == "up" else ""
         run.past = self.past
-        children = self.loader.graph.node_map[migration.app_label, migration.name].children
-        run.is_last = all(app != migration.app_label for app, _ in children)
+        children = self.loader.graph.node_map[app, migration.name].children
+        run.is_last = all(each != app for each, _ in children)
         remake = self.make_state if direction == "up" else (lambda: state)
         say = partial(self.tell, "waits", migration)
         try:
@@ -270,6 +269,7 @@ class OwnedExecutor(MigrationExecutor):
         except Exception:
             self.tell("failed", migration)
             raise
+        self.contracts.look_again(migration, schema)
         if run.is_settled:
             self.tell("settled", migration)
         return state

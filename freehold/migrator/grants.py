@@ -7,10 +7,13 @@ from typing import Any
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 
 from freehold.errors import MigrationError
 from freehold.migrator.limits import Patience
-from freehold.ownership import Ownership
+from freehold.migrator.sides import find_sides
+from freehold.ownership import Ownership, Schema
+from freehold.ownership.comparable import Grant
 from freehold.ownership.compilation import compile_contracts, iter_counting_grants
 from freehold.rights.administration import bootstrap_database, is_embedded
 from freehold.rights.alignment import Alignment, apply_ownership, is_unchanged
@@ -27,15 +30,27 @@ class ContractGrants:
         named = {grant for grant in compile_contracts(ownership) if grant.object.kind != "type"}
         self.pending = frozenset(named.union(iter_counting_grants(ownership)))
 
+        self.waiting: frozenset[Grant] = frozenset()  # of these, what was not there when it was looked for
+        self.owners = {schema.name: schema.owner for schema in ownership.schemas if not schema.external}
+
     def grant_to(self, role: str) -> None:
         """Grant what contracts promise to an owner role and can be granted by now.
 
-        Called before each migration of that role: asks the catalogue only while something is pending.
+        Called before each migration of that role: asks the catalogue only while something is pending, and may be there
+        by now.
         """
-        due = frozenset(grant for grant in self.pending if grant.grantee == role)
+        due = frozenset(grant for grant in self.pending - self.waiting if grant.grantee == role)
         if due:
-            _, waiting = grant_contracts(self.connection, self.ownership, due)
-            self.pending = self.pending - due | waiting
+            _, absent = grant_contracts(self.connection, self.ownership, due)
+            self.pending = self.pending - due | absent
+            self.waiting |= absent
+
+    def look_again(self, migration: Migration, schema: Schema) -> None:
+        """Know that a migration ran, and may have made what was waited for. What a schema holds whose migrations are
+        somebody else's may come at any time."""
+        moved = {self.owners.get(name) for name in find_sides(self.ownership, migration, schema).moved}
+        changed = {schema.owner, *moved, None}
+        self.waiting = frozenset(each for each in self.waiting if self.owners.get(each.object.schema) not in changed)
 
 
 def align_rights(connection: BaseDatabaseWrapper, ownership: Ownership, patience: Patience) -> Alignment:

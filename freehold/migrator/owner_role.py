@@ -18,6 +18,7 @@ from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.settings import may_set, read_pragmas, remember, restore, restore_pragmas
 from freehold.migrator.wholeness import describe_ended
 from freehold.ownership import Ownership, Schema
+from freehold.plans import STANDING, check_standing
 
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
 _ENTER = f"""
@@ -32,6 +33,7 @@ _APPLIED = "(SELECT count(*) FROM public.django_migrations WHERE app || '.' || n
 _ENTER_LOOKING = f"{_ENTER}, {_APPLIED}"
 _RUNS = "SELECT pg_catalog.current_setting('freehold.migration', true)"  # while the transaction is the same
 _LEAVE = f"{SWITCH}, {COUNTS}"
+_LEAVE_LOOKING = f"{_LEAVE}, {STANDING}"
 
 
 class OwnerRole:
@@ -77,7 +79,7 @@ class OwnerRole:
         if not (self.connection.in_atomic_block and can_send_two(self.connection)):
             self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
         elif self.owner:
-            self.recorder.ending = (_LEAVE, [self.ownership.migrator, True])
+            self.recorder.ending = (_LEAVE_LOOKING if self.may_set else _LEAVE, [self.ownership.migrator, True])
 
     @contextmanager
     def keeping_settings(self) -> Iterator[None]:
@@ -114,6 +116,15 @@ class OwnerRole:
                 f"migration {self.name} began as {self.owner} and ended as {became}: it sets or resets its role, and "
                 f"may not; take that out of it"
             )
+
+    def check_plans(self, answer: Sequence[str]) -> None:
+        """See that the migration left alone what the engine asks by; `answer` is what the ending said of it, if it did.
+
+        Raises:
+            PlansLostError: it did not.
+        """
+        if self.may_set:
+            check_standing(self.connection, *answer)
 
     def has_ended(self) -> bool:
         """Tell whether the migration's transaction is over, and this is another."""

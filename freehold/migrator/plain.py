@@ -6,15 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from django.db.migrations import RunPython, SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
 _DJANGO: Final = "django."
+_OPEN: Final = ("django.db.migrations.operations.", "freehold.operations.", "freehold.scripts.")
 
 
 def may_call(operation: Operation) -> bool:
     """Tell whether what it makes may run a function: an expression is in it, or a field of somebody else's."""
     return any(map(_has_expression, _iter_parts(operation)))
+
+
+def sends_openly(operation: Operation) -> bool:
+    """Tell whether all that it sends passes by whoever looks at statements: code may go to the driver itself."""
+    own = type(operation).__module__.startswith(_OPEN)
+    return own and not isinstance(operation, RunPython | SeparateDatabaseAndState)
 
 
 def may_refer(operation: Operation) -> bool:

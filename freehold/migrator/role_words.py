@@ -10,7 +10,12 @@ from typing import Final
 from freehold.acting.roles import SWITCH
 from freehold.lexer import ScriptError, Token, iter_tokens
 
-_HINT: Final = re.compile(r"\b(?:role|authorization|discard|reset|pg_settings)\b", re.I)
+# Without it there are no such words. What may stand between two of them is for the lexer to tell.
+_HINT: Final = re.compile(
+    r"\b(?:SET|RESET|LOCAL|SESSION)\s*(?:--|/\*|\s(?:ROLE|AUTHORIZATION|ALL)\b|\"role\")|\b(?:DISCARD|pg_settings)\b|"
+    r"['$](?:role|session_authorization)['$]",
+    re.I,
+)
 _WORDS: Final = re.compile(
     r"\b(?:SET (?:LOCAL |SESSION )?(?:ROLE\b|\"role\")|SET (?:LOCAL |SESSION )?SESSION AUTHORIZATION|"
     r"RESET (?:(?:ROLE|SESSION AUTHORIZATION|ALL)\b|\"role\")|DISCARD ALL|UPDATE (?:pg_catalog \. )?pg_settings|"
@@ -23,6 +28,13 @@ _COLUMN: Final = re.compile(
     rf"((?:DO|THEN) UPDATE |(?<!FOR )(?<!KEY )\bUPDATE (?:ONLY )?{_NAME}(?: \. {_NAME})*(?: \*)?(?: (?:AS )?{_NAME})? )"
     rf"SET (?=(?:role|\"role\") =)",
     re.I,
+)
+# One statement by which nothing runs that could set a role. What it makes may run later.
+_QUIET: Final = re.compile(
+    r"\s*(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b[^;$']*\$(\w*)\$(?:(?!\$\1\$).)*\$\1\$[^;$']*;?\s*|"
+    r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?TRIGGER|COMMENT\s+ON|GRANT|REVOKE|DROP\s+(?:FUNCTION|INDEX|TRIGGER))"
+    r"\b[^;]*;?\s*)\Z",
+    re.I | re.S,
 )
 _BODY: Final = re.compile(r"(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))\b", re.I)
 
@@ -37,6 +49,12 @@ def find_role_words(statement: str) -> str:
     except ScriptError:
         return ""  # for the server to refuse
     return found.upper().replace(" ( ", "(")
+
+
+def may_become(statement: str) -> bool:
+    """Tell whether the role may be another once the statement has run, as far as its kind says: a function that it
+    calls may set one."""
+    return not _QUIET.match(statement)
 
 
 def _iter_texts(script: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 
-from freehold.acting.roles import switch_role
+from freehold.acting.roles import can_switch, switch_role
 from freehold.errors import MigrationError
 from freehold.history.changes import find_touched
 from freehold.history.journal import Execution, Journal
@@ -29,6 +29,7 @@ from freehold.migrator.sides import find_sides
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.migrator.wholeness import OneTransaction
 from freehold.ownership import Ownership, Schema
+from freehold.plans import PlansLostError
 
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
@@ -96,8 +97,10 @@ class MigrationRun:
                 return self.pass_over(start)
             except LockLostError:
                 raise  # before anything else is sent
-            except Exception:
+            except Exception as error:
                 self.role.give_back()
+                if self.lost_plans(error):
+                    return attempt(number + 1)  # with nothing planned any more
                 raise
 
         try:
@@ -116,6 +119,15 @@ class MigrationRun:
         if not isinstance(error, DatabaseError):
             return None
         return explain(self.migration, self.schema, self.ownership, self.failed.sql, error, self.patience)
+
+    def lost_plans(self, error: Exception) -> bool:
+        """Tell whether it failed, or seemed to, since something else dropped what the engine asks by."""
+        if self.migration.atomic and self.has_roles and can_switch(self.connection):
+            try:
+                self.role.check_plans(())
+            except PlansLostError:
+                return True
+        return isinstance(error, PlansLostError)
 
     def watching(self) -> Any:
         return self.connection.execute_wrapper(self.watch) if self.watch else nullcontext()
@@ -218,10 +230,10 @@ class MigrationRun:
             MigrationError: the migration took another role by itself.
         """
         record(self.migration, self.direction == "up")
-        touched = None
-        if self.recorder.answer:
-            (found, _, counts), self.recorder.answer = self.recorder.answer, None
+        (found, _, counts, *standing), self.recorder.answer = self.recorder.answer or ("", "", None), None
+        if found:
             self.role.check_role(found)
-            touched = find_touched(self.role.counts, counts, self.migration)
+        self.role.check_plans(standing)
+        touched = find_touched(self.role.counts, counts, self.migration)
         pauses = "; ".join(self.patience.pauses)
         self.journal.write(self.execution, outcome=outcome, detail=pauses, touched=touched)

@@ -74,6 +74,8 @@ class SharedParts:
 
     def find_refused(self, which: str) -> str:
         """Give what was there before the run that was refused, as far as that said; empty where it missed nothing."""
+        if not self.refusal:
+            return ""
         found = re.search(rf"(?:takes away {re.escape(which)}|changes {re.escape(which)} as (.*?), to )", self.refusal)
         return (found[1] or _GONE) if found else ""
 

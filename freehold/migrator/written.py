@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from freehold.ownership import Ownership
+from freehold.plans import fetch_planned
 from freehold.rights.borrowed import Spans, list_borrowed_in
 from freehold.rights.crossing_keys import list_keys_in
-from freehold.sqlfiles import fetch_rows
+from freehold.sqlfiles import read_bare
 
 _SINCE: Final = re.compile(r"\(since transaction (\d+)\)")
 
@@ -52,12 +53,13 @@ def find_since(refusal: str) -> str:
     return found[1] if found else ""
 
 
-def iter_faults(cursor: Any, ownership: Ownership, sequel: Sequel, app: str) -> Iterator[tuple[str, str]]:
+def iter_faults(connection: Any, ownership: Ownership, sequel: Sequel, app: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong, and the way out."""
     spans, unmoved = sequel.list_spans(app), sequel.list_spans(app, leaves_moving_out=True)
-    ((has_code, has_keys),) = fetch_rows(cursor, __file__, "written_code", **spans._asdict())
-    for code in list_borrowed_in(cursor, ownership, spans) if has_code else ():
+    look = read_bare(__file__, "written_code")
+    ((has_code, has_keys),) = fetch_planned(connection, look, **spans._asdict())
+    for code in list_borrowed_in(connection, ownership, spans) if has_code else ():
         yield f"lets {code.about} run {code.function} with the rights of whoever uses it", code.advice
-    for key in list_keys_in(cursor, ownership, unmoved) if has_keys and unmoved.firsts else ():
+    for key in list_keys_in(connection, ownership, unmoved) if has_keys and unmoved.firsts else ():
         let = key.describe_let(ownership)
         yield f"leaves {key.about} with {key.found}, where {let} is let", key.advise(ownership)

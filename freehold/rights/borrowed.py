@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from freehold.ownership.map import Ownership
 from freehold.ownership.spelling import normalize_signature
-from freehold.rights.queries import Cursor
-from freehold.sqlfiles import fetch_rows
+from freehold.plans import fetch_planned
+from freehold.sqlfiles import read_bare
 
 
 class BorrowedCode(NamedTuple):
@@ -56,7 +56,8 @@ def get_borrowed_parameters(ownership: Ownership, spans: Spans = NEVER) -> dict[
     }
 
 
-def list_borrowed_in(cursor: Cursor, ownership: Ownership, spans: Spans) -> list[BorrowedCode]:
+def list_borrowed_in(connection: Any, ownership: Ownership, spans: Spans) -> list[BorrowedCode]:
     """Give what transactions in these spans wrote of such code."""
-    rows = fetch_rows(cursor, __file__, "borrowed_code", **get_borrowed_parameters(ownership, spans))
+    text = read_bare(__file__, "borrowed_code")
+    rows = fetch_planned(connection, text, **get_borrowed_parameters(ownership, spans))
     return [BorrowedCode(*row[:4]) for row in rows if row[4]]

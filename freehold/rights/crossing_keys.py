@@ -6,13 +6,13 @@ service from deleting it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from freehold.ownership.key_actions import advise, is_let, list_let_actions
 from freehold.ownership.map import FREEING, Ownership
+from freehold.plans import fetch_planned
 from freehold.rights.borrowed import Spans, get_borrowed_parameters
-from freehold.rights.queries import Cursor
-from freehold.sqlfiles import fetch_rows
+from freehold.sqlfiles import read_bare
 
 
 class CrossingKey(NamedTuple):
@@ -53,8 +53,9 @@ class CrossingKey(NamedTuple):
         return advise(ownership, self.schema, self.owner, self.action)
 
 
-def list_keys_in(cursor: Cursor, ownership: Ownership, spans: Spans) -> list[CrossingKey]:
+def list_keys_in(connection: Any, ownership: Ownership, spans: Spans) -> list[CrossingKey]:
     """Give the keys that no contract lets be so, where transactions in these spans wrote them."""
-    rows = fetch_rows(cursor, __file__, "crossing_keys", **get_borrowed_parameters(ownership, spans))
+    text = read_bare(__file__, "crossing_keys")
+    rows = fetch_planned(connection, text, **get_borrowed_parameters(ownership, spans))
     keys = [CrossingKey(*row[:8]) for row in rows if row[8]]
     return sorted(key for key in keys if not key.is_let(ownership))

@@ -55,6 +55,12 @@ WITH span AS MATERIALIZED (
     LEFT JOIN pg_catalog.pg_type AS t ON t.oid = hook.type
     JOIN pg_catalog.pg_namespace AS n ON n.oid = coalesce(c.relnamespace, t.typnamespace)
     WHERE n.nspname = ANY (%(schemas)s::text[])
+), recent AS MATERIALIZED (  -- of which PostgreSQL's own functions, which are older than any span, may be news
+    SELECT place.*
+    FROM place
+    WHERE pg_catalog.cardinality(%(firsts)s::text[]) = 0 OR EXISTS (
+        SELECT FROM span WHERE pg_catalog.age(place.written) > span.least AND pg_catalog.age(place.written) <= span.most
+    )
 ), runner AS MATERIALIZED (
     SELECT p.oid, ':funcid ' || p.oid || ' ' AS mark
     FROM pg_catalog.pg_proc AS p
@@ -72,9 +78,9 @@ WITH span AS MATERIALIZED (
     JOIN pg_catalog.pg_depend AS d ON d.classid = place.classid AND d.objid = place.objid AND d.refclassid = 2617
     JOIN pg_catalog.pg_operator AS o ON o.oid = d.refobjid
     UNION
-    SELECT place.nspname, place.name, place.what, place.written, runner.oid, true
-    FROM place
-    JOIN runner ON pg_catalog.strpos(place.code, runner.mark) > 0
+    SELECT recent.nspname, recent.name, recent.what, recent.written, runner.oid, true
+    FROM recent
+    JOIN runner ON pg_catalog.strpos(recent.code, runner.mark) > 0
 )
 SELECT
     pg_catalog.format('%%s.%%s (%%s)', called.nspname, called.name, called.what),

@@ -120,7 +120,7 @@ def test_server_that_counted_past_32_bits_of_transactions_is_looked_at(manor: Es
     with connections[ALIAS].cursor() as cursor:
         for since in (str(2**32 + 5), str(7 * 2**32)):
             spans = Spans([since], [None])
-            assert list_borrowed_in(cursor, maps.LOTS, spans) == []
+            assert list_borrowed_in(connections[ALIAS], maps.LOTS, spans) == []
             assert fetch_rows(cursor, boundaries.__file__, "written_code", **spans._asdict())
 
 

@@ -12,11 +12,13 @@ import psycopg
 import pytest
 from django.db.migrations import Migration, RunSQL
 
+from freehold.history import standing
 from freehold.history.changes import COUNTS, find_touched
-from freehold.history.standing import read_outline, read_rows, write_statement
+from freehold.history.standing import read_rows, write_statement
 from freehold.history.structure import Marks, write
 from freehold.rights import look
 from freehold.rights.inspection import pinned_path
+from freehold.sqlfiles import fetch_rows
 from tests.freehold.estates import Parameters, make_tag, open_database
 from tests.freehold.rights.estates import Estate
 
@@ -450,4 +452,6 @@ def read_both(session: psycopg.Connection, estate: Estate) -> tuple[str | None, 
     """Give the outline, and the marks of triggers and rules."""
     with psycopg.ClientCursor(session) as cursor, pinned_path(cursor):
         cursor.execute(write_statement(("triggers", "rules")), {"recorded": list(estate.ownership.migrated_names)})  # type: ignore[arg-type]
-        return read_outline(session), read_rows(cursor.fetchall())[0]
+        marks = read_rows(cursor.fetchall())[0]
+        ((outline,),) = fetch_rows(cursor, standing.__file__, "outline")
+        return outline, marks

@@ -1,0 +1,71 @@
+"""What the engine asks by statements that are planned once, and migrations that deal with such statements too."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connections, transaction
+
+from freehold import plans
+from freehold.acting import acting
+from tests.freehold.migrator.estates import ALIAS, Estate
+from tests.freehold.migrator.test_boundaries import HIDDEN, manor, write, write_manor
+from tests.freehold.migrator.test_executor import refuse
+
+__all__ = ["manor", "write_manor"]
+pytestmark = pytest.mark.postgresql
+
+# Words that are put together at run time, so that no text has them.
+DROP = "DO $$ BEGIN EXECUTE 'DEAL' || 'LOCATE ALL'; END $$"
+SPOIL = """DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT name, parameter_types FROM pg_catalog.pg_prepared_statements WHERE name LIKE 'freehold%' LOOP
+        EXECUTE 'DEAL' || 'LOCATE ' || found.name;
+        EXECUTE 'PRE' || 'PARE ' || found.name
+            || coalesce(' (' || nullif(pg_catalog.array_to_string(found.parameter_types, ','), '') || ')', '')
+            || ' AS SELECT NULL, NULL, NULL WHERE false';
+    END LOOP;
+END $$"""
+
+
+@pytest.mark.parametrize("statement", ["DEALLOCATE ALL", "DISCARD PLANS; DEALLOCATE ALL", DROP])
+def test_migration_that_drops_what_is_planned_is_applied(statement: str, manor: Estate) -> None:
+    write(manor, statement, "CREATE TABLE app.pond ()")
+
+    manor.migrate("meadow")
+
+    assert {"app.meadow", "app.pond"} <= set(manor.tables)
+    assert manor.history[-1][3] == "ok"
+
+
+@pytest.mark.parametrize("spoil", [DROP, SPOIL], ids=["dropped", "made anew"])
+def test_migration_that_spoils_what_is_planned_is_seen_by_what_it_did(spoil: str, manor: Estate) -> None:
+    write(manor, spoil, HIDDEN.format(role="auth_owner", act="ALTER TABLE auth.manor ADD x int"), spoil)
+
+    assert "changed auth.manor by another role" in refuse(manor, "meadow")
+    assert "app.meadow" not in manor.tables
+    assert "meadow.0001_meadow" not in manor.applied
+
+
+def test_migrations_without_a_transaction_drop_what_is_planned_and_are_applied(manor: Estate) -> None:
+    manor.write_sql("meadow", "0001_meadow", "CREATE TABLE app.meadow ()", DROP, atomic=False)
+    manor.write_sql("meadow", "0002_pond", "CREATE TABLE app.pond ()")
+
+    manor.migrate("meadow")
+
+    assert {"app.meadow", "app.pond"} <= set(manor.tables)
+
+
+def test_statement_is_planned_once_in_a_session_and_none_outside_of_a_transaction(manor: Estate) -> None:
+    connection = connections[ALIAS]
+    text = "SELECT %(word)s::text || '%%'"
+
+    outside = plans.fetch_planned(connection, text, word="a")
+    with acting(None), transaction.atomic(using=ALIAS), connection.cursor() as cursor:
+        rows = [plans.fetch_planned(connection, text, word=word) for word in ("a", "it's")]
+        cursor.execute(
+            "SELECT generic_plans FROM pg_prepared_statements WHERE strpos(statement, %s) > 0", ["$1::text ||"]
+        )
+        found = cursor.fetchall()
+
+    assert (outside, rows, found) == ([("a%",)], [[("a%",)], [("it's%",)]], [(2,)])

@@ -143,9 +143,12 @@ ADDRESS_HEADER = read_field("ADDRESS_HEADER")
 CORS_URLS_REGEX = r"/api/"
 CORS_ALLOWED_ORIGINS = read_origins("CORS_ORIGINS", https=False, wild=False)
 CORS_ALLOW_HEADERS = [
-    *("accept", "authorization", "content-encoding", "content-type", "if-match", "if-none-match", "x-request-id"),
+    *("accept", "authorization", "content-encoding", "content-type", "idempotency-key", "if-match", "if-none-match"),
+    "x-request-id",
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Idempotent-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"),
+]
 
 # --- Logs: on stderr, without the values in errors of the database -------------------------------------------------
 LOGGING = {

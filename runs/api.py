@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from tempfile import TemporaryFile
-from typing import IO, Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -38,18 +36,16 @@ from freehold.api import (
 from freehold.queries import Page
 from runs.models import Run
 from runs.services.ingestion import Outcome, RefusedError, ingest_runs
-from runs.services.lines import TooLargeError, UploadError, iter_lines
+from runs.services.lines import TooLargeError, UploadError
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
+from runs.uploads import LINES, reading
 from tenancy.queries import find_project, may_report
 
 READERS: Final = Allowed("user", "api_key", scope="runs:read")
 WRITERS: Final = Allowed("user", "api_key", scope="runs:write")
 REPORTERS: Final = Allowed("user", "api_key", "service", scope="runs:write")
-LINES: Final = "application/x-ndjson"
-MOST_IN_ARRAY: Final = 10_000
-LARGEST_ARRAY: Final = 10_485_760  # bytes
 CHANGES: Final = (404, 412, 413, 415, 422, 428)
 ETAG: Final = {"ETag": "Of the run as it is now; send it as If-Match to change it"}
 _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -260,54 +256,6 @@ def answer_run(endpoint: Endpoint, run_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     return endpoint.answer_version(row, row.version)
-
-
-# --- What is sent --------------------------------------------------------------------------------------------------
-@contextmanager
-def reading(request: Any, *, is_spooled: bool) -> Iterator[Iterable[bytes]]:
-    """Give the lines of the body as they come. `is_spooled`: from a file, once all of it has come, so that no
-    transaction waits for a client.
-
-    Raises:
-        ProblemError: 415 for another kind of content, 413 and 400 for an array that can't be taken.
-    """
-    encoding, kind = request.headers.get("Content-Encoding", "identity").lower(), request.content_type
-    if encoding not in ("identity", "gzip") or kind not in (LINES, "application/json"):
-        raise ProblemError(415, f"Send {LINES} or application/json, plain or with Content-Encoding: gzip.")
-    is_gzip = encoding == "gzip"
-    if kind == "application/json":
-        yield read_array(request, is_gzip=is_gzip)
-    elif is_spooled:
-        with TemporaryFile() as file:
-            shutil.copyfileobj(request, file)
-            file.seek(0)
-            yield iter_lines(file.read, is_gzip=is_gzip)
-    else:
-        yield iter_lines(request.read, is_gzip=is_gzip)
-
-
-def read_array(request: IO[bytes], *, is_gzip: bool) -> list[bytes]:
-    """Give the elements of an array, or the one report that it is.
-
-    Raises:
-        ProblemError: it is too large, or no JSON.
-    """
-    lines = iter_lines(request.read, is_gzip=is_gzip, longest=LARGEST_ARRAY)
-    content, size = [], 0
-    for line in lines:
-        size += len(line) + 1
-        if size > LARGEST_ARRAY:
-            raise ProblemError(413, f"An array may have {LARGEST_ARRAY} bytes: send lines as {LINES}.")
-        content.append(line)
-    try:
-        found = msgspec.json.decode(b"\n".join(content), type=list[msgspec.Raw] | dict[str, msgspec.Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ProblemError(400, "This is no JSON array, and no object.") from error
-    if isinstance(found, dict):
-        return [b" ".join(content)]
-    if len(found) > MOST_IN_ARRAY:
-        raise ProblemError(413, f"An array may have {MOST_IN_ARRAY} elements: send lines as {LINES}.")
-    return [bytes(each) for each in found]
 
 
 REPORTS: Final = {  # what the document says of the body, which no type reads

@@ -52,7 +52,11 @@ def measure(path: str, side: str, turn: int) -> dict[str, float]:
     url = embedded.get_url(path, "postgres").rsplit("/", 1)[0] + f"/{name}"
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings}
     run = subprocess.run(
-        [sys.executable, "-m", "benchmarks.migrate", side], env=environment, stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-m", "benchmarks.migrate", side],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     kinds = ("from empty", "nothing to do", "from empty, CPU", "nothing to do, CPU")
     return dict(zip(kinds, map(float, run.stdout.split()), strict=True))

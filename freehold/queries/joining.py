@@ -98,6 +98,7 @@ def join(
     return _number([(text, line) for text, line in pieces if text], known, _MARKS[dialect])
 
 
+_DIGITS: Final = "CASE WHEN instr({0}, '.') THEN rtrim(rtrim({0}, '0'), '.') ELSE {0} END"
 _MOMENTS: Final = ("timestamptz", "timestamp", "time")
 _LIMIT_TEXT: Final = f"LIMIT {{{LIMIT}}}"
 
@@ -112,10 +113,10 @@ class _Key(NamedTuple):
 
 def _list_keys(sort: Sort, dialect: Dialect) -> list[_Key]:
     """Give the columns of a sort. On SQLite a moment is text, with as many digits behind its seconds as whoever wrote
-    it gave: without the zeros at its end the same moment is the same text, and sorts as moments do."""
+    it gave: without the zeros at their end the same moment is the same text, and sorts as moments do."""
     keys = []
     for place, (expression, kind, direction) in enumerate(sort.columns):
-        form = "rtrim({}, '0')" if dialect == "sqlite" and get_kind(kind) in _MOMENTS else "{}"
+        form = _DIGITS if dialect == "sqlite" and get_kind(kind) in _MOMENTS else "{0}"
         keys.append(_Key(form.format(expression), form.format(f"{{{AFTER}{place}}}"), direction))
     return keys
 

@@ -204,7 +204,8 @@ def test_pages_end_whoever_wrote_the_moments(sort: str) -> None:
         make_run(project=project, created_at=moment + timedelta(microseconds=micros))
     if connection.vendor == "sqlite":
         with acting(None), connection.cursor() as cursor:
-            cursor.execute("UPDATE \"app.runs\" SET created_at = '2026-03-01 12:00:20.700' WHERE external_id = '3'")
+            for name, text in (("2", "2026-03-01 12:00:20.000"), ("3", "2026-03-01 12:00:20.700")):
+                cursor.execute('UPDATE "app.runs" SET created_at = %s WHERE external_id = %s', [text, name])
 
     seen, after = [], ""
     while after is not None and len(seen) < 20:

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import permission_denied
 
 from config import views
-from freehold import FreeholdError, ServiceError
+from freehold import FreeholdError, PolicyError, ServiceError
 from freehold.backends.errors import is_table_missing
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,9 @@ def write_policy(request: HttpRequest) -> str:
 
 
 class DatabaseFaultMiddleware:
-    """Turns a database that is away, or holds no tables yet, into a page that says so, with DEBUG on or off."""
+    """Turns a database that is away, or holds no tables yet, into a page that says so, with DEBUG on or off; and what a
+    policy refuses into 403.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -55,10 +58,12 @@ class DatabaseFaultMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Give the page for faults of those two kinds; anything else is a bug and goes its way."""
+        """Give the page for faults of those kinds; anything else is a bug and goes its way."""
         if is_table_missing(exception):
             logger.error("%s needs a table that is not there: %s", request.path, exception)
             return views.answer_not_migrated(request)
+        if isinstance(exception, PolicyError):
+            return permission_denied(request, exception)
         if isinstance(exception, (OperationalError, InterfaceError, FreeholdError)) and not isinstance(
             exception, ServiceError
         ):

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from psycopg import errors
 
 from config.middleware import DatabaseFaultMiddleware
-from freehold.errors import EmbeddedError
+from freehold.errors import EmbeddedError, PolicyError
 
 
 def answer(error: Exception) -> HttpResponse | None:
@@ -25,6 +25,10 @@ def test_fault_of_a_database_that_is_away_is_answered_with_503(error: Exception)
     response = answer(error)
     assert response.status_code == 503
     assert b"The database does not answer" in response.content
+
+
+def test_row_that_policies_keep_back_is_answered_with_403() -> None:
+    assert answer(PolicyError("service api may not change this row of app.items")).status_code == 403
 
 
 @pytest.mark.parametrize(

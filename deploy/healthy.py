@@ -1,10 +1,10 @@
-"""Exit status 0 where the service in this container answers: the image has no curl."""
+"""Exit status 0 where the service in this container is ready: the image has no curl."""
 
 import os
 import sys
-from urllib.request import Request, urlopen
+from http.client import HTTPConnection
 
 host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".")
-request = Request(f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/readyz", headers={"Host": host})
-with urlopen(request, timeout=4) as response:  # noqa: S310 - of this container, over HTTP
-    sys.exit(response.status != 200)
+connection = HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=4)
+connection.request("GET", "/readyz", headers={"Host": host})
+sys.exit(connection.getresponse().status != 200)

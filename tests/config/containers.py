@@ -63,9 +63,9 @@ class Machine:
         own = {"PATH": os.defpath, "PYTHON": sys.executable, "LOGINS": f"{self.directory}/logins"}
         return {**own, "ENV_FILE": "/dev/null", "DEBUG": "0", **found, **port}
 
-    def run_step(self, name: str) -> str:
-        """Run one of the steps before the services; give what it said."""
-        command = read_compose()["services"][name]["command"]
+    def run_step(self, name: str, *words: str) -> str:
+        """Run one of the steps before the services, with words behind its command; give what it said."""
+        command = [*read_compose()["services"][name]["command"], *words]
         ran = subprocess.run(
             command, cwd=ROOT, env=self.get_environment(name), capture_output=True, text=True, timeout=300
         )

@@ -66,6 +66,18 @@ def test_steps_find_nothing_to_do_a_second_time(machine: Machine) -> None:
     assert "No migrations to apply" in machine.run_step("migrate")
 
 
+def test_rotation_changes_the_services_passwords_and_they_go_on(machine: Machine) -> None:
+    paths = [machine.directory / "logins" / f"{name}_rw" / f"{name}_rw" for name in SERVICES]
+    before = [path.read_text() for path in paths]
+    said = machine.run_step("bootstrap", "rotate")
+
+    assert [line.strip() for line in said.splitlines() if "another password" in line] == [
+        f"set another password of {name}_rw" for name in SERVICES
+    ]
+    assert all(path.read_text() != text for path, text in zip(paths, before, strict=True))
+    assert all(machine.is_healthy(name) for name in SERVICES)
+
+
 @pytest.mark.skipif(not Path(NGINX).exists(), reason="nginx is not installed")
 def test_proxy_leads_to_each_service_at_one_address(machine: Machine) -> None:
     with proxying(machine) as url:
@@ -123,6 +135,17 @@ def test_every_service_of_the_map_has_a_container_with_its_login_and_no_more() -
         assert found["volumes"] == [f"{service.name}:/logins/{service.login}:ro"]
         assert found["secrets"] == ["key"]
     assert [name for name, each in compose.items() if "postgres" in each.get("secrets", [])] == ["db", "bootstrap"]
+
+
+def test_secrets_are_made_for_the_containers_account_in_a_directory_that_is_closed(tmp_path: Path) -> None:
+    lines = [line.removeprefix("#").strip() for line in (ROOT / "compose.yaml").read_text().splitlines()[:8]]
+    begin = next(number for number, line in enumerate(lines) if line.startswith("mkdir"))
+    subprocess.run(["sh", "-euc", "umask 077; " + " ".join(lines[begin : begin + 2])], cwd=tmp_path, check=True)
+
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    for name in ("postgres", "key"):
+        assert (tmp_path / "secrets" / name).stat().st_mode & 0o777 == 0o644
+        assert len((tmp_path / "secrets" / name).read_text()) > 60
 
 
 def test_no_secret_stands_in_a_file() -> None:

@@ -35,7 +35,7 @@ class _Process(MutableMapping[str, str]):
             return str(self.files[name]).replace("$", r"\$")
         except (OSError, ValueError) as error:  # bytes that are no UTF-8, NUL in the path
             reason = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else "no UTF-8 text"
-            raise SettingError(f"{name}{FILE}={os.environ[name + FILE]!r} can't be read ({reason}): {_WAY}") from None
+            raise SettingError(f"{describe_file(name)} can't be read ({reason}): {_WAY}") from None
 
     def __setitem__(self, name: str, value: str) -> None:
         os.environ[name] = value
@@ -115,6 +115,11 @@ def read_number(name: str, default: int) -> int:
     if text and not re.fullmatch("[0-9]{1,10}", text):
         raise SettingError(f"{describe(name, text)} is no number: set it to 0, {default} or another")
     return int(text) if text else default
+
+
+def describe_file(name: str) -> str:
+    """Give a variable that names a file, with the name; of a secret without, which may stand there by mistake."""
+    return f"the file that {name}{FILE} names" if name in SECRETS else f"{name}{FILE}={os.environ[name + FILE]!r}"
 
 
 def describe(name: str, text: str) -> str:

@@ -4,14 +4,14 @@ and of any server, while services go on."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from freehold.errors import OwnershipError
-from freehold.passfile import find_password, generate_password, set_password
+from freehold.passfile import PassfileError, find_password, generate_password, set_password
 
 
 def restore_passwords(admin: psycopg.Connection, logins: Sequence[str], passfile: Path, host: str) -> list[str]:
@@ -39,7 +39,8 @@ def alone(admin: psycopg.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        admin.execute("SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtext('freehold.passwords'))")
+        if not admin.closed:
+            admin.execute("SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtext('freehold.passwords'))")
 
 
 def _restore_password(admin: psycopg.Connection, login: str, passfile: Path, host: str) -> None:
@@ -65,7 +66,8 @@ def rotate_passwords(
     """Give each login another password, in `passfile` and in its own file below `directory`; say so, a line each.
 
     Each file has it just before the server does: a process that connects between the two reads it again
-    (`freehold.backends.postgresql.rereading`). Where the server refuses, the files have the old one again.
+    (`freehold.backends.postgresql.rereading`). Where the server refuses, the files have the old one again; where it is
+    lost, a second run sets both.
 
     Raises:
         OwnershipError: the server refuses, or a login has no password in `passfile`.
@@ -108,10 +110,22 @@ def _rotate_password(admin: psycopg.Connection, login: str, files: Sequence[Path
             _set(admin, login, password)
             for path in files:
                 set_password(path, user=login, password=password, host=host)
-    except BaseException as error:
-        for path in files:
-            set_password(path, user=login, password=before, host=host)
-        if isinstance(error, psycopg.Error):
-            words = error.diag.message_primary or str(error).strip()
-            raise OwnershipError(f"the password of {login} stays as it was: {words}") from error
+    except psycopg.Error as error:
+        if admin.closed:  # of a COMMIT nobody knows whether it was done
+            raise OwnershipError(
+                f"the server was lost while it took another password of {login}: run it once more, so that both hold "
+                "the same again"
+            ) from error
+        _put_back(files, login, before, host)
+        words = error.diag.message_primary or str(error).strip()
+        raise OwnershipError(f"the password of {login} stays as it was: {words}") from error
+    except BaseException:
+        _put_back(files, login, before, host)
         raise
+
+
+def _put_back(files: Sequence[Path], login: str, password: str, host: str) -> None:
+    """Write the password that still holds, wherever that can be written."""
+    for path in files:
+        with suppress(PassfileError):
+            set_password(path, user=login, password=password, host=host)

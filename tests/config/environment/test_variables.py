@@ -93,12 +93,18 @@ def test_file_that_cant_be_read_is_one_line(
     (tmp_path / "latin").write_bytes(b"\xe9")
     path = tmp_path / name
     monkeypatch.setenv("SECRET_KEY_FILE", str(path))
-
-    with pytest.raises(SettingError) as refused:
-        read_text("SECRET_KEY")
+    monkeypatch.setenv("PROBE_FILE", str(path))
+    said = []
+    for variable in ("SECRET_KEY", "PROBE"):
+        with pytest.raises(SettingError) as refused:
+            read_text(variable)
+        said.append(str(refused.value))
 
     way = "name a file that this account may read"
-    assert str(refused.value) == f"SECRET_KEY_FILE={str(path)!r} can't be read ({reason}): {way}"
+    assert said == [
+        f"the file that SECRET_KEY_FILE names can't be read ({reason}): {way}",
+        f"PROBE_FILE={str(path)!r} can't be read ({reason}): {way}",
+    ]
 
 
 def test_value_and_file_are_refused_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from freehold.backends.postgresql import rereading
 from freehold.errors import OwnershipError
 from freehold.passfile import PassfileError, find_password, list_entries, set_password
+from freehold.rights import passwords
 from freehold.rights.passwords import rotate_passwords, write_own_files
 from tests.freehold.backends.conftest import open_alias
 from tests.freehold.halls import TAG, Hall
@@ -141,6 +142,27 @@ def test_rotation_whose_file_cant_be_written_leaves_the_password(
     assert str(refused.value).startswith(f"{tmp_path / FARM} can't be ")
     assert read(hall.passfile, FARM) == before
     connect(hall, hall.passfile)
+
+
+def test_server_that_is_lost_at_the_end_says_to_run_it_once_more(
+    hall: Hall, directory: Path, admin: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(path: Path, **given: str) -> None:
+        set_password(path, **given)
+        admin.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(passwords, "set_password", cut)
+    with pytest.raises(OwnershipError) as refused:
+        rotate_passwords(admin, [FARM], directory / FARM, "127.0.0.1")
+    monkeypatch.undo()
+
+    assert str(refused.value) == (
+        f"the server was lost while it took another password of {FARM}: run it once more, so that both hold the same "
+        "again"
+    )
+    with psycopg.connect(**hall.database, autocommit=True) as again:
+        rotate_passwords(again, [FARM], hall.passfile, "127.0.0.1", directory)
+    connect(hall, directory / FARM)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def _plan(connection: Any, plans: Plans, text: str) -> str:
 
 def give_up(connection: Any) -> None:
     """Plan nothing any more in this session."""
-    if connection.connection is not None:
+    if connection.vendor == "postgresql" and connection.connection is not None:
         find_plans(connection).is_off = True
 
 

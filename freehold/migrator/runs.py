@@ -29,7 +29,7 @@ from freehold.migrator.sides import find_sides
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.migrator.wholeness import OneTransaction
 from freehold.ownership import Ownership, Schema
-from freehold.plans import PlansLostError
+from freehold.plans import PlansLostError, give_up
 
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
@@ -145,6 +145,7 @@ class MigrationRun:
         with ExitStack() as stack:
             stack.enter_context(writing_at_once(self.connection))
             if not migration.atomic:
+                give_up(self.connection)  # what it drops of plans could not be seen before it is committed
                 self.look()
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))

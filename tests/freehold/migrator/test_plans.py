@@ -56,6 +56,16 @@ def test_migrations_without_a_transaction_drop_what_is_planned_and_are_applied(m
     assert {"app.meadow", "app.pond"} <= set(manor.tables)
 
 
+def test_migration_without_a_transaction_drops_what_others_planned_and_is_applied_once(manor: Estate) -> None:
+    manor.write_sql("meadow", "0001_meadow", "CREATE TABLE app.meadow ()")
+    manor.write_sql("meadow", "0002_pond", "CREATE TABLE app.pond ()", DROP, "CREATE TABLE app.reed ()", atomic=False)
+
+    manor.migrate("meadow")
+
+    assert {"app.meadow", "app.pond", "app.reed"} <= set(manor.tables)
+    assert manor.history[-1][3] == "ok"
+
+
 def test_statement_is_planned_once_in_a_session_and_none_outside_of_a_transaction(manor: Estate) -> None:
     connection = connections[ALIAS]
     text = "SELECT %(word)s::text || '%%'"

@@ -28,7 +28,6 @@ from freehold.api import (
     Query,
     Text,
     get_principal,
-    open_body,
     operation,
     read_versions,
     route,
@@ -142,19 +141,9 @@ class Runs(Endpoint):
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         by_service = get_principal(self.request).kind == "service"
         where = get_reported(parsed_query.project) if by_service else get_project(parsed_query.project)
-        try:
-            with reading(open_body(self.request), is_spooled=parsed_query.whole) as lines:
-                outcome = ingest_runs(where, lines, whole=parsed_query.whole, by_service=by_service)
-        except RefusedError as error:
-            told = [
-                Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults
-            ]
-            raise ProblemError(422, f"{error}.".capitalize(), told) from error
-        except TooLargeError as error:
-            raise ProblemError(413, f"{error}.".capitalize()) from error
-        except UploadError as error:
-            raise ProblemError(400, f"{error}.".capitalize()) from error
-        return self.answer(outcome)
+        whole = parsed_query.whole
+        with telling(), reading(self.request, is_whole=whole) as lines:
+            return self.answer(ingest_runs(where, lines, whole=whole, by_service=by_service))
 
 
 class OneRun(Endpoint):
@@ -233,6 +222,19 @@ def read_moment(text: str | UnsetType, parameter: str) -> datetime.datetime | Un
         return datetime.datetime.fromisoformat(text.upper()) if text else UNSET
     except ValueError as error:
         raise ProblemError(422, faults=[Fault("There is no such time.", parameter=parameter)]) from error
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tell what is wrong with an upload by a problem: 422, 413 or 400."""
+    try:
+        yield
+    except RefusedError as error:
+        told = [Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults]
+        raise ProblemError(422, f"{error}.".capitalize(), told) from error
+    except UploadError as error:
+        status = 413 if isinstance(error, TooLargeError) else 400
+        raise ProblemError(status, f"{error}.".capitalize()) from error
 
 
 @contextmanager

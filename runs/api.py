@@ -36,6 +36,7 @@ from freehold.queries import Page
 from runs.models import Run
 from runs.services.ingestion import Outcome, RefusedError, ingest_runs
 from runs.services.lines import TooLargeError, UploadError
+from runs.services.moments import Moment
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
@@ -51,7 +52,6 @@ _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _HOUR: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 TIME: Final = f"^{_DAY}[Tt]{_HOUR}{END}"
 Time = Annotated[str, Meta(pattern=TIME, description="A time of RFC 3339", extra_json_schema={"format": "date-time"})]
-Moment = Annotated[datetime.datetime, Meta(tz=True)]
 
 
 class RunsQuery(Bounded):
@@ -219,8 +219,8 @@ def read_moment(text: str | UnsetType, parameter: str) -> datetime.datetime | Un
         ProblemError: 422 where there is no such time.
     """
     try:
-        return datetime.datetime.fromisoformat(text.upper()) if text else UNSET
-    except ValueError as error:
+        return datetime.datetime.fromisoformat(text.upper()).astimezone(datetime.UTC) if text else UNSET
+    except (ValueError, OverflowError) as error:
         raise ProblemError(422, faults=[Fault("There is no such time.", parameter=parameter)]) from error
 
 

@@ -7,6 +7,7 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -244,6 +245,20 @@ def test_run_ends_not_before_it_started() -> None:
     assert list_faults(make_key(run.project).send("PATCH", f"runs/{run.pk}", body, **ANY)) == {
         "#/at": "The run has not started by then."
     }
+
+
+@pytest.mark.parametrize(
+    ("status", "at"), [("running", "0001-01-01T00:00:00+01:00"), ("failed", "9999-12-31T23:59:59-05:00")]
+)
+def test_moment_that_no_year_of_utc_has_is_refused(status: str, at: str) -> None:
+    run = make_run()
+    key = make_key(run.project)
+
+    assert list_faults(key.send("PATCH", f"runs/{run.pk}", {"status": status, "at": at}, **ANY)) == {
+        "#/at": "This is not in the years 1 to 9999, in UTC."
+    }
+    assert key.read(f"runs/{run.pk}")["status"] == "queued"
+    assert list_faults(key.get(f"runs?since={quote(at)}")) == {"since": "There is no such time."}
 
 
 def test_viewer_and_stranger_change_nothing() -> None:

@@ -157,14 +157,18 @@ class OneRun(Endpoint):
         """Give it; 304 while it is as it was, for whoever waits for its end."""
         return answer_run(self, parsed_path.run_id)
 
-    @operation(run.FindRunRow, name="change_run", tag="runs", auth=WRITERS, errors=CHANGES, headers=ETAG)
+    @operation(
+        run.FindRunRow, name="change_run", tag="runs", auth=WRITERS, errors=CHANGES, headers=ETAG, is_silent=True
+    )
     def patch(
         self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch], parsed_body: Body[Change]
     ) -> HttpResponse:
-        """Let it go on to a status that may follow."""
+        """Let it go on to a status that may follow. Gives it; 204 to a key whose scopes lack `runs:read`."""
         versions, run_id = read_versions(parsed_headers), parsed_path.run_id
         with seeing(run_id):
             change_status(run_id=run_id, versions=versions, status=parsed_body.status, at=parsed_body.at)
+        if not READERS.has_scope(get_principal(self.request)):
+            return self.answer(status=204)
         return answer_run(self, run_id)
 
     @operation(name="delete_run", tag="runs", auth=WRITERS, status=204, errors=[404, 412, 422, 428])

@@ -238,6 +238,17 @@ def test_run_goes_on_to_a_status_that_may_follow() -> None:
     assert key.send("PATCH", f"runs/{run.pk}", {"status": "failed"}).status_code == 428
 
 
+@pytest.mark.parametrize(("scopes", "status"), [(["runs:write"], 204), (["runs:write", "runs:read"], 200), ([], 200)])
+def test_key_that_may_not_read_changes_a_run_and_is_shown_nothing(scopes: list[str], status: int) -> None:
+    run = make_run(metadata={"secret": 1})
+    key = Caller(key=issue_api_key(project=run.project, name="of a test", scopes=scopes).text)
+    answer = key.send("PATCH", f"runs/{run.pk}", {"status": "running"}, **ANY)
+
+    assert (answer.status_code, b"secret" in answer.content, "ETag" in answer) == (status, status == 200, status == 200)
+    assert key.get(f"runs/{run.pk}").status_code == (403 if status == 204 else 200)
+    assert Run.objects.get().status == "running"
+
+
 def test_run_ends_not_before_it_started() -> None:
     run = make_run(status="running", started_at="2026-03-01T12:00:00Z")
     body = {"status": "failed", "at": "2026-02-01T12:00:00Z"}

@@ -66,13 +66,7 @@ def read_array(read: Read, *, is_gzip: bool) -> list[bytes]:
     Raises:
         ProblemError: it is too large, or no JSON.
     """
-    lines = iter_lines(read, is_gzip=is_gzip, longest=LARGEST_ARRAY)
-    content, size = [], 0
-    for line in lines:
-        size += len(line) + 1
-        if size > LARGEST_ARRAY:
-            raise ProblemError(413, f"An array may have {LARGEST_ARRAY} bytes: send lines as {LINES}.")
-        content.append(line)
+    content = list(_iter_short(iter_lines(read, is_gzip=is_gzip, longest=LARGEST_ARRAY)))
     try:
         found = msgspec.json.decode(b"\n".join(content), type=list[msgspec.Raw] | dict[str, msgspec.Raw])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -82,3 +76,12 @@ def read_array(read: Read, *, is_gzip: bool) -> list[bytes]:
     if len(found) > MOST_IN_ARRAY:
         raise ProblemError(413, f"An array may have {MOST_IN_ARRAY} elements: send lines as {LINES}.")
     return [bytes(each) for each in found]
+
+
+def _iter_short(lines: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for line in lines:
+        size += len(line) + 1
+        if size > LARGEST_ARRAY:
+            raise ProblemError(413, f"An array may have {LARGEST_ARRAY} bytes: send lines as {LINES}.")
+        yield line

@@ -34,8 +34,7 @@ def iter_lines(read: Callable[[int], bytes], *, is_gzip: bool = False, longest: 
         rest += chunk
         if b"\n" in chunk:  # else what is held would be looked through for every byte that comes
             *lines, last = bytes(rest).split(b"\n")
-            for line in lines:
-                yield _check(line, longest)
+            yield from (_check(line, longest) for line in lines)
             rest = bytearray(last)
         _check_length(rest, longest)
     if rest:

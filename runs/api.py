@@ -28,7 +28,6 @@ from freehold.api import (
     Query,
     Text,
     get_principal,
-    open_body,
     operation,
     read_versions,
     route,
@@ -37,6 +36,7 @@ from freehold.queries import Page
 from runs.models import Run
 from runs.services.ingestion import Outcome, RefusedError, ingest_runs
 from runs.services.lines import TooLargeError, UploadError
+from runs.services.moments import Moment
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
@@ -52,7 +52,6 @@ _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _HOUR: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 TIME: Final = f"^{_DAY}[Tt]{_HOUR}{END}"
 Time = Annotated[str, Meta(pattern=TIME, description="A time of RFC 3339", extra_json_schema={"format": "date-time"})]
-Moment = Annotated[datetime.datetime, Meta(tz=True)]
 
 
 class RunsQuery(Bounded):
@@ -142,19 +141,9 @@ class Runs(Endpoint):
         """Take reports in: a line or an element for each run, which is made or changed by its external id."""
         by_service = get_principal(self.request).kind == "service"
         where = get_reported(parsed_query.project) if by_service else get_project(parsed_query.project)
-        try:
-            with reading(open_body(self.request), is_spooled=parsed_query.whole) as lines:
-                outcome = ingest_runs(where, lines, whole=parsed_query.whole, by_service=by_service)
-        except RefusedError as error:
-            told = [
-                Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults
-            ]
-            raise ProblemError(422, f"{error}.".capitalize(), told) from error
-        except TooLargeError as error:
-            raise ProblemError(413, f"{error}.".capitalize()) from error
-        except UploadError as error:
-            raise ProblemError(400, f"{error}.".capitalize()) from error
-        return self.answer(outcome)
+        whole = parsed_query.whole
+        with telling(), reading(self.request, is_whole=whole) as lines:
+            return self.answer(ingest_runs(where, lines, whole=whole, by_service=by_service))
 
 
 class OneRun(Endpoint):
@@ -168,14 +157,18 @@ class OneRun(Endpoint):
         """Give it; 304 while it is as it was, for whoever waits for its end."""
         return answer_run(self, parsed_path.run_id)
 
-    @operation(run.FindRunRow, name="change_run", tag="runs", auth=WRITERS, errors=CHANGES, headers=ETAG)
+    @operation(
+        run.FindRunRow, name="change_run", tag="runs", auth=WRITERS, errors=CHANGES, headers=ETAG, is_silent=True
+    )
     def patch(
         self, parsed_path: Path[RunPath], parsed_headers: Headers[IfMatch], parsed_body: Body[Change]
     ) -> HttpResponse:
-        """Let it go on to a status that may follow."""
+        """Let it go on to a status that may follow. Gives it; 204 to a key whose scopes lack `runs:read`."""
         versions, run_id = read_versions(parsed_headers), parsed_path.run_id
         with seeing(run_id):
             change_status(run_id=run_id, versions=versions, status=parsed_body.status, at=parsed_body.at)
+        if not READERS.has_scope(get_principal(self.request)):
+            return self.answer(status=204)
         return answer_run(self, run_id)
 
     @operation(name="delete_run", tag="runs", auth=WRITERS, status=204, errors=[404, 412, 422, 428])
@@ -230,9 +223,22 @@ def read_moment(text: str | UnsetType, parameter: str) -> datetime.datetime | Un
         ProblemError: 422 where there is no such time.
     """
     try:
-        return datetime.datetime.fromisoformat(text.upper()) if text else UNSET
-    except ValueError as error:
+        return datetime.datetime.fromisoformat(text.upper()).astimezone(datetime.UTC) if text else UNSET
+    except (ValueError, OverflowError) as error:
         raise ProblemError(422, faults=[Fault("There is no such time.", parameter=parameter)]) from error
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tell what is wrong with an upload by a problem: 422, 413 or 400."""
+    try:
+        yield
+    except RefusedError as error:
+        told = [Fault(f"Line {each.line}: {each.detail}", pointer=f"#{each.field}") for each in error.outcome.faults]
+        raise ProblemError(422, f"{error}.".capitalize(), told) from error
+    except UploadError as error:
+        status = 413 if isinstance(error, TooLargeError) else 400
+        raise ProblemError(status, f"{error}.".capitalize()) from error
 
 
 @contextmanager

@@ -68,8 +68,12 @@ class Allowed(CSRFAuthMixin, SyncAuth):
             raise ProblemError(403, "A service token can't do this.")
         if principal.kind not in self.kinds:
             raise ProblemError(403, "This is for people: an API key can't do it.")
-        if self.scope and principal.scopes and self.scope not in principal.scopes:
+        if not self.has_scope(principal):
             raise ProblemError(403, f"The key's scopes don't let it: {self.scope} is none of them.")
+
+    def has_scope(self, principal: Principal) -> bool:
+        """Tell whether the scopes of an API key let it do this; whoever has none may."""
+        return not (self.scope and principal.scopes) or self.scope in principal.scopes
 
     def auth_security_scheme(self) -> SecurityScheme:
         """Describe the session's cookie."""

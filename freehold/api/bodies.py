@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -57,18 +58,41 @@ class Parser(MsgspecJsonParser):
             raise FaultsError(faults or [((), str(error))]) from None
 
 
-def open_body(request: HttpRequest) -> HttpRequest:
-    """Give the request to be read as it comes, also one that says by its last chunk where it ends: Django takes what
+@dataclass
+class OpenBody:
+    """A body that is read as it comes. `length` is what Content-Length says, None where it comes in chunks."""
+
+    source: Callable[[int], bytes]
+    length: int | None
+    seen: int = 0
+
+    def read(self, size: int) -> bytes:
+        """Give up to so many bytes, and none at the end.
+
+        Raises:
+            ProblemError: 400 where it ends before its length. Servers end such a body silently, as they do one in
+                chunks that breaks off: of that, what is read has to tell whether it is all.
+        """
+        found = self.source(size)
+        self.seen += len(found)
+        if not found and self.length is not None and self.seen < self.length:
+            raise ProblemError(400, "The body is shorter than its Content-Length.")
+        return found
+
+
+def open_body(request: HttpRequest) -> OpenBody:
+    """Give the body to be read as it comes, also one that says by its last chunk where it ends: Django takes what
     has no length for empty.
 
     Raises:
         ProblemError: 411 where the server does not say that reading ends with the body (`wsgi.input_terminated`).
     """
-    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        if not request.META.get("wsgi.input_terminated"):
-            raise ProblemError(411, "Say by Content-Length how long the body is: this server takes none in chunks.")
-        request._stream = request.META["wsgi.input"]
-    return request
+    if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
+        length = request.META.get("CONTENT_LENGTH") or ""
+        return OpenBody(request.read, int(length) if length.isdecimal() else 0)
+    if not request.META.get("wsgi.input_terminated"):
+        raise ProblemError(411, "Say by Content-Length how long the body is: this server takes none in chunks.")
+    return OpenBody(request.META["wsgi.input"].read, None)
 
 
 def check_depth(body: bytes) -> None:

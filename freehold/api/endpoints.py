@@ -65,14 +65,15 @@ def operation(
     errors: Iterable[int] = (),
     headers: Mapping[str, str] | None = None,
     is_conditional: bool = False,
+    is_silent: bool = False,
     name: str,
     tag: str,
     auth: Allowed = ANYBODY,
     keeps: Keeps = "answer",
 ) -> Callable[[_Function], _Function]:
     """Describe an endpoint's function: the type of its answer, its headers with what they say, and the statuses of its
-    errors beside those that each has. `is_conditional`: it answers 304 too. `auth` says who may ask, `keeps` what is
-    kept of a POST with Idempotency-Key."""
+    errors beside those that each has. `is_conditional`: it answers 304 too. `is_silent`: it answers 204 too, to who
+    may change what they may not read. `auth` says who may ask, `keeps` what is kept of a POST with Idempotency-Key."""
     described = {each: HeaderSpec(description=words) for each, words in (headers or {}).items()}
     refused = [403, 422]  # a kind of principal, or a key without the scope; an unknown parameter
     if status != HTTPStatus.OK or not {412, 415}.isdisjoint(errors):  # it writes, and rows may go meanwhile
@@ -82,6 +83,8 @@ def operation(
     specs.append(_describe_problem(503, _AWAY))
     if is_conditional:
         specs.append(ResponseSpec(None, status_code=HTTPStatus.NOT_MODIFIED, headers=described))
+    if is_silent:
+        specs.append(ResponseSpec(None, status_code=HTTPStatus.NO_CONTENT))
     usual = ResponseSpec(gives, status_code=HTTPStatus(status), headers=described)
 
     def describe_function(function: _Function) -> _Function:

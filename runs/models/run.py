@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +38,8 @@ FOLLOWING: dict[str, list[str]] = {
     RunStatus.RUNNING.value: FINAL,
     **{status: [] for status in FINAL},
 }
+# What Python can hold: any other moment, such as PostgreSQL's infinity, could be written and not be read again.
+MOMENTS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 class Run(Versioned, Updated, Record):
@@ -113,6 +117,11 @@ class Run(Versioned, Updated, Record):
                 condition=models.Q(finished_at__gte=models.F("started_at")),
                 name="runs_finished_at_check",
                 violation_error_message=_("A run does not finish before it has started."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(started_at__range=MOMENTS) & models.Q(finished_at__range=MOMENTS),
+                name="runs_moments_check",
+                violation_error_message=_("Moments lie in the years 1 to 9999, in UTC."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(status__in=FINAL, finished_at__isnull=True)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from runs.models.run import FINAL
+from runs.services.moments import OUTSIDE, Moment, is_outside
 from runs.sql.run import LoadRunsArgs
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 NO_NUL = r"^[^\x00]*$"  # `$` is JSON Schema's end, which has no \Z; a line break is let through here
 DEEPEST = 20  # levels of metadata
 
@@ -60,11 +59,14 @@ def read_report(line: bytes) -> Report:
 
 
 def check_times(report: Report) -> None:
-    """Look at what a status needs.
+    """Look at what a status needs, and whether the times can be kept.
 
     Raises:
         ReportError: see there.
     """
+    for name in ("started_at", "finished_at"):
+        if is_outside(getattr(report, name)):
+            raise ReportError(OUTSIDE, f"/{name}")
     if (report.status in FINAL) != (report.finished_at is not None):
         raise ReportError("set exactly when the status is succeeded, failed or cancelled", "/finished_at")
     if report.started_at and report.finished_at and report.finished_at < report.started_at:

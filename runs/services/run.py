@@ -13,6 +13,7 @@ from django.utils import timezone
 from freehold import StaleRecordError
 from runs.models import Run
 from runs.models.run import FINAL, FOLLOWING
+from runs.services.moments import OUTSIDE, is_outside
 
 
 def change_status(*, run_id: UUID, versions: Collection[int] | None, status: str, at: datetime | None = None) -> None:
@@ -23,9 +24,11 @@ def change_status(*, run_id: UUID, versions: Collection[int] | None, status: str
     Raises:
         Run.DoesNotExist: there is none that whoever acts may see.
         StaleRecordError: it has another version.
-        ValidationError: the status can't follow, or the time lies before its start.
+        ValidationError: the status can't follow, or the time lies before its start or can't be kept.
         PolicyError: whoever acts may only read it.
     """
+    if is_outside(at):
+        raise ValidationError({"at": f"This is {OUTSIDE}."})
     with transaction.atomic():
         run = _get(run_id, versions)
         if status not in FOLLOWING[run.status]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -13,6 +15,7 @@ from django.db import connection
 
 from freehold.acting import acting
 from runs.models import Run
+from runs.services import lines
 from tenancy.services.api_key import issue_api_key
 from tests.api import ANY, Caller, list_faults
 from tests.auth_app.factories import make_user
@@ -56,6 +59,74 @@ def test_reports_in_chunks_are_refused_where_nobody_says_their_end() -> None:
 
     assert (answer.status_code, answer.json()["title"]) == (411, "Length Required")
     assert not Run.objects.exists()
+
+
+def send_raw(key: Caller, path: str, body: io.BytesIO, kind: str = "application/x-ndjson", **environ: str) -> Any:
+    """Send what a server passes on, which ends a body silently where the connection does; in chunks, unless a length is
+    said."""
+    chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    client, sent = key.client, {"wsgi.input": body, **({} if "CONTENT_LENGTH" in environ else chunked), **environ}
+    return client.generic("POST", f"/api/v1/{path}", b"x", kind, headers=key.headers, **sent)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("whole", ["true", "false"])
+@pytest.mark.parametrize("form", ["lines", "gzip", "one"])
+def test_body_shorter_than_its_length_is_no_upload(form: str, whole: str) -> None:
+    body, key = write({"external_id": "a"}) + b"\n", make_key(make_project())
+    kind = "application/json" if form == "one" else "application/x-ndjson"
+    packed = {"HTTP_CONTENT_ENCODING": "gzip"} if form == "gzip" else {}
+    sent = io.BytesIO(gzip.compress(body) if form == "gzip" else body)
+    answer = send_raw(key, f"runs?whole={whole}", sent, kind, CONTENT_LENGTH="5000", **packed)
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The body is shorter than its Content-Length.")
+    assert not Run.objects.exists()
+
+
+def test_lines_in_chunks_are_kept_whole_where_their_end_is_told() -> None:
+    plain, key = write({"external_id": "a"}) + b"\n", make_key(make_project())
+    array, packed = b"[" + plain + b"]", gzip.compress(plain)
+    answers = [
+        send_raw(key, "runs?whole=true", io.BytesIO(plain)),
+        send_raw(key, "runs?whole=true", io.BytesIO(packed[:-1]), HTTP_CONTENT_ENCODING="gzip"),
+        send_raw(key, "runs?whole=true", io.BytesIO(array[:-1]), "application/json"),
+    ]
+    assert [each.status_code for each in answers] == [411, 400, 400]
+    assert not Run.objects.exists()
+
+    answers = [
+        send_raw(key, "runs", io.BytesIO(plain)),
+        send_raw(key, "runs?whole=true", io.BytesIO(packed), HTTP_CONTENT_ENCODING="gzip"),
+        send_raw(key, "runs?whole=true", io.BytesIO(array), "application/json"),
+    ]
+    assert [(each.status_code, each.json()["changed"]) for each in answers] == [(200, 1), (200, 0), (200, 0)]
+
+
+class Endless(io.BytesIO):
+    """Gives the same again and again, and is angry with whoever reads far more than is taken."""
+
+    def __init__(self, part: bytes) -> None:
+        super().__init__()
+        self.part, self.given = part, 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert self.given < 3_000_000
+        self.given += len(self.part)
+        return self.part
+
+
+@pytest.mark.parametrize("path", ["runs", "runs?whole=true"])
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+@pytest.mark.parametrize("part", [b"", b"\n\n"], ids=["nothing", "little"])
+def test_endless_body_is_refused_by_its_bytes(
+    path: str, kind: str, part: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packed, it may unpack to nothing."""
+    monkeypatch.setattr(lines, "MOST", 1_000_000)
+    body = Endless(gzip.compress(part) * 1_000)
+
+    answer = send_raw(make_key(make_project()), path, body, kind, HTTP_CONTENT_ENCODING="gzip")
+
+    assert (answer.status_code, answer.json()["detail"]) == (413, "All of it is longer than 1000000 bytes.")
 
 
 def test_what_is_wrong_is_told_by_line_and_the_rest_is_kept() -> None:
@@ -167,6 +238,17 @@ def test_run_goes_on_to_a_status_that_may_follow() -> None:
     assert key.send("PATCH", f"runs/{run.pk}", {"status": "failed"}).status_code == 428
 
 
+@pytest.mark.parametrize(("scopes", "status"), [(["runs:write"], 204), (["runs:write", "runs:read"], 200), ([], 200)])
+def test_key_that_may_not_read_changes_a_run_and_is_shown_nothing(scopes: list[str], status: int) -> None:
+    run = make_run(metadata={"secret": 1})
+    key = Caller(key=issue_api_key(project=run.project, name="of a test", scopes=scopes).text)
+    answer = key.send("PATCH", f"runs/{run.pk}", {"status": "running"}, **ANY)
+
+    assert (answer.status_code, b"secret" in answer.content, "ETag" in answer) == (status, status == 200, status == 200)
+    assert key.get(f"runs/{run.pk}").status_code == (403 if status == 204 else 200)
+    assert Run.objects.get().status == "running"
+
+
 def test_run_ends_not_before_it_started() -> None:
     run = make_run(status="running", started_at="2026-03-01T12:00:00Z")
     body = {"status": "failed", "at": "2026-02-01T12:00:00Z"}
@@ -174,6 +256,20 @@ def test_run_ends_not_before_it_started() -> None:
     assert list_faults(make_key(run.project).send("PATCH", f"runs/{run.pk}", body, **ANY)) == {
         "#/at": "The run has not started by then."
     }
+
+
+@pytest.mark.parametrize(
+    ("status", "at"), [("running", "0001-01-01T00:00:00+01:00"), ("failed", "9999-12-31T23:59:59-05:00")]
+)
+def test_moment_that_no_year_of_utc_has_is_refused(status: str, at: str) -> None:
+    run = make_run()
+    key = make_key(run.project)
+
+    assert list_faults(key.send("PATCH", f"runs/{run.pk}", {"status": status, "at": at}, **ANY)) == {
+        "#/at": "This is not in the years 1 to 9999, in UTC."
+    }
+    assert key.read(f"runs/{run.pk}")["status"] == "queued"
+    assert list_faults(key.get(f"runs?since={quote(at)}")) == {"since": "There is no such time."}
 
 
 def test_viewer_and_stranger_change_nothing() -> None:

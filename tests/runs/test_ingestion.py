@@ -156,6 +156,10 @@ FAULTS = {
     write(status="failed"): ("set exactly when the status is succeeded, failed or cancelled", "/finished_at"),
     write(finished_at=AT): ("set exactly when the status is succeeded, failed or cancelled", "/finished_at"),
     write(status="failed", started_at=LATER, finished_at=AT): ("before started_at", "/finished_at"),
+    write(started_at="0001-01-01T00:00:00+01:00"): ("not in the years 1 to 9999, in UTC", "/started_at"),
+    write(status="failed", finished_at="9999-12-31T23:59:59-05:00"): (
+        *("not in the years 1 to 9999, in UTC", "/finished_at"),
+    ),
     write(metadata=[]): ("Expected `object`, got `array`", "/metadata"),
     write(metadata={"a": {"b": ["\0"]}}): ("holds the character NUL", "/metadata"),
     write(external_id="a\0"): None,
@@ -226,7 +230,7 @@ def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = gzip.compress(b"\n" * 50_000_000)
     assert len(bomb) < 100_000
 
-    with pytest.raises(lines.TooLargeError, match="all lines together are longer than 10000000 bytes"):
+    with pytest.raises(lines.TooLargeError, match="all of it is longer than 10000000 bytes"):
         for _ in read_lines(bomb, is_gzip=True):
             pass
 

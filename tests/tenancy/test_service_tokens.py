@@ -89,6 +89,19 @@ def test_what_the_database_refuses_is_told_by_its_line() -> None:
     assert not Run.objects.filter(external_id="d").exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "moment"),
+    [("started_at", "0001-01-01T00:00:00+01:00"), ("finished_at", "9999-12-31T23:59:59-05:00")],
+)
+def test_moment_that_no_year_of_utc_has_is_told_by_its_line(field: str, moment: str) -> None:
+    project = make_project()
+    sent = {"external_id": "a", "status": "failed", "finished_at": "2026-02-01T12:00:00Z", field: moment}
+    answer = report(make_token(project.tenant), project, sent, {"external_id": "b"}).json()
+
+    assert answer["faults"] == [{"line": 1, "detail": "not in the years 1 to 9999, in UTC", "field": f"/{field}"}]
+    assert Run.objects.get().external_id == "b"
+
+
 def test_project_has_to_be_said_and_be_of_the_tenant() -> None:
     mine, other = make_project(), make_project()
     token = make_token(mine.tenant)
@@ -158,6 +171,9 @@ def test_token_reaches_no_row_by_sql_either(connect_as: Callable[[str], psycopg.
         row = json.dumps([{"external_id": "new", "kind": "x", "status": "queued", "metadata": {}}])
         assert api.execute(take, [run.project_id, row]).fetchone() == (1, [])
         assert api.execute("SELECT count(*) FROM app.runs").fetchone() == (0,)
+        never = row.replace('"status"', '"started_at": "infinity", "status"')
+        with pytest.raises(psycopg.errors.CheckViolation, match="runs_moments_check"), api.transaction():
+            api.execute(take, [run.project_id, never])
         insert = "INSERT INTO app.runs (project_id, external_id, kind) VALUES (%s, 'x', 'x')"
         for statement, values in ((take, [other.project_id, row]), (insert, [run.project_id])):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), api.transaction():

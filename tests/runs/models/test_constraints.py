@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from runs.models import Run, RunStatus
-from runs.models.run import FINAL
+from runs.models.run import FINAL, MOMENTS
 from tests.constraints import Refusal, assert_refused, list_constraints, save_stale
+from tests.dialect import DIALECT
 from tests.runs.factories import make_run
 from tests.tenancy.factories import make_project
 
 NOW = timezone.now()
 BEFORE = NOW - timedelta(seconds=1)
+TABLE = "app.runs" if DIALECT == "postgresql" else '"app.runs"'
+BELOW = "-infinity" if DIALECT == "postgresql" else "-0001-01-01 00:00:00"
 
 
 def make_two_of_a_name() -> None:
@@ -21,12 +25,21 @@ def make_two_of_a_name() -> None:
     make_run(project=project, external_id="42")
 
 
+def write_moment(column: str, text: str) -> None:
+    run = make_run(status="failed", finished_at=NOW) if column == "finished_at" else make_run()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {TABLE} SET {column} = %s WHERE external_id = %s", [text, run.external_id])
+
+
 REFUSED: list[Refusal] = [
     (make_two_of_a_name, "runs_project_external_id_uniq"),
     (lambda: make_run(kind=""), "runs_kind_check"),
     (lambda: make_run(external_id=""), "runs_kind_check"),
     (lambda: make_run(status="done", finished_at=NOW), "runs_status_check"),
     (lambda: make_run(status="failed", started_at=NOW, finished_at=BEFORE), "runs_finished_at_check"),
+    (lambda: write_moment("started_at", "infinity"), "runs_moments_check"),
+    (lambda: write_moment("started_at", BELOW), "runs_moments_check"),
+    (lambda: write_moment("finished_at", "infinity"), "runs_moments_check"),
     (lambda: make_run(status="failed"), "runs_final_check"),
     (lambda: make_run(status="running", finished_at=NOW), "runs_final_check"),
     (lambda: make_run(metadata=[]), "runs_metadata_check"),
@@ -51,6 +64,14 @@ def test_run_in_every_status_is_accepted(status: str) -> None:
     finished_at = NOW if status in FINAL else None
 
     assert make_run(status=status, started_at=BEFORE, finished_at=finished_at).pk
+
+
+@pytest.mark.django_db
+def test_first_and_last_moments_are_accepted_and_read() -> None:
+    run = make_run(status="failed", started_at=MOMENTS[0], finished_at=MOMENTS[1])
+    run.refresh_from_db()
+
+    assert (run.started_at, run.finished_at) == MOMENTS
 
 
 @pytest.mark.django_db

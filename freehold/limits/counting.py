@@ -30,24 +30,40 @@ def take(name: str, whose: str, limit: Limit, *, amount: int = 1, is_strict: boo
 
     Raises:
         LimitsError: the counter can't be reached, where `is_strict`.
-        ValueError: the amount is not 1 to what the limit allows.
+        ValueError: the amount is not 1 to what the limit allows, or no database keeps the name.
     """
     if not (1 <= amount <= limit.allowed and 1 <= len(name) <= 63):
         raise ValueError(f"take({name!r}) takes a name of 1 to 63 characters and an amount of 1 to {limit.allowed}")
+    check_name(name)
     engine, digest = choose_engine(), make_digest(whose)
     return reach(lambda: engine.take(name, digest, limit, amount), UNCOUNTED, is_strict=is_strict)
 
 
 def forget(name: str, whose: str) -> None:
     """Let somebody begin anew, as after a password that was right. Without the counter it is left, with a line in the
-    log: its window ends."""
+    log: its window ends.
+
+    Raises:
+        ValueError: no database keeps the name.
+    """
+    check_name(name)
     engine, digest = choose_engine(), make_digest(whose)
     reach(lambda: engine.forget(name, digest), None)
 
 
+def check_name(name: str) -> None:
+    """See that the database can keep it.
+
+    Raises:
+        ValueError: it has NUL, or half of a surrogate pair.
+    """
+    if "\0" in name or any("\ud800" <= each <= "\udfff" for each in name):
+        raise ValueError(f"the name {name!r} of what is counted has NUL or a surrogate, which no database keeps")
+
+
 def make_digest(whose: str) -> bytes:
-    """Give what the database knows them by."""
-    return hashlib.sha256(whose.encode()).digest()
+    """Give what the database knows them by. Any text is somebody, also one that was no UTF-8 where it came from."""
+    return hashlib.sha256(whose.encode(errors="surrogatepass")).digest()
 
 
 def choose_engine() -> postgresql.Line | sqlite.File:
@@ -71,10 +87,6 @@ def reach(ask: Callable[[], _T], otherwise: _T, *, is_strict: bool = False) -> _
     return otherwise
 
 
-def resume() -> None:
-    """Ask again at once."""
-    postgresql.LINE.paused = sqlite.FILE.paused = 0.0
-    _told.clear()
 def tell(why: str) -> None:
     """Write a line of what was not counted."""
     now = time.monotonic()
@@ -84,3 +96,7 @@ def tell(why: str) -> None:
         _logger.error("Not counted: %s", why)
 
 
+def resume() -> None:
+    """Ask again at once."""
+    postgresql.LINE.paused = sqlite.FILE.paused = 0.0
+    _told.clear()

@@ -94,6 +94,19 @@ def test_amount_that_can_never_be_had_is_an_error(whose: str, amount: int) -> No
     assert str(caught.value) == "take('test') takes a name of 1 to 63 characters and an amount of 1 to 3"
 
 
+@pytest.mark.parametrize("name", ["a\0", "a\udcff"])
+def test_name_that_no_database_keeps_is_an_error(whose: str, name: str) -> None:
+    for act in (lambda: take(name, whose, THREE), lambda: forget(name, whose)):
+        with pytest.raises(ValueError, match=r"which no database keeps$"):
+            act()
+
+
+def test_any_text_is_somebody(whose: str) -> None:
+    for who in (f"{whose}\udcff", f"{whose}\udcfe", f"{whose}\0", f"{whose}?", ""):
+        assert take("test", who, Limit(1_000_000, 60)).is_counted
+    assert len({make_digest(who) for who in ("\udcff", "\udcfe", "\0", "?", "")}) == 5
+
+
 # --- A counter that can't be reached ---------------------------------------------------------------------------------
 def test_counter_that_is_away_lets_pass_says_so_once_and_is_not_asked_again_at_once(
     whose: str, caplog: pytest.LogCaptureFixture, break_counter: Callable[[], None]

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from freehold.limits import counting, middleware
 from freehold.limits.middleware import find_address
+from freehold.limits.refusals import Refusals
 from runs.models import Run
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 from tests.api import Caller
@@ -106,6 +107,20 @@ def test_answer_says_what_is_left_and_when_to_come_again() -> None:
         "status": 429,
         "detail": f"These are more than 3 requests in 3600 seconds: come again in {seconds}.",
     }  # fmt: skip
+
+
+def test_refusals_are_a_line_a_minute_in_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = make_address()
+    monkeypatch.setattr(middleware, "REFUSALS", Refusals())
+    assert [call(Caller(), address=address) for _ in range(6)] == [200] * 2 + [429] * 4
+    middleware.REFUSALS.told -= 60
+    assert call(Caller(), address=address) == 429
+
+    assert [(each.name, each.message) for each in caplog.records] == [
+        ("freehold.limits", f"Refused by a limit since the last such line: requests={count}") for count in (1, 4)
+    ]
 
 
 def test_request_that_fails_and_one_that_is_kept_count_too() -> None:

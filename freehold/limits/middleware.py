@@ -134,9 +134,16 @@ def find_address(request: HttpRequest) -> str:
 
 def _parse_address(text: str) -> str:
     try:
-        found = ipaddress.ip_address(text.partition("%")[0])
+        found = ipaddress.ip_address(_cut_port(text).partition("%")[0])
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)
     return str(found.ipv4_mapped or ipaddress.ip_network((found, NETWORK), strict=False))
+
+
+def _cut_port(text: str) -> str:
+    """Take off what some proxies write around an address: `192.0.2.1:4444`, `[2001:db8::1]:4444`, `[2001:db8::1]`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text

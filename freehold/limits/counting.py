@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
 import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-import django.db
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from freehold.errors import FreeholdError
-from freehold.limits import postgresql, sqlite3 as sqlite
+from freehold.limits import postgresql, sqlite3 as sqlite, turns
+from freehold.limits.turns import FAULTS, PausedError
 from freehold.limits.values import Limit, LimitsError, Taken
 
-PAUSE: Final = 5.0  # seconds in which a counter that could not be reached is not asked
-FAULTS: Final = (django.db.Error, sqlite3.Error, OSError, FreeholdError)
 UNCOUNTED: Final = Taken(is_allowed=True, remaining=0, seconds=0, is_counted=False)
 _logger = logging.getLogger(__name__)
-_paused = [0.0]  # until when
+_told: dict[str, float] = {}  # the last words in the log, and until when they are not said again
 _T = TypeVar("_T")
 
 
@@ -34,24 +30,40 @@ def take(name: str, whose: str, limit: Limit, *, amount: int = 1, is_strict: boo
 
     Raises:
         LimitsError: the counter can't be reached, where `is_strict`.
-        ValueError: the amount is not 1 to what the limit allows.
+        ValueError: the amount is not 1 to what the limit allows, or no database keeps the name.
     """
     if not (1 <= amount <= limit.allowed and 1 <= len(name) <= 63):
         raise ValueError(f"take({name!r}) takes a name of 1 to 63 characters and an amount of 1 to {limit.allowed}")
+    check_name(name)
     engine, digest = choose_engine(), make_digest(whose)
     return reach(lambda: engine.take(name, digest, limit, amount), UNCOUNTED, is_strict=is_strict)
 
 
 def forget(name: str, whose: str) -> None:
     """Let somebody begin anew, as after a password that was right. Without the counter it is left, with a line in the
-    log: its window ends."""
+    log: its window ends.
+
+    Raises:
+        ValueError: no database keeps the name.
+    """
+    check_name(name)
     engine, digest = choose_engine(), make_digest(whose)
     reach(lambda: engine.forget(name, digest), None)
 
 
+def check_name(name: str) -> None:
+    """See that the database can keep it.
+
+    Raises:
+        ValueError: it has NUL, or half of a surrogate pair.
+    """
+    if "\0" in name or any("\ud800" <= each <= "\udfff" for each in name):
+        raise ValueError(f"the name {name!r} of what is counted has NUL or a surrogate, which no database keeps")
+
+
 def make_digest(whose: str) -> bytes:
-    """Give what the database knows them by."""
-    return hashlib.sha256(whose.encode()).digest()
+    """Give what the database knows them by. Any text is somebody, also one that was no UTF-8 where it came from."""
+    return hashlib.sha256(whose.encode(errors="surrogatepass")).digest()
 
 
 def choose_engine() -> postgresql.Line | sqlite.File:
@@ -60,29 +72,31 @@ def choose_engine() -> postgresql.Line | sqlite.File:
 
 
 def reach(ask: Callable[[], _T], otherwise: _T, *, is_strict: bool = False) -> _T:
-    """Give the counter's answer. Where there is none, log it; and where nobody could be reached, let others not wait
-    for the same: for PAUSE seconds nobody asks.
+    """Give the counter's answer. Where there is none, log it, the same words once in PAUSE seconds.
 
     Raises:
         LimitsError: there is none, where `is_strict`.
     """
-    if time.monotonic() < _paused[0]:
-        error: Exception = LimitsError(
-            f"the counter of limits could not be reached within the last {PAUSE:.0f} seconds"
-        )
-    else:
-        try:
-            return ask()
-        except FAULTS as fault:
-            error = fault
-            if not postgresql.is_busy(fault):  # a row that somebody holds is no reason to count nobody
-                _paused[0] = time.monotonic() + PAUSE
-            _logger.error("Not counted: %s", str(fault).splitlines()[0] if str(fault) else type(fault).__name__)
-    if is_strict:
-        raise LimitsError(f"the counter of limits can't be reached: {error}") from error
+    try:
+        return ask()
+    except FAULTS as fault:
+        if not isinstance(fault, PausedError):
+            tell(str(fault).partition("\n")[0] or type(fault).__name__)
+        if is_strict:
+            raise LimitsError(f"the counter of limits can't be reached: {fault}") from fault
     return otherwise
+
+
+def tell(why: str) -> None:
+    """Write a line of what was not counted."""
+    now = time.monotonic()
+    if now >= _told.get(why, 0.0):
+        _told.clear()
+        _told[why] = now + turns.PAUSE
+        _logger.error("Not counted: %s", why)
 
 
 def resume() -> None:
     """Ask again at once."""
-    _paused[0] = 0.0
+    postgresql.LINE.paused = sqlite.FILE.paused = 0.0
+    _told.clear()

@@ -17,6 +17,7 @@ from freehold.api.middleware import PREFIX
 from freehold.api.problems import answer_problem
 from freehold.limits import postgresql
 from freehold.limits.counting import make_digest, reach, take
+from freehold.limits.refusals import REFUSALS
 from freehold.limits.values import Limit, LimitsError, Taken, parse_limits
 
 KINDS: Final = ("user", "api_key", "anonymous")  # in the order of the statement that finds who asks
@@ -114,7 +115,10 @@ def refuse(found: Found) -> HttpResponse:
     """Give the answer for one too many."""
     _, limit, taken = found
     detail = f"These are more than {limit.allowed} requests in {limit.seconds} seconds: come again in {taken.seconds}."
-    return answer_problem(429, detail, headers={"Retry-After": str(taken.seconds)})
+    response = answer_problem(429, detail, headers={"Retry-After": str(taken.seconds)})
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
+    REFUSALS.add()
+    return response
 
 
 def find_address(request: HttpRequest) -> str:
@@ -130,9 +134,16 @@ def find_address(request: HttpRequest) -> str:
 
 def _parse_address(text: str) -> str:
     try:
-        found = ipaddress.ip_address(text.partition("%")[0])
+        found = ipaddress.ip_address(_cut_port(text).partition("%")[0])
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)
     return str(found.ipv4_mapped or ipaddress.ip_network((found, NETWORK), strict=False))
+
+
+def _cut_port(text: str) -> str:
+    """Take off what some proxies write around an address: `192.0.2.1:4444`, `[2001:db8::1]:4444`, `[2001:db8::1]`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text

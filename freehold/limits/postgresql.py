@@ -8,21 +8,31 @@ database. It is in no `connections`, so that nothing that goes over those meets 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Generator
 from contextlib import suppress
 from copy import deepcopy
 from functools import cache
-from threading import RLock
 from typing import Any, Final
 
 import django.db
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.acting import ANONYMOUS, Acting, Sought, acting, get_acting
+from freehold.limits.turns import Turns
 from freehold.limits.values import Limit, Taken
 
-SECONDS: Final = 2  # to wait for a connection
-_BUSY: Final = "55P03"  # lock_not_available
+SECONDS: Final = 2  # to wait for a connection, and for an answer
+# A server that is gone without a word is found by the kernel, where nothing else looks.
+_OPTIONS: Final = {
+    "connect_timeout": SECONDS,
+    "tcp_user_timeout": SECONDS * 1000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
 _WHERE: Final = ("NAME", "USER", "HOST", "PORT")
 _TAKE: Final = """
 SELECT is_allowed, remaining, wait FROM limits.take(%s::text, %s::bytea, %s::integer, %s::integer, %s::integer)
@@ -65,11 +75,15 @@ def write_take_found(user: str, tenant: str, kinds: Kinds) -> str:
     )
 
 
-class Line:
+class SilenceError(psycopg.OperationalError):
+    """The server has the question and gives no answer."""
+
+
+class Line(Turns):
     """The connection, and what is asked by it."""
 
     def __init__(self) -> None:
-        self.lock = RLock()
+        super().__init__()
         self.wrapper: BaseDatabaseWrapper | None = None
         self.key: tuple[Any, ...] = ()
 
@@ -92,22 +106,25 @@ class Line:
 
         Raises:
             django.db.Error: the server can't be reached, or refuses.
+            LimitsError: no turn came, or nobody is asked.
         """
-        with self.lock, acting(found):
+        with self.turn(), acting(found):
             is_kept = self.open()
             try:
                 return self.run(query, values)
-            except django.db.Error:
-                if self.is_whole():
+            except django.db.Error as error:
+                if not self.is_lost():
                     raise
                 self.close()
-                if not is_kept:
+                if not is_kept or isinstance(error.__cause__, SilenceError):
                     raise
             self.open()
             return self.run(query, values)
 
     def run(self, query: str, values: list[Any]) -> tuple[Any, ...]:
         assert self.wrapper is not None  # noqa: S101 - `open` came before
+        self.wrapper.ensure_connection()
+        bound_waits(self.wrapper.connection)
         with self.wrapper.cursor() as cursor:
             cursor.execute(query, values)
             row: tuple[Any, ...] = cursor.fetchone()
@@ -123,10 +140,10 @@ class Line:
         self.key, self.wrapper = key, make_wrapper(connections[DEFAULT_DB_ALIAS])
         return False
 
-    def is_whole(self) -> bool:
-        """Tell whether the connection goes on after an error: the server refused."""
+    def is_lost(self) -> bool:
+        """Tell whether there is no connection after an error; where there is, the server refused this one statement."""
         raw: Any = self.wrapper.connection if self.wrapper else None
-        return raw is not None and not raw.closed
+        return raw is None or raw.closed
 
     def close(self) -> None:
         with self.lock:
@@ -137,13 +154,14 @@ class Line:
 
 
 LINE: Final = Line()
+os.register_at_fork(after_in_child=LINE.renew)
 
 
 def make_wrapper(like: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
     """Give a connection to the same database: without a pool, in autocommit, for any thread."""
     entry = deepcopy(like.settings_dict)
     entry["OPTIONS"].pop("pool", None)
-    entry["OPTIONS"].setdefault("connect_timeout", SECONDS)
+    entry["OPTIONS"] = {**_OPTIONS, **entry["OPTIONS"]}
     found = type(like)({**entry, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0}, like.alias)
     found.inc_thread_sharing()
     return found
@@ -155,9 +173,29 @@ def find_acting(who: Sought | None = None) -> Acting | None:
     return found.working_for(who or ANONYMOUS, found.request_id) if found else None
 
 
-def is_busy(error: Exception) -> bool:
-    """Tell whether somebody held a counter's row for too long."""
-    return getattr(error.__cause__, "sqlstate", None) == _BUSY
+def bound_waits(raw: Any) -> None:
+    """Let the driver's connection wait for an answer for SECONDS at most, and be closed then.
+
+    Where the process of the server stands still, no setting of its own does that, and its kernel answers for it.
+    """
+    if "wait" not in vars(raw):
+        wait = raw.wait
+        raw.wait = lambda gen, *args, **kwargs: wait(_end_in_time(raw, gen), *args, **kwargs)
+
+
+def _end_in_time(raw: Any, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """Hand on what the driver waits for, which it looks at ten times a second."""
+    until = time.monotonic() + SECONDS
+    try:
+        wanted = next(gen)
+        while True:
+            found = yield wanted
+            if time.monotonic() > until and not found:
+                raw.pgconn.finish()
+                raise SilenceError(f"the server gave no answer in {SECONDS:g} seconds")
+            wanted = gen.send(found)
+    except StopIteration as end:
+        return end.value
 
 
 def hang_up(**kwargs: Any) -> None:

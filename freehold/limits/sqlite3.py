@@ -12,12 +12,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import RLock
 from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from freehold.acting import get_acting
+from freehold.limits.turns import Turns
 from freehold.limits.values import Limit, Taken
 
 SUFFIX: Final = "-limits"
@@ -40,12 +40,13 @@ DELETE FROM counter WHERE (service, name, whose) IN (
 """
 
 
-class File:
+class File(Turns):
     """The file, opened once a process."""
 
     def __init__(self) -> None:
-        self.lock = RLock()
+        super().__init__()
         self.raw: sqlite3.Connection | None = None
+        self.parents: sqlite3.Connection | None = None
         self.key: tuple[int, str] = (0, "")
 
     def take(self, name: str, whose: bytes, limit: Limit, amount: int) -> Taken:
@@ -69,7 +70,7 @@ class File:
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """Hold the file's write lock inside the block, in a transaction of its own."""
-        with self.lock:
+        with self.turn():
             raw = self.open()
             raw.execute("BEGIN IMMEDIATE")
             try:
@@ -86,6 +87,11 @@ class File:
             self.key, self.raw = key, connect(key[1])
         return self.raw
 
+    def renew(self) -> None:
+        """Keep a parent's connection as it is: to close it would wait for the thread that was in it."""
+        super().renew()
+        self.parents, self.raw = self.raw, None
+
     def close(self) -> None:
         with self.lock:
             raw, self.raw = self.raw, None
@@ -95,6 +101,7 @@ class File:
 
 
 FILE: Final = File()
+os.register_at_fork(after_in_child=FILE.renew)
 
 
 def find_path(name: str) -> str:

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from freehold.limits import counting, middleware
 from freehold.limits.middleware import find_address
+from freehold.limits.refusals import Refusals
 from runs.models import Run
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 from tests.api import Caller
@@ -108,6 +109,20 @@ def test_answer_says_what_is_left_and_when_to_come_again() -> None:
     }  # fmt: skip
 
 
+def test_refusals_are_a_line_a_minute_in_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = make_address()
+    monkeypatch.setattr(middleware, "REFUSALS", Refusals())
+    assert [call(Caller(), address=address) for _ in range(6)] == [200] * 2 + [429] * 4
+    middleware.REFUSALS.told -= 60
+    assert call(Caller(), address=address) == 429
+
+    assert [(each.name, each.message) for each in caplog.records] == [
+        ("freehold.limits", f"Refused by a limit since the last such line: requests={count}") for count in (1, 4)
+    ]
+
+
 def test_request_that_fails_and_one_that_is_kept_count_too() -> None:
     caller = Caller(make_user())
     etag = caller.get("me/profile")["ETag"]
@@ -195,6 +210,11 @@ def test_setting_that_is_wrong_is_told_in_a_line(limits_wrong: dict[str, str], w
         ("HTTP_X_FORWARDED_FOR", "198.51.100.1, 198.51.100.2", "192.0.2.9", "198.51.100.2"),
         ("HTTP_X_FORWARDED_FOR", "198.51.100.1, nonsense", "192.0.2.9", "192.0.2.9"),
         ("HTTP_X_FORWARDED_FOR", "", "192.0.2.9", "192.0.2.9"),
+        ("HTTP_X_FORWARDED_FOR", "198.51.100.1, 198.51.100.2:4444", "192.0.2.9", "198.51.100.2"),
+        ("HTTP_X_FORWARDED_FOR", "[2001:db8:1:2:3:4:5:6]:44", "192.0.2.9", "2001:db8:1:2::/64"),
+        ("HTTP_X_FORWARDED_FOR", "[2001:db8:1:2:3:4:5:6]", "192.0.2.9", "2001:db8:1:2::/64"),
+        ("HTTP_X_FORWARDED_FOR", "[fe80::1%eth0]:44", "192.0.2.9", "fe80::/64"),
+        ("HTTP_X_FORWARDED_FOR", "[nonsense]:44", "192.0.2.9", "192.0.2.9"),
         (None, "", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         (None, "", "fe80::1%eth0", "fe80::/64"),
         (None, "", "::ffff:192.0.2.9", "192.0.2.9"),

@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 
 from freehold import acting_as
 from freehold.backends.creation import leaving_database
-from freehold.limits import Limit, LimitsError, Taken, counting, forget, postgresql, sqlite3 as sqlite, take
+from freehold.limits import Limit, LimitsError, Taken, forget, postgresql, sqlite3 as sqlite, take, turns
 from freehold.limits.counting import make_digest
 
 pytestmark = pytest.mark.usefixtures("as_api")
@@ -73,7 +73,8 @@ def test_other_service_has_counters_of_its_own(whose: str) -> None:
     assert not take("test", whose, THREE).is_allowed
 
 
-def test_threads_at_once_get_what_is_allowed_and_no_more(whose: str) -> None:
+def test_threads_at_once_get_what_is_allowed_and_no_more(whose: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "WAIT", 60)  # on a machine that is busy, too
     start = threading.Barrier(8)
 
     def run(_: int) -> int:
@@ -91,6 +92,19 @@ def test_amount_that_can_never_be_had_is_an_error(whose: str, amount: int) -> No
         take("test", whose, THREE, amount=amount)
 
     assert str(caught.value) == "take('test') takes a name of 1 to 63 characters and an amount of 1 to 3"
+
+
+@pytest.mark.parametrize("name", ["a\0", "a\udcff"])
+def test_name_that_no_database_keeps_is_an_error(whose: str, name: str) -> None:
+    for act in (lambda: take(name, whose, THREE), lambda: forget(name, whose)):
+        with pytest.raises(ValueError, match=r"which no database keeps$"):
+            act()
+
+
+def test_any_text_is_somebody(whose: str) -> None:
+    for who in (f"{whose}\udcff", f"{whose}\udcfe", f"{whose}\0", f"{whose}?", ""):
+        assert take("test", who, Limit(1_000_000, 60)).is_counted
+    assert len({make_digest(who) for who in ("\udcff", "\udcfe", "\0", "?", "")}) == 5
 
 
 # --- A counter that can't be reached ---------------------------------------------------------------------------------
@@ -200,7 +214,7 @@ def test_window_that_ended_begins_anew(whose: str, connect_as: Callable[[str], A
 
 def test_pause_ends(whose: str, break_counter: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(counting, "PAUSE", -1.0)
+        patch.setattr(turns, "PAUSE", -1.0)
         name = connection.settings_dict["NAME"]
         break_counter()
         assert not take("test", whose, THREE).is_counted

@@ -145,5 +145,8 @@ def _answer(user_id: UUID, text: str, accepts: bool) -> tuple[str, UUID | None]:
 
 
 def _may_invite(invitation: Invitation) -> bool:
-    role = invitation.inviter.role
+    inviter = invitation.inviter
+    if inviter.tenant_id != invitation.tenant_id:
+        return False
+    role = inviter.role
     return role == MemberRole.OWNER or (role == MemberRole.ADMIN and invitation.role in INVITED)

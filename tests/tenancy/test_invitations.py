@@ -21,6 +21,7 @@ from tenancy.models import Invitation, Membership, Tenant
 from tenancy.services.api_key import get_proof, hash_key, issue_api_key
 from tests.api import Caller, list_faults
 from tests.auth_app.factories import make_user
+from tests.constraints import assert_refused
 from tests.rls import as_nobody, as_user, refused
 from tests.tenancy.factories import make_invitation, make_membership, make_project, make_tenant
 
@@ -150,6 +151,12 @@ def test_open_invitations_are_bounded() -> None:
         assert invite(caller, tenant, email="other@example.org").status_code == 422
 
 
+def test_no_invitation_is_for_longer_than_90_days() -> None:
+    late = timezone.now() + timedelta(days=92)
+
+    assert_refused(lambda: make_invitation(expires_at=late), "invitations_life_check")
+
+
 # --- Letters ---------------------------------------------------------------------------------------------------------
 def test_letter_takes_the_secret_to_the_address_alone(settings: Settings, mailoutbox: list[EmailMessage]) -> None:
     settings.SENDS_MAIL = True
@@ -239,6 +246,14 @@ def test_member_is_told_and_keeps_their_role() -> None:
 
     assert (refusal.status_code, refusal.json()["detail"]) == (409, "You are a member already.")
     assert Membership.objects.get(user=guest).role == "viewer"
+
+
+@pytest.mark.parametrize("word", ["accept", "decline"])
+def test_owner_of_another_tenant_brings_nobody_in(word: str) -> None:
+    guest = make_guest(inviter=make_membership(role="owner"), tenant=make_tenant())
+
+    assert answer(guest, word=word).status_code == 404
+    assert not Membership.objects.filter(user=guest).exists()
 
 
 def test_declined_and_accepted_invitations_are_answered_once() -> None:

@@ -157,6 +157,43 @@ def test_no_invitation_is_for_longer_than_90_days() -> None:
     assert_refused(lambda: make_invitation(expires_at=late), "invitations_life_check")
 
 
+def make_expired(tenant: Tenant, **fields: Any) -> Invitation:
+    now = timezone.now()
+    made, ended = now - timedelta(days=2), now - timedelta(days=1)
+    return make_invitation(tenant=tenant, created_at=made, expires_at=ended, **fields)
+
+
+@pytest.mark.parametrize(("role", "left"), [("owner", 0), ("admin", 1)])
+def test_expired_invitations_are_not_open_and_go_with_the_next(role: str, left: int) -> None:
+    tenant = make_tenant()
+    make_expired(tenant, role="viewer")
+    make_expired(tenant, role="admin")
+    with mock.patch("tenancy.services.invitation.MOST_OPEN", 1):
+        assert invite(make_member(tenant, role), tenant).status_code == 201
+
+    assert Invitation.objects.exclude(email="guest@example.org").count() == left
+
+
+def test_open_invitation_is_replaced_where_no_more_are_taken() -> None:
+    tenant = make_tenant()
+    make_invitation(tenant=tenant, email="Guest@example.org")
+    with mock.patch("tenancy.services.invitation.MOST_OPEN", 1):
+        assert invite(make_member(tenant), tenant).status_code == 201
+
+    assert Invitation.objects.get().email == "guest@example.org"
+
+
+def test_admin_is_told_who_ends_an_owners_invitation() -> None:
+    tenant = make_tenant()
+    kept = make_invitation(tenant=tenant, email="guest@example.org", role="admin")
+
+    refusal = invite(make_member(tenant, "admin"), tenant)
+
+    words = "An owner invited this address as owner or admin: let an owner take that back first."
+    assert (refusal.status_code, refusal.json()["detail"]) == (409, words)
+    assert Invitation.objects.get() == kept
+
+
 # --- Letters ---------------------------------------------------------------------------------------------------------
 def test_letter_takes_the_secret_to_the_address_alone(settings: Settings, mailoutbox: list[EmailMessage]) -> None:
     settings.SENDS_MAIL = True

@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 
 from freehold.api import Bounded, Endpoint, ProblemError, Text
 from tenancy.services.membership import LastOwnerError
+from tenancy.services.rows import TakenError
 
 Name = Annotated[Text, Meta(min_length=1, max_length=150)]
 Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, description="Small letters, digits, -")]
@@ -44,12 +45,12 @@ class InTenantQuery(PageQuery):
 
 @contextmanager
 def seeking() -> Iterator[None]:
-    """Answer 404 for a row that whoever asks may not see, and 409 for the last owner."""
+    """Answer 404 for a row that whoever asks may not see, and 409 for the last owner and what is taken."""
     try:
         yield
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    except LastOwnerError as error:
+    except (LastOwnerError, TakenError) as error:
         raise ProblemError(409, str(error)) from error
 
 

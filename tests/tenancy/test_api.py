@@ -169,7 +169,26 @@ def test_slug_that_is_taken_is_told(estate: Estate) -> None:
 
     assert caller.send("PATCH", f"projects/{estate.project.pk}", {"slug": taken}, **ANY).status_code == 409
     new = {"tenant_id": str(estate.tenant.pk), "name": "x", "slug": taken}
-    assert caller.send("POST", "projects", new).status_code == 409
+    refusal = caller.send("POST", "projects", new)
+    assert (refusal.status_code, refusal.json()["detail"]) == (409, "The tenant has a project with this slug.")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("slug", "taken", "A tenant with this slug exists."),
+        ("email", "Taken@example.org", "A tenant with this e-mail address exists."),
+    ],
+)
+def test_what_another_tenant_has_is_named(method: str, field: str, value: str, words: str, estate: Estate) -> None:
+    make_tenant(slug="taken", email="taken@example.org")
+    path = "tenants" if method == "POST" else f"tenants/{estate.tenant.pk}"
+    body = {"name": "x", "slug": "free", field: value} if method == "POST" else {field: value}
+
+    refusal = estate.callers["owner"].send(method, path, body, **ANY)
+
+    assert (refusal.status_code, refusal.json()["detail"]) == (409, words)
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])

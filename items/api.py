@@ -28,6 +28,7 @@ from freehold.api import (
     Path,
     Query,
     Text,
+    Words,
     operation,
     read_versions,
     route,
@@ -41,7 +42,7 @@ from items.sql import detail, favorite, item, own
 
 MOST_IMAGES: Final = 20
 PRICE: Final = r"^[0-9]{1,10}(\.[0-9]{1,2})?" + END
-Name = Annotated[Text, Meta(min_length=1, max_length=200)]
+Name = Annotated[Words, Meta(min_length=1, max_length=200)]
 Description = Annotated[Text, Meta(max_length=50_000)]
 Price = Annotated[str, Meta(pattern=PRICE, description="A decimal number as text, such as 9.50")]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}" + END, description="Code of ISO 4217")]

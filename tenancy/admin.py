@@ -32,10 +32,21 @@ GOES_ALONG.append(list_lines)
 ISSUED = "_issued_text"  # where the text of a new key stays until it has been shown
 
 
+class MembershipForm(CarefulForm):
+    """A membership, which stays one user's in one tenant once it is made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            for name in {"tenant", "user"} & self.fields.keys():
+                self.fields[name].disabled = True
+
+
 class MembershipInline(TabularInline):
     """The members of a tenant."""
 
     model = Membership
+    form = MembershipForm
     fields = ("user", "role")
     autocomplete_fields = ("user",)
     extra = 0
@@ -66,6 +77,7 @@ class MembershipAdmin(ImportAdmin, ModelAdmin):
     """Who belongs where, the newest first."""
 
     icon = "group_add"
+    form = MembershipForm
     list_display = ("tenant", "user", "role", "created_at")
     list_filter = ("role",)
     list_select_related = ("tenant", "user")

@@ -11,7 +11,7 @@ with needing_extra("api"):
     import msgspec as _msgspec  # noqa: F401 - the same
 
 from freehold.api.authentication import ANYBODY, KEYS_AND_USERS, USERS, Allowed, get_principal
-from freehold.api.bodies import END, Bounded, Text, open_body
+from freehold.api.bodies import END, Bounded, Text, Words, open_body
 from freehold.api.endpoints import Body, Endpoint, Headers, Path, Query, operation, route
 from freehold.api.etags import IfMatch, IfNoneMatch, read_versions, write_etag
 from freehold.api.openapi import Config, list_routes
@@ -36,6 +36,7 @@ __all__ = [
     "ProblemError",
     "Query",
     "Text",
+    "Words",
     "answer_problem",
     "describe",
     "get_principal",

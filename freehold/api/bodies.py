@@ -21,13 +21,16 @@ MOST_LEVELS: Final = 32
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)  # an open one too: else each quote is tried
 _OTHERS: Final = bytes(set(range(256)) - set(b"[]{}"))
 # HTML, 13.1.2.6 and 3.2.5, as freehold.printable has it: no controls but white space, no noncharacters.
-_PRINTABLE: Final = "^[^\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]*$"
+_PRINTABLE: Final = "[^\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]*$"
 
 END: Final = r"(?!\n)$"
 """The end of a pattern: `$` by itself lets a line break through in Python, and none in JSON Schema."""
 
-Text = Annotated[str, Meta(pattern=_PRINTABLE)]
+Text = Annotated[str, Meta(pattern=f"^{_PRINTABLE}")]
 """Text that pages and PostgreSQL can hold. How long it may be is for each field to say: `Annotated[Text, Meta(…)]`."""
+
+Words = Annotated[str, Meta(pattern=rf"^(?=\s*\S){_PRINTABLE}")]
+"""The same, and more than white space, for a name that people look for."""
 
 
 class Bounded(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -13,11 +13,13 @@ from django.urls import reverse
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
-from freehold.api import Bounded, Endpoint, ProblemError, Text
+from freehold.api import END, Bounded, Endpoint, ProblemError, Text, Words
 from tenancy.services.membership import LastOwnerError
+from tenancy.services.rows import TakenError
 
-Name = Annotated[Text, Meta(min_length=1, max_length=150)]
-Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, description="Small letters, digits, -")]
+Name = Annotated[Words, Meta(min_length=1, max_length=150)]
+SLUG: Final = "^[a-z0-9]+(-[a-z0-9]+)*" + END
+Slug = Annotated[str, Meta(pattern=SLUG, max_length=80, description="Small letters, digits, -")]
 Email = Annotated[Text, Meta(min_length=3, max_length=254)]
 Role = Literal["owner", "admin", "member", "viewer"]
 After = Annotated[str, Meta(max_length=8192, description="`next` of the page before")]
@@ -44,12 +46,12 @@ class InTenantQuery(PageQuery):
 
 @contextmanager
 def seeking() -> Iterator[None]:
-    """Answer 404 for a row that whoever asks may not see, and 409 for the last owner."""
+    """Answer 404 for a row that whoever asks may not see, and 409 for the last owner and what is taken."""
     try:
         yield
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    except LastOwnerError as error:
+    except (LastOwnerError, TakenError) as error:
         raise ProblemError(409, str(error)) from error
 
 

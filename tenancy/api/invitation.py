@@ -71,7 +71,7 @@ class Invitations(Endpoint):
     )  # fmt: skip
     def post(self, parsed_body: Body[NewInvitation]) -> HttpResponse:
         """Ask an address to join, as an owner; as an admin, to be a member or viewer. An open one for it ends."""
-        with seeking():
+        with seeking(), explaining():
             issued = services.invite(user_id=self.get_user_id(), **asdict(parsed_body))
         if settings.SENDS_MAIL:
             send(issued, self.request)
@@ -134,14 +134,14 @@ def answer_as(endpoint: Endpoint, text: str, *, accepts: bool) -> UUID | None:
 
 @contextmanager
 def explaining() -> Iterator[None]:
-    """Answer with the reason for which an invitation could not be answered."""
+    """Answer with the reason for which an invitation could not be made or answered."""
     try:
         yield
     except services.UnknownInvitationError as error:
         raise ProblemError(404, str(error)) from error
     except services.AnotherAddressError as error:
         raise ProblemError(403, str(error)) from error
-    except services.AlreadyMemberError as error:
+    except (services.AlreadyMemberError, services.KeptInvitationError) as error:
         raise ProblemError(409, str(error)) from error
 
 

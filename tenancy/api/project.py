@@ -90,7 +90,8 @@ class Projects(Endpoint):
         """Make one in a tenant, as its owner or an admin."""
         if tenant.find_tenant(id=parsed_body.tenant_id, user_id=self.user_id) is None:
             raise Http404
-        made = create_project(**asdict(parsed_body))
+        with seeking():
+            made = create_project(**asdict(parsed_body))
         return answer_found(self, project.find_project(id=made.pk), status=201, headers=place("project", made.pk))
 
 

@@ -81,7 +81,8 @@ class Tenants(Endpoint):
     )  # fmt: skip
     def post(self, parsed_body: Body[NewTenant]) -> HttpResponse:
         """Found one, and be its owner."""
-        made = found_tenant(user_id=self.get_user_id(), **asdict(parsed_body))
+        with seeking():
+            made = found_tenant(user_id=self.get_user_id(), **asdict(parsed_body))
         return answer_tenant(self, made.pk, status=201, headers=place("tenant", made.pk))
 
 

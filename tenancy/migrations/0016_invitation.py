@@ -1,5 +1,6 @@
 """Create app.invitations."""
 
+import datetime
 import uuid
 
 import django.db.models.deletion
@@ -126,6 +127,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("expires_at__gt", models.F("created_at"))),
                         name="invitations_expires_at_check",
                         violation_error_message="An invitation expires after it was made.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__lte", models.F("created_at") + datetime.timedelta(days=91))),
+                        name="invitations_life_check",
+                        violation_error_message="An invitation ends within 90 days.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("accepted_at", None), ("declined_at", None), _connector="OR"),

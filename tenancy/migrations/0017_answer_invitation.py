@@ -24,7 +24,7 @@ BEGIN
     WHERE t.id = (SELECT i.tenant_id FROM app.invitations i WHERE i.secret_hash = digest) FOR KEY SHARE;
     SELECT i.id, i.tenant_id, i.email, i.role INTO found_row
     FROM app.invitations i
-    JOIN app.memberships m ON m.id = i.inviter_id
+    JOIN app.memberships m ON m.id = i.inviter_id AND m.tenant_id = i.tenant_id
     WHERE i.secret_hash = digest AND i.accepted_at IS NULL AND i.declined_at IS NULL
         AND i.expires_at > statement_timestamp()
         AND (m.role = 'owner' OR m.role = 'admin' AND i.role IN ('member', 'viewer'))

@@ -65,6 +65,11 @@ class ApiKey(Record):
                 name="api_keys_prefix_uniq",
                 violation_error_message=_("A key with this prefix exists."),
             ),
+            models.UniqueConstraint(
+                fields=["key_hash"],
+                name="api_keys_key_hash_uniq",
+                violation_error_message=_("This key exists."),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(name="") & ~models.Q(prefix=""),
                 name="api_keys_name_check",
@@ -94,7 +99,6 @@ class ApiKey(Record):
         indexes = [
             models.Index(fields=["project"], name="api_keys_project_idx"),
             models.Index(fields=["-created_at"], name="api_keys_created_at_idx"),
-            models.Index(fields=["key_hash"], name="api_keys_key_hash_idx"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +108,12 @@ class Invitation(Record):
                 condition=models.Q(expires_at__gt=models.F("created_at")),
                 name="invitations_expires_at_check",
                 violation_error_message=_("An invitation expires after it was made."),
+            ),
+            models.CheckConstraint(
+                # A day more than services allow: the database counts days by the clock of the session's time zone.
+                condition=models.Q(expires_at__lte=models.F("created_at") + timedelta(days=91)),
+                name="invitations_life_check",
+                violation_error_message=_("An invitation ends within 90 days."),
             ),
             models.CheckConstraint(
                 condition=models.Q(accepted_at=None) | models.Q(declined_at=None),

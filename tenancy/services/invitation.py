@@ -33,6 +33,10 @@ class AnotherAddressError(FreeholdError):
     """The invitation is for another address than the account's."""
 
 
+class KeptInvitationError(FreeholdError):
+    """The address has an invitation that the user may not end."""
+
+
 class AlreadyMemberError(FreeholdError):
     """The account belongs to the tenant already."""
 
@@ -56,13 +60,15 @@ def invite(
     *, user_id: UUID, tenant_id: UUID, email: str, role: str, expires_at: datetime | None = None
 ) -> IssuedInvitation:
     """Ask whoever has the address to join, as the user, who is a member; give it with its secret, `fhi_…`. An open one
-    for the same address ends. Whether there is such an account makes no difference.
+    for the same address ends, and so do the tenant's expired ones, as far as the user may end them. Whether there is
+    such an account makes no difference.
 
     Raises:
         Membership.DoesNotExist: the user is no member.
         PolicyError: the user may not invite, or not as that.
         ValidationError: a field is wrong, a member has the address, or too many are open.
-        IntegrityError: the open one is not the user's to end.
+        KeptInvitationError: the address has one that is not the user's to end.
+        IntegrityError: somebody else invites the address at the same time.
     """
     inviter = Membership.objects.get(tenant_id=tenant_id, user_id=user_id)
     text = f"fhi_{secrets.token_urlsafe(SECRET_BYTES)}"
@@ -72,7 +78,7 @@ def invite(
     )
     _check(invitation)
     with transaction.atomic():
-        _list_open(tenant_id).filter(email__iexact=email).delete()
+        _end_others(invitation)
         invitation.save(force_insert=True)
     return IssuedInvitation(invitation, text)
 
@@ -107,11 +113,23 @@ def _check(invitation: Invitation) -> None:
         raise ValidationError({"expires_at": f"An invitation ends within {LONGEST_LIFE.days} days from now."})
     if Membership.objects.filter(tenant_id=tenant_id, user__email__iexact=invitation.email).exists():
         raise ValidationError({"email": "A member has this address."})
-    if _list_open(tenant_id).count() >= MOST_OPEN:
+    others = _list_unanswered(tenant_id).filter(expires_at__gt=now).exclude(email__iexact=invitation.email)
+    if others.count() >= MOST_OPEN:
         raise ValidationError(f"{MOST_OPEN} invitations are open: take some back first.")
 
 
-def _list_open(tenant_id: UUID) -> models.QuerySet[Invitation]:
+def _end_others(invitation: Invitation) -> None:
+    unanswered, now = _list_unanswered(invitation.tenant_id), timezone.now()
+    is_same = models.Q(email__iexact=invitation.email)
+    endable = unanswered.filter(is_same | models.Q(expires_at__lte=now))
+    if invitation.inviter.role == MemberRole.ADMIN:  # who sees those of owners and admins, and may not end them
+        endable = endable.filter(role__in=INVITED)
+    endable.delete()
+    if unanswered.filter(is_same).exists():
+        raise KeptInvitationError("An owner invited this address as owner or admin: let an owner take that back first.")
+
+
+def _list_unanswered(tenant_id: UUID) -> models.QuerySet[Invitation]:
     return Invitation.objects.filter(tenant_id=tenant_id, accepted_at=None, declined_at=None)
 
 
@@ -145,5 +163,8 @@ def _answer(user_id: UUID, text: str, accepts: bool) -> tuple[str, UUID | None]:
 
 
 def _may_invite(invitation: Invitation) -> bool:
-    role = invitation.inviter.role
+    inviter = invitation.inviter
+    if inviter.tenant_id != invitation.tenant_id:
+        return False
+    role = inviter.role
     return role == MemberRole.OWNER or (role == MemberRole.ADMIN and invitation.role in INVITED)

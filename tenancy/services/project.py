@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tenancy.models import Project
-from tenancy.services.rows import change_row, delete_row
+from tenancy.services.rows import change_row, delete_row, naming_taken
 
 
 def create_project(*, tenant_id: UUID, name: str, slug: str) -> Project:
@@ -17,12 +17,12 @@ def create_project(*, tenant_id: UUID, name: str, slug: str) -> Project:
 
     Raises:
         ValidationError: name or slug are wrong.
-        IntegrityError: the tenant has one of this slug.
+        TakenError: the tenant has one of this slug.
         PolicyError: whoever acts may not.
     """
     project = Project(tenant_id=tenant_id, name=name, slug=slug)
     project.clean_fields(exclude={"tenant"})
-    with transaction.atomic():
+    with naming_taken(Project), transaction.atomic():
         project.save(force_insert=True)
     return project
 

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
-from freehold import StaleRecordError
+from freehold import FreeholdError, StaleRecordError
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+class TakenError(FreeholdError, IntegrityError):
+    """Another row, be it hidden, has what there may be once. The message says what, in the words of the constraint."""
+
+
+@contextmanager
+def naming_taken(model: type[models.Model]) -> Iterator[None]:
+    """Say what of the model's is taken, where a constraint of it says so; to be put around a transaction.
+
+    Raises:
+        TakenError: in the place of the IntegrityError.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and _is_about(error, model, constraint):
+                raise TakenError(str(constraint.get_violation_error_message())) from error
+        raise
+
+
+def _is_about(error: IntegrityError, model: type[models.Model], constraint: models.UniqueConstraint) -> bool:
+    """SQLite names columns where PostgreSQL, and an index over an expression, have the constraint's name."""
+    table, meta = model._meta.db_table, model._meta
+    columns = ", ".join(f"{table}.{meta.get_field(name).column}" for name in constraint.fields)  # type: ignore[union-attr]
+    words = str(error).partition("\n")[0]
+    return f'"{constraint.name}"' in words or words.endswith((f"'{constraint.name}'", f" failed: {columns}"))
 
 
 def change_row(model: type[Row], row_id: UUID, *, versions: Collection[int] | None, changes: Mapping[str, Any]) -> Row:
@@ -22,8 +51,9 @@ def change_row(model: type[Row], row_id: UUID, *, versions: Collection[int] | No
         PermissionDenied, PolicyError: whoever acts may only read it.
         StaleRecordError: it has another version.
         ValidationError: a column is wrong.
+        TakenError: another row has what there may be once.
     """
-    with transaction.atomic():
+    with naming_taken(model), transaction.atomic():
         row = model._default_manager.select_for_update().filter(pk=row_id).first()
         if row is None:  # policies let nobody lock what they may not change
             model._default_manager.get(pk=row_id)

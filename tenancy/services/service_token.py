@@ -16,8 +16,8 @@ from tenancy.models import ServiceToken, Tenant
 from tenancy.services.api_key import USE_NOTED, hash_key
 
 PREFIX: Final = "fhs_"  # tells a token from a key and a JWT, and whoever finds one somewhere what it is
-SHORTEST: Final = 32  # characters
-LONGEST: Final = 200
+SHORTEST: Final = 32  # characters behind it
+LONGEST: Final = 200  # with it
 FEWEST_KINDS: Final = 10  # of characters: 32 random hexadecimal digits have more, but for once in 1,700 times
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")  # token68 of RFC 9110, 11.2, which a header can hold
 
@@ -34,8 +34,8 @@ def check_text(text: str) -> None:
     """
     if not text.startswith(PREFIX):
         raise TokenError(f"a token begins with {PREFIX}")
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise TokenError(f"a token has {SHORTEST} to {LONGEST} characters")
+    if not len(PREFIX) + SHORTEST <= len(text) <= LONGEST:
+        raise TokenError(f"a token has at least {SHORTEST} characters behind {PREFIX}, and {LONGEST} with it at most")
     if not _TOKEN.fullmatch(text):
         raise TokenError("a token has letters, digits and . _ ~ + / = - and no other characters")
     if len(set(text.removeprefix(PREFIX))) < FEWEST_KINDS:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from freehold.acting import acting
 from tenancy.access import MemberRole
 from tenancy.models import Membership, Tenant
-from tenancy.services.rows import change_row, delete_row
+from tenancy.services.rows import change_row, delete_row, naming_taken
 
 
 def found_tenant(*, name: str, slug: str, user_id: UUID, email: str | None = None) -> Tenant:
@@ -23,11 +23,11 @@ def found_tenant(*, name: str, slug: str, user_id: UUID, email: str | None = Non
 
     Raises:
         ValidationError: name, slug or address are wrong.
-        IntegrityError: slug or address are taken; by a tenant that the user may not even see.
+        TakenError: slug or address are taken; by a tenant that the user may not even see.
     """
     tenant = Tenant(name=name, slug=slug, email=email)
     tenant.full_clean(validate_unique=False)
-    with transaction.atomic():
+    with naming_taken(Tenant), transaction.atomic():
         Membership(tenant_id=tenant.pk, user_id=user_id, role=MemberRole.OWNER).save(force_insert=True)
         tenant.save(force_insert=True)
     return tenant

@@ -160,6 +160,11 @@ def test_item_of_somebody_else_can_be_read_and_not_changed() -> None:
     assert Item.objects.filter(pk=item.pk, name=item.name).exists()
 
 
+@pytest.mark.parametrize("name", [" ", "\n\t", "\u3000"])
+def test_name_is_more_than_white_space(name: str) -> None:
+    assert list_faults(Caller(make_user()).send("POST", "items", make_body(name=name))).keys() == {"#/name"}
+
+
 def test_every_fault_of_a_body_is_told_and_nothing_is_made() -> None:
     body = make_body(
         name="", price=9.5, currency="eur", category_id="x", is_active="yes", colour="red", images=[{"alt": 1}]

@@ -167,6 +167,24 @@ def test_page_of_the_tenant_says_why_its_last_owner_stays(change: dict[str, str]
     assert Membership.objects.get().role == "owner"
 
 
+def test_pages_leave_a_membership_to_its_user_and_tenant(operator: Client) -> None:
+    member, other = make_membership(role="viewer"), make_membership()
+    another = {"user": str(other.user_id), "tenant": str(other.tenant_id), "role": "member"}
+    for model, row, changes in (
+        (Membership, member, another),
+        (Tenant, member.tenant, {"memberships-0-user": str(other.user_id), "memberships-0-role": "admin"}),
+    ):
+        url = get_url(model, "change", row)
+        form = read_form(operator.get(url).content.decode(), model)
+
+        page = operator.post(url, {**form, **changes})
+
+        assert page.status_code == 302, page.content.decode()
+        found = Membership.objects.get(pk=member.pk)
+        assert (found.user, found.tenant) == (member.user, member.tenant)
+        assert found.role in changes.values()
+
+
 @pytest.mark.parametrize("way", ["delete", "selected"])
 def test_last_owner_is_not_deleted_from_the_list(way: str, operator: Client) -> None:
     owner = make_membership(role="owner")

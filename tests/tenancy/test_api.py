@@ -169,7 +169,26 @@ def test_slug_that_is_taken_is_told(estate: Estate) -> None:
 
     assert caller.send("PATCH", f"projects/{estate.project.pk}", {"slug": taken}, **ANY).status_code == 409
     new = {"tenant_id": str(estate.tenant.pk), "name": "x", "slug": taken}
-    assert caller.send("POST", "projects", new).status_code == 409
+    refusal = caller.send("POST", "projects", new)
+    assert (refusal.status_code, refusal.json()["detail"]) == (409, "The tenant has a project with this slug.")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("slug", "taken", "A tenant with this slug exists."),
+        ("email", "Taken@example.org", "A tenant with this e-mail address exists."),
+    ],
+)
+def test_what_another_tenant_has_is_named(method: str, field: str, value: str, words: str, estate: Estate) -> None:
+    make_tenant(slug="taken", email="taken@example.org")
+    path = "tenants" if method == "POST" else f"tenants/{estate.tenant.pk}"
+    body = {"name": "x", "slug": "free", field: value} if method == "POST" else {field: value}
+
+    refusal = estate.callers["owner"].send(method, path, body, **ANY)
+
+    assert (refusal.status_code, refusal.json()["detail"]) == (409, words)
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])
@@ -210,13 +229,29 @@ def test_two_edits_at_once_are_told_apart(estate: Estate) -> None:
         assert owner.send("DELETE", path).status_code == 428
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", [" ", "\t\n", "\u00a0\u3000", "a\x00", "\n a\x7f"])
+def test_name_is_more_than_white_space(name: str, estate: Estate) -> None:
+    owner = estate.callers["owner"]
+    of_tenant, of_project = {"tenant_id": str(estate.tenant.pk)}, {"project_id": str(estate.project.pk)}
+
+    for path, fields in (
+        ("tenants", {"slug": "x"}),
+        ("projects", {"slug": "x", **of_tenant}),
+        ("api_keys", of_project),
+    ):
+        assert list_faults(owner.send("POST", path, {**fields, "name": name})).keys() == {"#/name"}, path
+    assert owner.send("POST", "tenants", {"name": " Über\n uns ", "slug": "x"}).status_code == 201
+
+
 def test_faults_are_told_by_field(estate: Estate) -> None:
     owner = estate.callers["owner"]
 
-    shape = list_faults(owner.send("POST", "tenants", {"name": "", "slug": "No slug", "email": 1, "version": 2}))
-    rules = list_faults(owner.send("PATCH", f"tenants/{estate.tenant.pk}", {"slug": "a\n", "email": "no@"}, **ANY))
+    shape = list_faults(owner.send("POST", "tenants", {"name": "", "slug": "slug\n", "email": 1, "version": 2}))
+    rules = list_faults(owner.send("PATCH", f"tenants/{estate.tenant.pk}", {"email": "no@"}, **ANY))
 
     assert shape.keys() == {"#/name", "#/slug", "#/email", "#/version"}
-    assert rules.keys() == {"#/slug", "#/email"}
+    assert rules.keys() == {"#/email"}
+    assert "matching regex" in shape["#/slug"]
     path = f"memberships/{estate.members['viewer'].pk}"
     assert list_faults(owner.send("PATCH", path, {"role": "king"}, **ANY)).keys() == {"#/role"}

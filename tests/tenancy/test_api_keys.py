@@ -8,12 +8,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tenancy.models import ApiKey
 from tenancy.services.api_key import get_proof, issue_api_key
 from tests.api import ANY, Caller, list_faults
 from tests.auth_app.factories import make_user
+from tests.rls import as_user
 from tests.runs.factories import make_run
 from tests.tenancy.factories import make_api_key, make_membership, make_project
 
@@ -166,6 +168,17 @@ def test_false_proof_uses_no_key(false: str, connect_as: Callable[[str], psycopg
     with api.transaction(force_rollback=True):
         api.execute("SELECT set_config('freehold.proof', %s, true)", [false.format(proof)])
         assert api.execute("SELECT tenant_id, scopes FROM app.use_api_key()").fetchone() == (None, None)
+
+
+def test_admin_turns_no_key_to_a_project_of_their_own() -> None:
+    issued = issue_api_key(project=make_project(), name="x")
+    admin = make_membership(tenant=issued.api_key.project.tenant, role="admin").user
+    mine = make_project(tenant=make_membership(user=admin, role="owner").tenant)
+
+    with as_user(admin), pytest.raises(IntegrityError, match="key_hash"), transaction.atomic():
+        make_api_key(project=mine, key_hash=ApiKey.objects.get().key_hash)
+
+    assert Caller(key=issued.text).read("projects")["rows"][0]["id"] == str(issued.api_key.project_id)
 
 
 def test_stranger_sees_no_key() -> None:

@@ -21,6 +21,7 @@ from tenancy.models import Invitation, Membership, Tenant
 from tenancy.services.api_key import get_proof, hash_key, issue_api_key
 from tests.api import Caller, list_faults
 from tests.auth_app.factories import make_user
+from tests.constraints import assert_refused
 from tests.rls import as_nobody, as_user, refused
 from tests.tenancy.factories import make_invitation, make_membership, make_project, make_tenant
 
@@ -150,6 +151,49 @@ def test_open_invitations_are_bounded() -> None:
         assert invite(caller, tenant, email="other@example.org").status_code == 422
 
 
+def test_no_invitation_is_for_longer_than_90_days() -> None:
+    late = timezone.now() + timedelta(days=92)
+
+    assert_refused(lambda: make_invitation(expires_at=late), "invitations_life_check")
+
+
+def make_expired(tenant: Tenant, **fields: Any) -> Invitation:
+    now = timezone.now()
+    made, ended = now - timedelta(days=2), now - timedelta(days=1)
+    return make_invitation(tenant=tenant, created_at=made, expires_at=ended, **fields)
+
+
+@pytest.mark.parametrize(("role", "left"), [("owner", 0), ("admin", 1)])
+def test_expired_invitations_are_not_open_and_go_with_the_next(role: str, left: int) -> None:
+    tenant = make_tenant()
+    make_expired(tenant, role="viewer")
+    make_expired(tenant, role="admin")
+    with mock.patch("tenancy.services.invitation.MOST_OPEN", 1):
+        assert invite(make_member(tenant, role), tenant).status_code == 201
+
+    assert Invitation.objects.exclude(email="guest@example.org").count() == left
+
+
+def test_open_invitation_is_replaced_where_no_more_are_taken() -> None:
+    tenant = make_tenant()
+    make_invitation(tenant=tenant, email="Guest@example.org")
+    with mock.patch("tenancy.services.invitation.MOST_OPEN", 1):
+        assert invite(make_member(tenant), tenant).status_code == 201
+
+    assert Invitation.objects.get().email == "guest@example.org"
+
+
+def test_admin_is_told_who_ends_an_owners_invitation() -> None:
+    tenant = make_tenant()
+    kept = make_invitation(tenant=tenant, email="guest@example.org", role="admin")
+
+    refusal = invite(make_member(tenant, "admin"), tenant)
+
+    words = "An owner invited this address as owner or admin: let an owner take that back first."
+    assert (refusal.status_code, refusal.json()["detail"]) == (409, words)
+    assert Invitation.objects.get() == kept
+
+
 # --- Letters ---------------------------------------------------------------------------------------------------------
 def test_letter_takes_the_secret_to_the_address_alone(settings: Settings, mailoutbox: list[EmailMessage]) -> None:
     settings.SENDS_MAIL = True
@@ -239,6 +283,14 @@ def test_member_is_told_and_keeps_their_role() -> None:
 
     assert (refusal.status_code, refusal.json()["detail"]) == (409, "You are a member already.")
     assert Membership.objects.get(user=guest).role == "viewer"
+
+
+@pytest.mark.parametrize("word", ["accept", "decline"])
+def test_owner_of_another_tenant_brings_nobody_in(word: str) -> None:
+    guest = make_guest(inviter=make_membership(role="owner"), tenant=make_tenant())
+
+    assert answer(guest, word=word).status_code == 404
+    assert not Membership.objects.filter(user=guest).exists()
 
 
 def test_declined_and_accepted_invitations_are_answered_once() -> None:

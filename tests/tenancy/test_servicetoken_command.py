@@ -60,8 +60,8 @@ def test_tokens_are_rotated() -> None:
     [
         ("", "SERVICE_TOKEN is not set, or empty: put the token there, such as"),
         ("0" * 40, "SERVICE_TOKEN: a token begins with fhs_"),
-        (TEXT[:31], "SERVICE_TOKEN: a token has 32 to 200 characters"),
-        (TEXT * 10, "SERVICE_TOKEN: a token has 32 to 200 characters"),
+        (TEXT[:35], "SERVICE_TOKEN: a token has at least 32 characters behind fhs_, and 200 with it at most"),
+        (TEXT * 10, "SERVICE_TOKEN: a token has at least 32 characters behind fhs_, and 200 with it at most"),
         (TEXT + " ", "SERVICE_TOKEN: a token has letters, digits and . _ ~ + / = - and no other characters"),
         (TEXT + "é", "SERVICE_TOKEN: a token has letters, digits and . _ ~ + / = - and no other characters"),
         ("fhs_" + "ab" * 20, "SERVICE_TOKEN: a token is random, and has at least 10 different characters"),

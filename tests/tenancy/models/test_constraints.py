@@ -29,6 +29,7 @@ REFUSED: list[Refusal] = [
     (lambda: make_project(slug="-x"), "projects_slug_check"),
     (lambda: make_project(name=""), "projects_name_check"),
     (lambda: twice(make_api_key, prefix="fh_1"), "api_keys_prefix_uniq"),
+    (lambda: [make_api_key(key_hash="0" * 64) for _ in range(2)], "api_keys_key_hash_uniq"),
     (lambda: make_api_key(name=""), "api_keys_name_check"),
     (lambda: make_api_key(prefix=""), "api_keys_name_check"),
     (lambda: make_api_key(key_hash="fh_1_the-key-itself"), "api_keys_key_hash_check"),

@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 
 from freehold.acting import Principal
 from freehold.api.authentication import get_principal
+from freehold.api.bodies import END
 from freehold.api.problems import Fault, ProblemError, answer_problem
 from freehold.backends.errors import is_busy
 
@@ -37,8 +38,8 @@ MOST_WAITING: Final = "2s"  # for the same key, before it is 409
 RETRY_SECONDS: Final = "1"
 SUCCESS: Final = 2  # hundreds
 # A string of RFC 9651, which the draft asks for, or the same without quotes, as most clients send it.
-PATTERN: Final = r'^(?:[A-Za-z0-9._~+/:=@-]{1,255}|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$'
-_KEY: Final = re.compile(PATTERN.removesuffix("$") + r"\Z")
+PATTERN: Final = r'^(?:[A-Za-z0-9._~+/:=@-]{1,255}|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")' + END
+_KEY: Final = re.compile(PATTERN)
 _WAIT: Final = "SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)"  # from left to right
 _IN_USE: Final = "A request with this key is being answered: send it again in a moment."
 _DONE: Final = "This was done already, and what was answered is not kept."

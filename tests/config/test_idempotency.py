@@ -59,12 +59,10 @@ def test_key_of_another_request_is_refused() -> None:
     caller, body = Caller(make_user()), make_body()
     caller.send("POST", "items", body, **KEY)
 
-    for path, other in (("items", {**body, "price": "9.51"}), ("items?", body), ("items?x=1", body)):
+    assert is_again(caller.send("POST", "items?", body, **KEY))  # the same, written otherwise
+    for path, other in (("items", {**body, "price": "9.51"}), ("tenants", {"name": "x", "slug": "x"})):
         answer = caller.send("POST", path, other, **KEY)
-        if path == "items?":  # the same, written otherwise
-            assert is_again(answer)
-        else:
-            assert list_faults(answer) == {HEADER: "This key was sent with another request."}
+        assert list_faults(answer) == {HEADER: "This key was sent with another request."}
     assert Item.objects.count() == 1
 
 

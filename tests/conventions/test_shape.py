@@ -58,6 +58,7 @@ def test_services_that_write_nothing_are_absent() -> None:
     assert silent == {
         "password_link",
         "lines",
+        "moments",
         "reports",
         "membership",
         "invitation_letter",

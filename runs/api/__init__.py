@@ -33,6 +33,7 @@ from freehold.api import (
     route,
 )
 from freehold.queries import Page
+from runs.api.uploads import LINES, reading
 from runs.models import Run
 from runs.services.ingestion import Outcome, RefusedError, ingest_runs
 from runs.services.lines import TooLargeError, UploadError
@@ -40,7 +41,6 @@ from runs.services.moments import Moment
 from runs.services.reports import Report, Status
 from runs.services.run import change_status, delete_run
 from runs.sql import run, run_count
-from runs.uploads import LINES, reading
 from tenancy.queries import find_project, may_report
 
 READERS: Final = Allowed("user", "api_key", scope="runs:read")

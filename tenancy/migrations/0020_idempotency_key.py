@@ -100,8 +100,16 @@ class Migration(migrations.Migration):
                 "db_table": "app.idempotency_keys",
                 "indexes": [models.Index(fields=["expires_at"], name="idempotency_keys_expires_idx")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("user", "key"), name="idempotency_keys_user_key_uniq"),
-                    models.UniqueConstraint(fields=("project", "key"), name="idempotency_keys_project_key_uniq"),
+                    models.UniqueConstraint(
+                        fields=("user", "key"),
+                        name="idempotency_keys_user_key_uniq",
+                        violation_error_message="The user has sent this key already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("project", "key"),
+                        name="idempotency_keys_project_key_uniq",
+                        violation_error_message="The project has sent this key already.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("project__isnull", False), ("user__isnull", True)),

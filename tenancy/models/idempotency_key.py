@@ -67,8 +67,16 @@ class IdempotencyKey(Record):
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
         constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="idempotency_keys_user_key_uniq"),
-            models.UniqueConstraint(fields=["project", "key"], name="idempotency_keys_project_key_uniq"),
+            models.UniqueConstraint(
+                fields=["user", "key"],
+                name="idempotency_keys_user_key_uniq",
+                violation_error_message=_("The user has sent this key already."),
+            ),
+            models.UniqueConstraint(
+                fields=["project", "key"],
+                name="idempotency_keys_project_key_uniq",
+                violation_error_message=_("The project has sent this key already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(user__isnull=True, project__isnull=False)
                 | models.Q(user__isnull=False, project__isnull=True),

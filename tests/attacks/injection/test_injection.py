@@ -23,6 +23,8 @@ def server(seeded_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock():
         connections["seeded"].close()
         execute_as_superuser(f"CREATE DATABASE {name} TEMPLATE {seeded_database}")
+        # As bootstrap leaves it: a login that owns a temporary table starts no process, in any database of the server.
+        execute_as_superuser(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
         yield {**get_server(), "dbname": name}
         execute_as_superuser(f"DROP DATABASE {name} WITH (FORCE)")
 

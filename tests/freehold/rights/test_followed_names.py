@@ -71,7 +71,12 @@ def test_definition_that_follows_another_name_is_read_again(what: str, others: s
 def watch(session: psycopg.Connection, estate: Estate) -> Changes:
     """Give the changes of a run over this session."""
     connection = SimpleNamespace(
-        vendor="postgresql", connection=session, cursor=session.cursor, wrap_database_errors=nullcontext()
+        vendor="postgresql",
+        connection=session,
+        cursor=session.cursor,
+        wrap_database_errors=nullcontext(),
+        in_atomic_block=False,
+        settings_dict={"OPTIONS": {"server_side_binding": True}},  # its cursors send values beside the text
     )
     return Changes(connection, estate.ownership.migrated_names)  # type: ignore[arg-type] # it speaks as Django's
 

@@ -47,7 +47,7 @@ def test_group_that_only_adds_sees_what_its_forms_choose_from() -> None:
     assert ("items", "add_item") in given
     assert {codename for label, codename in given if codename.startswith("view_")} == {
         *("view_category", "view_location", "view_user"),  # of other schemas
-        *("view_item", "view_project", "view_tenant"),
+        *("view_item", "view_membership", "view_project", "view_tenant"),
     }
 
 

@@ -191,7 +191,7 @@ def test_engine_to_zero_and_back_leaves_the_same(ledger: Ledger) -> None:
     assert [row for row in gone if "history" in str(row)] == []
     assert read_catalogue(ledger) == before
     assert ledger.verify() == []
-    assert [row.name[:4] for row in ledger.list_rows()] == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+    assert [row.name[:4] for row in ledger.list_rows()] == [f"{number:04}" for number in range(1, 9)]
 
 
 def read_catalogue(ledger: Ledger) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from django.db.backends.sqlite3 import base
 from freehold.acting import acting, get_acting
 from freehold.backends.sqlite3.connections import GuardedConnection, GuardedCursorWrapper
 from freehold.backends.sqlite3.creation import DatabaseCreation
+from freehold.backends.sqlite3.introspection import DatabaseIntrospection
 from freehold.backends.sqlite3.operations import DatabaseOperations
 from freehold.backends.sqlite3.schema import DatabaseSchemaEditor
 from freehold.cli.announcing import want
@@ -30,6 +31,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     SchemaEditorClass = DatabaseSchemaEditor
     creation_class = DatabaseCreation
+    introspection_class = DatabaseIntrospection
     ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from config.ownership import OWNERSHIP
@@ -99,7 +100,7 @@ def test_command_writes_the_migration_and_says_what_is_left(written: Path) -> No
     assert '    lock_timeout = "400ms"\n' in text
     assert all(f'("{app}", "' in text for app in ("master", "runs", "tenancy"))
     triggers = [line for line in output.splitlines() if ". Trigger runs_" in line]  # each names its function's contract
-    assert len(triggers) == 4
+    assert len(triggers) == (4 if connection.vendor == "postgresql" else 0)
     said = [re.sub(r"^  \d+\. ", "", line) for line in output.splitlines()[1:] if line not in triggers]
     assert said == [
         "To do:",

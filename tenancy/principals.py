@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -38,26 +39,30 @@ class TokenPrincipal(LazyPrincipal):
 
 def show_token(text: str) -> Principal | Sought:
     """Give whoever the service token shows, as `show_key`."""
+    return _show(text, TokenPrincipal, "service", find_token)
+
+
+def show_key(text: str) -> Principal | Sought:
+    """Give whoever the key shows; on PostgreSQL it is found when it is needed, by the key's proof."""
+    return _show(text, KeyPrincipal, "api_key", find_key)
+
+
+def _show(text: str, seek: type[LazyPrincipal], kind: str, find: Callable[[str], Principal]) -> Principal | Sought:
     if not text.isascii() or len(text) > LONGEST_KEY:
         return ANONYMOUS
-    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return TokenPrincipal(f"service:{get_proof(text)}")
+    is_lazy = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
+    return seek(f"{kind}:{get_proof(text)}") if is_lazy else find(text)
+
+
+def find_token(text: str) -> Principal:
+    """Give whoever a service token shows on a database without functions: read as the owner, who may."""
     with acting(None):
         tenant_id = use_token(text)
     return Principal("service", tenant_id=str(tenant_id)) if tenant_id else ANONYMOUS
 
 
-def show_key(text: str) -> Principal | Sought:
-    """Give whoever the key shows; on PostgreSQL it is found when it is needed, by the key's proof."""
-    if not text.isascii() or len(text) > LONGEST_KEY:
-        return ANONYMOUS
-    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return KeyPrincipal(f"api_key:{get_proof(text)}")
-    return find_key(text)
-
-
 def find_key(text: str) -> Principal:
-    """Give the same on a database without functions: read as the owner, who may."""
+    """Give the same for a key."""
     with acting(None):
         key = ApiKey.objects.usable().select_related("project").filter(key_hash=hash_key(text)).first()
         if key is None:

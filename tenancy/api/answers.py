@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -29,6 +29,7 @@ CHANGES: Final = (404, 412, 413, 415, 422, 428)
 DELETES: Final = (404, 412, 422, 428)
 ETAG: Final = {"ETag": "Of the row as it is now; send it as If-Match to change it"}
 MADE: Final = {**ETAG, "Location": "Where it is"}
+_Row = TypeVar("_Row")
 
 
 class PageQuery(Bounded):
@@ -71,6 +72,16 @@ def answer_found(endpoint: Endpoint, row: Any, **kept: Any) -> HttpResponse:
     Raises:
         Http404: there is none.
     """
+    found = get_found(row)
+    return endpoint.answer_version(found, found.version, **kept)
+
+
+def get_found(row: _Row | None) -> _Row:
+    """Give the row that whoever asks may see.
+
+    Raises:
+        Http404: there is none.
+    """
     if row is None:
         raise Http404
-    return endpoint.answer_version(row, row.version, **kept)
+    return row

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from freehold.api import USERS, Body, Bounded, Endpoint, Path, Query, operation, route
 from freehold.queries import Page
-from tenancy.api.answers import Name, PageQuery, place
+from tenancy.api.answers import Name, PageQuery, get_found, place
 from tenancy.models import ApiKey, Project
 from tenancy.services.api_key import issue_api_key, revoke_api_key
 from tenancy.sql import api_key, project
@@ -71,7 +71,7 @@ class ApiKeys(Endpoint):
         if project.find_project(id=project_id) is None:
             raise Http404
         issued = issue_api_key(project=Project(pk=project_id), **wanted)
-        row = find_api_key(issued.api_key.pk)
+        row = get_found(api_key.find_api_key(id=issued.api_key.pk))
         headers = {"Cache-Control": "no-store", **place("api-key", row.id)}
         return self.answer(IssuedKey(**asdict(row), key=issued.text), status=201, headers=headers)
 
@@ -82,26 +82,14 @@ class OneApiKey(Endpoint):
     @operation(api_key.FindApiKeyRow, name="get_api_key", tag="API keys", auth=USERS, errors=[404, 422])
     def get(self, parsed_path: Path[KeyPath]) -> HttpResponse:
         """Give one, without what shows it; `last_used_at` is off by a minute at most."""
-        return self.answer(find_api_key(parsed_path.api_key_id))
+        return self.answer(get_found(api_key.find_api_key(id=parsed_path.api_key_id)))
 
     @operation(name="revoke_api_key", tag="API keys", auth=USERS, status=204, errors=[404, 422])
     def delete(self, parsed_path: Path[KeyPath]) -> HttpResponse:
         """Revoke it: it opens nothing from now on, and stays in the list. Once more is no fault."""
-        row = find_api_key(parsed_path.api_key_id)
+        row = get_found(api_key.find_api_key(id=parsed_path.api_key_id))
         revoke_api_key(api_key=ApiKey(pk=row.id))
         return self.answer(status=204)
-
-
-def find_api_key(api_key_id: UUID) -> api_key.FindApiKeyRow:
-    """Give the key.
-
-    Raises:
-        Http404: there is none that whoever asks may see.
-    """
-    row = api_key.find_api_key(id=api_key_id)
-    if row is None:
-        raise Http404
-    return row
 
 
 ROUTES = [

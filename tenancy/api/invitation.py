@@ -10,14 +10,14 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from msgspec import Meta
 from msgspec.structs import asdict
 
 from freehold.api import USERS, Body, Bounded, Endpoint, Path, ProblemError, Query, Text, operation, route
 from freehold.queries import Page
-from tenancy.api.answers import ETAG, Email, InTenantQuery, Role, answer_found, place, seeking
+from tenancy.api.answers import ETAG, Email, InTenantQuery, Role, answer_found, get_found, place, seeking
 from tenancy.services import invitation as services
 from tenancy.services.invitation_letter import NotSentError, send_invitation
 from tenancy.sql import invitation, membership
@@ -75,7 +75,7 @@ class Invitations(Endpoint):
             issued = services.invite(user_id=self.get_user_id(), **asdict(parsed_body))
         if settings.SENDS_MAIL:
             send(issued, self.request)
-        row = find_invitation(issued.invitation.pk)
+        row = get_found(invitation.find_invitation(id=issued.invitation.pk))
         secret = None if settings.SENDS_MAIL else issued.text
         headers = {"Cache-Control": "no-store", **place("invitation", row.id)}
         return self.answer(IssuedInvitation(**asdict(row), secret=secret), status=201, headers=headers)
@@ -89,7 +89,7 @@ class OneInvitation(Endpoint):
     )  # fmt: skip
     def get(self, parsed_path: Path[InvitationPath]) -> HttpResponse:
         """Give one, without its secret."""
-        return self.answer(find_invitation(parsed_path.invitation_id))
+        return self.answer(get_found(invitation.find_invitation(id=parsed_path.invitation_id)))
 
     @operation(name="revoke_invitation", tag="invitations", auth=USERS, status=204, errors=[404, 422])
     def delete(self, parsed_path: Path[InvitationPath]) -> HttpResponse:
@@ -157,18 +157,6 @@ def send(issued: services.IssuedInvitation, request: HttpRequest) -> None:
     except NotSentError as error:
         services.revoke_invitation(invitation_id=issued.invitation.pk)
         raise ProblemError(503, str(error)) from error
-
-
-def find_invitation(invitation_id: UUID) -> invitation.FindInvitationRow:
-    """Give the invitation.
-
-    Raises:
-        Http404: there is none that whoever asks may see.
-    """
-    row = invitation.find_invitation(id=invitation_id)
-    if row is None:
-        raise Http404
-    return row
 
 
 ROUTES = [

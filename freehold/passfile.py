@@ -113,12 +113,11 @@ def generate_password() -> str:
 
 
 def _with_entry(lines: list[str], entry: PassfileEntry) -> list[str]:
-    """Give the lines with the entry's in them, before any other that libpq would take for the same login."""
-    kept = [line for line in lines if not (old := _parse_line(line)) or old.key != entry.key]
-    for index, line in enumerate(kept):
-        if (other := _parse_line(line)) and other.matches(entry.key):
-            return [*kept[:index], entry.line, *kept[index:]]
-    return [*kept, entry.line]
+    """Give the lines with the entry in its old place, and before any other that libpq would take for the same login."""
+    parsed = [_parse_line(line) for line in lines]
+    place = next((index for index, old in enumerate(parsed) if old and old.matches(entry.key)), len(lines))
+    rest = [line for line, old in zip(lines[place:], parsed[place:], strict=True) if not old or old.key != entry.key]
+    return [*lines[:place], entry.line, *rest]
 
 
 def replace(path: Path, lines: list[str]) -> None:

@@ -56,13 +56,15 @@ def test_password_generated_has_192_bits_and_needs_no_escape() -> None:
     assert all(password.replace("-", "").replace("_", "").isalnum() for password in passwords)
 
 
-def test_password_set_replaces_its_line_and_no_other(path: Path) -> None:
+def test_password_set_stands_in_the_place_of_its_old_one(path: Path) -> None:
     path.parent.mkdir()
-    path.write_text("# mine\n\ndb:5432:shop:ada:one\ndb:*:*:web_rw:old\nshort:line\ndb:*:*:api_rw:two")
+    path.write_text(
+        "# mine\n\ndb:5432:shop:ada:one\ndb:*:*:web_rw:old\nshort:line\ndb:*:*:api_rw:two\ndb:*:*:web_rw:older"
+    )
 
     set_password(path, user="web_rw", host="db", password="new")
 
-    assert path.read_text() == ("# mine\n\ndb:5432:shop:ada:one\nshort:line\ndb:*:*:api_rw:two\ndb:*:*:web_rw:new\n")
+    assert path.read_text() == "# mine\n\ndb:5432:shop:ada:one\ndb:*:*:web_rw:new\nshort:line\ndb:*:*:api_rw:two\n"
 
 
 def test_password_set_stands_before_a_line_that_would_win(path: Path) -> None:

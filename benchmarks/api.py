@@ -47,6 +47,7 @@ LIMIT = 1.75
 USERS, ITEMS = 1_000, 100
 PEERS = ROOT / "var" / "peers"
 OURS, BARE = "ours", "the limit"
+NOBODY = "nobody"
 FILL = """
     INSERT INTO auth."user" (email, password, is_superuser) SELECT 'bench' || n || '@example.org', '', false
     FROM generate_series(1, {users}) AS n;
@@ -153,7 +154,7 @@ def main() -> None:
 
 def fill(admin: psycopg.Connection) -> list[str]:
     """Make users, items and sessions; give the sessions' keys."""
-    keys = [f"bench-{number}" for number in range(USERS)]
+    keys = [f"bench{number:027}" for number in range(USERS)]  # of letters and digits, as Django's are
     admin.execute(FILL.format(users=USERS, items=ITEMS))  # type: ignore[call-overload]
     admin.execute(OPEN, [[get_row_key(get_proof(key)) for key in keys]])
     admin.execute("VACUUM ANALYZE app.items")
@@ -210,7 +211,7 @@ def wait(side: Side) -> None:
     while True:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", side.port, timeout=30)
-            ask(connection, side, "nobody")
+            ask(connection, side, NOBODY)
             return
         except OSError:
             if time.monotonic() > deadline or side.process.poll() is not None:
@@ -225,6 +226,8 @@ def ask(connection: http.client.HTTPConnection, side: Side, key: str) -> bytes:
     answer = connection.getresponse()
     content = answer.read()
     assert answer.status == 200, (side.title, answer.status, content[:500])
+    if side.title == OURS and key != NOBODY:
+        assert answer.headers["RateLimit-Policy"].startswith('"user"'), "the session shows nobody"
     return content
 
 

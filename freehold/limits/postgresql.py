@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from copy import deepcopy
 from functools import cache
@@ -19,8 +19,10 @@ import django.db
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import postgres
 
 from freehold.acting import ANONYMOUS, Acting, Sought, acting, get_acting
+from freehold.backends.postgresql.pipelines import Command
 from freehold.limits.turns import Turns
 from freehold.limits.values import Limit, Taken
 
@@ -35,9 +37,9 @@ _OPTIONS: Final = {
 }
 _WHERE: Final = ("NAME", "USER", "HOST", "PORT")
 _TAKE: Final = """
-SELECT is_allowed, remaining, wait FROM limits.take(%s::text, %s::bytea, %s::integer, %s::integer, %s::integer)
+SELECT is_allowed, remaining, wait FROM limits.take($1::text, $2::bytea, $3::integer, $4::integer, $5::integer)
 """
-_FORGET: Final = "SELECT limits.forget(%s::text, %s::bytea)"
+_FORGET: Final = "SELECT limits.forget($1::text, $2::bytea)"
 # Who asks is found by the statement that counts: a user, a tenant (of a key), or nobody. MATERIALIZED: else each look
 # at an id would look for it again. Of a kind without a limit, NULLs come back, since the function is STRICT. The text
 # holds what map and settings say, and no word of people's.
@@ -49,8 +51,8 @@ FROM f CROSS JOIN LATERAL limits.take(
     CASE
         WHEN f.user_id IS NOT NULL
         THEN pg_catalog.sha256(pg_catalog.convert_to('user:' || f.user_id::text, 'UTF8'))
-        WHEN f.tenant_id IS NOT NULL THEN %s::bytea
-        ELSE %s::bytea
+        WHEN f.tenant_id IS NOT NULL THEN $1::bytea
+        ELSE $2::bytea
     END,
     CASE WHEN f.user_id IS NOT NULL THEN {windows[0]} WHEN f.tenant_id IS NOT NULL THEN {windows[1]} ELSE {windows[2]}
     END,
@@ -59,6 +61,10 @@ FROM f CROSS JOIN LATERAL limits.take(
     END
 ) AS t
 """
+_KINDS: Final[dict[int, Callable[[bytes], Any]]] = {
+    postgres.types["bool"].oid: lambda value: value == b"t",
+    postgres.types["int4"].oid: int,
+}
 Kinds = tuple[tuple[str, Limit | None], tuple[str, Limit | None], tuple[str, Limit | None]]
 
 
@@ -75,6 +81,16 @@ def write_take_found(user: str, tenant: str, kinds: Kinds) -> str:
     )
 
 
+def _write(value: str | bytes | int) -> bytes:
+    return b"\\x" + value.hex().encode() if isinstance(value, bytes) else str(value).encode()
+
+
+def _read(result: Any, place: int) -> Any:
+    """Give a boolean or a number as such, anything else as text."""
+    value, kind = result.get_value(0, place), _KINDS.get(result.ftype(place), bytes.decode)
+    return None if value is None else kind(value)
+
+
 class SilenceError(psycopg.OperationalError):
     """The server has the question and gives no answer."""
 
@@ -84,7 +100,7 @@ class Line(Turns):
 
     def __init__(self) -> None:
         super().__init__()
-        self.wrapper: BaseDatabaseWrapper | None = None
+        self.wrapper: Any = None
         self.key: tuple[Any, ...] = ()
 
     def take(self, name: str, whose: bytes, limit: Limit, amount: int) -> Taken:
@@ -122,13 +138,13 @@ class Line(Turns):
             return self.run(query, values)
 
     def run(self, query: str, values: list[Any]) -> tuple[Any, ...]:
+        """Give the row. Nothing but these statements, whose texts are fixed, ever runs here: they may have names."""
         assert self.wrapper is not None  # noqa: S101 - `open` came before
         self.wrapper.ensure_connection()
         bound_waits(self.wrapper.connection)
-        with self.wrapper.cursor() as cursor:
-            cursor.execute(query, values)
-            row: tuple[Any, ...] = cursor.fetchone()
-        return row
+        command = Command(query.encode(), [_write(each) for each in values])
+        (result,) = self.wrapper.acting_context.run([command], leaves_nothing=True)
+        return tuple(_read(result, place) for place in range(result.nfields))
 
     def open(self) -> bool:
         """See that there is a connection to where the default one leads; tell whether it was there before."""
@@ -162,7 +178,7 @@ def make_wrapper(like: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
     entry = deepcopy(like.settings_dict)
     entry["OPTIONS"].pop("pool", None)
     entry["OPTIONS"] = {**_OPTIONS, **entry["OPTIONS"]}
-    found = type(like)({**entry, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0}, like.alias)
+    found = type(like)({**entry, "AUTOCOMMIT": True, "CONN_MAX_AGE": None}, like.alias)
     found.inc_thread_sharing()
     return found
 

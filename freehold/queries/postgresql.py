@@ -20,6 +20,7 @@ from freehold.queries.encoding import BINARY, TEXT, UNFIT, Encoder, get_encoder
 from freehold.queries.engines import Statement, open_connection, put_place, run_wrapped
 from freehold.queries.errors import ParameterError, ResultError
 from freehold.queries.joining import Joined
+from freehold.queries.leavings import leaves_nothing
 from freehold.queries.types import get_name, is_array
 from freehold.queries.values import Column, Parameter
 from freehold.redaction import say_safely
@@ -81,7 +82,7 @@ _local = _Local()
 class _Prepared:
     """What is made of a statement once: how its values go out, and what its columns must be."""
 
-    __slots__ = ("encoders", "formats", "lists", "oids", "result_format", "types")
+    __slots__ = ("encoders", "formats", "leaves_nothing", "lists", "oids", "result_format", "types")
 
     def __init__(self, joined: Joined, columns: Sequence[Column]) -> None:
         self.encoders = [get_encoder(each.type, is_list=each.is_list) for each in joined.parameters]
@@ -89,6 +90,7 @@ class _Prepared:
         self.formats = [each.format for each in self.encoders]
         self.oids = [_find_oid(each.type) for each in columns]
         self.result_format = BINARY if all(self.oids) else TEXT  # a type of the project's own comes as its text
+        self.leaves_nothing = leaves_nothing(joined.text)
         self.lists = [place for place, each in enumerate(columns) if is_array(each.type) and not self.oids[place]]
 
 
@@ -150,7 +152,8 @@ class PostgreSQLEngine:
                         prepared.result_format,
                     )
                     for row in (params if many else [params])
-                ]
+                ],
+                leaves_nothing=prepared.leaves_nothing,
             )
 
         try:

@@ -88,6 +88,11 @@ class ActingContext:
         found: Names | None = getattr(self.raw, HELD, None)
         return found
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether what is sent now is a transaction of its own."""
+        return bool(self.raw.autocommit) and self.raw.pgconn.transaction_status == IDLE
+
     def use(self, found: Acting | None) -> None:
         """Note that a service uses the session, for whom."""
         if found is None:
@@ -131,9 +136,9 @@ class ActingContext:
         elif setup:
             self.told = setup.wanted
 
-    def run(self, commands: Sequence[Command]) -> list[Any]:
+    def run(self, commands: Sequence[Command], *, leaves_nothing: bool = False) -> list[Any]:
         """Run commands as whoever acts, past any cursor, with what sets them up in one round trip; give the result of
-        each.
+        each. Where they leave nothing and are a transaction of their own, the session is in order behind them.
 
         Raises:
             DatabaseError: Django's, of what the server refused.
@@ -142,7 +147,8 @@ class ActingContext:
         self.connection.validate_no_broken_transaction()
         setup = self.find_setup(found)
         with self.connection.wrap_database_errors:
-            self.use(found)
+            if self.is_used or not (leaves_nothing and self.is_alone):
+                self.use(found)
             before = self.write(setup)
             results = self.send([*before, *commands], self.names if found else None)
         self.note_told(setup, results[-1].command_status)
@@ -151,7 +157,7 @@ class ActingContext:
     def send(self, commands: Sequence[Command], names: Names | None) -> list[Any]:
         """Send them, by name where the session may have names; give the result of each."""
         messages = lay_out(commands) if names is None else names.lay_out(commands)
-        is_alone = self.raw.autocommit and self.raw.pgconn.transaction_status == IDLE
+        is_alone = self.is_alone
         found = run(self.raw, messages)
         try:
             if names is not None:
@@ -189,7 +195,7 @@ class ActingContext:
             yield
             return
         self.connection.validate_no_broken_transaction()
-        ends = self.raw.autocommit and self.raw.pgconn.transaction_status == IDLE
+        ends = self.is_alone
         block = self.raw.transaction() if self.raw.autocommit else nullcontext()
         with self.connection.wrap_database_errors, block:
             run_checked(self.raw, self.write(setup))

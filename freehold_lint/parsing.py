@@ -6,7 +6,6 @@ serves, which the extra `lint` brings: the same parser, of PostgreSQL 17.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -41,14 +40,15 @@ def load_parsers() -> _Parsers:
         MissingExtraError: neither pglast nor pgparse is installed.
     """
     try:
+        from msgspec.json import decode
         from pglast import parser
     except ModuleNotFoundError:
         with needing_extra("lint"):
             import pgparse
         return pgparse.parse, pgparse.parse_pgsql, 1
     return (
-        lambda text: json.loads(parser.parse_sql_json(text)).get("stmts", []),
-        lambda text: json.loads(parser.parse_plpgsql_json(text)),
+        lambda text: decode(parser.parse_sql_json(text)).get("stmts", []),
+        lambda text: decode(parser.parse_plpgsql_json(text)),
         0,
     )
 

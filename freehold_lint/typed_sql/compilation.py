@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from freehold_lint.parsing import Tree, list_words
@@ -94,11 +95,12 @@ class _Compiler:
         statements = [(choice, write_statement(self.source, choice)) for choice in choices]
         trees = [read_tree(self.source, statement) for _, statement in statements]
         with self.preparer.acting_as(login):
-            for (choice, statement), tree in zip(statements, trees, strict=True):
+            prepared = self.preparer.prepare_all([statement for _, statement in statements]) or repeat(None)
+            for (choice, statement), tree, taken in zip(statements, trees, prepared, strict=False):
                 if choice.is_next:
                     check_rows(self.source, statement, choice, tree, self.catalogue)
                     check_after(self.source, statement, choice, tree)
-                self.take(self.preparer.prepare(self.source, statement, choice, tree, self.service), choice)
+                self.take(taken or self.preparer.prepare(self.source, statement, choice, tree, self.service), choice)
         statement, tree = statements[0][1], trees[0]
         refuse_leaks(self.source, statement, tree, self.catalogue)
         nullable = self.list_nullable_parameters(statement, tree)
@@ -268,7 +270,7 @@ def _list_targets(tree: Tree) -> list[str]:
         node = node["larg"]
     found = []
     for each in node.get("targetList", []):
-        refs = list(walk(each["ResTarget"]["val"], "ColumnRef"))
+        refs = walk(each["ResTarget"]["val"], "ColumnRef")
         is_plain = "ColumnRef" in each["ResTarget"]["val"]
         found.append(".".join(list_words(refs[0]["fields"])) if is_plain else "")
     return found

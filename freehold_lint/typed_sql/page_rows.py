@@ -52,7 +52,7 @@ def check_rows(source: Source, statement: Statement, choice: Choice, tree: Tree,
 def _find_whole(node: Tree, catalogue: Catalogue) -> str:
     """Name what makes rows of all rows that are found."""
     targets = node.get("targetList", [])
-    calls = list(walk(targets, "FuncCall"))
+    calls = walk(targets, "FuncCall")
     if node.get("op", "SETOP_NONE") != "SETOP_NONE":
         return "UNION, INTERSECT or EXCEPT"
     if "distinctClause" in node:

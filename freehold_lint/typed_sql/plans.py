@@ -97,7 +97,7 @@ def _find_cast(node: Tree) -> str:
 # --- Expressions -----------------------------------------------------------------------------------------------------
 def _iter_expressions(table: Named, catalogue: Catalogue) -> Iterator[Tree]:
     for text in catalogue.expressions.get((table.schema, table.name), ()):
-        yield from next(walk(parse(f"SELECT {text}"), "targetList"))  # type: ignore[misc]  # a list of them
+        yield from parse(f"SELECT {text}")[0]["SelectStmt"]["targetList"]
 
 
 def _shape(node: Tree) -> _Shape:

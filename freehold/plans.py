@@ -36,6 +36,9 @@ class Unplanned(str):
     """A statement that changes something, for the message in which others are planned."""
 
 
+LOOK: Final = Unplanned(f"SELECT {STANDING}")
+
+
 class PlansLostError(OperationalError):
     """Something else dropped a statement that was planned, or made another of its name. None is planned any more."""
 
@@ -79,6 +82,21 @@ def is_planning(connection: Any) -> bool:
 def fetch_planned(connection: Any, text: str, /, **params: Any) -> list[tuple[Any, ...]]:
     """Run a statement with named parameters that is planned once, where that can be; give its rows."""
     return fetch_each(connection, text, **params)[0]
+
+
+def fetch_first(connection: Any, text: str, /, **params: Any) -> list[tuple[Any, ...]]:
+    """As `fetch_planned`, for the first statement of a transaction: what is in doubt is looked at in the same message.
+
+    Raises:
+        PlansLostError: something was dropped, or made anew. What the statement did is to be taken back.
+    """
+    plans = find_plans(connection)
+    if not (plans.is_doubtful and can_plan(connection)):
+        return fetch_planned(connection, text, **params)
+    plans.is_doubtful = False
+    rows, ((standing,),) = fetch_each(connection, text, LOOK, **params)
+    _hold(plans, standing)
+    return rows
 
 
 def fetch_each(connection: Any, /, *statements: str, **params: Any) -> list[list[tuple[Any, ...]]]:
@@ -172,7 +190,7 @@ def check_standing(connection: Any, standing: str | None = None) -> None:
 
 def _read_standing(connection: Any) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {STANDING}")
+        cursor.execute(LOOK)
         return str(cursor.fetchone()[0])
 
 

@@ -18,7 +18,7 @@ from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.settings import may_set, read_pragmas, remember, restore, restore_pragmas
 from freehold.migrator.wholeness import describe_ended
 from freehold.ownership import Ownership, Schema
-from freehold.plans import STANDING, Unplanned, check_standing, fetch_planned
+from freehold.plans import LOOK, check_standing, fetch_first
 
 _LIMITS = """
     pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
@@ -38,7 +38,6 @@ _RUNS = "SELECT pg_catalog.current_setting('freehold.migration', true)"  # while
 _LEAVE = f"""
     SELECT pg_catalog.current_setting('role'), pg_catalog.set_config('role', %(role)s, %(local)s), {COUNTS}
 """
-_LOOK = Unplanned(f"SELECT {STANDING}")
 
 
 class OwnerRole:
@@ -84,7 +83,7 @@ class OwnerRole:
         if not (self.connection.in_atomic_block and can_send_two(self.connection)):
             self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
         elif self.owner:
-            statements = [_LEAVE, _LOOK] if self.may_set else [_LEAVE]
+            statements = [_LEAVE, LOOK] if self.may_set else [_LEAVE]
             self.recorder.ending = (statements, {"role": self.ownership.migrator, "local": True})
 
     @contextmanager
@@ -147,7 +146,7 @@ class OwnerRole:
         """Take a role and times; give what they were, the counts of what the transaction changed by now, and how many
         of `names` are recorded as applied."""
         values = self.list_values(role, lock_timeout, statement_timeout) | ({"names": list(names)} if names else {})
-        (row,) = fetch_planned(self.connection, _ENTER_LOOKING if names else _ENTER, **values)
+        (row,) = fetch_first(self.connection, _ENTER_LOOKING if names else _ENTER, **values)
         return row[0], row[1], row[2], row[7], int(row[-1]) if names else 0
 
     def list_values(self, role: str | None, lock_timeout: str, statement_timeout: str) -> dict[str, Any]:

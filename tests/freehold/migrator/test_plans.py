@@ -66,11 +66,8 @@ def test_migration_without_a_transaction_drops_what_others_planned_and_is_applie
     assert manor.history[-1][3] == "ok"
 
 
-_, _DECLARE, _LOOP = SPOIL.removesuffix("END $$").partition("DECLARE found record;\nBEGIN")
 WHEN_COMMITTED = (
     "CREATE TABLE app.meadow (id int)",
-    "CREATE FUNCTION app.spoil() RETURNS trigger LANGUAGE plpgsql AS $body$ "
-    f"{_DECLARE} {_LOOP} RETURN NULL; END $body$",
     "CREATE CONSTRAINT TRIGGER spoil AFTER INSERT ON app.meadow DEFERRABLE INITIALLY DEFERRED "
     "FOR EACH ROW EXECUTE FUNCTION app.spoil()",
     "INSERT INTO app.meadow VALUES (1)",
@@ -78,14 +75,20 @@ WHEN_COMMITTED = (
 TRESPASS = HIDDEN.format(role="auth_owner", act="ALTER TABLE auth.manor ADD x int")
 
 
-def test_what_is_planned_and_spoiled_as_a_migration_is_committed_hides_nothing_of_the_next(manor: Estate) -> None:
-    manor.write_sql("meadow", "0001_meadow", *WHEN_COMMITTED)
+@pytest.mark.parametrize("spoil", [DROP, SPOIL], ids=["dropped", "made anew"])
+def test_what_is_planned_and_spoiled_as_a_migration_is_committed_hides_nothing_of_the_next(
+    spoil: str, manor: Estate
+) -> None:
+    body = spoil.removeprefix("DO $$").removesuffix("END $$") + "RETURN NULL; END"
+    function = f"CREATE FUNCTION app.spoil() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"
+    manor.write_sql("meadow", "0001_meadow", function, *WHEN_COMMITTED)
     manor.write_table("meadow", "0002_pond", "Pond", "app.pond")  # Django's own: nothing it does could spoil any
     manor.write_sql("meadow", "0003_reed", TRESPASS)
 
     assert "changed auth.manor by another role" in refuse(manor, "meadow")
     assert manor.applied[-1] == "meadow.0002_pond"
     assert manor.query("SELECT tableowner FROM pg_tables WHERE tablename = 'pond'") == [("app_owner",)]
+    manor.query("DROP FUNCTION app.spoil() CASCADE")
 
 
 @pytest.mark.parametrize("spoil", [DROP, SPOIL], ids=["dropped", "made anew"])

@@ -97,7 +97,14 @@ def read_work(server: psutil.Process) -> float:
     """Give the seconds of CPU that this process and the server have used, sessions that ended included."""
     times = server.cpu_times()
     ended = times.children_user + times.children_system
-    return time.process_time() + ended + sum(sum(each.cpu_times()[:2]) for each in (server, *server.children()))
+    return time.process_time() + ended + sum(map(_read_cpu, (server, *server.children())))
+
+
+def _read_cpu(process: psutil.Process) -> float:
+    try:
+        return sum(process.cpu_times()[:2])
+    except psutil.NoSuchProcess:  # a session that ended meanwhile is counted with its parent's the next time
+        return 0.0
 
 
 if __name__ == "__main__":

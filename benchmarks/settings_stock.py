@@ -16,8 +16,12 @@ from freehold.operations import RunPostgreSQL
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["OPTIONS"].pop("schemas", None)
 
-_NAME: Final = re.compile(rf'(?<![\w."])({"|".join(sorted(MAP.schema_names))})\."?(\w+)"?')
+# Django's own table is stock's too, under its own name.
+_NAME: Final = re.compile(
+    rf'(?<![\w."])(?!public\.django_migrations\b)({"|".join(sorted(MAP.schema_names))})\."?(\w+)"?'
+)
 _INDEX: Final = re.compile(r"(DROP INDEX (?:CONCURRENTLY )?(?:IF EXISTS )?)\w+\.")
+_FUNCTION: Final = re.compile(r'FUNCTION public\."(\w+\.(\w+))"')  # whose parameters its text names by its own name
 # Made of a table's name, which has a dot in it here: by the server, and by Django.
 _MADE: Final = {
     "session_pkey": '"auth.session_pkey"',
@@ -28,6 +32,8 @@ _MADE: Final = {
 def write_stock(sql: str) -> str:
     """Give a statement of PostgreSQL's with the names that things have here."""
     sql = _NAME.sub(r'public."\1.\2"', _INDEX.sub(r"\1", sql))
+    for whole, name in _FUNCTION.findall(sql):
+        sql = re.sub(rf'(?<![\w."]){name}\.(?=\w)', f'"{whole}".', sql)
     for name, stock in _MADE.items():
         sql = sql.replace(name, stock)
     return sql

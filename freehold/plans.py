@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
@@ -36,6 +36,9 @@ class Unplanned(str):
     """A statement that changes something, for the message in which others are planned."""
 
 
+LOOK: Final = Unplanned(f"SELECT {STANDING}")
+
+
 class PlansLostError(OperationalError):
     """Something else dropped a statement that was planned, or made another of its name. None is planned any more."""
 
@@ -48,6 +51,7 @@ class Plans:
     times: dict[str, str] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
     is_off: bool = False
+    is_doubtful: bool = False  # since something was at work that can't be taken back, until it is looked at
 
     def describe(self) -> str:
         """Give what STANDING is as long as nothing touched them."""
@@ -70,9 +74,29 @@ def can_plan(connection: Any) -> bool:
     return not connection.settings_dict["OPTIONS"].get("server_side_binding") and not find_plans(connection).is_off
 
 
+def is_planning(connection: Any) -> bool:
+    """Tell whether anything is planned in the session: one behind a pooler may be another's the next time."""
+    return can_plan(connection) and bool(find_plans(connection).sent)
+
+
 def fetch_planned(connection: Any, text: str, /, **params: Any) -> list[tuple[Any, ...]]:
     """Run a statement with named parameters that is planned once, where that can be; give its rows."""
     return fetch_each(connection, text, **params)[0]
+
+
+def fetch_first(connection: Any, text: str, /, **params: Any) -> list[tuple[Any, ...]]:
+    """As `fetch_planned`, for the first statement of a transaction: what is in doubt is looked at in the same message.
+
+    Raises:
+        PlansLostError: something was dropped, or made anew. What the statement did is to be taken back.
+    """
+    plans = find_plans(connection)
+    if not (plans.is_doubtful and can_plan(connection)):
+        return fetch_planned(connection, text, **params)
+    plans.is_doubtful = False
+    rows, ((standing,),) = fetch_each(connection, text, LOOK, **params)
+    _hold(plans, standing)
+    return rows
 
 
 def fetch_each(connection: Any, /, *statements: str, **params: Any) -> list[list[tuple[Any, ...]]]:
@@ -82,7 +106,7 @@ def fetch_each(connection: Any, /, *statements: str, **params: Any) -> list[list
     is_planned = tuple(message) != statements
     if is_planned:
         message = [_GENERIC, *message, _AS_BEFORE]
-    with _opened(connection) as cursor:
+    with _opened(connection, len(message)) as cursor:
         cursor.execute("; ".join(message), params or None)
         found = list(_iter_results(cursor, len(message)))
     return found[1:-1] if is_planned else found
@@ -96,9 +120,9 @@ def _iter_results(cursor: Any, count: int) -> Iterator[list[tuple[Any, ...]]]:
 
 
 @contextmanager
-def _opened(connection: Any) -> Iterator[Any]:
-    """Give a cursor whose messages may hold several statements, also where Django's bind their values."""
-    if not connection.settings_dict["OPTIONS"].get("server_side_binding"):
+def _opened(connection: Any, count: int) -> Iterator[Any]:
+    """Give a cursor whose messages may hold so many statements, also where Django's bind their values."""
+    if count == 1 or not connection.settings_dict["OPTIONS"].get("server_side_binding"):
         with connection.cursor() as cursor:
             yield cursor
         return
@@ -113,6 +137,11 @@ def find_plan(connection: Any, text: str) -> str:
     if isinstance(text, Unplanned) or not can_plan(connection):
         return ""
     plans = find_plans(connection)
+    if plans.is_doubtful:
+        plans.is_doubtful = False
+        with suppress(PlansLostError):  # nothing was asked by them meanwhile
+            _hold(plans, _read_standing(connection))
+        return find_plan(connection, text)
     return plans.sent.get(text) or _plan(connection, plans, text)
 
 
@@ -135,6 +164,13 @@ def give_up(connection: Any) -> None:
         find_plans(connection).is_off = True
 
 
+def doubt(connection: Any) -> None:
+    """See that all that was planned stands as it was made before it is used again, for something was at work that can't
+    be taken back; otherwise plan nothing any more. Sends nothing by itself."""
+    if connection.vendor == "postgresql" and connection.connection is not None:
+        find_plans(connection).is_doubtful = True
+
+
 def heed(connection: Any, statement: str) -> None:
     """Plan nothing any more where a statement that is about to run says that it deals with such things itself."""
     if connection.vendor == "postgresql" and _MAY_SPOIL.search(statement):
@@ -148,12 +184,17 @@ def check_standing(connection: Any, standing: str | None = None) -> None:
         PlansLostError: it is another.
     """
     plans = find_plans(connection)
-    if plans.is_off or not plans.times:
-        return
-    if standing is None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {STANDING}")
-            (standing,) = cursor.fetchone()
+    if not plans.is_off and plans.times:
+        _hold(plans, _read_standing(connection) if standing is None else standing)
+
+
+def _read_standing(connection: Any) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK)
+        return str(cursor.fetchone()[0])
+
+
+def _hold(plans: Plans, standing: str) -> None:
     if standing != plans.describe():
         plans.is_off = True
         raise PlansLostError("statements that migrate had planned were dropped, or made anew, by what it ran")

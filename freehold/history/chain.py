@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from freehold.models import MigrationHistory
+from freehold.plans import Unplanned, fetch_each, is_planning
 
 _COVERED: Final = (
     *("kind", "direction", "app", "name", "checksum", "owner_role", "login", "account", "started_at", "duration"),
@@ -28,15 +29,15 @@ KEY: Final = 0x66726565_68697374  # "freehist": rows are added one after the oth
 _LAST_LOCKED: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY}); {{}}"
 _LAST: Final = "SELECT link FROM {} ORDER BY id DESC LIMIT 1"
 # The row and its link in one statement, in one message with the lock; none where the last row has no link of its own.
-ADD: Final = f"""
-    SELECT pg_catalog.pg_advisory_xact_lock({KEY});
-    WITH last AS (SELECT (SELECT link FROM {{table}} ORDER BY id DESC LIMIT 1) AS link)
-    INSERT INTO {{table}} ({{columns}}, link)
-    SELECT {{values}}, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-        '["' || coalesce(last.link, '') || '",' || %s, 'UTF8')), 'hex')
+_LOCK: Final = f"SELECT pg_catalog.pg_advisory_xact_lock({KEY})"
+ADD: Final = """
+    WITH last AS (SELECT (SELECT link FROM {table} ORDER BY id DESC LIMIT 1) AS link)
+    INSERT INTO {table} ({columns}, link)
+    SELECT {values}, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+        '["' || coalesce(last.link, '') || '",' || %(covered)s::text, 'UTF8')), 'hex')
     FROM last WHERE last.link IS DISTINCT FROM ''
     RETURNING id, link
-"""  # noqa: S608 - names are this module's
+"""
 
 
 def make_link(before: str, row: MigrationHistory, columns: Sequence[str] = ()) -> str:
@@ -58,14 +59,13 @@ def add_linked(connection: BaseDatabaseWrapper, row: MigrationHistory) -> bool:
     values = {name: getattr(row, name) for name in columns}
     text = json.dumps([_simplify(value) for value in values.values()], sort_keys=True, separators=(",", ":"))
     values |= {name: None if values[name] is None else json.dumps(values[name]) for name in columns if name in _JSON}
-    marks = ", ".join("%s::jsonb" if name in _JSON else "%s" for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(ADD.format(table=table, columns=", ".join(columns), values=marks), [*values.values(), text[1:]])
-        cursor.nextset()
-        found = cursor.fetchone()
+    marks = ", ".join(f"%({name})s::jsonb" if name in _JSON else f"%({name})s" for name in columns)
+    send = str if is_planning(connection) else Unplanned
+    statements = (_LOCK, ADD.format(table=table, columns=", ".join(columns), values=marks))
+    _, found = fetch_each(connection, *map(send, statements), **values, covered=text[1:])
     if found:
-        row.pk, row.link = found
-    return found is not None
+        ((row.pk, row.link),) = found
+    return bool(found)
 
 
 def _simplify(value: Any) -> Any:

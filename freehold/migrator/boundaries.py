@@ -26,7 +26,7 @@ from freehold.migrator.steps import is_djangos
 from freehold.migrator.written import Beginning, Sequel, find_since, iter_faults
 from freehold.ownership import Ownership, Schema
 from freehold.ownership.key_actions import may_cross
-from freehold.plans import fetch_each, fetch_planned, heed
+from freehold.plans import doubt, fetch_each, fetch_planned, heed
 from freehold.sqlfiles import read_bare, write_text
 
 # A transaction that wrote nothing has no number.
@@ -105,10 +105,13 @@ class Boundary:
                 self.ask(check_role)
             self.check_words()
             if not self.migration.atomic:
+                doubt(self.connection)
                 self.look()
 
         with followed(self.migration, look), self.connection.execute_wrapper(self.read_words):
             yield
+        if not self.migration.atomic:
+            doubt(self.connection)
         self.look()  # without a transaction too: what Django puts off to the end, foreign keys among it, comes last
 
     def ask(self, check_role: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 
-from freehold.acting.roles import SWITCH, can_switch
+from freehold.acting.roles import can_switch
 from freehold.errors import MigrationError
 from freehold.history.changes import COUNTS
 from freehold.history.recording import can_send_two
@@ -18,22 +18,26 @@ from freehold.migrator.recorder import EndingRecorder
 from freehold.migrator.settings import may_set, read_pragmas, remember, restore, restore_pragmas
 from freehold.migrator.wholeness import describe_ended
 from freehold.ownership import Ownership, Schema
-from freehold.plans import STANDING, check_standing
+from freehold.plans import LOOK, check_standing, fetch_first
 
+_LIMITS = """
+    pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
+    pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s),
+    pg_catalog.set_config('freehold.migration', 'runs', true)
+"""
 # One round trip for all: the target list is evaluated from left to right. Without a role to become, it stays.
 _ENTER = f"""
     SELECT pg_catalog.current_setting('role'), pg_catalog.current_setting('lock_timeout'),
         pg_catalog.current_setting('statement_timeout'),
         pg_catalog.set_config('role', coalesce(%(role)s, pg_catalog.current_setting('role')), %(local)s),
-        pg_catalog.set_config('lock_timeout', %(lock)s, %(local)s),
-        pg_catalog.set_config('statement_timeout', %(statement)s, %(local)s),
-        {COUNTS}, pg_catalog.set_config('freehold.migration', 'runs', true)
+        {_LIMITS}, {COUNTS}
 """
 _APPLIED = "(SELECT count(*) FROM public.django_migrations WHERE app || '.' || name = ANY (%(names)s))"
 _ENTER_LOOKING = f"{_ENTER}, {_APPLIED}"
 _RUNS = "SELECT pg_catalog.current_setting('freehold.migration', true)"  # while the transaction is the same
-_LEAVE = f"{SWITCH}, {COUNTS}"
-_LEAVE_LOOKING = f"{_LEAVE}, {STANDING}"
+_LEAVE = f"""
+    SELECT pg_catalog.current_setting('role'), pg_catalog.set_config('role', %(role)s, %(local)s), {COUNTS}
+"""
 
 
 class OwnerRole:
@@ -79,7 +83,8 @@ class OwnerRole:
         if not (self.connection.in_atomic_block and can_send_two(self.connection)):
             self.check_role(self.enter(self.owner and self.ownership.migrator, *before[1:3])[0])
         elif self.owner:
-            self.recorder.ending = (_LEAVE_LOOKING if self.may_set else _LEAVE, [self.ownership.migrator, True])
+            statements = [_LEAVE, LOOK] if self.may_set else [_LEAVE]
+            self.recorder.ending = (statements, {"role": self.ownership.migrator, "local": True})
 
     @contextmanager
     def keeping_settings(self) -> Iterator[None]:
@@ -95,7 +100,7 @@ class OwnerRole:
             self.restore(*self.limits)
 
     def restore(self, lock_timeout: str, statement_timeout: str) -> None:
-        restore(self.connection, _ENTER, self.list_values(None, lock_timeout, statement_timeout))
+        restore(self.connection, f"SELECT {_LIMITS}", self.list_values(None, lock_timeout, statement_timeout))
 
     @property
     def owner(self) -> str | None:
@@ -119,11 +124,12 @@ class OwnerRole:
 
     def check_plans(self, answer: Sequence[str]) -> None:
         """See that the migration left alone what the engine asks by; `answer` is what the ending said of it, if it did.
+        Without a transaction there is nothing to take back: that is looked at before each use.
 
         Raises:
             PlansLostError: it did not.
         """
-        if self.may_set:
+        if self.may_set and self.migration.atomic:
             check_standing(self.connection, *answer)
 
     def has_ended(self) -> bool:
@@ -139,14 +145,12 @@ class OwnerRole:
     ) -> tuple[str, str, str, str | None, int]:
         """Take a role and times; give what they were, the counts of what the transaction changed by now, and how many
         of `names` are recorded as applied."""
-        values = self.list_values(role, lock_timeout, statement_timeout)
-        with self.connection.cursor() as cursor:
-            cursor.execute(_ENTER_LOOKING if names else _ENTER, {**values, "names": list(names)})
-            row = cursor.fetchone()
-        return row[0], row[1], row[2], row[6], int(row[-1]) if names else 0
+        values = self.list_values(role, lock_timeout, statement_timeout) | ({"names": list(names)} if names else {})
+        (row,) = fetch_first(self.connection, _ENTER_LOOKING if names else _ENTER, **values)
+        return row[0], row[1], row[2], row[7], int(row[-1]) if names else 0
 
     def list_values(self, role: str | None, lock_timeout: str, statement_timeout: str) -> dict[str, Any]:
-        """Give what `_ENTER` takes."""
+        """Give what `_ENTER` takes, and `_LIMITS`."""
         local = self.connection.in_atomic_block
         return {"role": role, "lock": lock_timeout, "statement": statement_timeout, "local": local}
 

@@ -13,6 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import CharField, DateTimeField, Model, Q
 from django.utils.timezone import now
 
+from freehold.plans import fetch_each
+
 
 @cache
 def _make_model() -> Any:
@@ -35,13 +37,13 @@ def _make_model() -> Any:
 
 
 class EndingRecorder(MigrationRecorder):
-    """Sends a statement before the next row that it writes, in the same message: the migration's role ends so.
+    """Sends statements before the next row that it writes, in the same message: the migration's role ends so.
 
     It names Django's table with its schema, where the database has schemas: the search_path may be a migration's.
     """
 
-    ending: tuple[str, list[Any]] | None = None  # SQL and its parameters
-    answer: tuple[Any, ...] | None = None  # the row that the last such statement gave
+    ending: tuple[list[str], dict[str, Any]] | None = None  # statements of a row each, and their parameters
+    answer: tuple[Any, ...] | None = None  # the rows that the last such statements gave, as one
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         super().__init__(connection)
@@ -52,14 +54,14 @@ class EndingRecorder(MigrationRecorder):
         if self.ending is None:
             super().record_applied(app, name)
         else:
-            insert = "INSERT INTO {} (app, name, applied) VALUES (%s, %s, pg_catalog.now())"
+            insert = "INSERT INTO {} (app, name, applied) VALUES (%(app)s, %(name)s, pg_catalog.now())"
             self.write(self.ending, insert, app, name)
 
     def record_unapplied(self, app: str, name: str) -> None:
         if self.ending is None:
             super().record_unapplied(app, name)
         else:
-            self.write(self.ending, "DELETE FROM {} WHERE app = %s AND name = %s", app, name)
+            self.write(self.ending, "DELETE FROM {} WHERE app = %(app)s AND name = %(name)s", app, name)
 
     def count(self, names: Iterable[str]) -> int:
         """Give how many of these, each `app.name`, are applied."""
@@ -68,12 +70,11 @@ class EndingRecorder(MigrationRecorder):
         keys = (name.partition(".") for name in names)
         return self.migration_qs.filter(reduce(or_, (Q(app=app, name=name) for app, _, name in keys))).count()
 
-    def write(self, ending: tuple[str, list[Any]], statement: str, app: str, name: str) -> None:
-        """Send both; keep what the first one gives."""
+    def write(self, ending: tuple[list[str], dict[str, Any]], statement: str, app: str, name: str) -> None:
+        """Send all; keep what the first ones give."""
         self.ensure_schema()
         self.ending = None
         first, params = ending
-        table = self.connection.ops.quote_name(self.Migration._meta.db_table)
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"{first}; {statement.format(table)}", [*params, app, name])
-            self.answer = cursor.fetchone()
+        whole = statement.format(self.connection.ops.quote_name(self.Migration._meta.db_table))
+        *rows, _ = fetch_each(self.connection, *first, whole, **params, app=app, name=name)
+        self.answer = tuple(value for (row,) in rows for value in row)

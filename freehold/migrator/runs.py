@@ -29,7 +29,7 @@ from freehold.migrator.sides import find_sides
 from freehold.migrator.steps import PatientStatements, in_steps, run_deferred
 from freehold.migrator.wholeness import OneTransaction
 from freehold.ownership import Ownership, Schema
-from freehold.plans import PlansLostError, give_up
+from freehold.plans import PlansLostError, check_standing, doubt
 
 _Record = Callable[[Migration, bool], None]  # writes or removes the rows of `django_migrations`
 
@@ -124,7 +124,7 @@ class MigrationRun:
         """Tell whether it failed, or seemed to, since something else dropped what the engine asks by."""
         if self.migration.atomic and self.has_roles and can_switch(self.connection):
             try:
-                self.role.check_plans(())
+                check_standing(self.connection)  # another migration may have, as it was committed
             except PlansLostError:
                 return True
         return isinstance(error, PlansLostError)
@@ -145,7 +145,6 @@ class MigrationRun:
         with ExitStack() as stack:
             stack.enter_context(writing_at_once(self.connection))
             if not migration.atomic:
-                give_up(self.connection)  # what it drops of plans could not be seen before it is committed
                 self.look()
                 stack.enter_context(self.going_on())
             editor = stack.enter_context(self.connection.schema_editor(atomic=migration.atomic))
@@ -162,7 +161,10 @@ class MigrationRun:
                 run_deferred(editor)
             if not migration.atomic:
                 stack.enter_context(transaction.atomic(using=self.connection.alias))
+                doubt(self.connection)
             self.record(record)
+        if self.role.may_set:
+            doubt(self.connection)  # of what was planned: a trigger that was put off may have dropped it by now
         return state
 
     # --- What others did meanwhile ------------------------------------------------------------------------------------
@@ -207,6 +209,7 @@ class MigrationRun:
 
     def note(self, done: int, total: int) -> None:
         """Write down, in the transaction at hand, how many operations are done."""
+        doubt(self.connection)  # of what was planned: what an operation dropped of it is committed with it
         if self.has_roles and done:
             switch_role(self.connection, self.ownership.migrator)
         self.journal.note_done(self.execution, done, total)

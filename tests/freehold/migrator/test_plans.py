@@ -66,6 +66,67 @@ def test_migration_without_a_transaction_drops_what_others_planned_and_is_applie
     assert manor.history[-1][3] == "ok"
 
 
+WHEN_COMMITTED = (
+    "CREATE TABLE app.meadow (id int)",
+    "CREATE CONSTRAINT TRIGGER spoil AFTER INSERT ON app.meadow DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION app.spoil()",
+    "INSERT INTO app.meadow VALUES (1)",
+)
+TRESPASS = HIDDEN.format(role="auth_owner", act="ALTER TABLE auth.manor ADD x int")
+
+
+@pytest.mark.parametrize("spoil", [DROP, SPOIL], ids=["dropped", "made anew"])
+def test_what_is_planned_and_spoiled_as_a_migration_is_committed_hides_nothing_of_the_next(
+    spoil: str, manor: Estate
+) -> None:
+    body = spoil.removeprefix("DO $$").removesuffix("END $$") + "RETURN NULL; END"
+    function = f"CREATE FUNCTION app.spoil() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"
+    manor.write_sql("meadow", "0001_meadow", function, *WHEN_COMMITTED)
+    manor.write_table("meadow", "0002_pond", "Pond", "app.pond")  # Django's own: nothing it does could spoil any
+    manor.write_sql("meadow", "0003_reed", TRESPASS)
+
+    assert "changed auth.manor by another role" in refuse(manor, "meadow")
+    assert manor.applied[-1] == "meadow.0002_pond"
+    assert manor.query("SELECT tableowner FROM pg_tables WHERE tablename = 'pond'") == [("app_owner",)]
+    manor.query("DROP FUNCTION app.spoil() CASCADE")
+
+
+@pytest.mark.parametrize("spoil", [DROP, SPOIL], ids=["dropped", "made anew"])
+def test_what_is_planned_and_spoiled_without_a_transaction_hides_nothing(spoil: str, manor: Estate) -> None:
+    manor.write_sql("meadow", "0001_meadow", "CREATE TABLE app.meadow ()")
+    manor.write_sql("meadow", "0002_pond", "CREATE TABLE app.pond ()", spoil, "CREATE TABLE app.reed ()", atomic=False)
+    manor.write_sql("meadow", "0003_reed", TRESPASS)
+
+    assert "changed auth.manor by another role" in refuse(manor, "meadow")
+    assert manor.applied[-1] == "meadow.0002_pond"
+    assert [each[3] for each in manor.history if each[0] == "meadow.0002_pond"][-1] == "ok"
+
+
+def test_what_was_planned_is_used_again_once_it_is_seen_to_stand(manor: Estate) -> None:
+    connection, text = connections[ALIAS], "SELECT %(word)s::text"
+    with acting(None), transaction.atomic(using=ALIAS):
+        planned = plans.find_plan(connection, text)
+        plans.doubt(connection)
+        again = plans.find_plan(connection, text)
+        plans.doubt(connection)
+        with connection.cursor() as cursor:
+            name = planned.removeprefix("EXECUTE ").partition("(")[0]
+            cursor.execute(f"DEALLOCATE {name}; PREPARE {name} AS SELECT 'other'")
+        spoiled = plans.find_plan(connection, text)
+
+    assert planned.startswith("EXECUTE freehold_plan_")
+    assert (again, spoiled) == (planned, "")
+
+
+def test_name_that_was_taken_before_anything_is_planned_is_seen(manor: Estate) -> None:
+    connection = connections[ALIAS]
+    with acting(None), transaction.atomic(using=ALIAS), connection.cursor() as cursor:
+        cursor.execute("PREPARE freehold_plan_0001 AS SELECT 1")
+        plans.doubt(connection)
+
+        assert plans.find_plan(connection, "SELECT 2") == ""
+
+
 def test_statement_is_planned_once_in_a_session_and_none_outside_of_a_transaction(manor: Estate) -> None:
     connection = connections[ALIAS]
     text = "SELECT %(word)s::text || '%%'"

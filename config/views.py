@@ -72,8 +72,8 @@ def check_readiness(request: HttpRequest) -> HttpResponse:
     plain text, one query, and once a minute another. What is missing, or drifts, the log says."""
     try:
         pending = list_pending()
-    except (DatabaseError, *AWAY):
-        logger.exception("The readiness check gets no answer from the database")
+    except (DatabaseError, *AWAY) as error:
+        logger.error("Not ready: the database does not answer: %s", _put_in_a_line(error))
         return _answer_unready("database away")
     if pending:
         logger.warning("Not ready: migrations are pending: %s", ", ".join(pending))
@@ -92,8 +92,8 @@ def _look_for_drift(moment: int) -> None:
     try:
         with connection.wrap_database_errors:
             found = find_drift_over(connection, get_ownership())
-    except (DatabaseError, *AWAY):
-        logger.exception("The readiness check can't look for drift")
+    except (DatabaseError, *AWAY) as error:
+        logger.error("The readiness check can't look for drift: %s", _put_in_a_line(error))
     else:
         _tell_drift(tuple(f"{each.rule} {each.object}" for each in found))
 
@@ -105,6 +105,11 @@ def _tell_drift(found: tuple[str, ...]) -> None:
         logger.warning("Drift from what is declared: %s: %s. See `manage.py ownership check`", len(found), shown)
     else:
         logger.info("No drift from what is declared")
+
+
+def _put_in_a_line(error: Exception) -> str:
+    """Give why: a probe comes every few seconds, and what leads to the error is the same each time."""
+    return " ".join(str(error).split())
 
 
 def _answer_unready(words: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from benchmarks import (
     items_page,
     migrate,
     move,
+    operations,
     orm,
     ownership_check,
     proofs,
@@ -43,6 +44,7 @@ for benchmark in (
     api,
     api_frameworks,
     ownership_check,
+    operations,
     move,
 ):
     print(f"\n## {benchmark.__name__.removeprefix('benchmarks.')}", flush=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
@@ -15,12 +17,15 @@ from django.views.defaults import server_error
 
 from freehold import EVERY, FreeholdError, ServiceError, served_by
 from freehold.health import list_pending
+from freehold.ownership import get_ownership
+from freehold.rights.look import find_drift_over
 from studio.database import list_declared_tables, list_tables
 from studio.views import show_database
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = "5"
+DRIFT_SECONDS, DRIFT_SHOWN = 60, 10  # between looks in a process; in a line of the log
 PICTURES = ("media-vinyl", "home-table", "electronics-camera", "family-toys")  # of items, by the file's name
 AWAY = (OperationalError, InterfaceError, FreeholdError)
 
@@ -64,16 +69,47 @@ def check_health(request: HttpRequest) -> HttpResponse:
 @never_cache
 def check_readiness(request: HttpRequest) -> HttpResponse:
     """Answer `ok` where the database answers and holds what the code asks for, else 503 and two words. For proxies:
-    plain text, one query. What is missing, the log says."""
+    plain text, one query, and once a minute another. What is missing, or drifts, the log says."""
     try:
         pending = list_pending()
-    except (DatabaseError, *AWAY):
-        logger.exception("The readiness check gets no answer from the database")
+    except (DatabaseError, *AWAY) as error:
+        logger.error("Not ready: the database does not answer: %s", _put_in_a_line(error))
         return _answer_unready("database away")
     if pending:
         logger.warning("Not ready: migrations are pending: %s", ", ".join(pending))
         return _answer_unready("migrations pending")
+    _look_for_drift(int(time.monotonic() // DRIFT_SECONDS))
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@lru_cache(maxsize=1)  # once in that time: it takes longer than the rest of the answer
+def _look_for_drift(moment: int) -> None:
+    """Have the log say what is another than declared. The process is ready all the same: what it may not run with is
+    refused as it connects, and a release beside this one, or one stray grant, would take every process out at once."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with connection.wrap_database_errors:
+            found = find_drift_over(connection, get_ownership())
+    except (DatabaseError, *AWAY) as error:
+        logger.error("The readiness check can't look for drift: %s", _put_in_a_line(error))
+    else:
+        _tell_drift(tuple(f"{each.rule} {each.object}" for each in found))
+
+
+@lru_cache(maxsize=1)  # each outcome once
+def _tell_drift(found: tuple[str, ...]) -> None:
+    if found:
+        shown = ", ".join(found[:DRIFT_SHOWN]) + (", …" if found[DRIFT_SHOWN:] else "")
+        logger.warning("Drift from what is declared: %s: %s. See `manage.py ownership check`", len(found), shown)
+    else:
+        logger.info("No drift from what is declared")
+
+
+def _put_in_a_line(error: Exception) -> str:
+    """Give why: a probe comes every few seconds, and what leads to the error is the same each time."""
+    return " ".join(str(error).split())
 
 
 def _answer_unready(words: str) -> HttpResponse:

@@ -58,6 +58,7 @@ def change_passwords(
     admin_url: str = "",
     passfile: Path | None = None,
     directory: Path | None = None,
+    own_host: str = "",
 ) -> list[str]:
     """Give each login another password; say so, a line each.
 
@@ -66,7 +67,7 @@ def change_passwords(
     """
     host = get_service_host(connection)
     with _connect_as_admin(connection, admin_url) as admin:
-        return rotate_passwords(admin, logins, passfile or get_passfile(connection), host, directory)
+        return rotate_passwords(admin, logins, passfile or get_passfile(connection), host, directory, own_host)
 
 
 def is_without_tables(connection: BaseDatabaseWrapper) -> bool:

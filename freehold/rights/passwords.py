@@ -13,6 +13,8 @@ from psycopg import sql
 from freehold.errors import OwnershipError
 from freehold.passfile import PassfileError, find_password, generate_password, set_password
 
+_Line = tuple[Path, str]  # a password file, and the host that the login's line there is for
+
 
 def restore_passwords(admin: psycopg.Connection, logins: Sequence[str], passfile: Path, host: str) -> list[str]:
     """Give each login that `passfile` does not know a new password; say what was done, a line each.
@@ -61,9 +63,15 @@ def _set(admin: psycopg.Connection, login: str, password: str) -> None:
 
 # --- Another password while services go on ---------------------------------------------------------------------------
 def rotate_passwords(
-    admin: psycopg.Connection, logins: Sequence[str], passfile: Path, host: str, directory: Path | None = None
+    admin: psycopg.Connection,
+    logins: Sequence[str],
+    passfile: Path,
+    host: str,
+    directory: Path | None = None,
+    own_host: str = "",
 ) -> list[str]:
-    """Give each login another password, in `passfile` and in its own file below `directory`; say so, a line each.
+    """Give each login another password, in `passfile` and in its own file below `directory`; say so, a line each. The
+    own file's line is for `own_host`, where the login's process knows the server by another name.
 
     Each file has it just before the server does: a process that connects between the two reads it again
     (`freehold.backends.postgresql.rereading`). Where the server refuses, the files have the old one again; where it is
@@ -75,12 +83,13 @@ def rotate_passwords(
     """
     with alone(admin):
         for login in logins:
-            _rotate_password(admin, login, [passfile, *_list_own(directory, login)], host)
+            own = [(directory / login, own_host or host)] if directory else []
+            _rotate_password(admin, login, [(passfile, host), *own])
     return [f"set another password of {login}" for login in logins]
 
 
-def write_own_files(logins: Sequence[str], passfile: Path, host: str, directory: Path) -> list[str]:
-    """Write a password file for each login, `directory`/web_rw, with its line alone; say so, a line each.
+def write_own_files(logins: Sequence[str], passfile: Path, host: str, directory: Path, own_host: str = "") -> list[str]:
+    """Write a password file for each login, `directory`/web_rw, with its line alone, as above; say so, a line each.
 
     Raises:
         OwnershipError: `passfile` has no password of one.
@@ -88,12 +97,8 @@ def write_own_files(logins: Sequence[str], passfile: Path, host: str, directory:
     """
     passwords = {login: _get(passfile, login, host) for login in logins}
     for login, password in passwords.items():
-        set_password(directory / login, user=login, password=password, host=host)
+        set_password(directory / login, user=login, password=password, host=own_host or host)
     return [f"wrote {directory / login}" for login in logins]
-
-
-def _list_own(directory: Path | None, login: str) -> list[Path]:
-    return [directory / login] if directory else []
 
 
 def _get(passfile: Path, login: str, host: str) -> str:
@@ -103,12 +108,12 @@ def _get(passfile: Path, login: str, host: str) -> str:
     return found
 
 
-def _rotate_password(admin: psycopg.Connection, login: str, files: Sequence[Path], host: str) -> None:
-    before, password = _get(files[0], login, host), generate_password()
+def _rotate_password(admin: psycopg.Connection, login: str, lines: Sequence[_Line]) -> None:
+    before, password = _get(lines[0][0], login, lines[0][1]), generate_password()
     try:
         with admin.transaction():
             _set(admin, login, password)
-            for path in files:
+            for path, host in lines:
                 set_password(path, user=login, password=password, host=host)
     except psycopg.Error as error:
         if admin.closed:  # of a COMMIT nobody knows whether it was done
@@ -116,16 +121,16 @@ def _rotate_password(admin: psycopg.Connection, login: str, files: Sequence[Path
                 f"the server was lost while it took another password of {login}: run it once more, so that both hold "
                 "the same again"
             ) from error
-        _put_back(files, login, before, host)
+        _put_back(lines, login, before)
         words = error.diag.message_primary or str(error).strip()
         raise OwnershipError(f"the password of {login} stays as it was: {words}") from error
     except BaseException:
-        _put_back(files, login, before, host)
+        _put_back(lines, login, before)
         raise
 
 
-def _put_back(files: Sequence[Path], login: str, password: str, host: str) -> None:
+def _put_back(lines: Sequence[_Line], login: str, password: str) -> None:
     """Write the password that still holds, wherever that can be written."""
-    for path in files:
+    for path, host in lines:
         with suppress(PassfileError):
             set_password(path, user=login, password=password, host=host)

@@ -166,9 +166,10 @@ def test_file_is_one_of_composes(name: str) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_dockerfile_is_without_faults() -> None:
+@pytest.mark.parametrize("name", ["Dockerfile", "deploy/pooler/Dockerfile"])
+def test_dockerfile_is_without_faults(name: str) -> None:
     hadolint = str(Path(sys.executable).with_name("hadolint"))
-    ran = subprocess.run([hadolint, "Dockerfile"], cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run([hadolint, name], cwd=ROOT, capture_output=True, text=True)
 
     assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
 

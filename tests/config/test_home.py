@@ -11,6 +11,7 @@ from auth_app.models import User
 from config import views
 from config.ownership import OWNERSHIP
 from freehold.errors import EmbeddedError
+from freehold.findings import Finding
 from studio.database import read_database
 from tests.auth_app.factories import make_superuser, make_user
 
@@ -149,3 +150,41 @@ def test_readiness_names_pending_migrations_in_the_log_alone(client: Client, cap
         response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"migrations pending\n")
     assert "items.0009_search" in caplog.text
+
+
+@pytest.mark.postgresql
+def test_readiness_names_drift_in_the_log_once_and_stays_ready(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = [Finding("D013", "table app.items", "TRUNCATE of api_rw; declared: nothing")]
+    answers = []
+    with patch.object(views, "find_drift_over", return_value=found):
+        for _ in range(2):
+            views._look_for_drift.cache_clear()
+            answers.append(client.get("/readyz"))
+
+    assert [(each.status_code, each.content) for each in answers] == [(200, b"ok\n")] * 2
+    assert [each for each in caplog.messages if "rift" in each] == [
+        "Drift from what is declared: 1: D013 table app.items. See `manage.py ownership check`"
+    ]
+
+
+@pytest.mark.postgresql
+def test_readiness_looks_for_drift_once_a_minute(client: Client) -> None:
+    views._look_for_drift.cache_clear()
+    with patch.object(views, "find_drift_over", return_value=[]) as look, patch.object(views.time, "monotonic") as now:
+        for now.return_value in (600.0, 610.0, 659.0, 660.0):
+            client.get("/readyz")
+
+    assert look.call_count == 2
+
+
+def test_readiness_that_can_not_look_for_drift_is_ok_and_says_so(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    views._look_for_drift.cache_clear()
+    with patch.object(views, "find_drift_over", side_effect=OperationalError("canceling statement")):
+        response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert ("can't look for drift" in caplog.text) == (connection.vendor == "postgresql")

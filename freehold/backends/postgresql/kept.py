@@ -55,6 +55,8 @@ class Kept:
         if get_acting() is None or not self.is_kept or hasattr(raw, _FOUND):
             return
         (result,) = _send(raw, _REMEMBER)
+        if result.status not in _DONE:  # of a pool whose server or pooler has gone
+            raise psycopg.errors.error_from_result(result)
         setattr(raw, _FOUND, result.get_value(0, 0))
         if int(result.get_value(0, 1)) == raw.pgconn.backend_pid:  # a pooler makes up the number that it tells
             setattr(raw, HELD, Names())

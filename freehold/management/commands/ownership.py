@@ -73,6 +73,9 @@ class Command(BaseCommand):
         passwords.add_argument(
             "--to", type=Path, metavar="DIRECTORY", help="keep a file for each login there, with its line alone"
         )
+        passwords.add_argument(
+            "--host", default="", help="whom those lines are for, where it is not the server, such as a pooler"
+        )
         explained = commands.add_parser("explain", help="say who may do what there, and which line of the map says so")
         explained.add_argument("name", help="a role, app.items, app.items.user_id, a function, a schema")
         apply.add_argument(
@@ -127,14 +130,14 @@ class Command(BaseCommand):
             self.say(options, f"{passfile} has no password of {', '.join(unknown)}: made elsewhere, left as they are.")
 
     def passwords(self, ownership: Ownership, connection: BaseDatabaseWrapper, options: dict[str, Any]) -> None:
-        logins, directory = _choose_logins(ownership, options["logins"]), options["to"]
+        logins, directory, host = _choose_logins(ownership, options["logins"]), options["to"], options["host"]
         passfile = options["passfile"] or get_passfile(connection)
         if options["rotate"]:
             admin_url = options["admin_url"]
-            given = {"admin_url": admin_url, "passfile": passfile, "directory": directory}
+            given = {"admin_url": admin_url, "passfile": passfile, "directory": directory, "own_host": host}
             done = change_passwords(connection, logins, **given)
         elif directory:
-            done = write_own_files(logins, passfile, get_service_host(connection), directory)
+            done = write_own_files(logins, passfile, get_service_host(connection), directory, host)
         else:
             raise OwnershipError("it was not said what to do: write --rotate, --to DIRECTORY, or both")
         self.report(options, done, "")

@@ -61,6 +61,15 @@ def test_each_service_has_a_file_with_its_line_alone(hall: Hall, directory: Path
     assert read(directory / FARM, FARM) == read(hall.passfile, FARM)
 
 
+def test_file_for_a_pooler_names_its_host(hall: Hall, directory: Path, admin: psycopg.Connection) -> None:
+    write_own_files([MILL], hall.passfile, "127.0.0.1", directory, "pooler")
+    rotate_passwords(admin, [FARM], hall.passfile, "127.0.0.1", directory, "pooler")
+
+    for login in (FARM, MILL):
+        found = {each.host: each.password for each in list_entries(directory / login)}
+        assert found["pooler"] == read(hall.passfile, login)
+
+
 def test_rotation_changes_those_that_are_named_and_each_file(
     hall: Hall, directory: Path, admin: psycopg.Connection
 ) -> None:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
@@ -20,6 +21,7 @@ from tests.freehold.backends.postgresql.poolers import PROGRAM, running_pgbounce
 from tests.freehold.backends.postgresql.test_contexts import ANN, AS_BEN, BEN, ask, ask_beside, get_backend
 from tests.freehold.backends.postgresql.test_poolers import get_direct_entry
 from tests.freehold.backends.postgresql.wire import tracing
+from tests.seeded import execute_as_superuser
 
 pytestmark = pytest.mark.postgresql
 
@@ -71,6 +73,14 @@ def test_statement_leaves_nothing_on_a_kept_connection(kept: Any, statement: str
         assert ask(kept) == AS_BEN
     assert ask_beside(kept, FOUND) == before
     assert get_backend(kept) == backend
+
+
+def test_pools_connection_whose_session_has_ended_says_so(kept: Any) -> None:
+    backend = get_backend(kept)
+    execute_as_superuser(f"SELECT pg_terminate_backend({backend})")
+    vars(kept.connection).pop("freehold_found", None)  # as a pool hands it out that opened it
+    with acting_as("api", ANN), pytest.raises(psycopg.OperationalError, match="terminating connection"):
+        kept.kept.remember()
 
 
 @pytest.mark.parametrize("begin", ["BEGIN", "START TRANSACTION READ ONLY"])

@@ -48,7 +48,7 @@ FROM = "FROM app.items i JOIN master.categories c ON c.id = i.category_id WHERE 
 LIST = f"SELECT {COLUMNS} {FROM} LIMIT 50"
 TELL = (
     "SELECT pg_catalog.set_config('freehold.proof', %s, true), pg_catalog.set_config('freehold.tenant_id', %s, true), "
-    "pg_catalog.set_config('freehold.request_id', %s, true)"
+    "pg_catalog.set_config('application_name', %s, true)"
 )
 TABLES = ("app.bench_held", "app.bench_bare", "app.bench_held_items", "app.bench_bare_items")
 MAKE_TABLES = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -15,7 +14,6 @@ from config import views
 from freehold import FreeholdError, PolicyError, ServiceError
 from freehold.backends.errors import is_table_missing
 
-logger = logging.getLogger(__name__)
 CSP = "Content-Security-Policy"
 
 
@@ -60,13 +58,11 @@ class DatabaseFaultMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Give the page for faults of those kinds; anything else is a bug and goes its way."""
         if is_table_missing(exception):
-            logger.error("%s needs a table that is not there: %s", request.path, exception)
-            return views.answer_not_migrated(request)
+            return views.answer_not_migrated(request, exception)
         if isinstance(exception, PolicyError):
             return permission_denied(request, exception)
         if isinstance(exception, (OperationalError, InterfaceError, FreeholdError)) and not isinstance(
             exception, ServiceError
         ):
-            logger.error("%s can't reach the database", request.path, exc_info=exception)
-            return views.answer_away(request)
+            return views.answer_away(request, exception)
         return None

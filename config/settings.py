@@ -10,6 +10,7 @@ from config.environment.hosts import read_field, read_header, read_hosts, read_o
 from config.environment.limits import read_limits
 from config.environment.mail import list_mail_settings
 from config.environment.secret_key import read_fallbacks, read_secret_key
+from config.environment.tokens import read_token
 from config.environment.variables import read_bool, read_choice, read_number, read_text
 from config.ownership import OWNERSHIP as OWNERSHIP_MAP
 from freehold import parse_database_url
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "studio",
 ]
 MIDDLEWARE = [
+    "freehold.AccessLogMiddleware",  # each answer has a line, whoever gives it
     "corsheaders.middleware.CorsMiddleware",  # of errors and redirects too: else a browser shows nobody what they say
     "freehold.api.compression.GzipMiddleware",
     "freehold.api.middleware.ProblemMiddleware",
@@ -151,6 +153,8 @@ CORS_EXPOSE_HEADERS = [
 ]
 
 # --- Logs: on stderr, without the values in errors of the database -------------------------------------------------
+LOG_FORMAT = read_choice("LOG_FORMAT", ["json", "text"], default="text" if DEBUG else "json")
+METRICS_TOKEN = read_token("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -158,13 +162,15 @@ LOGGING = {
         "without_values": {"()": "freehold.WithoutValues"},
         "production": {"()": "django.utils.log.RequireDebugFalse"},
     },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "freehold.JSONFormatter", "service": SERVICE},
+        "text": {"()": "freehold.TextFormatter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "level": "INFO" if DEBUG else "WARNING",
             "filters": ["without_values"],
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
         },
         "mail_admins": {
             "class": "django.utils.log.AdminEmailHandler",
@@ -174,7 +180,13 @@ LOGGING = {
         },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["mail_admins"], "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": ["mail_admins"], "level": "INFO" if DEBUG else "WARNING"},
+        # A request's status stands in its line; what comes besides is the reason of a 500.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "CRITICAL"},  # runserver's lines have addresses, which may hold secrets
+        "freehold.access": {"level": "INFO"},
+    },
 }
 
 # --- Pages -------------------------------------------------------------------------------------------------------
@@ -239,7 +251,7 @@ USE_TZ = True
 # --- HTTPS, which a proxy speaks or the server itself ------------------------------------------------------------
 HTTPS = read_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked by machines beside it, without a proxy
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines beside it, without a proxy
 SECURE_PROXY_SSL_HEADER = read_header("SECURE_PROXY_SSL_HEADER")
 _hsts_seconds = read_number("HSTS_SECONDS", 2_592_000)
 SECURE_HSTS_SECONDS = _hsts_seconds if HTTPS else 0

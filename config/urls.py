@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.show_home, name="home"),
     path("healthz", views.check_health, name="healthz"),
     path("readyz", views.check_readiness, name="readyz"),
+    path("metrics", views.show_metrics, name="metrics"),
     path("", include("auth_app.urls")),
     path("items/", include("items.urls")),
     path("runs/", include("runs.urls")),

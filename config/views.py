@@ -9,14 +9,15 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
-from freehold import EVERY, FreeholdError, ServiceError, served_by
+from freehold import EVERY, FreeholdError, ServiceError, metrics, served_by
 from freehold.health import list_pending
+from freehold.logs import log_fault, mark_logged
 from freehold.ownership import get_ownership
 from freehold.rights.look import find_drift_over
 from studio.database import list_declared_tables, list_tables
@@ -41,9 +42,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
         if not list_declared_tables().intersection(list_tables(connections[DEFAULT_DB_ALIAS])):
             return answer_not_migrated(request)
         return show_database(request) if sees_database(request) else show_welcome(request)
-    except (DatabaseError, *AWAY):
-        logger.exception("The home page can't read the database")
-        return answer_away(request)
+    except (DatabaseError, *AWAY) as error:
+        return answer_away(request, error)
 
 
 def sees_database(request: HttpRequest) -> bool:
@@ -73,7 +73,7 @@ def check_readiness(request: HttpRequest) -> HttpResponse:
     try:
         pending = list_pending()
     except (DatabaseError, *AWAY) as error:
-        logger.error("Not ready: the database does not answer: %s", _put_in_a_line(error))
+        log_fault("not ready", error)
         return _answer_unready("database away")
     if pending:
         logger.warning("Not ready: migrations are pending: %s", ", ".join(pending))
@@ -93,7 +93,7 @@ def _look_for_drift(moment: int) -> None:
         with connection.wrap_database_errors:
             found = find_drift_over(connection, get_ownership())
     except (DatabaseError, *AWAY) as error:
-        logger.error("The readiness check can't look for drift: %s", _put_in_a_line(error))
+        log_fault("the readiness check can't look for drift", error)
     else:
         _tell_drift(tuple(f"{each.rule} {each.object}" for each in found))
 
@@ -107,30 +107,43 @@ def _tell_drift(found: tuple[str, ...]) -> None:
         logger.info("No drift from what is declared")
 
 
-def _put_in_a_line(error: Exception) -> str:
-    """Give why: a probe comes every few seconds, and what leads to the error is the same each time."""
-    return " ".join(str(error).split())
+@served_by(EVERY)
+@require_safe
+@never_cache
+def show_metrics(request: HttpRequest) -> HttpResponse:
+    """Give Prometheus the process's numbers; who does not bring METRICS_TOKEN finds nothing here.
+
+    Raises:
+        Http404: they did not.
+    """
+    if not metrics.may_read(request.headers.get("Authorization", "")):
+        raise Http404
+    content, content_type = metrics.write_metrics()
+    return HttpResponse(content, content_type=content_type)
 
 
 def _answer_unready(words: str) -> HttpResponse:
-    return HttpResponse(f"{words}\n", status=503, content_type="text/plain", headers={"Retry-After": RETRY_SECONDS})
+    headers = {"Retry-After": RETRY_SECONDS}
+    return mark_logged(HttpResponse(f"{words}\n", status=503, content_type="text/plain", headers=headers))
 
 
-def answer_not_migrated(request: HttpRequest) -> HttpResponse:
+def answer_not_migrated(request: HttpRequest, error: Exception | None = None) -> HttpResponse:
     """Say which commands make the tables: 503, since it will do when they have run."""
-    return render(request, "not_migrated.html", status=503)
+    log_fault("answered by 503, tables are missing", error)
+    return mark_logged(render(request, "not_migrated.html", status=503))
 
 
-def answer_away(request: HttpRequest) -> HttpResponse:
+def answer_away(request: HttpRequest, error: Exception | None = None) -> HttpResponse:
     """Say that the database can't be reached: 503, so that proxies and crawlers come back."""
+    log_fault("answered by 503", error)
     response = render(request, "503.html", status=503)
     response["Retry-After"] = RETRY_SECONDS
-    return response
+    return mark_logged(response)
 
 
 def answer_error(request: HttpRequest) -> HttpResponse:
     """Answer an exception that no view caught: 503 where the database is what failed, else 500."""
     fault = sys.exception()
     if isinstance(fault, AWAY) and not isinstance(fault, ServiceError):
-        return answer_away(request)
+        return answer_away(request, fault)
     return server_error(request)

@@ -40,7 +40,12 @@ if TYPE_CHECKING:
         StartError as StartError,
     )
     from freehold.functions import RandomUUID as RandomUUID
-    from freehold.logs import PlainReporter as PlainReporter, WithoutValues as WithoutValues
+    from freehold.logs import (
+        JSONFormatter as JSONFormatter,
+        PlainReporter as PlainReporter,
+        TextFormatter as TextFormatter,
+        WithoutValues as WithoutValues,
+    )
     from freehold.models import (
         MigrationHistory as MigrationHistory,
         Record as Record,
@@ -88,6 +93,7 @@ if TYPE_CHECKING:
     )
     from freehold.seeds import Rows as Rows, Seed as Seed
     from freehold.services import acting_as as acting_as, delegate as delegate, get_process as get_process
+    from freehold.services.accesslog import AccessLogMiddleware as AccessLogMiddleware
     from freehold.services.middleware import ServiceMiddleware as ServiceMiddleware
     from freehold.services.router import OwnershipRouter as OwnershipRouter
     from freehold.services.routes import EVERY as EVERY, served_by as served_by
@@ -116,7 +122,7 @@ _ROOMS = {
         "ServiceError StartError"
     ),
     "functions": "RandomUUID",
-    "logs": "PlainReporter WithoutValues",
+    "logs": "JSONFormatter PlainReporter TextFormatter WithoutValues",
     "models": "MigrationHistory Record Updated Versioned",
     "operations": (
         "AddCheck AddForeignKey ChangeColumnType FillMirror MirrorTable MoveTable RemoveOldName RenameColumn "
@@ -127,6 +133,7 @@ _ROOMS = {
     "rls": "CurrentTenant CurrentUser Has Holds OneOf Policy Through Within stands_in_for",
     "seeds": "Rows Seed",
     "services": "acting_as delegate get_process",
+    "services.accesslog": "AccessLogMiddleware",
     "services.middleware": "ServiceMiddleware",
     "services.router": "OwnershipRouter",
     "services.routes": "EVERY served_by",

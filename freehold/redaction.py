@@ -127,6 +127,11 @@ def say_safely(error: BaseException) -> str:
     return _QUOTED.sub(MARK, primary) if is_of_values else primary
 
 
+def find_sqlstate(error: BaseException) -> str:
+    """Give the server's code for an error, empty where it has none."""
+    return getattr(_find_driver(error), "sqlstate", None) or ""
+
+
 def _find_driver(error: BaseException) -> Any:
     """Give the driver's error that this one is, or that Django says again; of a refusal in Freehold's words there is
     none: they have no values."""

@@ -18,6 +18,7 @@ from pytest_django import fixtures
 from pytest_django.fixtures import Settings
 
 from freehold.testing import as_service, migrator, refusing_crossings
+from tests import leaks
 from tests.dialect import DIALECT, IS_OWNER, OWNER
 from tests.seeded import seeded, seeded_database
 
@@ -148,6 +149,7 @@ SLOW = (
 # A machine may be busy: no test is about how long an example takes.
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("suite")
+leaks.install()
 __all__ = ["as_service", "migrator", "seeded", "seeded_database"]  # fixtures for every test
 
 
@@ -274,6 +276,12 @@ def browser() -> Iterator[Browser]:
 def quick_passwords(settings: Settings) -> None:
     """Hash with the fastest hasher: tests make many users, and none of them is about Argon2's cost."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_the_log() -> Iterator[None]:
+    """Fail a test whose log has a secret that one of its requests carried, or an answer gave."""
+    yield from leaks.watching()
 
 
 @pytest.fixture(autouse=True)

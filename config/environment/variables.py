@@ -15,7 +15,7 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 FILE = "_FILE"  # behind a variable's name: the file that holds its value
 _WAY = "name a file that this account may read"
-SECRETS = {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS"}  # no error shows what they hold
+SECRETS = {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "METRICS_TOKEN"}  # no error shows what they hold
 
 
 class SettingError(FreeholdError):

@@ -22,9 +22,10 @@ Kind = Literal["anonymous", "user", "api_key", "service"]
 USER: Final = "freehold.user_id"
 TENANT: Final = "freehold.tenant_id"
 PRINCIPAL: Final = "freehold.principal"
-REQUEST: Final = "freehold.request_id"
+REQUEST: Final = "application_name"  # so that each line of the server's log says it, by %a, with no setting more
 PROOF: Final = "freehold.proof"
-NOBODY: Final = {USER: "", TENANT: "", PRINCIPAL: "", REQUEST: "", PROOF: ""}  # what every setting is outside a block
+# What every setting is outside a block. Whoever acts, the request stays the one it is until the transaction ends.
+NOBODY: Final = {USER: "", TENANT: "", PRINCIPAL: "", PROOF: ""}
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,13 @@ class Acting:
     def settings(self) -> dict[str, str]:
         """What the database is told, by the setting's name; empty texts for what is not known."""
         proof = "" if isinstance(self.who, Principal) else self.who.proof
+        request = {REQUEST: self.request_id} if self.request_id else {}
         if self.asking:
             chosen = self.who.tenant_id if isinstance(self.who, Principal) else ""
-            return {PROOF: proof, TENANT: chosen, REQUEST: self.request_id}
+            return {PROOF: proof, TENANT: chosen, **request}
         who = self.principal
         shown = {PROOF: proof} if proof else {}
-        return {USER: who.user_id, TENANT: who.tenant_id, PRINCIPAL: who.kind, REQUEST: self.request_id, **shown}
+        return {USER: who.user_id, TENANT: who.tenant_id, PRINCIPAL: who.kind, **request, **shown}
 
     @property
     def needs_ticket(self) -> bool:

@@ -22,6 +22,7 @@ from django.utils.log import log_response
 
 from freehold.backends.errors import is_table_missing
 from freehold.errors import FreeholdError, PolicyError, ServiceError
+from freehold.logs import log_fault, mark_logged
 from freehold.printable import UNPRINTABLE
 from freehold.queries import CursorError, ParameterError, QueryError
 from freehold.versions import is_stale
@@ -115,9 +116,9 @@ def _describe_rules(error: Exception) -> HttpResponse | None:
 def _describe_server(error: Exception, request: HttpRequest) -> HttpResponse:
     is_away = isinstance(error, (OperationalError, InterfaceError, FreeholdError)) or is_table_missing(error)
     if is_away and not isinstance(error, (ServiceError, QueryError)):
-        response = answer_problem(503, "The database can't be reached.")
-    else:
-        response = answer_problem(500)
+        log_fault("answered by 503", error)
+        return mark_logged(answer_problem(503, "The database can't be reached."))
+    response = answer_problem(500)
     log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error)
     return response
 

@@ -31,7 +31,7 @@ LOG_SETTINGS = {
     "log_min_duration_statement": "-1",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
-    "log_line_prefix": "%m [%p] %q%u@%d %e ",
+    "log_line_prefix": "%m [%p] %q%u@%d [%a] %e ",
 }
 LOG_LIMIT = 10_000_000  # bytes; beyond, the log of earlier starts becomes server.log.1
 

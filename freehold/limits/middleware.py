@@ -19,6 +19,7 @@ from freehold.limits import postgresql
 from freehold.limits.counting import make_digest, reach, take
 from freehold.limits.refusals import REFUSALS
 from freehold.limits.values import Limit, LimitsError, Taken, parse_limits
+from freehold.logs import mark_logged
 
 KINDS: Final = ("user", "api_key", "anonymous")  # in the order of the statement that finds who asks
 EVERY: Final = (*KINDS, "reports")
@@ -115,10 +116,8 @@ def refuse(found: Found) -> HttpResponse:
     """Give the answer for one too many."""
     _, limit, taken = found
     detail = f"These are more than {limit.allowed} requests in {limit.seconds} seconds: come again in {taken.seconds}."
-    response = answer_problem(429, detail, headers={"Retry-After": str(taken.seconds)})
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
     REFUSALS.add()
-    return response
+    return mark_logged(answer_problem(429, detail, headers={"Retry-After": str(taken.seconds)}))
 
 
 def find_address(request: HttpRequest) -> str:

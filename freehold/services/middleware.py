@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.module_loading import import_string
 
-from freehold.acting import ANONYMOUS, Acting, Principal, Sought, acting
+from freehold.acting import ANONYMOUS, Principal, Sought, acting
 from freehold.ownership import find_ownership, get_ownership
+from freehold.requests import find_request
 from freehold.services import ALL, get_process, make_acting
 from freehold.services.routes import EVERY, get_service_name
+from freehold.services.streams import keep_inside
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,63}")  # PostgreSQL cuts application_name there
 HEADER, META = "X-Request-ID", "HTTP_X_REQUEST_ID"
 _Identify = Callable[[HttpRequest], Principal | Sought]
 
@@ -49,16 +52,20 @@ class ServiceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request as its service. The principal is found by the service itself, before it acts for it."""
-        nobody = make_acting(find_service(request), request_id=_get_request_id(request))
+        nobody = make_acting(find_service(request), request_id=get_request_id(request))
+        record = find_request()
+        if record:
+            record.service = nobody.service
         with acting(nobody):
             who = self.identify(request)
+        if record:
+            record.who = who
         found = nobody.working_for(who, nobody.request_id)
         request.request_id = found.request_id  # type: ignore[attr-defined]
         request.principal = who if isinstance(who, Principal) else SimpleLazyObject(lambda: who.principal)  # type: ignore[attr-defined]
         with acting(found):
             response = self.get_response(request)
-        if isinstance(response, StreamingHttpResponse):
-            _keep_acting(response, found)
+        keep_inside(response, partial(acting, found))
         response.headers[HEADER] = found.request_id
         return response
 
@@ -94,36 +101,9 @@ def find_service(request: HttpRequest) -> str:
     return ownership.services[0].name if name == EVERY else name
 
 
-def _get_request_id(request: HttpRequest) -> str:
+def get_request_id(request: HttpRequest) -> str:
+    """Give the id that the request has, or was sent with where that has the shape of one; else a new one."""
+    if found := getattr(request, "request_id", ""):
+        return str(found)
     sent = request.META.get(META, "")
-    return sent if sent and _REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()
-
-
-def _keep_acting(response: StreamingHttpResponse, found: Acting) -> None:
-    """Let the service go on acting while the content is made: that is after the response went through here."""
-    if response.is_async:
-        response.streaming_content = _stream_async(cast(AsyncIterator[Any], response.streaming_content), found)
-    else:
-        response.streaming_content = _stream(iter(cast(Iterator[Any], response.streaming_content)), found)
-
-
-def _stream(content: Iterator[Any], found: Acting) -> Iterator[Any]:
-    """Yield the parts, each made as `found`. In between, whatever else the thread does is not."""
-    while True:
-        with acting(found):
-            try:
-                part = next(content)
-            except StopIteration:
-                return
-        yield part
-
-
-async def _stream_async(content: AsyncIterator[Any], found: Acting) -> AsyncIterator[Any]:
-    content = aiter(content)
-    while True:
-        with acting(found):
-            try:
-                part = await anext(content)
-            except StopAsyncIteration:
-                return
-        yield part
+    return sent if _REQUEST_ID.fullmatch(sent) else os.urandom(16).hex()

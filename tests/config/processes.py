@@ -21,6 +21,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from tests.freehold.estates import get_server
+from tests.leaks import WATCH
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = (
@@ -79,8 +80,10 @@ class Visitor:
     def open(self, url: str, **form: str) -> Answer:
         """Get a page, or post a form to it."""
         data = urlencode(form).encode() if form else None
+        WATCH.add_named(form)
         try:
             with self.opener.open(url, data, timeout=30) as response:
+                WATCH.add_keys(*(cookie.value or "" for cookie in self.cookies))
                 return Answer(response.status, response.read().decode(), response.url)
         except HTTPError as error:
             return Answer(error.code, error.read().decode(), error.url or "")
@@ -147,6 +150,7 @@ def serving(directory: Path, service: str, url: str, threads: int = 2, **environ
             process.wait(timeout=20)
         finally:
             process.kill()  # nothing where it has ended
+            WATCH.lines.extend(site.said.splitlines())
 
 
 def run(command: list[str], service: str, url: str, **environment: str) -> subprocess.CompletedProcess[str]:

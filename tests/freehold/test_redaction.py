@@ -16,6 +16,7 @@ from django.db import DataError, Error, IntegrityError, connection, transaction
 from django.db.utils import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import resolve
 from django.utils.log import AdminEmailHandler, log_response
 from pytest_django.fixtures import Settings
 
@@ -240,6 +241,7 @@ def test_mail_to_admins_has_traceback_and_request_and_no_value(settings: Setting
     handler.addFilter(WithoutValues())
     request = RequestFactory().post("/items/", {"password": SECRET}, headers={"cookie": f"sessionid={SECRET}"})
     request.request_id = "r-9"  # type: ignore[attr-defined]
+    request.resolver_match = resolve("/items/")
     logger = logging.Logger("django.request")
     logger.addHandler(handler)
 

@@ -37,6 +37,7 @@ from freehold.backends.postgresql.pipelines import (
     run_checked,
 )
 from freehold.backends.postgresql.reports import report
+from freehold.requests import count_statements
 
 if TYPE_CHECKING:
     from freehold.backends.postgresql.base import DatabaseWrapper
@@ -144,6 +145,7 @@ class ActingContext:
             DatabaseError: Django's, of what the server refused.
         """
         found = self.find_acting()
+        count_statements(len(commands))
         self.connection.validate_no_broken_transaction()
         setup = self.find_setup(found)
         with self.connection.wrap_database_errors:
@@ -241,6 +243,7 @@ class ActingCursor(CursorWrapper):
 
     def _execute(self, query: Any, params: Any = None, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._execute  # type: ignore[misc]  # the stubs leave it out
+        count_statements()
         # This line is the whole cost of a statement where nobody acts: benchmarks/orm.py.
         if self.db.acting_context.told is None and get_acting() is None:
             try:
@@ -289,6 +292,7 @@ class ActingCursor(CursorWrapper):
 
     def _executemany(self, query: Any, params: Any, *ignored: Any) -> Any:
         run: Callable[..., Any] = super()._executemany  # type: ignore[misc]  # the stubs leave it out
+        count_statements()
         found = self.db.acting_context.find_acting()
         try:
             if found is not None:
@@ -331,6 +335,7 @@ class ActingCursor(CursorWrapper):
             if params:
                 raise NotSupportedError(COPY_HAS_VALUES)
         arguments = (statement,) if params is None else (statement, params)
+        count_statements()
         run = getattr(super(), "copy", self.cursor.copy)  # the logging cursor has one of its own
         try:
             with (

@@ -16,6 +16,7 @@ from freehold.backends.errors import AccessError
 from freehold.backends.missing import describe_places
 from freehold.backends.sqlite3.authorizer import Authorizer
 from freehold.backends.sqlite3.unasked import LIST_BODIES, LIST_TABLES, find_closed, is_unasked
+from freehold.requests import count_statements
 
 _IS_TABLE = """
 SELECT 1 FROM (SELECT name FROM sqlite_master UNION ALL SELECT name FROM sqlite_temp_master)
@@ -64,6 +65,7 @@ class GuardedConnection(sqlite3.Connection):
         Raises:
             AccessError: they may not.
         """
+        count_statements()
         with self.lock:
             self.switch(get_acting())
             self.authorizer.begin(text)

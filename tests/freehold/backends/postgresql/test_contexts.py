@@ -27,7 +27,7 @@ BEN = Principal(
 )
 WHO = (
     "SELECT current_user, current_setting('freehold.user_id', true), current_setting('freehold.tenant_id', true), "
-    "current_setting('freehold.principal', true), current_setting('freehold.request_id', true)"
+    "current_setting('freehold.principal', true), current_setting('application_name', true)"
 )
 AS_ANN = ("api_rw", ANN.user_id, "", "user", "r1")
 AS_BEN = ("web_rw", BEN.user_id, BEN.tenant_id, "user", "r2")
@@ -72,8 +72,8 @@ def test_statement_runs_as_whoever_acts_and_leaves_nothing_behind(opened: Any) -
 
 def test_parameters_and_percent_signs_stay_what_they_are(opened: Any) -> None:
     with acting(Acting("api", "api_rw", request_id="100%s")):
-        bare = ask(opened, "SELECT '%', current_setting('freehold.request_id', true)")
-        bound = ask(opened, "SELECT '%%', %s, current_setting('freehold.request_id', true)", ["it's %s"])
+        bare = ask(opened, "SELECT '%', current_setting('application_name', true)")
+        bound = ask(opened, "SELECT '%%', %s, current_setting('application_name', true)", ["it's %s"])
 
     assert bare == ("%", "100%s")
     assert bound == ("%", "it's %s", "100%s")
@@ -199,7 +199,8 @@ def test_who_acts_may_change_inside_a_transaction(opened: Any) -> None:
             seen.append(ask(opened))
         seen.append(ask(opened))
 
-    assert seen == [AS_ANN, AS_BEN, ("all_rw", "", "", "", ""), AS_ANN]
+    # A transaction is one request's: its id stays, also where nobody acts.
+    assert seen == [AS_ANN, AS_BEN, ("all_rw", "", "", "", "r2"), AS_ANN]
 
 
 def fail_as(session: Any, service: str, principal: Principal) -> None:

@@ -30,7 +30,7 @@ from tests.freehold.backends.postgresql.wire import tracing
 __all__ = ["opened"]  # the fixture
 pytestmark = pytest.mark.postgresql
 
-SAYS = "SELECT current_user, current_setting('freehold.proof', true), current_setting('freehold.request_id', true)"
+SAYS = "SELECT current_user, current_setting('freehold.proof', true), current_setting('application_name', true)"
 PROOF = hashlib.sha256(b"of a key").hexdigest()
 SHOWN = f"session:{PROOF}"
 AS_SHOWN = ("api_rw", SHOWN, "r1")

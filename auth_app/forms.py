@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm as DjangoSetPasswordForm
-from django.core.cache import cache
 
+from auth_app.attempts import may_send_letter
 from auth_app.models import User
 from auth_app.services.user import set_password
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     SetPasswordForm = DjangoSetPasswordForm[User]
 else:
     SetPasswordForm = DjangoSetPasswordForm
-
-PAUSE = 60  # seconds until the next letter to the same address
 
 
 class NewPasswordForm(SetPasswordForm):
@@ -29,10 +26,9 @@ class NewPasswordForm(SetPasswordForm):
 
 
 class ForgottenPasswordForm(PasswordResetForm):
-    """Django's, which says nothing of whom it found, with a pause between two letters to one address."""
+    """Django's, which says nothing of whom it found, with so many letters to one address and no more."""
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Send the letter, where there is someone to send it to and the last one is not too fresh."""
-        digest = hashlib.sha256(self.cleaned_data["email"].lower().encode()).hexdigest()
-        if cache.add(f"password-reset:{digest}", 1, PAUSE):
+        """Send the letter, where there is someone to send it to and not too many went there."""
+        if may_send_letter(self.cleaned_data["email"]):
             super().save(*args, **options)

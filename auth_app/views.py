@@ -9,16 +9,21 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from auth_app.attempts import limit_letters, limit_sign_in
 from auth_app.forms import ForgottenPasswordForm
 from auth_app.services.password_link import list_arguments
 from freehold.printable import UNPRINTABLE
 
 
 class LoginView(views.LoginView):
-    """Django's, which leads on to no address that a page can't hold."""
+    """Django's, which leads on to no address that a page can't hold, and takes so many attempts and no more."""
 
     template_name = "auth_app/login.html"
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the password, unless these are too many attempts."""
+        return limit_sign_in(request, lambda: super(LoginView, self).post(request, *args, **kwargs))
 
     def get_redirect_url(self, *args: Any) -> str:
         """Give where `next` leads; nothing, where it leads nowhere."""
@@ -42,5 +47,7 @@ class ForgottenPasswordView(views.PasswordResetView):
         return HttpResponseRedirect(self.get_success_url())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send the link; where this site sends no mail, show the page again, which says so."""
-        return super().post(request, *args, **kwargs) if settings.SENDS_MAIL else self.get(request, *args, **kwargs)
+        """Send the link, unless too many are asked for; where this site sends no mail, the page again says so."""
+        if not settings.SENDS_MAIL:
+            return self.get(request, *args, **kwargs)
+        return limit_letters(request, lambda: super(ForgottenPasswordView, self).post(request, *args, **kwargs))

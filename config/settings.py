@@ -111,6 +111,17 @@ ENCRYPT_SESSIONS = read_bool("ENCRYPT_SESSIONS", default=True)
 PRINCIPAL = "config.principals.identify"
 IDEMPOTENCY_STORE = "tenancy.services.idempotency_key.KeptAnswers"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a service without sessions shows them too
+# How many attempts at a password in how many seconds, and letters with a link to a new one: docs/limits.md
+SIGN_IN_LIMITS = read_limits(
+    "SIGN_IN_LIMITS",
+    {
+        "address": "60/900",
+        "account_address": "10/900",
+        "account": "100/3600",
+        "letters_address": "20/3600",
+        "letters": "3/900",
+    },
+)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

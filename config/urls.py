@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("auth_app.urls")),
     path("items/", include("items.urls")),
     path("runs/", include("runs.urls")),
+    path("invitations/", include("tenancy.urls")),
     path(api.V1, include("config.api")),
     path("admin/", admin.site.urls),
 ]

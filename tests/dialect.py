@@ -11,7 +11,8 @@ DIALECT = os.environ.setdefault("TEST_DIALECT", "postgresql")
 OWNER = "FREEHOLD_TEST_DIRECTORY"
 
 os.environ["ENV_FILE"] = os.devnull
-os.environ["API_RATE_LIMITS"] = "off"  # what is counted outlasts a test; those about it say which limits they have
+# What is counted outlasts a test; those about it say which limits they have.
+os.environ["API_RATE_LIMITS"] = os.environ["SIGN_IN_LIMITS"] = "off"
 os.environ.setdefault("PG_ACCOUNT", "nobody")  # no test makes an account on this machine
 
 if OWNER not in os.environ:

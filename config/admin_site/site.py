@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 
+from auth_app.attempts import limit_sign_in
 from config.admin_site.navigation import group_by_schema
 from config.admin_site.start_page import list_figures
 from config.admin_site.upkeep import list_lines
@@ -47,12 +48,12 @@ class ProjectAdminSite(Base):
         return super().index(request, {**shown, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Ask who it is; to whoever is signed in already, say why that is not enough.
+        """Ask who it is, so many times and no more; to whoever is signed in already, say why that is not enough.
 
         Unfold's form keeps to its address, so that this must say where to go next.
         """
         if request.method != "GET":
-            return super().login(request, extra_context)
+            return limit_sign_in(request, lambda: super(ProjectAdminSite, self).login(request, extra_context))
         if REDIRECT_FIELD_NAME not in request.GET:
             return redirect(f"{request.path}?{urlencode({REDIRECT_FIELD_NAME: reverse('admin:index')})}")
         refused = request.user.is_authenticated and not self.has_permission(request)

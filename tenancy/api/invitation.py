@@ -151,9 +151,9 @@ def send(issued: services.IssuedInvitation, request: HttpRequest) -> None:
     Raises:
         ProblemError: 503.
     """
-    places = {name: request.build_absolute_uri(reverse(f"api:{name}-invitation")) for name in ("accept", "decline")}
+    page = request.build_absolute_uri(reverse("tenancy:invitation", args=[issued.text]))
     try:
-        send_invitation(issued=issued, site=request.build_absolute_uri("/"), **places)
+        send_invitation(issued=issued, site=request.build_absolute_uri("/"), page=page)
     except NotSentError as error:
         services.revoke_invitation(invitation_id=issued.invitation.pk)
         raise ProblemError(503, str(error)) from error

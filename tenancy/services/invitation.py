@@ -146,7 +146,7 @@ def _answer(user_id: UUID, text: str, accepts: bool) -> tuple[str, UUID | None]:
     now = timezone.now()
     rows = Invitation.objects.select_related("inviter")
     found = rows.filter(secret_hash=hash_key(text), accepted_at=None, declined_at=None, expires_at__gt=now).first()
-    if found is None or not _may_invite(found):
+    if found is None or not may_invite(found):
         return "unknown", None
     if found.email.lower() != User.objects.get(pk=user_id).email.lower():
         return "another", None
@@ -162,7 +162,8 @@ def _answer(user_id: UUID, text: str, accepts: bool) -> tuple[str, UUID | None]:
     return "accepted", membership.pk
 
 
-def _may_invite(invitation: Invitation) -> bool:
+def may_invite(invitation: Invitation) -> bool:
+    """Tell whether whoever made it may still ask somebody to be that."""
     inviter = invitation.inviter
     if inviter.tenant_id != invitation.tenant_id:
         return False

@@ -21,16 +21,16 @@ class NotSentError(FreeholdError):
     """A letter was not sent."""
 
 
-def send_invitation(*, issued: IssuedInvitation, site: str, accept: str, decline: str) -> None:
-    """Send the letter. `site`, `accept` and `decline` are addresses, with the host.
+def send_invitation(*, issued: IssuedInvitation, site: str, page: str) -> None:
+    """Send the letter. `site` and `page`, where it is answered, are addresses, with the host.
 
     Raises:
         NotSentError: the mail server does not take it.
     """
     invitation = issued.invitation
     tenant = " ".join(Tenant.objects.get(pk=invitation.tenant_id).name.split())
-    words = {"tenant": tenant, "email": invitation.email, "role": invitation.get_role_display(), "text": issued.text}
-    places = {"site": site, "accept": accept, "decline": decline, "until": invitation.expires_at}
+    words = {"tenant": tenant, "email": invitation.email, "role": invitation.get_role_display()}
+    places = {"site": site, "page": page, "until": invitation.expires_at}
     subject = _("Invitation to %(tenant)s") % {"tenant": tenant}
     try:
         EmailMessage(subject, render_to_string(TEXT, {**words, **places}), None, [invitation.email]).send()

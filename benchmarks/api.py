@@ -197,7 +197,8 @@ def running(side: Side, server: str, environment: dict[str, str]) -> Iterator[su
     command += ["--log-level", "error", "--host", "127.0.0.1", "--port", str(side.port), side.application]
     if side.interface == "wsgi":
         command += ["--blocking-threads", "1"]
-    process = subprocess.Popen(command, cwd=ROOT, env={**environment, **more, **side.environment})
+    environment = {**environment, **more, **side.environment}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)  # a line for each request
     try:
         yield process
     finally:

@@ -47,8 +47,8 @@ def list_blocks(heading: str) -> list[str]:
 class Machine:
     """Two servers, and what a person types."""
 
-    def __init__(self, directory: Path, patch: pytest.MonkeyPatch) -> None:
-        self.directory, self.patch = directory, patch
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
         self.old = str(directory / "old")
         self.account = find_account(directory / "old" / "data")
         self.programs = get_installation(self.account, major=18).bin
@@ -63,7 +63,7 @@ class Machine:
 
     def start(self, path: str) -> str:
         """Start a server, of 15 where it is the old one; give its superuser's URL."""
-        with self.patch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
             if path == self.old:
                 patch.setenv("PG_BIN", str(PROGRAMS_15))
             return embedded.get_url(path)
@@ -119,7 +119,7 @@ def old() -> Iterator[Machine]:
     directory.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PG_BIN", raising=False)
-        machine = Machine(directory, patch)
+        machine = Machine(directory)
         own = {"DATABASE_URL": f"embedded://{machine.old}", "PG_BIN": str(PROGRAMS_15)}
         try:
             machine.run("python manage.py quickstart --no-serve", **own)

@@ -1,6 +1,7 @@
 """Runs every benchmark, one after the other."""
 
 from benchmarks import (
+    access_log,
     api,
     api_frameworks,
     authorizer,
@@ -35,6 +36,7 @@ for benchmark in (
     introspection,
     authorizer,
     request,
+    access_log,
     proofs,
     items_page,
     typed_sql,

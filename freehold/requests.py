@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,14 +27,19 @@ def find_request() -> RequestRecord | None:
     return _current.get()
 
 
-@contextmanager
-def keeping(record: RequestRecord) -> Iterator[None]:
-    """Let it be the request at hand inside the block."""
-    token = _current.set(record)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+class keeping:  # noqa: N801 - as `freehold.acting.acting`
+    """Let `record` be the request at hand inside the block."""
+
+    __slots__ = ("record", "token")
+
+    def __init__(self, record: RequestRecord) -> None:
+        self.record = record
+
+    def __enter__(self) -> None:
+        self.token = _current.set(self.record)
+
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self.token)
 
 
 def count_statements(number: int = 1) -> None:

@@ -48,16 +48,17 @@ class Watch(logging.Handler):
         for key in keys:
             self.add(key, proof := get_proof(key), get_row_key(proof))
 
-    def add_named(self, value: Any, name: str = "") -> None:
-        """Take from a form or a document what has a secret's name."""
-        if isinstance(value, Mapping):
-            for each, inner in value.items():
-                self.add_named(inner, str(each))
-        elif isinstance(value, list | tuple):
-            for inner in value:
-                self.add_named(inner, name)
-        elif isinstance(value, str) and _NAMED.search(name):
-            self.add(value)
+    def add_named(self, document: Any) -> None:
+        """Take from a form or a document, however deep, what has a secret's name."""
+        left: list[tuple[str, Any]] = [("", document)]
+        while left:
+            name, value = left.pop()
+            if isinstance(value, Mapping):
+                left += [(str(each), inner) for each, inner in value.items()]
+            elif isinstance(value, list | tuple):
+                left += [(name, inner) for inner in value]
+            elif isinstance(value, str) and _NAMED.search(name):
+                self.add(value)
 
     def note_request(self, request: Any) -> None:
         """Take what a request carried, once it is answered: nothing is read that the view did not read."""
@@ -109,7 +110,7 @@ def read_json(content: bytes) -> Any:
     """Give the document, or nothing where it is none."""
     try:
         return json.loads(content) if content[:1] in (b"{", b"[") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

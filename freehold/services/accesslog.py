@@ -61,8 +61,11 @@ def _finish(request: HttpRequest, response: HttpResponseBase, record: RequestRec
         "duration_ms": round(seconds * 1000, 1),
         "statements": statements,
     }
-    with keeping(record):
-        _logger.info("request", extra={"fields": fields})
+    if _logger.isEnabledFor(logging.INFO):
+        with keeping(record):  # and where in the code it is said is never asked
+            _logger.handle(
+                _logger.makeRecord(LOGGER, logging.INFO, "", 0, "request", (), None, extra={"fields": fields})
+            )
 
 
 def _describe(who: object) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def fail(text: str) -> Any:
 def test_record_is_an_object_of_json() -> None:
     found = json.loads(JSONFormatter("api").format(make_record("%d rows", 7, fields={"status": 200})))
 
-    assert found.pop("timestamp").endswith("Z")
+    assert found.pop("timestamp").endswith("+00:00")
     assert found == {"event": "7 rows", "level": "warning", "logger": "probe", "service": "api", "status": 200}
 
 
@@ -64,6 +64,12 @@ def test_json_is_ascii_and_takes_whatever_a_field_is() -> None:
 
     assert line.isascii()
     assert json.loads(line)["what"] == "<class 'object'>"
+
+
+def test_record_of_structlogs_own_loggers_has_its_fields() -> None:
+    found = json.loads(JSONFormatter().format(make_record({"event": "paid", "amount": 7})))  # type: ignore[arg-type]
+
+    assert (found["event"], found["amount"], found["logger"]) == ("paid", 7, "probe")
 
 
 def test_traceback_is_a_text_of_the_object() -> None:

@@ -136,10 +136,9 @@ def test_nobody_is_looked_for_to_be_logged(client: Client, caplog: pytest.LogCap
     client.get("/thing/x/?look=1")
 
     shown, looked = list_lines(caplog)
-    assert (shown["principal"], shown["statements"]) == (
-        "session" if connection.vendor == "postgresql" else "user",
-        3,
-    )
+    # SQLite has no proofs: there the session was looked for before the view, by one statement more.
+    expected = ("session", 3) if connection.vendor == "postgresql" else ("user", 4)
+    assert (shown["principal"], shown["statements"]) == expected
     assert looked["principal"] == "user"
 
 

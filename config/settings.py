@@ -149,7 +149,8 @@ globals().update(list_mail_settings(_email_url))
 
 # --- The API: how many requests in how many seconds, of whom; `reports` are uploads of runs ------------------------
 API_RATE_LIMITS = read_limits(
-    "API_RATE_LIMITS", {"anonymous": "1200/60", "user": "3000/60", "api_key": "6000/60", "reports": "6000/60"}
+    "API_RATE_LIMITS",
+    {"anonymous": "1200/60", "user": "3000/60", "api_key": "6000/60", "reports": "6000/60", "tenant": "30000/60"},
 )
 ADDRESS_HEADER = read_field("ADDRESS_HEADER")
 # Which other sites' pages may ask it, with a key of their own: cookies are this site's alone.

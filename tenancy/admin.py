@@ -32,8 +32,8 @@ GOES_ALONG.append(list_lines)
 ISSUED = "_issued_text"  # where the text of a new key stays until it has been shown
 
 
-class MembershipForm(CarefulForm):
-    """A membership, which stays one user's in one tenant once it is made."""
+class StayingForm(CarefulForm):
+    """A row that stays one user's, in one tenant, once it is made: triggers hold it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +46,7 @@ class MembershipInline(TabularInline):
     """The members of a tenant."""
 
     model = Membership
-    form = MembershipForm
+    form = StayingForm
     fields = ("user", "role")
     autocomplete_fields = ("user",)
     extra = 0
@@ -77,7 +77,7 @@ class MembershipAdmin(ImportAdmin, ModelAdmin):
     """Who belongs where, the newest first."""
 
     icon = "group_add"
-    form = MembershipForm
+    form = StayingForm
     list_display = ("tenant", "user", "role", "created_at")
     list_filter = ("role",)
     list_select_related = ("tenant", "user")
@@ -96,6 +96,7 @@ class ProjectAdmin(ImportAdmin, ModelAdmin):
     """What tenants work on, the newest first."""
 
     icon = "folder"
+    form = StayingForm
     list_display = ("name", "slug", "tenant", "created_at", "updated_at")
     list_select_related = ("tenant",)
     search_fields = ("name", "slug", "tenant__name")

@@ -22,14 +22,15 @@ from freehold.limits.values import Limit, LimitsError, Taken, parse_limits
 from freehold.logs import mark_logged
 
 KINDS: Final = ("user", "api_key", "anonymous")  # in the order of the statement that finds who asks
-EVERY: Final = (*KINDS, "reports")
+EVERY: Final = (*KINDS, "reports", "tenant")
 NETWORK: Final = 64  # bits of an IPv6 address that a network of one household shares
 Found = tuple[str, Limit, Taken]
 
 
 class RateLimitMiddleware:
-    """Stands behind ServiceMiddleware. `settings.API_RATE_LIMITS` has a limit for each of KINDS, and for what a view
-    calls `reports`; a kind that is not there has none, and without any the middleware is left out.
+    """Stands behind ServiceMiddleware. `settings.API_RATE_LIMITS` has a limit for each of KINDS, for what a view
+    calls `reports`, and for all keys of a `tenant` together; a kind that is not there has none, and without any the
+    middleware is left out.
 
     A user is counted by their id, a key by itself, whoever is nobody by address: so is a bearer that opens nothing.
     """
@@ -74,7 +75,8 @@ class RateLimitMiddleware:
         keys["user"] = f"user:{principal.user_id}"
         kind = principal.kind if principal.kind in KINDS else "api_key"  # a service token is one too
         limit = self.get_limit(names, keys, kind)
-        return (names[kind], limit, take(names[kind], keys[kind], limit)) if limit else None
+        found = (names[kind], limit, take(names[kind], keys[kind], limit)) if limit else None
+        return self.count_tenant(principal.tenant_id, found) if kind == "api_key" else found
 
     def count_sought(self, who: LazyPrincipal, names: Mapping[str, str], keys: Mapping[str, str]) -> Found | None:
         """The same, where the database still has to find them: it does so and counts in one statement."""
@@ -90,7 +92,17 @@ class RateLimitMiddleware:
         # Nobody is looked for again where it matters: a test's transaction has people whom no other connection sees.
         kind = "anonymous" if user_id is None and tenant_id is None else who.note(user_id, tenant_id).kind
         limit = self.get_limit(names, keys, kind)
-        return (names[kind], limit, taken) if limit and taken else None
+        found = (names[kind], limit, taken) if limit and taken else None
+        return self.count_tenant(str(tenant_id), found) if kind == "api_key" else found
+
+    def count_tenant(self, tenant_id: str, found: Found | None) -> Found | None:
+        """Count one for the tenant of a key that was let in; give which of the two leaves less."""
+        limit = self.limits.get("tenant")
+        if limit is None or (found and not found[2].is_allowed):
+            return found
+        taken = take("tenant", f"tenant:{tenant_id}", limit)
+        is_less = found is None or not taken.is_allowed or taken.remaining < found[2].remaining
+        return ("tenant", limit, taken) if is_less and taken.is_counted else found
 
     def get_limit(self, names: Mapping[str, str], keys: Mapping[str, str], kind: str) -> Limit | None:
         """Give the limit of a kind. Nobody's, without an address, is none: all of them would share one."""

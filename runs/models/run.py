@@ -124,6 +124,11 @@ class Run(Versioned, Updated, Record):
                 violation_error_message=_("Moments lie in the years 1 to 9999, in UTC."),
             ),
             models.CheckConstraint(
+                condition=models.Q(created_at__range=MOMENTS) & models.Q(updated_at__range=MOMENTS),
+                name="runs_created_at_check",
+                violation_error_message=_("Moments lie in the years 1 to 9999, in UTC."),
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(status__in=FINAL, finished_at__isnull=True)
                 & ~models.Q(status__in=OPEN, finished_at__isnull=False),
                 name="runs_final_check",

@@ -109,7 +109,11 @@ def _iter_reports(lines: Iterable[bytes], outcome: Outcome) -> Iterator[Read]:
 
 
 def _iter_batches(reports: Iterable[Read]) -> Iterator[Numbered]:
-    """Yield them in batches, none of which has an external id twice: what comes later of a run is in a later one."""
+    """Yield them in batches, none of which has an external id twice: what comes later of a run is in a later one.
+
+    Each is in the order of the ids: of two that report the same runs at once, one waits and neither has what the other
+    waits for.
+    """
     layers: list[Numbered] = []
     seen: dict[str, int] = {}
     count = size = 0
@@ -120,9 +124,13 @@ def _iter_batches(reports: Iterable[Read]) -> Iterator[Numbered]:
         layers[layer].append((number, report))
         count, size = count + 1, size + length
         if count == SIZE or size >= LARGEST:
-            yield from layers
+            yield from map(_sort, layers)
             layers, seen, count, size = [], {}, 0, 0
-    yield from layers
+    yield from map(_sort, layers)
+
+
+def _sort(batch: Numbered) -> Numbered:
+    return sorted(batch, key=lambda each: each[1].external_id)
 
 
 def _keep(project_id: UUID, batch: Numbered, outcome: Outcome, using: str, load: Load) -> int:

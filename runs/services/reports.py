@@ -14,6 +14,7 @@ from runs.sql.run import LoadRunsArgs
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 NO_NUL = r"^[^\x00]*$"  # `$` is JSON Schema's end, which has no \Z; a line break is let through here
 DEEPEST = 20  # levels of metadata
+LEAST, END = -(2**63), 2**64  # of numbers: beyond, PostgreSQL writes whole ones and those with an exponent the same
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +93,8 @@ def _check_metadata(value: Any, depth: int = 1) -> None:
     if isinstance(value, str):
         if "\0" in value:
             raise ReportError("holds the character NUL", "/metadata")
+    elif isinstance(value, (int, float)) and not LEAST <= value < END:
+        raise ReportError("holds a number beyond 64 bits", "/metadata")
     elif isinstance(value, dict):
         for key, each in value.items():
             _check_metadata(key, depth)

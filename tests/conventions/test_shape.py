@@ -62,4 +62,5 @@ def test_services_that_write_nothing_are_absent() -> None:
         "reports",
         "membership",
         "invitation_letter",
+        "shown_invitation",
     }  # letters, and more

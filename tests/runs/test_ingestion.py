@@ -166,6 +166,10 @@ FAULTS = {
     b'{"external_id": "\xff", "kind": "x"}': ("not a JSON object", ""),
     b'{"external_id": "\\ud800", "kind": "x"}': ("not a JSON object", ""),
     b'{"external_id": "a", "kind": "x", "metadata": {"a": 1e999}}': None,
+    **{
+        write(metadata={"a": [number]}): ("holds a number beyond 64 bits", "/metadata")
+        for number in (2**64, -(2**63) - 1, 10**40, 1e20, -1e20, 1e308)
+    },
     b'{"external_id": "a", "kind": "x", "metadata": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001: None,
     write(metadata={"a": json.loads("[" * 20 + "]" * 20)}): ("deeper than 20 levels", "/metadata"),
 }
@@ -204,6 +208,18 @@ def test_any_line_is_kept_or_refused(external_id: str, kind: str, metadata: Any,
     for run in Run.objects.filter(project=project):
         assert (run.external_id, run.kind, run.status) == (external_id, kind, status)
         assert run.metadata == metadata
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["18446744073709551615", "-9223372036854775808", "9007199254740993", "1e19", "0.1", "5e-324", "-0.0", "1.10"],
+)
+def test_number_that_is_kept_comes_back(text: str) -> None:
+    project = make_project()
+    ingest(project, b'{"external_id": "n", "kind": "x", "metadata": {"a": %s}}' % text.encode())
+
+    assert Run.objects.get(project=project).metadata["a"] == json.loads(text)
 
 
 def read_lines(data: bytes, *, step: int = lines.CHUNK, **options: Any) -> Iterable[bytes]:

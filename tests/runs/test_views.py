@@ -79,6 +79,14 @@ def test_list_has_what_filters_ask_for(member: Member) -> None:
     assert member.list_ids("days=7&status=succeeded") == []
 
 
+def test_queued_run_has_not_started_yet(member: Member) -> None:
+    queued = make_run(project=member.project)
+    cancelled = make_run(project=member.project, status="cancelled", finished_at=NOW)
+
+    assert "not started yet" in member.read(f"/runs/{queued.pk}/")
+    assert "not started yet" not in member.read(f"/runs/{cancelled.pk}/")
+
+
 def test_numbers_by_status_are_of_the_project_and_days(member: Member) -> None:
     for days in (0, 0, 40):
         make_run(project=member.project, created_at=NOW - timedelta(days=days))

@@ -33,7 +33,9 @@ def make_api_key(**fields: Any) -> ApiKey:
     fields["project"] = fields.get("project") or make_project()
     number = next(NUMBERS)
     defaults = {"name": f"Key {number}", "prefix": f"fh_{number:08}", "key_hash": f"{number:064x}"}
-    return ApiKey.objects.create(**{**defaults, **fields})
+    key = ApiKey.objects.create(**{**defaults, **fields})
+    key.refresh_from_db(fields=["key_hash"])  # of a service's keys the database chooses it
+    return key
 
 
 def make_invitation(**fields: Any) -> Invitation:

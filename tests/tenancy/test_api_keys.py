@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils import timezone
 
-from tenancy.models import ApiKey
+from tenancy.models import ApiKey, Project
 from tenancy.services.api_key import get_proof, issue_api_key
 from tests.api import ANY, Caller, list_faults
 from tests.auth_app.factories import make_user
@@ -171,15 +172,44 @@ def test_false_proof_uses_no_key(false: str, connect_as: Callable[[str], psycopg
         assert api.execute("SELECT tenant_id, scopes FROM app.use_api_key()").fetchone() == (None, None)
 
 
-def test_admin_turns_no_key_to_a_project_of_their_own() -> None:
+INSERT = """
+    INSERT INTO app.api_keys (id, project_id, name, prefix, key_hash, scopes)
+    SELECT gen_random_uuid(), %s, 'x', 'fh_x', %s, '[]'
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("deletes", ["nothing", "the key", "its project"])
+def test_admin_turns_no_key_to_a_project_of_their_own(deletes: str) -> None:
     issued = issue_api_key(project=make_project(), name="x")
     admin = make_membership(tenant=issued.api_key.project.tenant, role="admin").user
     mine = make_project(tenant=make_membership(user=admin, role="owner").tenant)
 
-    with as_user(admin), pytest.raises(IntegrityError, match="key_hash"), transaction.atomic():
-        make_api_key(project=mine, key_hash=ApiKey.objects.get().key_hash)
+    with as_user(admin), connection.cursor() as cursor:
+        if deletes != "nothing":
+            rows = ApiKey.objects.all() if deletes == "the key" else Project.objects.filter(api_keys=issued.api_key.pk)
+            assert rows.delete()[0] >= 1
+        cursor.execute(INSERT, [mine.pk, issued.api_key.key_hash])
 
-    assert Caller(key=issued.text).read("projects")["rows"][0]["id"] == str(issued.api_key.project_id)
+    found = Caller(key=issued.text).get("projects")
+    if deletes == "nothing":
+        assert found.json()["rows"][0]["id"] == str(issued.api_key.project_id)
+    else:
+        assert found.status_code == 401
+    assert ApiKey.objects.get(prefix="fh_x").key_hash != issued.api_key.key_hash
+
+
+@pytest.mark.postgresql
+def test_key_that_the_database_made_opens_its_project() -> None:
+    admin = make_membership(role="admin")
+    project = make_project(tenant=admin.tenant)
+
+    with as_user(admin.user):
+        issued = issue_api_key(project=project, name="x")
+
+    assert re.fullmatch(r"fh_[0-9a-f]{8}_[0-9a-f]{64}", issued.text)
+    assert ApiKey.objects.get().key_hash == issued.api_key.key_hash
+    assert Caller(key=issued.text).read("projects")["rows"][0]["id"] == str(project.pk)
 
 
 def test_stranger_sees_no_key() -> None:

@@ -58,6 +58,28 @@ def test_key_is_counted_by_itself() -> None:
     assert call(two) == 200
 
 
+def test_keys_of_a_tenant_are_counted_together_too(settings: Settings) -> None:
+    settings.API_RATE_LIMITS = {**LIMITS, "tenant": "5/3600"}
+    project = make_project()
+    keys = [Caller(key=issue_api_key(project=project, name=name).text) for name in "abc"]
+
+    assert [call(keys[0]) for _ in range(5)] == [200, 200, 200, 200, 429]  # the last by the key's own limit
+    answer = keys[1].get("items")
+    assert answer["RateLimit-Policy"] == '"tenant";q=5;w=3600'
+    assert answer["RateLimit"].startswith('"tenant";r=0;t=')
+    assert [call(key) for key in keys[1:]] == [429, 429]
+    assert call(Caller(key=issue_api_key(project=make_project(), name="x").text)) == 200
+    assert call(Caller(make_user())) == 200
+
+
+def test_tenant_is_counted_where_its_keys_have_no_limit(settings: Settings) -> None:
+    settings.API_RATE_LIMITS = {"tenant": "2/3600"}
+    one, two = (Caller(key=issue_api_key(project=make_project(), name="x").text) for _ in range(2))
+
+    assert [call(one) for _ in range(3)] == [200, 200, 429]
+    assert [call(two), call(Caller())] == [200, 200]
+
+
 def test_bearer_that_opens_nothing_counts_for_the_address_whatever_it_claims() -> None:
     address, issued = make_address(), issue_api_key(project=make_project(), name="a")
     key, user = Caller(key=issued.text), make_user()
@@ -190,7 +212,7 @@ def test_who_asks_is_found_by_the_statement_that_counts(django_assert_num_querie
 @pytest.mark.parametrize(
     ("limits_wrong", "words"),
     [
-        ({"users": "1/60"}, "'users' is not known: it takes user, api_key, anonymous, reports"),
+        ({"users": "1/60"}, "'users' is not known: it takes user, api_key, anonymous, reports, tenant"),
         ({"user": "often"}, "user has the limit 'often': write how many and in how many seconds, as 600/60"),
     ],
 )

@@ -19,6 +19,11 @@ def twice(make, **fields):
     make(**fields)
 
 
+def write_hash(key: ApiKey, key_hash: str) -> None:
+    """Write what no service inserts, since the database makes the keys."""
+    ApiKey.objects.filter(pk=key.pk).update(key_hash=key_hash)
+
+
 REFUSED: list[Refusal] = [
     (lambda: twice(make_tenant, slug="acme"), "tenants_slug_uniq"),
     (lambda: make_tenant(slug="Acme"), "tenants_slug_check"),
@@ -29,10 +34,10 @@ REFUSED: list[Refusal] = [
     (lambda: make_project(slug="-x"), "projects_slug_check"),
     (lambda: make_project(name=""), "projects_name_check"),
     (lambda: twice(make_api_key, prefix="fh_1"), "api_keys_prefix_uniq"),
-    (lambda: [make_api_key(key_hash="0" * 64) for _ in range(2)], "api_keys_key_hash_uniq"),
+    (lambda: write_hash(make_api_key(), make_api_key().key_hash), "api_keys_key_hash_uniq"),
     (lambda: make_api_key(name=""), "api_keys_name_check"),
     (lambda: make_api_key(prefix=""), "api_keys_name_check"),
-    (lambda: make_api_key(key_hash="fh_1_the-key-itself"), "api_keys_key_hash_check"),
+    (lambda: write_hash(make_api_key(), "fh_1_the-key-itself"), "api_keys_key_hash_check"),
     (lambda: make_api_key(scopes={}), "api_keys_scopes_check"),
     (lambda: make_api_key(created_at=NOW, expires_at=NOW), "api_keys_expires_at_check"),
     (lambda: make_api_key(created_at=NOW, revoked_at=BEFORE), "api_keys_revoked_at_check"),

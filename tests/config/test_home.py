@@ -156,7 +156,7 @@ def test_readiness_names_pending_migrations_in_the_log_alone(client: Client, cap
 def test_readiness_names_drift_in_the_log_once_and_stays_ready(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = [Finding("D013", "table app.items", "TRUNCATE of api_rw; declared: nothing")]
+    found = [Finding("D013", "app.items", "TRUNCATE of api_rw; declared: nothing")]
     answers = []
     with patch.object(views, "find_drift_over", return_value=found):
         for _ in range(2):
@@ -165,7 +165,7 @@ def test_readiness_names_drift_in_the_log_once_and_stays_ready(
 
     assert [(each.status_code, each.content) for each in answers] == [(200, b"ok\n")] * 2
     assert [each for each in caplog.messages if "rift" in each] == [
-        "Drift from what is declared: 1: D013 table app.items. See `manage.py ownership check`"
+        "Drift from what is declared: 1: D013 app.items. See `manage.py ownership check`"
     ]
 
 

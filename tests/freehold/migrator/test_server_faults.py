@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from freehold import embedded
 from freehold.embedded.directories import Directory
+from tests.disks import make_room, opening_small_disk
 from tests.freehold.embedded.processes import kill_server
 from tests.freehold.migrator.estates import ALIAS, Estate, open_estate
 from tests.freehold.migrator.interruptions import choose, run_interrupted
@@ -103,13 +103,8 @@ def roll_back() -> None:
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A disk of 8 MB, given back once no server uses it any more."""
-    place = Path(tempfile.mkdtemp(prefix="freehold-disk-"))
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], capture_output=True).returncode:
-        place.rmdir()
-        pytest.skip("this account may not mount a small disk")
-    yield place
-    subprocess.run(["umount", place], check=True)
-    place.rmdir()
+    with opening_small_disk() as place:
+        yield place
 
 
 def test_run_on_a_full_disk_leaves_nothing_and_is_finished_once_there_is_room(
@@ -131,7 +126,7 @@ def test_run_on_a_full_disk_leaves_nothing_and_is_finished_once_there_is_room(
     assert estate.query("SELECT count(*) FROM app.meadow") == [(0,)]
     assert [row[3] for row in estate.history] == ["ok", "failed"]
 
-    subprocess.run(["mount", "-o", "remount,size=64m", small_disk], check=True)
+    make_room(small_disk)
     estate.migrate("meadow")
     assert estate.query("SELECT count(*) FROM app.meadow") == [(30000,)]
     assert [row[3] for row in estate.history] == ["ok", "failed", "ok"]

@@ -7,20 +7,18 @@ from django.db import migrations
 
 from freehold.operations import RunPostgreSQL
 
-# Without a search_path of its own, so that the planner puts it in the place of the call: each request with a key asks it.
-# Those that call it have one.
+# Its names are bound as it is made, so that it needs no search_path of its own, and the planner puts it in the place of
+# the call: each request with a key asks it.
 DIGEST = """
 CREATE FUNCTION app.shown_digest(kind text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-AS $$
-    SELECT CASE
-        WHEN length(current_setting('freehold.proof', true)) = length(kind) + 65
-            AND starts_with(current_setting('freehold.proof', true), kind || ':')
-        THEN encode(
-            sha256(convert_to(substr(current_setting('freehold.proof', true), length(kind) + 2), 'UTF8')), 'hex'
-        )
-    END
-$$
+RETURN CASE
+    WHEN length(current_setting('freehold.proof', true)) = length(kind) + 65
+        AND starts_with(current_setting('freehold.proof', true), kind || ':')
+    THEN encode(
+        sha256(convert_to(substr(current_setting('freehold.proof', true), length(kind) + 2), 'UTF8')), 'hex'
+    )
+END
 """
 GOOD = "k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > statement_timestamp())"
 TENANT_OF_KEY = f"""

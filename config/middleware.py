@@ -12,7 +12,7 @@ from django.views.defaults import permission_denied
 
 from config import views
 from freehold import FreeholdError, PolicyError, ServiceError
-from freehold.backends.errors import is_table_missing
+from freehold.backends.errors import is_read_only, is_table_missing
 
 CSP = "Content-Security-Policy"
 
@@ -61,8 +61,7 @@ class DatabaseFaultMiddleware:
             return views.answer_not_migrated(request, exception)
         if isinstance(exception, PolicyError):
             return permission_denied(request, exception)
-        if isinstance(exception, (OperationalError, InterfaceError, FreeholdError)) and not isinstance(
-            exception, ServiceError
-        ):
+        is_away = isinstance(exception, (OperationalError, InterfaceError, FreeholdError)) or is_read_only(exception)
+        if is_away and not isinstance(exception, ServiceError):
             return views.answer_away(request, exception)
         return None

@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.log import log_response
 
-from freehold.backends.errors import is_table_missing
+from freehold.backends.errors import is_read_only, is_table_missing
 from freehold.errors import FreeholdError, PolicyError, ServiceError
 from freehold.logs import log_fault, mark_logged
 from freehold.printable import UNPRINTABLE
@@ -115,6 +115,7 @@ def _describe_rules(error: Exception) -> HttpResponse | None:
 
 def _describe_server(error: Exception, request: HttpRequest) -> HttpResponse:
     is_away = isinstance(error, (OperationalError, InterfaceError, FreeholdError)) or is_table_missing(error)
+    is_away = is_away or is_read_only(error)
     if is_away and not isinstance(error, (ServiceError, QueryError)):
         log_fault("answered by 503", error)
         return mark_logged(answer_problem(503, "The database can't be reached."))

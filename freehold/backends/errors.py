@@ -7,6 +7,7 @@ from freehold.errors import FreeholdError, ServiceError
 
 _UNDEFINED = {"42P01", "3F000"}  # undefined_table, invalid_schema_name (manual, appendix A)
 _LOCK_NOT_AVAILABLE = "55P03"
+_READ_ONLY = "25006"  # read_only_sql_transaction
 
 
 class SchemaNameError(FreeholdError, ImproperlyConfigured):
@@ -56,3 +57,8 @@ def is_busy(error: Exception) -> bool:
     cause = error.__cause__
     is_locked = str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
     return is_locked or getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+
+
+def is_read_only(error: Exception) -> bool:
+    """Tell whether a server refused to write at all, as a replica does and a primary that was taken back."""
+    return isinstance(error, DatabaseError) and getattr(error.__cause__, "sqlstate", None) == _READ_ONLY

@@ -8,6 +8,8 @@ from psycopg import errors
 
 from config.middleware import DatabaseFaultMiddleware
 from freehold.errors import EmbeddedError, PolicyError
+from tests.api import Caller
+from tests.auth_app.factories import make_user
 
 
 def answer(error: Exception) -> HttpResponse | None:
@@ -53,6 +55,21 @@ def test_real_fault_of_a_missing_table_is_recognised(rf: RequestFactory) -> None
     with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
         cursor.execute('select 1 from "app.nothing"')
     assert b"python manage.py migrate" in answer(caught.value).content
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_server_that_takes_no_writes_is_away_for_them() -> None:
+    """A replica, or a primary that was taken back; `transaction_read_only` refuses as they do."""
+    caller = Caller(make_user())
+    with connection.cursor() as cursor:
+        cursor.execute("SET transaction_read_only = on")
+    refused = caller.send("POST", "tenants", {"name": "Ours", "slug": "ours"})
+    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM app.items")
+
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert answer(caught.value).status_code == 503
 
 
 def test_request_without_a_fault_passes(rf: RequestFactory) -> None:

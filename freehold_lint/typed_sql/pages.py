@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from freehold.queries.joining import Combination, join
@@ -21,7 +22,8 @@ def check_after(source: Source, statement: Statement, choice: Choice, tree: Tree
         TypedSQLError: it stands in a join, in a subquery or at one side of OR.
     """
     found = [_plain(each, statement.parameters) for each in iter_ands(tree.get("SelectStmt", {}).get("whereClause"))]
-    if not all(each in found for each in _list_wanted(source, choice)):
+    sort = Sort(tuple((write_key(key), "", key.direction) for key in source.header.sorts[choice.sort]))
+    if not all(each in found for each in _list_wanted(choice.sort, sort)):
         line = next(each.line for each in source.pieces if each.role == "after")
         message = (
             f"`-- after` does not hold for the whole WHERE of the statement itself ({choice}): put it behind its last "
@@ -30,10 +32,10 @@ def check_after(source: Source, statement: Statement, choice: Choice, tree: Tree
         raise source.fail(line, message)
 
 
-def _list_wanted(source: Source, choice: Choice) -> list[Any]:
+@cache  # a file's statements have each sort again and again
+def _list_wanted(name: str, sort: Sort) -> list[Any]:
     """Give what the next page's condition is made of, which are conditions joined by AND."""
-    sort = Sort(tuple((write_key(key), "", key.direction) for key in source.header.sorts[choice.sort]))
-    joined = join(_PROBE, (), "postgresql", Combination(frozenset(), choice.sort, True), sort, is_paged=True)
+    joined = join(_PROBE, (), "postgresql", Combination(frozenset(), name, True), sort, is_paged=True)
     _, *wanted = iter_ands(parse(joined.text)[0]["SelectStmt"]["whereClause"])
     return [_plain(each, [each.name for each in joined.parameters]) for each in wanted]
 

@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from functools import lru_cache
+from threading import Lock
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = "5"
 DRIFT_SECONDS, DRIFT_SHOWN = 60, 10  # between looks in a process; in a line of the log
 PICTURES = ("media-vinyl", "home-table", "electronics-camera", "family-toys")  # of items, by the file's name
+_drift_turn = Lock()
 AWAY = (OperationalError, InterfaceError, FreeholdError)
 
 
@@ -73,12 +75,16 @@ def check_readiness(request: HttpRequest) -> HttpResponse:
     try:
         pending = list_pending()
     except (DatabaseError, *AWAY) as error:
-        log_fault("not ready", error)
+        log_fault("Not ready", error)
         return _answer_unready("database away")
     if pending:
         logger.warning("Not ready: migrations are pending: %s", ", ".join(pending))
         return _answer_unready("migrations pending")
-    _look_for_drift(int(time.monotonic() // DRIFT_SECONDS))
+    if _drift_turn.acquire(blocking=False):  # a probe waits for no other's look
+        try:
+            _look_for_drift(int(time.monotonic() // DRIFT_SECONDS))
+        finally:
+            _drift_turn.release()
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -19,7 +19,9 @@ from django.db import OperationalError
 from freehold.acting import get_acting
 
 _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
-_TIME: Final = "SELECT prepare_time::text FROM pg_catalog.pg_prepared_statements WHERE name = '{}'"
+# A number: a text of the time itself would follow the session's settings.
+_MADE: Final = "pg_catalog.extract('epoch', prepare_time)"
+_TIME: Final = f"SELECT {_MADE}::text FROM pg_catalog.pg_prepared_statements WHERE name OPERATOR(pg_catalog.=) '{{}}'"  # noqa: S608 - of this module
 _MAY_SPOIL: Final = re.compile(r"\b(?:PREPARE|DEALLOCATE|DISCARD)\b", re.I)
 # The server would plan for each of the first values anew, and later too where it takes a plan for theirs to be faster.
 _GENERIC: Final = "SET LOCAL plan_cache_mode = force_generic_plan"
@@ -27,7 +29,7 @@ _AS_BEFORE: Final = "SET LOCAL plan_cache_mode = DEFAULT"
 _PREFIX: Final = "freehold_plan_"
 # What of them stands, to be held against what was made; a part of a statement.
 STANDING: Final = f"""
-    (SELECT coalesce(pg_catalog.string_agg(name || ' ' || prepare_time::text, ', ' ORDER BY name), '')
+    (SELECT coalesce(pg_catalog.string_agg(pg_catalog.concat(name, ' ', {_MADE}::text), ', ' ORDER BY name), '')
     FROM pg_catalog.pg_prepared_statements WHERE pg_catalog.starts_with(name, '{_PREFIX}'))
 """  # noqa: S608 - the prefix is this module's
 

@@ -10,7 +10,8 @@ known=$(list)
 printf '%s\n' "$known" > "$users"
 pgbouncer "${CONFIGURATION:-pgbouncer.ini}" &
 pooler=$!
-trap 'kill "$pooler"' TERM INT
+# From release 1.23 on SIGTERM waits for clients to go, which pools never do; SIGINT waits for what runs, in all.
+trap 'kill -INT "$pooler"' TERM INT
 while kill -0 "$pooler" 2> /dev/null; do
     sleep 0.2
     if ! found=$(list 2>&1); then

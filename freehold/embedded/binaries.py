@@ -90,8 +90,10 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
     """
     if named := os.environ.get("PG_BIN", "").strip():
         return _get_named(Path(os.path.expanduser(named)).absolute(), account, major)
-    carried = [(wheel, tree, _read_installation(tree / "bin", None)) for wheel, tree in list_trees()]
+    carried, faults = _read_trees()
     fitting = [each for each in carried if major in (None, each[2].major)]
+    if not fitting and faults:
+        raise faults[0]
     if not fitting:
         versions = ", ".join(f"{found.version} ({wheel.name})" for wheel, _, found in carried)
         raise EmbeddedError(
@@ -100,6 +102,18 @@ def get_installation(account: Account | None, *, major: int | None = None) -> In
         )
     wheel, tree, found = max(fitting, key=lambda each: each[2].release)  # of equal ones the first
     return replace(found, bin=_share(wheel, tree, account) / "bin")
+
+
+def _read_trees() -> tuple[list[tuple[Wheel, Path, Installation]], list[EmbeddedError]]:
+    """Give the installations that run, and why others don't: a wheel that was taken away by half hides no good one."""
+    found: list[tuple[Wheel, Path, Installation]] = []
+    faults: list[EmbeddedError] = []
+    for wheel, tree in list_trees():
+        try:
+            found.append((wheel, tree, _read_installation(tree / "bin", None)))
+        except EmbeddedError as error:
+            faults.append(error)
+    return found, faults
 
 
 def _get_named(directory: Path, account: Account | None, major: int | None) -> Installation:

@@ -98,6 +98,7 @@ class MigrationRun:
             except LockLostError:
                 raise  # before anything else is sent
             except Exception as error:
+                doubt(self.connection)  # without a transaction what it did to the session stands
                 self.role.give_back()
                 if self.lost_plans(error):
                     return attempt(number + 1)  # with nothing planned any more

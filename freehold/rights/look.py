@@ -88,11 +88,12 @@ def find_drift_over(connection: BaseDatabaseWrapper, ownership: Ownership) -> li
     is_free = session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
     with looking(session) if is_free else _looking_within(session) as cursor:
         mark = make_mark(cursor, ownership)
-        if mark not in _seen:
+        findings = _seen.get(mark)
+        if findings is None:
             findings = _look(cursor, ownership, mark)
             _seen.clear()
             _seen[mark] = findings
-        return _seen[mark]
+        return findings
 
 
 @contextmanager

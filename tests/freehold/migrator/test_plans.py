@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connections, transaction
+from django.db import DataError, connections, transaction
 
 from freehold import plans
 from freehold.acting import acting
@@ -100,6 +100,16 @@ def test_what_is_planned_and_spoiled_without_a_transaction_hides_nothing(spoil: 
     assert "changed auth.manor by another role" in refuse(manor, "meadow")
     assert manor.applied[-1] == "meadow.0002_pond"
     assert [each[3] for each in manor.history if each[0] == "meadow.0002_pond"][-1] == "ok"
+
+
+@pytest.mark.parametrize("spoil", [DROP, SPOIL], ids=["dropped", "made anew"])
+def test_failure_without_a_transaction_is_written_down_whatever_was_spoiled(spoil: str, manor: Estate) -> None:
+    manor.write_sql("meadow", "0001_meadow", "CREATE TABLE app.meadow ()")
+    manor.write_sql("meadow", "0002_pond", f"{spoil}; SELECT 1/0", atomic=False)
+
+    with pytest.raises(DataError, match="division by zero"):
+        manor.migrate("meadow")
+    assert manor.history[-1][3] == "failed"
 
 
 def test_what_was_planned_is_used_again_once_it_is_seen_to_stand(manor: Estate) -> None:

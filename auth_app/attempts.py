@@ -28,6 +28,7 @@ from freehold.limits.values import Limit, parse_limits
 COOKIE: Final = "known"
 COOKIE_AGE: Final = 7_776_000  # seconds: 90 days
 LONGEST: Final = 300  # characters of the cookie
+LONGEST_NAME: Final = 254  # characters of an address (RFC 5321)
 _SIGNER: Final = "auth_app.attempts"
 Answer = Callable[[], HttpResponse]
 Counted = tuple[str, str]  # the limit's name, and whom it is about
@@ -47,9 +48,8 @@ def limit_sign_in(request: HttpRequest, answer: Answer) -> HttpResponse:
         return refuse(request, refused)
     response = answer()
     if response.status_code == HTTPStatus.FOUND and normalize(request.user.get_username()) == account:
-        known = known or f"{make_digest(account)}:{secrets.token_hex(8)}"
         limits.forget("sign_in:account_address", find_whose(find_address(request), account, known))
-        remember(response, known)
+        remember(response, known or f"{make_digest(account)}:{secrets.token_hex(8)}")
     return response
 
 
@@ -108,8 +108,9 @@ def refuse(request: HttpRequest, seconds: int) -> HttpResponse:
 
 
 def normalize(name: str) -> str:
-    """Give the same for each way to write an account's name that signs in to it, and for some more."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    """Give the same for each way to write an account's name that signs in to it, and for some more. A database may take
+    a capital I with a dot for an i. No account has a longer name, and normalizing takes the square of what is given."""
+    return unicodedata.normalize("NFKC", name[:LONGEST_NAME]).replace("\u0130", "i").strip().casefold()
 
 
 def make_digest(account: str) -> str:

@@ -3,14 +3,18 @@ installed; else nothing is counted."""
 
 from __future__ import annotations
 
+import logging
 import os
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any, Final
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
+_logger = logging.getLogger(__name__)
 PACKAGE: Final = "prometheus_client"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "OTHER"  # anybody could make up methods, each a series of its own
@@ -45,20 +49,33 @@ def _has_package() -> bool:
 
 def count_request(service: str, method: str, route: str, *, status: int, seconds: float, statements: int) -> None:
     """Count an answered request. `route` is the pattern of its address: one of a few."""
-    meters = _find_meters()
-    if meters is None:
-        return
     labels = service, method if method in _METHODS else OTHER, route
-    meters.requests.labels(*labels, status).inc()
-    meters.seconds.labels(*labels).observe(seconds)
-    meters.statements.labels(*labels).inc(statements)
+    with _telling_faults():
+        if meters := _find_meters():
+            meters.requests.labels(*labels, status).inc()
+            meters.seconds.labels(*labels).observe(seconds)
+            meters.statements.labels(*labels).inc(statements)
 
 
 def count_fault(kind: str) -> None:
     """Count a fault of the database, by the name of its error's class."""
-    meters = _find_meters()
-    if meters is not None:
-        meters.faults.labels(kind).inc()
+    with _telling_faults():
+        if meters := _find_meters():
+            meters.faults.labels(kind).inc()
+
+
+@contextmanager
+def _telling_faults() -> Iterator[None]:
+    """Let no fault of counting reach what is counted: processes that share their numbers do so on a disk."""
+    try:
+        yield
+    except Exception as error:
+        _tell(f"{type(error).__name__}: {error}")
+
+
+@lru_cache(maxsize=16)  # each once
+def _tell(why: str) -> None:
+    _logger.error("Not counted for Prometheus: %s", why)
 
 
 def may_read(authorization: str) -> bool:

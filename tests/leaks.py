@@ -82,7 +82,8 @@ class Watch(logging.Handler):
         """Give the lines with a secret."""
         self.add_links(mail.outbox if hasattr(mail, "outbox") else ())
         said = "\n".join(self.lines)
-        found = [each for each in self.secrets if each in said]
+        written = {each for secret in self.secrets for each in (secret, json.dumps(secret)[1:-1])}
+        found = [each for each in written if each in said]
         return [line for line in self.lines if any(each in line for each in found)]
 
     def add_links(self, letters: Iterable[Any]) -> None:
@@ -122,8 +123,10 @@ def watching() -> Iterator[None]:
     """
     WATCH.clear()
     logging.getLogger().addHandler(WATCH)
-    yield
-    logging.getLogger().removeHandler(WATCH)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(WATCH)
     leaks = WATCH.list_leaks()
     WATCH.clear()
     assert not leaks, f"secrets are in the log: {leaks}"

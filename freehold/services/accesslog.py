@@ -74,4 +74,5 @@ def _describe(who: object) -> tuple[str, str]:
     found = who if isinstance(who, Principal) else getattr(who, "found", None)
     if isinstance(found, Principal):
         return found.kind, found.tenant_id
-    return str(getattr(who, "proof", "")).partition(":")[0] or UNKNOWN, ""
+    kind, sign, _ = str(getattr(who, "proof", "")).partition(":")
+    return kind if kind and sign else UNKNOWN, ""

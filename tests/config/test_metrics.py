@@ -35,9 +35,10 @@ urlpatterns = [path("lose/<token>/", lose), path("", include("config.urls"))]
 @pytest.fixture(autouse=True)
 def meters() -> Iterator[None]:
     """Count from nothing."""
-    metrics._make_meters.cache_clear()
+    make = metrics._make_meters
+    make.cache_clear()
     yield
-    metrics._make_meters.cache_clear()
+    make.cache_clear()
 
 
 @pytest.fixture
@@ -119,3 +120,17 @@ def test_processes_that_share_a_directory_tell_the_numbers_of_all(tmp_path: Path
     said = run().stdout
 
     assert 'freehold_requests_total{method="GET",route="/x/",service="web",status="200"} 2.0' in said
+
+
+def test_fault_of_counting_is_one_line_and_nothing_to_the_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse() -> None:
+        raise FileNotFoundError("/nowhere/counter_1.db")
+
+    monkeypatch.setattr(metrics, "_make_meters", refuse)
+    metrics._tell.cache_clear()
+
+    assert [client.get("/healthz").status_code for _ in range(3)] == [200] * 3
+    said = [each.getMessage() for each in caplog.records if each.name == "freehold.metrics"]
+    assert said == ["Not counted for Prometheus: FileNotFoundError: /nowhere/counter_1.db"]

@@ -36,14 +36,14 @@ class WhoRow(msgspec.Struct, frozen=True):
     request: str | None
 
 
-_SETTINGS = ("user_id", "tenant_id", "principal", "request_id")
+_SETTINGS = ("freehold.user_id", "freehold.tenant_id", "freehold.principal", "application_name")
 WHO: Query[WhoRow] = Query(
     "who.sql",
     "one",
     (
         Segment(
             "SELECT current_user::text, "
-            + ", ".join(f"current_setting('freehold.{name}', true)" for name in _SETTINGS)
+            + ", ".join(f"current_setting('{name}', true)" for name in _SETTINGS)
             + " WHERE {text}::text IS NOT NULL"
         ),
     ),

@@ -76,7 +76,7 @@ def test_without_a_setting_there_are_no_rows(connect_as: Connect) -> None:
         {"proof": "session:" + "0" * 64},
         {"proof": "x" * 10_000_000},
         {"proof": f"session:{uuid.uuid4()}"},
-        {"request_id": "x"},
+        {"tenant_id": "x"},
     ):
         for table in TABLES:
             assert ask(client, f"SELECT 1 FROM app.{table}", **settings) == [], (table, settings)

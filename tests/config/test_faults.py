@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -41,9 +42,9 @@ def wait_until(site: Site, expected: tuple[int, str]) -> None:
 
 
 def list_lines(site: Site, words: str) -> list[str]:
-    """Give the lines of its log that hold the words; nothing may stand there as a traceback."""
+    """Give what its log says with the words in it; nothing may stand there as a traceback."""
     assert "Traceback" not in site.said, site.said
-    return [line for line in site.said.splitlines() if words in line]
+    return [json.loads(line)["event"] for line in site.said.splitlines() if line.startswith("{") and words in line]
 
 
 @contextmanager
@@ -89,7 +90,7 @@ def test_wrong_password_of_one_service_is_its_own_matter(seeded_database: str, t
     with serving(tmp_path, "web", url, **PLAIN) as web, serving(tmp_path, "api", right, **PLAIN) as api:
         answers = probe(web), probe(api)
         page = Visitor().open(f"{web.url}/")
-        lines = [line for line in web.said.splitlines() if "Not ready" in line]
+        lines = list_lines(web, "Not ready")
 
     assert answers == (AWAY, READY)
     assert page.status == 503
@@ -165,7 +166,7 @@ def test_server_that_comes_goes_and_comes_back_is_waited_for(server: str, tmp_pa
         embedded.start(server)
         assert embedded.get_address(server)["port"] == address["port"]
         wait_until(site, READY)
-        lines = [line for line in site.said.splitlines() if "Not ready" in line]
+        lines = list_lines(site, "Not ready")
 
     assert (unmade, away, page.status) == (AWAY, AWAY, 503)
     assert "connection failed" in lines[0]

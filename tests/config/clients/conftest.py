@@ -50,11 +50,23 @@ def sites(
     directory = tmp_path_factory.mktemp("clients")
     with django_db_blocker.unblock(), copying(seeded_database, directory) as url:
         project = Project.objects.using(ALIAS).get(tenant__slug="nordlicht", slug="search")
+        add_key(project)
+        with serving(directory, "web", url) as web, serving(directory, "api", url) as api:
+            yield {"web": web, "api": api}
+
+
+def add_key(project: Project) -> None:
+    """Add the key, on PostgreSQL as its superuser: a service can't choose the hash."""
+    if DIALECT == "postgresql":
+        execute_as_superuser(
+            "INSERT INTO app.api_keys (project_id, name, prefix, key_hash) "
+            f"VALUES ('{project.pk}', 'clients', 'fh_clients', '{hash_key(KEY)}')",
+            connections.settings[ALIAS]["NAME"],
+        )
+    else:
         ApiKey.objects.using(ALIAS).create(
             project=project, name="clients", prefix="fh_clients", key_hash=hash_key(KEY), scopes=[]
         )
-        with serving(directory, "web", url) as web, serving(directory, "api", url) as api:
-            yield {"web": web, "api": api}
 
 
 @pytest.fixture(scope="module")

@@ -116,6 +116,7 @@ def keeping_sessions(small_disk: Path, seeded_database: str) -> Iterator[None]:
         subprocess.run(["dd", "if=/dev/zero", f"of={small_disk}/filler", "bs=64k"], capture_output=True)
         yield
     finally:
+        execute_as_superuser("DELETE FROM auth.session", seeded_database)  # what signed in
         execute_as_superuser("ALTER TABLE auth.session SET TABLESPACE pg_default", seeded_database)
         execute_as_superuser("DROP TABLESPACE small")
 

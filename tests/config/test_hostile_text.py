@@ -26,7 +26,7 @@ PAGES = {
     "/api/v1/categories": ["q"],
 }
 FORMS = {"/login/": ["username", "password", "next"], "/password-reset/": ["email"], "/logout/": ["next"]}
-WITHOUT_PARAMETERS = {"/healthz", "/readyz", "/password-reset/sent/", "/password-reset/complete/"}
+WITHOUT_PARAMETERS = {"/healthz", "/readyz", "/metrics", "/password-reset/sent/", "/password-reset/complete/"}
 SIGNED_IN = {
     f"/api/v1/{name}"
     for name in (

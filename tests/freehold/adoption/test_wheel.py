@@ -81,7 +81,8 @@ def test_wheel_requires_django_and_psycopg_and_offers_the_rest(wheel: Path) -> N
         "Django>=5.2",
         "psycopg>=3.2",
     ]
-    assert metadata.get_all("Provides-Extra") == ["commands", "embedded", "queries", "lint", "admin", "api"]
+    extras = ["commands", "embedded", "queries", "lint", "admin", "logs", "metrics", "api"]
+    assert metadata.get_all("Provides-Extra") == extras
 
 
 def test_installed_backend_migrates_and_answers_in_a_project_without_map_and_app(project: Project) -> None:

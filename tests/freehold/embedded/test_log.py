@@ -46,7 +46,9 @@ def test_line_of_the_log_has_process_login_database_and_code(path: str, files: D
         connection.execute("SELECT 1/0")
 
     pid = connection.info.backend_pid
-    assert re.search(rf"\[{pid}\] postgres@freehold 22012 ERROR:  division by zero\n", files.log.read_text())
+    assert re.search(
+        rf"\[{pid}\] postgres@freehold \[\[unknown\]\] 22012 ERROR:  division by zero\n", files.log.read_text()
+    )
 
 
 def test_data_of_an_earlier_release_are_logged_so_too(path: str, files: Directory, connect: Connect) -> None:

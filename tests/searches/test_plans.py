@@ -16,6 +16,8 @@ from master.sql import location
 from runs.sql import run
 from tests.searches.planner import Planner
 
+pytestmark = pytest.mark.xdist_group("searches")  # each process would fill databases of its own
+
 SINCE = datetime.now(UTC) - timedelta(hours=1)
 ITEM, PLACE = UUID(int=1), "land-7"
 NAMED = ["locations_city_prefix_idx", "locations_country_name_prefix_idx", "locations_slug_prefix_idx"]

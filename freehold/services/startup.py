@@ -32,6 +32,7 @@ from freehold.ownership.spelling import split_name
 from freehold.protected import iter_protected_models
 from freehold.services import ALL, get_process
 from freehold.services.login_faults import Login, LoginFault, iter_faults
+from freehold.services.poolers import SAYS, hands_on
 from freehold.services.privileges import STATEMENT, get_parameters
 from freehold.sqlfiles import read_statement
 
@@ -185,13 +186,21 @@ def start() -> None:
             look_once(connections[alias])
 
 
-def look_once(connection: BaseDatabaseWrapper) -> None:
-    """Connect, which the guard looks at, and let go. On a copy: later on a connection may be waited for longer."""
+def _copy(connection: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
     found = type(connection)(deepcopy(connection.settings_dict), connection.alias)
     found.settings_dict["OPTIONS"].setdefault("connect_timeout", _SECONDS)
     found.settings_dict["OPTIONS"].pop("pool", None)
+    return found
+
+
+def look_once(connection: BaseDatabaseWrapper) -> None:
+    """Connect, which the guard looks at, and let go. On a copy: later on a connection may be waited for longer. Of a
+    pooler that hands on what sessions leave the log has a line."""
+    found = _copy(connection)
     try:
         found.ensure_connection()
+        if hands_on(found, lambda: _copy(connection)):
+            _logger.error(SAYS, connection.alias)
     except StartError:
         raise
     except (django.db.Error, InterfaceError, FreeholdError) as error:

@@ -24,6 +24,7 @@ from freehold import limits
 from freehold.limits.middleware import find_address
 from freehold.limits.refusals import REFUSALS
 from freehold.limits.values import Limit, parse_limits
+from freehold.logs import mark_logged
 
 COOKIE: Final = "known"
 COOKIE_AGE: Final = 7_776_000  # seconds: 90 days
@@ -103,8 +104,7 @@ def refuse(request: HttpRequest, seconds: int) -> HttpResponse:
     response = render(request, "auth_app/too_many.html", {"minutes": math.ceil(seconds / 60)}, status=429)
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
-    return response
+    return mark_logged(response)
 
 
 def normalize(name: str) -> str:
